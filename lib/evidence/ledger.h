@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/*
+ * The ledger: SQLite, WAL, one writer, any number of readers without IPC. Schema and limits:
+ * ledger-schema.sql.h beside this file; version in include/seccompd/ledger-schema.h.
+ * Texts are stored raw (as the runtime or the process gave them); who prints, escapes.
+ */
+#include "audit/action.h"
+#include "util/clock.h"
+#include "util/error.h"
+#include "who/workload.h"
+
+typedef struct Ledger Ledger;
+
+typedef struct LedgerLimits {
+	uint32_t workloads;		 /* 0 = default 4096 */
+	uint32_t sightings_per_workload; /* 0 = default 4096 */
+} LedgerLimits;
+
+#define LEDGER_EXAMPLES_MAX 8
+
+/*
+ * Opens for writing; makes the file (0640) and the schema when needed, migrates an older one.
+ * A corrupt file is set aside as PATH.corrupt-TIME and a new one started (LEDGER_SET_ASIDE, the
+ * sentence in @d says so). -EPROTONOSUPPORT for a newer schema, -EBUSY when another daemon writes.
+ */
+enum { LEDGER_SET_ASIDE = 1 };
+int ledger_open_writer(const char *path, const char *host, usec_t now, const LedgerLimits *limits,
+		       Ledger **ret, Diag *d);
+
+/* Opens for reading, while the daemon runs, after it stopped, and after a crash. Every failure has
+ * its sentence with the remedy in @d (-ENOENT, -EACCES, -EPROTONOSUPPORT, -EBADMSG). */
+int ledger_open_reader(const char *path, Ledger **ret, Diag *d);
+
+/* Closes; a writer checkpoints and leaves -wal and -shm behind, so that a reader without write
+ * permission in the folder can still open it. */
+Ledger *ledger_free(Ledger *l);
+DEFINE_CLEANUP(Ledger, ledger_free);
+
+/* What went wrong last, for a log line. */
+const char *ledger_error(const Ledger *l);
+
+/* ---- writing: all of it between begin and commit ---- */
+
+int ledger_begin(Ledger *l);
+int ledger_commit(Ledger *l);
+void ledger_rollback(Ledger *l);
+
+typedef struct LedgerWorkload {
+	const char *name;
+	const char *runtime;	   /* or "" */
+	const char *container_name; /* of the newest instance, or "" */
+	const char *image;	   /* or "" */
+	const char *stage, *visibility;
+	const char *profile_hash;  /* or "" */
+	const char *profile_json;  /* the applied filter, or NULL; stored once per hash */
+	const char *profile_source; /* path as asked for, or NULL */
+	const char *dialect;	   /* "docker", "podman", "oci" or "" */
+	usec_t now;
+} LedgerWorkload;
+
+/* Inserts or refreshes; *ret is its row id. -ENOSPC when the limit of workloads is reached. */
+int ledger_put_workload(Ledger *l, const LedgerWorkload *w, int64_t *ret);
+
+/* Ties a subject (runtime, id or unit) to its workload; *ret is its row id. */
+int ledger_put_subject(Ledger *l, int64_t workload, const SubjectKey *key, const char *cgroup,
+		       bool confirmed, usec_t now, int64_t *ret);
+
+typedef struct LedgerCall {
+	int64_t workload, subject;
+	const char *profile_hash;
+	uint32_t arch;
+	int64_t nr;
+	Action action;
+	Origin origin;
+	Means means;
+	uint64_t count; /* to add */
+	usec_t first, last;
+} LedgerCall;
+
+/* Adds to a sighting. Returns 0, LEDGER_NEW when it made the row; *ret is its id. When the limit is
+ * reached the count goes to the workload's dropped counter and -ENOSPC is returned. */
+enum { LEDGER_NEW = 1 };
+int ledger_add(Ledger *l, const LedgerCall *call, int64_t *ret);
+
+typedef struct LedgerExample {
+	const char *comm, *exe; /* decoded bytes; exe may be NULL */
+	uint64_t ip;
+	int32_t pid;
+	usec_t time;
+} LedgerExample;
+
+/* Keeps the first LEDGER_EXAMPLES_MAX distinct (comm, exe) of a sighting. */
+int ledger_add_example(Ledger *l, int64_t sighting, const LedgerExample *e);
+
+/* How much of a tally slot is in the ledger; 0 when it is not known. */
+int ledger_get_folded(Ledger *l, const char *tally_id, uint32_t slot, uint32_t generation,
+		      uint64_t *ret);
+int ledger_set_folded(Ledger *l, const char *tally_id, uint32_t slot, uint32_t generation,
+		      uint64_t total);
+
+/* A stretch in which evidence was lost; count 0 = size unknown. @kind: "enobufs", "serial-gap",
+ * "rejected", "tally-full", "not-running", "set-aside". */
+int ledger_add_loss(Ledger *l, const char *kind, usec_t from, usec_t to, uint64_t count);
+
+int ledger_set_meta(Ledger *l, const char *key, const char *value);
+/* "" when absent. */
+int ledger_get_meta(Ledger *l, const char *key, char *buf, size_t size);
+
+/* ---- reading ---- */
+
+typedef struct LedgerWorkloadRow {
+	int64_t id;
+	const char *name, *runtime, *container_name, *image, *stage, *visibility;
+	const char *profile_hash, *profile_source, *dialect, *host;
+	uint64_t sightings, records, dropped;
+	usec_t first, last;
+} LedgerWorkloadRow;
+
+typedef struct LedgerSightingRow {
+	int64_t id;
+	const char *profile_hash;
+	uint32_t arch;
+	int64_t nr;
+	Action action;
+	Origin origin;
+	Means means;
+	uint64_t count;
+	usec_t first, last;
+	uint32_t subjects; /* distinct subjects that made it */
+} LedgerSightingRow;
+
+typedef struct LedgerExampleRow {
+	Span comm, exe; /* exe.p NULL when none */
+	uint64_t ip;
+	int32_t pid;
+	usec_t time;
+} LedgerExampleRow;
+
+typedef struct LedgerLossRow {
+	const char *kind;
+	usec_t from, to;
+	uint64_t count;
+} LedgerLossRow;
+
+/* The rows are valid during the call; a callback that returns non-zero ends the walk and is
+ * returned. Order: workloads by name, sightings by arch and number, the rest by time. */
+int ledger_each_workload(Ledger *l, int (*f)(const LedgerWorkloadRow *row, void *userdata),
+			 void *userdata);
+int ledger_each_sighting(Ledger *l, int64_t workload,
+			 int (*f)(const LedgerSightingRow *row, void *userdata), void *userdata);
+int ledger_each_example(Ledger *l, int64_t sighting,
+			int (*f)(const LedgerExampleRow *row, void *userdata), void *userdata);
+int ledger_each_loss(Ledger *l, int (*f)(const LedgerLossRow *row, void *userdata), void *userdata);
+
+/* The applied filter's JSON by its hash; the caller frees. -ENOENT. */
+int ledger_get_profile(Ledger *l, const char *hash, char **ret_json);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/*
+ * Audit serials over all record types: which numbers never arrived. Serials are u32 and wrap,
+ * records of one event share one, and neighbours arrive out of order; a number counts as missing
+ * only when the window has passed it by (or at a flush).
+ */
+#include "util/macro.h"
+
+#define SERIAL_WINDOW 1024
+
+typedef struct SerialTracker {
+	bool started;
+	uint32_t highest;
+	uint64_t missing; /* total so far */
+	uint64_t jumps;	  /* serial went back far: a reboot, or another stream */
+	uint64_t seen[SERIAL_WINDOW / 64];
+} SerialTracker;
+
+/* Starts behind @last, so that a first serial of last + 1 is no gap. */
+void serial_resume(SerialTracker *t, uint32_t last);
+
+/* Takes one serial; returns how many numbers became missing by it. */
+uint64_t serial_add(SerialTracker *t, uint32_t serial);
+
+/* Declares what is still open in the window missing (nothing arrived for a while, or the end). */
+uint64_t serial_flush(SerialTracker *t);

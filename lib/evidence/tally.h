@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/*
+ * Live counters: a bounded table in a MAP_SHARED file. The daemon's reader counts into it without
+ * ever waiting; the writer folds it into the ledger; the client reads it. It survives the daemon
+ * (not a reboot, it lives below /run).
+ *
+ * One process counts (it holds an exclusive flock on the file; a held lock means "the daemon
+ * runs"), from one thread. Any number of readers map it read-only.
+ *
+ * Each subject and each slot holds a generation: even while valid, odd while it is being changed.
+ * Totals only grow while the generation stays. The ledger remembers per (tally id, slot,
+ * generation) how much it has folded, in the same transaction that adds the delta, so nothing is
+ * counted twice, whatever is killed when.
+ */
+#include "audit/action.h"
+#include "util/clock.h"
+#include "util/error.h"
+#include "who/subject.h"
+
+#define TALLY_SUBJECTS 4096
+#define TALLY_SLOTS 131072
+#define TALLY_SLOTS_PER_SUBJECT 2048
+#define TALLY_HOST_SUBJECTS_MAX 1024
+#define TALLY_CGROUP_MAX 512
+
+typedef struct TallySubject {
+	uint32_t generation;
+	uint32_t n_slots;
+	SubjectKey key;
+	char cgroup[TALLY_CGROUP_MAX]; /* path that named it; "" when longer */
+	usec_t first, last;
+	uint64_t overflow; /* records not counted in a slot: limit per subject reached */
+} TallySubject;
+
+typedef struct TallySlot {
+	uint32_t generation;
+	uint32_t subject, subject_generation;
+	uint32_t arch; /* arch_of_call() */
+	int64_t nr;
+	uint8_t action, origin, means;
+	uint8_t reserved[5];
+	uint64_t total;
+	uint64_t folded; /* what the writer has committed for this generation */
+	usec_t first, last;
+	uint32_t first_serial, last_serial;
+} TallySlot;
+
+/* Counters of the stream itself. Monotonic since the tally was made, except where noted. */
+typedef struct TallyTotals {
+	uint64_t records, skipped, rejected, other_sender;
+	uint64_t enobufs;	/* episodes */
+	uint64_t serial_gaps;	/* serials that never arrived */
+	uint64_t overflow;	/* records that found every table full */
+	uint64_t examples_dropped;
+	uint64_t evicted;
+	uint64_t by_means[_MEANS_MAX], by_cause[_CAUSE_MAX];
+	uint32_t last_serial;
+	uint32_t has_serial;
+	usec_t since;		/* when the running daemon started */
+	usec_t last_record;	/* stamp of the newest record */
+	char source[64];	/* "netlink", "file:..." */
+} TallyTotals;
+
+typedef struct Tally Tally;
+
+/* Takes the file @fd (read-write, empty or a tally of this version) over: locks, maps, and rebuilds
+ * the index. -EBUSY when another daemon holds it, -EPROTONOSUPPORT for another version, -EBADMSG
+ * for what is no tally; @seed for hashing. A damaged slot is dropped, not trusted. The caller keeps
+ * @fd open as long as the tally lives. */
+int tally_open(int fd, uint64_t seed, Tally **ret);
+Tally *tally_free(Tally *t);
+DEFINE_CLEANUP(Tally, tally_free);
+
+/* Read-only map of @fd, for the client. *ret_running says whether a daemon holds the lock. */
+int tally_view(int fd, Tally **ret, bool *ret_running);
+
+/* A random id of this file (32 hex digits), made when the file was. */
+const char *tally_id(const Tally *t);
+
+TallyTotals *tally_totals(Tally *t);
+const TallyTotals *tally_totals_view(const Tally *t);
+
+/* The subject's index, made when new. @cgroup may be empty. When the table is full, folded and idle
+ * entries are evicted (counted); -ENOSPC when none is. Host subjects have a bound of their own. */
+int tally_subject(Tally *t, const SubjectKey *key, Span cgroup, usec_t now, uint32_t *ret);
+
+typedef struct TallyCall {
+	uint32_t subject;
+	uint32_t arch;
+	int64_t nr;
+	Action action;
+	Origin origin;
+	Means means;
+	usec_t time;	 /* the record's */
+	uint32_t serial;
+} TallyCall;
+
+/* Counts one call. Returns 0, TALLY_NEW when this made a slot (its index in *ret_slot in both
+ * cases), -ENOSPC when it went to an overflow counter instead. */
+enum { TALLY_NEW = 1 };
+int tally_count(Tally *t, const TallyCall *call, uint32_t *ret_slot);
+
+/* For the writer and the client: numbers of entries ever used, and consistent copies of them. The
+ * copy is -ENOENT for an entry that is free or changing. */
+uint32_t tally_n_slots(const Tally *t);
+uint32_t tally_n_subjects(const Tally *t);
+int tally_slot_copy(const Tally *t, uint32_t i, TallySlot *ret);
+int tally_subject_copy(const Tally *t, uint32_t i, TallySubject *ret);
+
+/* Tells the tally that the ledger holds @total of slot @i in @generation, after the commit. */
+void tally_mark_folded(Tally *t, uint32_t i, uint32_t generation, uint64_t total);

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/* The directories that lib/state reads below. It opens nothing by absolute path, so that a
+ * privileged opener can hand the descriptors in. */
+#include "util/span.h"
+
+typedef struct StateRoots {
+	int proc_fd; /* /proc, or -1 */
+	int root_fd; /* "/" or a copy of a host's state (--state-root), or -1 */
+	/* Places below root_fd, without a leading slash; NULL means the default. Borrowed. */
+	const char *docker_root;     /* var/lib/docker */
+	const char *docker_exec_root; /* run/docker */
+	const char *containerd_state; /* run/containerd */
+	const char *podman_root;     /* var/lib/containers/storage */
+	const char *podman_run_root; /* run/containers/storage */
+} StateRoots;

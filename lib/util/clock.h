@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/* Times are microseconds since the epoch (UTC) in a uint64_t; 0 means not known. lib/ never asks
+ * for the time itself: "now" is always a parameter. */
+#include "util/span.h"
+
+typedef uint64_t usec_t;
+#define USEC_PER_SEC ((usec_t)1000000)
+#define USEC_PER_MSEC ((usec_t)1000)
+
+#define CLOCK_RFC3339_SIZE 40
+
+/* "2026-11-22T03:06:00.123456Z"; "" for 0. Returns @buf. */
+char *clock_format_rfc3339(usec_t t, char buf[static CLOCK_RFC3339_SIZE]);
+
+/* "3 s ago", "5 min ago", "2 d ago", "never" for 0; "in the future" when @t is past @now. */
+char *clock_format_ago(usec_t t, usec_t now, char *buf, size_t size);

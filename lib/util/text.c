@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "util/text.h"
+
+typedef struct Utf8Form {
+	unsigned char mask, lead;
+	unsigned char length;
+	uint32_t least; /* smaller values in this form are overlong */
+} Utf8Form;
+
+static const Utf8Form utf8_forms[] = {
+	{ 0x80, 0x00, 1, 0 },
+	{ 0xe0, 0xc0, 2, 0x80 },
+	{ 0xf0, 0xe0, 3, 0x800 },
+	{ 0xf8, 0xf0, 4, 0x10000 },
+};
+
+static size_t utf8_decode(Span s, uint32_t *ret)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+	const Utf8Form *form = NULL;
+	uint32_t value;
+
+	for (size_t i = 0; s.n > 0 && i < ELEMENTSOF(utf8_forms); i++)
+		if ((p[0] & utf8_forms[i].mask) == utf8_forms[i].lead)
+			form = &utf8_forms[i];
+	if (!form || s.n < form->length)
+		return 0;
+	value = p[0] & (unsigned char)~form->mask;
+	for (size_t i = 1; i < form->length; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		value = value << 6 | (p[i] & 0x3f);
+	}
+	if (value < form->least || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
+		return 0;
+	*ret = value;
+	return form->length;
+}
+
+size_t text_utf8_length(Span s)
+{
+	uint32_t value;
+
+	return utf8_decode(s, &value);
+}
+
+bool text_is_utf8(Span s)
+{
+	while (s.n > 0) {
+		size_t n = text_utf8_length(s);
+
+		if (n == 0)
+			return false;
+		s = span_from(s, n);
+	}
+	return true;
+}
+
+/* Characters that would change how a terminal or a reader shows the text around them. */
+static bool is_unsafe(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == '\\' || c == 0x2028 || c == 0x2029 ||
+	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e ||
+	       c == 0x200f || c == 0xfeff;
+}
+
+/* One character of @s in its safe form; returns the bytes it took. */
+static size_t escape_one(Span s, char out[17], size_t *ret_out)
+{
+	uint32_t c = 0;
+	size_t n = utf8_decode(s, &c);
+
+	if (n > 0 && !is_unsafe(c)) {
+		memcpy(out, s.p, n);
+		*ret_out = n;
+		return n;
+	}
+	n = n > 0 ? n : 1;
+	for (size_t i = 0; i < n; i++)
+		snprintf(out + 4 * i, 5, "\\x%02X", (unsigned char)s.p[i]);
+	*ret_out = 4 * n;
+	return n;
+}
+
+void text_escape(Buffer *b, Span s)
+{
+	char out[17];
+	size_t n;
+
+	while (s.n > 0) {
+		s = span_from(s, escape_one(s, out, &n));
+		buffer_add(b, span_make(out, n));
+	}
+}
+
+char *text_escape_to(Span s, char *buf, size_t size)
+{
+	size_t at = 0, n;
+	char out[17];
+
+	while (s.n > 0) {
+		s = span_from(s, escape_one(s, out, &n));
+		if (at + n >= size)
+			break;
+		memcpy(buf + at, out, n);
+		at += n;
+	}
+	buf[at] = '\0';
+	return buf;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/*
+ * Text from strangers made safe to show. Bytes that are not valid UTF-8, control characters
+ * (C0, DEL, C1) and a literal backslash become \xHH; everything else is kept. The result is valid
+ * UTF-8, harmless on a terminal, and unambiguous.
+ */
+#include "util/buffer.h"
+
+/* Length of the valid UTF-8 sequence at the start of @s, 0 when there is none. */
+size_t text_utf8_length(Span s) _pure_;
+
+bool text_is_utf8(Span s) _pure_;
+
+void text_escape(Buffer *b, Span s);
+
+/* As text_escape() into a caller's buffer, cut at a character's end. Returns @buf. */
+char *text_escape_to(Span s, char *buf, size_t size);

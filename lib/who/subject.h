@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/*
+ * Who made a call: a container, a systemd unit, a user's session, a host process outside of them,
+ * or nobody we can name. The key is what the tally counts by; names come later, from runtime state.
+ */
+#include "who/cgroup.h"
+
+typedef enum SubjectKind {
+	SUBJECT_UNATTRIBUTED, /* .cause says why; never "host" by default */
+	SUBJECT_CONTAINER,
+	SUBJECT_UNIT,
+	SUBJECT_HOST,	      /* a session or another host process: keyed by its exe */
+	_SUBJECT_KIND_MAX,
+} SubjectKind;
+
+/* How the attribution was made. */
+typedef enum Means {
+	MEANS_NONE,
+	MEANS_PROC,    /* read from /proc while the process was there */
+	MEANS_LINEAGE,
+	MEANS_PIDFD,
+	MEANS_INFERRED,
+	_MEANS_MAX,
+} Means;
+
+/* Why it was not made. */
+typedef enum Cause {
+	CAUSE_NONE,
+	CAUSE_GONE,	   /* the process had ended before we looked */
+	CAUSE_ZOMBIE,	   /* only a zombie was left, and cgroup v1 had forgotten it */
+	CAUSE_PID_REUSED,  /* the process that has the pid now started after the record */
+	CAUSE_CONFLICT,	   /* its cgroups name two containers */
+	CAUSE_INVALID,	   /* its cgroup path is none that a runtime makes */
+	CAUSE_MONITOR,	   /* conmon, a shim or a supervisor: not the container */
+	CAUSE_REPLAYED,	   /* the record is too old to look at /proc */
+	CAUSE_UNREADABLE,  /* /proc could not be read; permission or resource */
+	CAUSE_LIMIT,	   /* too many subjects: the table is full */
+	_CAUSE_MAX,
+} Cause;
+
+typedef enum Origin {
+	ORIGIN_UNKNOWN,
+	ORIGIN_RUNTIME_INIT, /* runc or crun between loading the filter and execve */
+	ORIGIN_WORKLOAD,
+	ORIGIN_EXEC,
+	_ORIGIN_MAX,
+} Origin;
+
+#define SUBJECT_KEY_MAX 192
+
+typedef struct SubjectKey {
+	SubjectKind kind;
+	Cause cause;
+	char runtime[16];	    /* "docker", "podman"...; "" */
+	char name[SUBJECT_KEY_MAX]; /* container id, unit, or exe; "" for unattributed */
+} SubjectKey;
+
+/* From what the cgroup said and the record's exe (decoded). Sets .cause where nothing can be
+ * attributed. */
+void subject_of_identity(const CgroupIdentity *id, Span exe, SubjectKey *ret);
+
+/* Origin of a call by its process's name: "runc:[2:INIT]", "crun" and the like while in a container
+ * are the runtime's own. @comm decoded. */
+Origin origin_of_comm(SubjectKind kind, Span comm, Span exe);
+
+bool subject_equal(const SubjectKey *a, const SubjectKey *b) _pure_;
+
+const char *subject_kind_name(SubjectKind k) _const_;
+const char *means_name(Means m) _const_;
+const char *cause_name(Cause c) _const_;
+const char *origin_name(Origin o) _const_;

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/* The stable name for all instances of a subject, to which a profile belongs. */
+#include "who/subject.h"
+
+#define WORKLOAD_NAME_MAX 256
+
+/* What runtime state says about a container; every field may be "". All hostile text. */
+typedef struct ContainerNames {
+	char name[256];
+	char image[512];
+	char compose_project[128], compose_service[128];
+	char swarm_service[256];
+	char k8s_namespace[128], k8s_pod[256], k8s_container[256];
+} ContainerNames;
+
+/*
+ * "compose:PROJECT/SERVICE", "swarm:SERVICE", "k8s:NAMESPACE/POD/CONTAINER", "docker:NAME" or
+ * "podman:NAME" (the image instead when the name looks generated), "unit:NAME.service" (instances
+ * collapsed to NAME@.service), "host:EXE", "unattributed". A container without @names (NULL: its id
+ * is in no runtime state) is "unconfirmed:RUNTIME/ID". Unsafe bytes are escaped, the result is
+ * never longer than WORKLOAD_NAME_MAX - 1.
+ */
+void workload_name(const SubjectKey *key, const ContainerNames *names,
+		   char ret[static WORKLOAD_NAME_MAX]);
+
+/* Does this look like a name that Docker ("clever_euler") or Podman made up, or the id itself? */
+bool workload_name_is_generated(const char *name);

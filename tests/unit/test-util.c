@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* lib/util: what every other module relies on. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "tests/unit/unit.h"
+#include "util/buffer.h"
+#include "util/clock.h"
+#include "util/error.h"
+#include "util/file.h"
+#include "util/hash.h"
+#include "util/parse.h"
+#include "util/text.h"
+
+static void test_span_finds_and_splits(void **state)
+{
+	Span rest = SPAN_LIT("a::b"), part;
+
+	(void)state;
+	assert_int_equal(span_rfind(SPAN_LIT("x pid=1 pid=2"), SPAN_LIT(" pid=")), 7);
+	assert_int_equal(span_rfind(SPAN_LIT("pid"), SPAN_LIT(" pid=")), -1);
+	assert_int_equal(span_rfind(SPAN_LIT("aaaa"), SPAN_LIT("aa")), 2);
+	assert_int_equal(span_find(SPAN_LIT("x pid=1 pid=2"), SPAN_LIT(" pid=")), 1);
+	assert_true(span_split(&rest, ':', &part) && span_is(part, "a"));
+	assert_true(span_split(&rest, ':', &part) && span_is(part, ""));
+	assert_true(span_split(&rest, ':', &part) && span_is(part, "b"));
+	assert_false(span_split(&rest, ':', &part));
+}
+
+static void test_numbers_are_whole_and_bounded(void **state)
+{
+	uint64_t u;
+	int64_t i;
+	uint32_t w;
+	bool b;
+
+	(void)state;
+	assert_int_equal(parse_u64(SPAN_LIT("18446744073709551615"), &u), 0);
+	assert_true(u == UINT64_MAX);
+	assert_int_equal(parse_u64(SPAN_LIT("18446744073709551616"), &u), -ERANGE);
+	assert_int_equal(parse_u64(SPAN_LIT(""), &u), -EINVAL);
+	assert_int_equal(parse_u64(SPAN_LIT("+1"), &u), -EINVAL);
+	assert_int_equal(parse_u64(SPAN_LIT("1 "), &u), -EINVAL);
+	assert_int_equal(parse_i64(SPAN_LIT("-9223372036854775808"), &i), 0);
+	assert_true(i == INT64_MIN);
+	assert_int_equal(parse_i64(SPAN_LIT("9223372036854775808"), &i), -ERANGE);
+	assert_int_equal(parse_i64(SPAN_LIT("--1"), &i), -EINVAL);
+	assert_int_equal(parse_hex_u32(SPAN_LIT("c000003e"), &w), 0);
+	assert_int_equal(w, 0xc000003e);
+	assert_int_equal(parse_hex_u32(SPAN_LIT("1c000003e"), &w), -ERANGE);
+	assert_int_equal(parse_size(SPAN_LIT("16M"), &u), 0);
+	assert_int_equal(u, 16 << 20);
+	assert_int_equal(parse_size(SPAN_LIT("M"), &u), -EINVAL);
+	assert_int_equal(parse_size(SPAN_LIT("99999999999999G"), &u), -ERANGE);
+	assert_true(parse_bool(SPAN_LIT("on"), &b) == 0 && b);
+	assert_int_equal(parse_bool(SPAN_LIT("maybe"), &b), -EINVAL);
+}
+
+static void test_hostile_text_is_escaped(void **state)
+{
+	char small[8], all[128];
+
+	(void)state;
+	assert_string_equal(text_escape_to(SPAN_LIT("na\xc3\xafve"), all, sizeof(all)), "na\xc3\xafve");
+	assert_string_equal(text_escape_to(SPAN_LIT("na\xc3"), all, sizeof(all)), "na\\xC3");
+	assert_string_equal(text_escape_to(SPAN_LIT("a\x1b[2J\n"), all, sizeof(all)),
+			    "a\\x1B[2J\\x0A");
+	assert_string_equal(text_escape_to(SPAN_LIT("\\"), all, sizeof(all)), "\\x5C");
+	assert_string_equal(text_escape_to(SPAN_LIT("\xc0\xaf"), all, sizeof(all)), "\\xC0\\xAF");
+	assert_string_equal(text_escape_to(SPAN_LIT("\xe2\x80\xae"), all, sizeof(all)),
+			    "\\xE2\\x80\\xAE");
+	assert_string_equal(text_escape_to(SPAN_LIT("abcdefghij"), small, sizeof(small)), "abcdefg");
+	assert_false(text_is_utf8(SPAN_LIT("\xed\xa0\x80")));
+}
+
+static void test_buffer_failure_is_sticky(void **state)
+{
+	_cleanup_buffer_ Buffer b = { .max = 8 };
+
+	(void)state;
+	buffer_add_str(&b, "1234");
+	buffer_printf(&b, "%d", 56789);
+	assert_int_equal(buffer_error(&b), -E2BIG);
+	buffer_add_char(&b, 'x');
+	assert_null(buffer_steal(&b));
+}
+
+static void test_replace_keeps_mode_and_old_content_on_failure(void **state)
+{
+	char dir[] = "/tmp/seccompd-test-XXXXXX", path[64], missing[96];
+	_cleanup_free_ char *text = NULL;
+	struct stat st;
+	size_t n;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/f", dir);
+	snprintf(missing, sizeof(missing), "%s/none/f", dir);
+	assert_int_equal(file_replace(path, SPAN_LIT("one"), 0640), 0);
+	assert_int_equal(chmod(path, 0600), 0);
+	assert_int_equal(file_replace(path, SPAN_LIT("two"), 0644), 0);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	assert_int_equal(file_read_at(AT_FDCWD, path, 100, false, &text, &n), 0);
+	assert_string_equal(text, "two");
+	assert_int_equal(file_read_at(AT_FDCWD, path, 2, false, &text, &n), -EFBIG);
+	assert_int_equal(file_read_at(AT_FDCWD, dir, 100, false, &text, &n), -EISDIR);
+	assert_int_equal(file_replace(missing, SPAN_LIT("x"), 0644), -ENOENT);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(file_read_at(AT_FDCWD, path, 100, false, &text, &n), -EINVAL);
+	unlink(path);
+	assert_int_equal(rmdir(dir), 0);
+}
+
+static void test_times_read_well(void **state)
+{
+	char buf[CLOCK_RFC3339_SIZE], ago[32];
+
+	(void)state;
+	assert_string_equal(clock_format_rfc3339(1795309685233001, buf),
+			    "2026-11-22T01:08:05.233001Z");
+	assert_string_equal(clock_format_rfc3339(0, buf), "");
+	assert_string_equal(clock_format_ago(5 * USEC_PER_SEC, 65 * USEC_PER_SEC, ago, sizeof(ago)),
+			    "1 min ago");
+	assert_string_equal(clock_format_ago(0, 1, ago, sizeof(ago)), "never");
+}
+
+static void test_diag_carries_one_safe_sentence(void **state)
+{
+	Diag d = { 0 };
+
+	(void)state;
+	assert_int_equal(diag_set_at(&d, -EBADMSG, 3, 7, "bad key \"%s\"", "a\x1b"), -EBADMSG);
+	assert_int_equal(d.line, 3);
+	assert_string_equal(d.text, "bad key \"a\\x1B\"");
+	assert_int_equal(diag_set(NULL, -EIO, "x"), -EIO);
+}
+
+static void test_hash_depends_on_bytes_and_seed(void **state)
+{
+	(void)state;
+	assert_true(hash_bytes(SPAN_LIT("abc"), 1) == hash_bytes(SPAN_LIT("abc"), 1));
+	assert_true(hash_bytes(SPAN_LIT("abc"), 1) != hash_bytes(SPAN_LIT("abc"), 2));
+	assert_true(hash_bytes(SPAN_LIT("abc"), 1) != hash_bytes(SPAN_LIT("abd"), 1));
+	assert_true(hash_bytes(SPAN_LIT("a\0"), 1) != hash_bytes(SPAN_LIT("a"), 1));
+}
+
+UNIT_MAIN(cmocka_unit_test(test_span_finds_and_splits),
+	  cmocka_unit_test(test_numbers_are_whole_and_bounded),
+	  cmocka_unit_test(test_hostile_text_is_escaped),
+	  cmocka_unit_test(test_buffer_failure_is_sticky),
+	  cmocka_unit_test(test_replace_keeps_mode_and_old_content_on_failure),
+	  cmocka_unit_test(test_times_read_well),
+	  cmocka_unit_test(test_diag_carries_one_safe_sentence),
+	  cmocka_unit_test(test_hash_depends_on_bytes_and_seed))

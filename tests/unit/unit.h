@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/* cmocka with its prerequisites, and a main that runs a list of tests. Tests print TAP. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#define UNIT_MAIN(...)                                                                             \
+	int main(void)                                                                             \
+	{                                                                                          \
+		const struct CMUnitTest tests[] = { __VA_ARGS__ };                                 \
+                                                                                                   \
+		return cmocka_run_group_tests(tests, NULL, NULL);                                  \
+	}
+
+/* Path of a file below the source folder ($srcdir when run by make); free it. */
+static inline char *unit_source_path(const char *name)
+{
+	const char *srcdir = getenv("srcdir");
+	char *path = NULL;
+
+	return asprintf(&path, "%s/%s", srcdir ? srcdir : ".", name) < 0 ? NULL : path;
+}
