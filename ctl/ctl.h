@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/*
+ * What main hands to each verb. A verb parses its own options (getopt_long, argv[0] is the verb's
+ * name), prints to standard output, complains on standard error with ctl_fail(), and returns an
+ * exit code of include/seccompd/exit-codes.h.
+ */
+#include "util/error.h"
+
+typedef struct Ctl {
+	const char *ledger_path;
+	const char *tally_path;
+	bool color; /* standard output is a terminal and NO_COLOR is not set */
+} Ctl;
+
+/* Prints "seccompctl VERB: SENTENCE" (escaped where the text is hostile) and returns @code. */
+int ctl_fail(int code, const char *verb, const char *fmt, ...) _printf_(3, 4);
+
+/* Prints a Diag with its file and line ("seccompctl VERB: FILE:LINE: SENTENCE"; @file may be NULL). */
+int ctl_fail_diag(int code, const char *verb, const char *file, const Diag *d);
+
+int verb_decode(Ctl *ctl, int argc, char **argv);
+int verb_identify(Ctl *ctl, int argc, char **argv);
+int verb_list(Ctl *ctl, int argc, char **argv);
+int verb_show(Ctl *ctl, int argc, char **argv);
+int verb_status(Ctl *ctl, int argc, char **argv);
+int verb_suggest(Ctl *ctl, int argc, char **argv);
