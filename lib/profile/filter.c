@@ -139,8 +139,7 @@ static int add_arch(Build *b, uint32_t word)
 	if (r < 0 && r != -EEXIST)
 		return diag_set(b->diag, -EBADMSG, "libseccomp cannot filter the architecture %s",
 				arch_name(word));
-	if (r == 0 || b->filter->n_arches == 0 || word == b->profile->host_arch)
-		b->filter->arches[b->filter->n_arches++] = word;
+	b->filter->arches[b->filter->n_arches++] = word;
 	return 0;
 }
 
