@@ -47,9 +47,12 @@ static int note_unknown(Build *b, const char *name)
 static struct scmp_arg_cmp condition_of(const ProfileArg *arg)
 {
 	static const enum scmp_compare ops[_PROFILE_OP_MAX] = {
-		[PROFILE_OP_NE] = SCMP_CMP_NE, [PROFILE_OP_LT] = SCMP_CMP_LT,
-		[PROFILE_OP_LE] = SCMP_CMP_LE, [PROFILE_OP_EQ] = SCMP_CMP_EQ,
-		[PROFILE_OP_GE] = SCMP_CMP_GE, [PROFILE_OP_GT] = SCMP_CMP_GT,
+		[PROFILE_OP_NE] = SCMP_CMP_NE,
+		[PROFILE_OP_LT] = SCMP_CMP_LT,
+		[PROFILE_OP_LE] = SCMP_CMP_LE,
+		[PROFILE_OP_EQ] = SCMP_CMP_EQ,
+		[PROFILE_OP_GE] = SCMP_CMP_GE,
+		[PROFILE_OP_GT] = SCMP_CMP_GT,
 		[PROFILE_OP_MASKED_EQ] = SCMP_CMP_MASKED_EQ,
 	};
 
@@ -71,8 +74,8 @@ static bool repeats_an_argument(const ProfileRule *rule)
 	return false;
 }
 
-/* One call of one rule. libseccomp takes an argument only once per rule, and the runtimes then make a
- * rule of each condition: "and" becomes "or", for the other arguments of the rule as well. */
+/* One call of one rule. libseccomp takes an argument only once per rule, and the runtimes then make
+ * a rule of each condition: "and" becomes "or", for the other arguments of the rule as well. */
 static int add_call(Build *b, const ProfileRule *rule, int nr)
 {
 	uint32_t action = profile_return_word(rule->action, rule->data);
@@ -103,9 +106,10 @@ static int refuse_rule(Build *b, const ProfileRule *rule, const char *name, int 
 				   "this rule gives %s another action for the same arguments than "
 				   "an earlier rule: no container would start",
 				   name);
-	return diag_set_at(b->diag, -EBADMSG, rule->line, 0,
-			   "libseccomp does not take this rule for %s (%s): no container would start",
-			   name, strerror(-r));
+	return diag_set_at(
+		b->diag, -EBADMSG, rule->line, 0,
+		"libseccomp does not take this rule for %s (%s): no container would start", name,
+		strerror(-r));
 }
 
 static int add_rule(Build *b, const ProfileRule *rule)
@@ -240,8 +244,7 @@ int64_t filter_stub_limit(const Profile *p, uint32_t arch)
 		return -1;
 	for (size_t i = 0; i < p->n_rules; i++)
 		for (size_t k = 0; k < p->rules[i].n_names; k++)
-			if (syscall_number(arch, p->rules[i].names[k].text, &nr) == 0 &&
-			    nr > limit)
+			if (syscall_number(arch, p->rules[i].names[k].text, &nr) == 0 && nr > limit)
 				limit = nr;
 	return limit;
 }

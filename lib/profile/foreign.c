@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Documents that people hand over instead of a profile. A runtime may take them without a word and run
- * the container unconfined. */
+/* Documents that people hand over instead of a profile. A runtime may take them without a word and
+ * run the container unconfined. */
 #include <errno.h>
 
 #include "profile/reader.h"
@@ -37,10 +37,11 @@ static int recognise_manifest(const ProfileReader *r, const ScanNode *root)
 		return 0;
 	if (!spec)
 		return reader_fail(r, root, "this is a Kubernetes manifest, not a seccomp profile");
-	return reader_fail(r, root,
-			   "this is a Kubernetes manifest: its profile is .spec in line %u; put that "
-			   "object in a file of its own",
-			   line_of(r, spec));
+	return reader_fail(
+		r, root,
+		"this is a Kubernetes manifest: its profile is .spec in line %u; put that "
+		"object in a file of its own",
+		line_of(r, spec));
 }
 
 int reader_recognise(const ProfileReader *r, const ScanNode *root)

@@ -2,12 +2,12 @@
 #pragma once
 /*
  * Where a filter's answer to one call may change with the arguments: the constants that the program
- * compares each 32-bit word of seccomp_data with, found by following every path that this number and
- * architecture can take.
+ * compares each 32-bit word of seccomp_data with, found by following every path that this number
+ * and architecture can take.
  */
 #include "profile/bpf.h"
 
-#define POINTS_WORDS 14	  /* instruction pointer (2), six arguments (2 each) */
+#define POINTS_WORDS 14      /* instruction pointer (2), six arguments (2 each) */
 #define POINTS_VALUES_MAX 96 /* per word */
 
 typedef struct PointSet {

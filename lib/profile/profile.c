@@ -33,7 +33,8 @@ static int add_arches(const ProfileReader *r, const ScanNode *list)
 	if (!arches)
 		return -ENOMEM;
 	p->arches = arches;
-	SCAN_EACH(r->scan, list, child) {
+	SCAN_EACH(r->scan, list, child)
+	{
 		n = add_arch(r, child);
 		if (n < 0)
 			return n;
@@ -82,7 +83,8 @@ static int read_arch_map(const ProfileReader *r, const ScanNode *map)
 	bool found = false;
 	int n;
 
-	SCAN_EACH(r->scan, map, entry) {
+	SCAN_EACH(r->scan, map, entry)
+	{
 		n = add_arch_entry(r, entry, &found);
 		if (n < 0 || found)
 			return n;
@@ -102,8 +104,8 @@ static int read_arches(const ProfileReader *r, const ScanNode *root)
 	if (n < 0)
 		return n;
 	if (list && list->n_items > 0 && map && map->n_items > 0)
-		return reader_fail(r, map,
-				   "the profile has both \"architectures\" and \"archMap\", use one");
+		return reader_fail(
+			r, map, "the profile has both \"architectures\" and \"archMap\", use one");
 	if (map && map->n_items > 0)
 		return read_arch_map(r, map);
 	return list ? add_arches(r, list) : 0;
@@ -145,7 +147,8 @@ static int read_flags(const ProfileReader *r, const ScanNode *root)
 	if (n < 0 || !list)
 		return n;
 	r->profile->has_flags = true;
-	SCAN_EACH(r->scan, list, child) {
+	SCAN_EACH(r->scan, list, child)
+	{
 		n = read_flag(r, child);
 		if (n < 0)
 			return n;
@@ -177,10 +180,10 @@ static int read_head(const ProfileReader *r, const ScanNode *root)
 
 static int read_document(ProfileReader *r, const ScanNode *root)
 {
-	static const char *const known[] = { "defaultAction", "defaultErrnoRet", "defaultErrno",
-					     "architectures", "archMap",	 "flags",
-					     "listenerPath",  "listenerMetadata", "syscalls",
-					     NULL };
+	static const char *const known[] = {
+		"defaultAction", "defaultErrnoRet", "defaultErrno",     "architectures", "archMap",
+		"flags",         "listenerPath",    "listenerMetadata", "syscalls",      NULL
+	};
 	const ScanNode *rules;
 	int n;
 
@@ -244,9 +247,9 @@ uint32_t profile_return_word(Action a, uint32_t data)
 	/* The kernel's SECCOMP_RET_* words; linux/seccomp.h is for the evaluator. */
 	static const uint32_t words[_ACTION_MAX] = {
 		[ACTION_KILL_PROCESS] = 0x80000000U, [ACTION_KILL_THREAD] = 0,
-		[ACTION_TRAP] = 0x00030000U,	     [ACTION_ERRNO] = 0x00050000U,
+		[ACTION_TRAP] = 0x00030000U,         [ACTION_ERRNO] = 0x00050000U,
 		[ACTION_USER_NOTIF] = 0x7fc00000U,   [ACTION_TRACE] = 0x7ff00000U,
-		[ACTION_LOG] = 0x7ffc0000U,	     [ACTION_ALLOW] = 0x7fff0000U,
+		[ACTION_LOG] = 0x7ffc0000U,          [ACTION_ALLOW] = 0x7fff0000U,
 	};
 
 	return (unsigned)a < _ACTION_MAX ? words[a] | (data & 0xffff) : 0;

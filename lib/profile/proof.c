@@ -70,13 +70,12 @@ static int add_change(Compare *c, const ProofChange *change)
 	return 0;
 }
 
-static int note_change(Compare *c, const struct seccomp_data *data, uint32_t before,
-		       uint32_t after, bool by_arguments)
+static int note_change(Compare *c, const struct seccomp_data *data, uint32_t before, uint32_t after,
+		       bool by_arguments)
 {
-	ProofChange change = { .nr = data->nr,
-			       .before = before,
-			       .after = after,
-			       .by_arguments = by_arguments };
+	ProofChange change = {
+		.nr = data->nr, .before = before, .after = after, .by_arguments = by_arguments
+	};
 	const char *inner;
 
 	change.arch = arch_of_call(c->arch, change.nr);
@@ -146,7 +145,7 @@ static void add_bases(Compare *c)
 	} bases[] = {
 		{ ARCH_WORD_X86_64, ARCH_X32_BIT },
 		{ 0x40000028U, 0x0f0000 }, /* ARM's private calls */
-		{ 0x00000008U, 4000 },	   /* MIPS o32, n64 and n32, both byte orders */
+		{ 0x00000008U, 4000 },     /* MIPS o32, n64 and n32, both byte orders */
 		{ 0x40000008U, 4000 },
 		{ 0x80000008U, 5000 },
 		{ 0xc0000008U, 5000 },
@@ -164,8 +163,7 @@ static void add_bases(Compare *c)
 static void add_constants(Compare *c, const Bpf *b)
 {
 	for (size_t i = 0; i < b->n; i++)
-		if (BPF_CLASS(b->insns[i].code) == BPF_JMP &&
-		    BPF_OP(b->insns[i].code) != BPF_JA)
+		if (BPF_CLASS(b->insns[i].code) == BPF_JMP && BPF_OP(b->insns[i].code) != BPF_JA)
 			for (uint32_t k = 0; k < 3; k++)
 				c->numbers[c->n_numbers++] = b->insns[i].k - 1 + k;
 }

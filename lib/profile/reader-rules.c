@@ -23,7 +23,8 @@ static int read_names(const ProfileReader *r, const ScanNode *list, ProfileRule 
 	rule->names = calloc(MAX(list->n_items, 1), sizeof(*rule->names));
 	if (!rule->names)
 		return -ENOMEM;
-	SCAN_EACH(r->scan, list, child) {
+	SCAN_EACH(r->scan, list, child)
+	{
 		n = read_name(r, child, &rule->names[rule->n_names++]);
 		if (n < 0)
 			return n;
@@ -34,9 +35,10 @@ static int read_names(const ProfileReader *r, const ScanNode *list, ProfileRule 
 static int read_old_name(const ProfileReader *r, const ScanNode *node, ProfileRule *rule)
 {
 	if (r->profile->dialect == DIALECT_OCI)
-		return reader_fail(r, node,
-				   "runc drops a rule in the old \"name\" form silently: write it as "
-				   "\"names\": [...]");
+		return reader_fail(
+			r, node,
+			"runc drops a rule in the old \"name\" form silently: write it as "
+			"\"names\": [...]");
 	rule->old_form = true;
 	rule->names = calloc(1, sizeof(*rule->names));
 	if (!rule->names)
@@ -156,7 +158,8 @@ static int read_args(const ProfileReader *r, const ScanNode *object, ProfileRule
 	rule->args = calloc(list->n_items, sizeof(*rule->args));
 	if (!rule->args)
 		return -ENOMEM;
-	SCAN_EACH(r->scan, list, child) {
+	SCAN_EACH(r->scan, list, child)
+	{
 		n = read_arg(r, child, &rule->args[rule->n_args++]);
 		if (n < 0)
 			return n;
@@ -180,9 +183,8 @@ static int check_notify(const ProfileReader *r, const ScanNode *object, const Pr
 
 static int read_rule(ProfileReader *r, const ScanNode *object, ProfileRule *rule)
 {
-	static const char *const known[] = { "name",	 "names",   "action",	"errnoRet", "errno",
-					     "args",	 "comment", "includes", "excludes",
-					     NULL };
+	static const char *const known[] = { "name", "names",   "action",   "errnoRet", "errno",
+					     "args", "comment", "includes", "excludes", NULL };
 	int n;
 
 	if (object->kind != SCAN_OBJECT)
@@ -216,7 +218,8 @@ int reader_rules(ProfileReader *r, const ScanNode *list)
 	p->rules = calloc(MAX(list->n_items, 1), sizeof(*p->rules));
 	if (!p->rules)
 		return -ENOMEM;
-	SCAN_EACH(r->scan, list, child) {
+	SCAN_EACH(r->scan, list, child)
+	{
 		n = read_rule(r, child, &p->rules[p->n_rules++]);
 		if (n < 0)
 			return n;

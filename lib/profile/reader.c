@@ -35,16 +35,18 @@ unsigned reader_line(ProfileReader *r, const ScanNode *node)
 
 int reader_check_keys(const ProfileReader *r, const ScanNode *object, const char *const *known)
 {
-	SCAN_EACH(r->scan, object, child) {
+	SCAN_EACH(r->scan, object, child)
+	{
 		Span key = scan_key(r->scan, child);
 
 		for (size_t i = 0; known[i]; i++)
 			if (strlen(known[i]) == key.n && !span_is(key, known[i]) &&
 			    strncasecmp(key.p, known[i], key.n) == 0)
-				return reader_fail(r, child,
-						   "the key \"%.*s\" must be written \"%s\": Docker "
-						   "and runc would take it, crun would not",
-						   (int)key.n, key.p, known[i]);
+				return reader_fail(
+					r, child,
+					"the key \"%.*s\" must be written \"%s\": Docker "
+					"and runc would take it, crun would not",
+					(int)key.n, key.p, known[i]);
 	}
 	return 0;
 }
@@ -105,7 +107,9 @@ static int errno_of_name(const char *name, uint32_t *ret)
 	static const struct {
 		const char *name;
 		uint32_t value;
-	} aliases[] = { { "EWOULDBLOCK", EAGAIN }, { "EDEADLOCK", EDEADLK }, { "ENOTSUP", EOPNOTSUPP } };
+	} aliases[] = { { "EWOULDBLOCK", EAGAIN },
+			{ "EDEADLOCK", EDEADLK },
+			{ "ENOTSUP", EOPNOTSUPP } };
 
 	for (int i = 1; i < 134; i++) {
 		const char *known = strerrorname_np(i);

@@ -13,8 +13,7 @@ typedef struct ProfileReader {
 } ProfileReader;
 
 /* -EBADMSG with a sentence about @node's place. */
-int reader_fail(const ProfileReader *r, const ScanNode *node, const char *fmt, ...)
-	_printf_(3, 4);
+int reader_fail(const ProfileReader *r, const ScanNode *node, const char *fmt, ...) _printf_(3, 4);
 
 /* Line of @node; cheap when asked in the order of the text. */
 unsigned reader_line(ProfileReader *r, const ScanNode *node);

@@ -75,7 +75,8 @@ static int unexpected(Scanner *s, const char *wanted)
 	char sentence[128];
 
 	if (!more(s))
-		return fail(s, "the file ends in the middle: it is cut off, or a bracket is missing");
+		return fail(s,
+			    "the file ends in the middle: it is cut off, or a bracket is missing");
 	for (size_t i = 0; i < ELEMENTSOF(mistakes); i++)
 		if (s->text.p[s->at] == mistakes[i].first)
 			return fail(s, mistakes[i].sentence);
@@ -97,17 +98,15 @@ static int node_add(Scanner *s, ScanKind kind, uint32_t *ret)
 		scan->allocated = want;
 	}
 	*ret = scan->n_nodes++;
-	scan->nodes[*ret] = (ScanNode){ .kind = kind,
-					.begin = (uint32_t)s->at,
-					.first = SCAN_NONE,
-					.next = SCAN_NONE };
+	scan->nodes[*ret] = (ScanNode){
+		.kind = kind, .begin = (uint32_t)s->at, .first = SCAN_NONE, .next = SCAN_NONE
+	};
 	return 0;
 }
 
 static int hex4(Scanner *s, uint32_t *ret)
 {
-	if (s->text.n - s->at < 4 ||
-	    parse_hex_u32(span_make(s->text.p + s->at, 4), ret) < 0)
+	if (s->text.n - s->at < 4 || parse_hex_u32(span_make(s->text.p + s->at, 4), ret) < 0)
 		return fail(s, "\\u takes four hexadecimal digits");
 	s->at += 4;
 	return 0;
@@ -124,8 +123,7 @@ static int scan_unicode_escape(Scanner *s)
 		return r;
 	if (high < 0xd800 || high > 0xdfff)
 		return 0;
-	if (high < 0xdc00 && s->text.n - s->at >= 6 &&
-	    memcmp(s->text.p + s->at, "\\u", 2) == 0) {
+	if (high < 0xdc00 && s->text.n - s->at >= 6 && memcmp(s->text.p + s->at, "\\u", 2) == 0) {
 		s->at += 2;
 		r = hex4(s, &low);
 		if (r < 0)
@@ -336,7 +334,7 @@ static int check_duplicates(Scanner *s, uint32_t node)
 	if (!keys)
 		return -ENOMEM;
 	SCAN_EACH(s->scan, object, child)
-		keys[n++] = scan_key(s->scan, child);
+	keys[n++] = scan_key(s->scan, child);
 	qsort(keys, n, sizeof(*keys), compare_keys);
 	for (size_t i = 1; i < n; i++)
 		if (span_eq(keys[i - 1], keys[i])) {
@@ -385,9 +383,8 @@ static ScanKind kind_of(unsigned char c)
 		char first;
 		ScanKind kind;
 	} kinds[] = {
-		{ '{', SCAN_OBJECT }, { '[', SCAN_ARRAY }, { '"', SCAN_STRING },
-		{ 't', SCAN_TRUE },   { 'f', SCAN_FALSE }, { 'n', SCAN_NULL },
-		{ '-', SCAN_NUMBER },
+		{ '{', SCAN_OBJECT }, { '[', SCAN_ARRAY }, { '"', SCAN_STRING }, { 't', SCAN_TRUE },
+		{ 'f', SCAN_FALSE },  { 'n', SCAN_NULL },  { '-', SCAN_NUMBER },
 	};
 
 	if (c >= '0' && c <= '9')
@@ -497,8 +494,8 @@ const ScanNode *scan_member(const Scan *s, const ScanNode *node, const char *key
 	if (node->kind != SCAN_OBJECT)
 		return NULL;
 	SCAN_EACH(s, node, child)
-		if (span_is(scan_key(s, child), key))
-			return child;
+	if (span_is(scan_key(s, child), key))
+		return child;
 	return NULL;
 }
 
@@ -513,7 +510,7 @@ const char *scan_kind_name(ScanKind k)
 {
 	static const char *const names[] = {
 		[SCAN_OBJECT] = "an object", [SCAN_ARRAY] = "an array", [SCAN_STRING] = "a string",
-		[SCAN_NUMBER] = "a number",  [SCAN_TRUE] = "true",	[SCAN_FALSE] = "false",
+		[SCAN_NUMBER] = "a number",  [SCAN_TRUE] = "true",      [SCAN_FALSE] = "false",
 		[SCAN_NULL] = "null",
 	};
 
