@@ -12,6 +12,7 @@ typedef struct CtlConfig {
 void ctl_config_done(CtlConfig *c);
 #define _cleanup_ctl_config_ _cleanup_(ctl_config_done)
 
-/* Reads DIR/seccompd.conf and DIR/seccompd.conf.d/?*.conf; no file at all is fine. -EBADMSG with a
- * sentence in @d for a file that cannot be read and for a path that is not absolute. */
+/* Reads DIR/seccompd.conf and then the .conf files of DIR/seccompd.conf.d by name; the last one
+ * that sets a key wins, and no file at all is fine. -EBADMSG with a sentence in @d for a file that
+ * cannot be read and for a path that is not absolute. */
 int ctl_config_read(const char *dir, CtlConfig *ret, Diag *d);
