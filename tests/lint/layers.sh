@@ -121,6 +121,7 @@ self_test() { # NAME FILE LINE WANTED
 	[ -z "$3" ] || { mkdir -p "$tree/${2%/*}" && printf '%s\n' "$3" >>"$tree/$2"; }
 	out=$(check_tree "$tree" "$table")
 	rm -rf "$tree"
+	# shellcheck disable=SC2254 # wanted is a pattern
 	case "$(printf '%s' "$out" | grep -c .):$out" in
 	$4) ok "self-test: $1" ;;
 	*) not_ok "self-test: $1" "got: $out" ;;
