@@ -10,7 +10,7 @@
 #include "profile/scan.h"
 
 #define PROFILE_ARGS_MAX 64    /* per rule; libseccomp takes 6, a repeated index splits the rule */
-#define PROFILE_ERRNO_MAX 4095 /* MAX_ERRNO of the kernel */
+#define PROFILE_ERRNO_MAX 4094 /* libseccomp takes less than the kernel's MAX_ERRNO */
 
 typedef enum ProfileOp {
 	PROFILE_OP_NE,
