@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Each verb over a known ledger: keys, figures, exit codes.
-. "$srcdir/tests/integration/client-lib.sh"
+. "${srcdir:?}/tests/integration/client-lib.sh"
 
 good=$work/good.db
 bad=$work/bad.db
 empty=$work/empty.db
-"$builddir/tests/integration/make-ledger" "$good" complete || exit 99
-"$builddir/tests/integration/make-ledger" "$bad" lossy || exit 99
-"$builddir/tests/integration/make-ledger" "$empty" empty || exit 99
+"${builddir:?}/tests/integration/make-ledger" "$good" complete || exit 99
+"${builddir:?}/tests/integration/make-ledger" "$bad" lossy || exit 99
+"${builddir:?}/tests/integration/make-ledger" "$empty" empty || exit 99
 
 cat >"$work/p.json" <<'P'
 {
@@ -30,12 +30,12 @@ cp "$work/p.json" "$work/p.orig"
 
 is_keys() { # NAME LINE KEYS
 	[ "$(keys "$2")" = "$3" ]
-	ok $? "$1"
+	result $? "$1"
 }
 
 lines() { # NAME N
 	[ "$(wc -l <"$work/out")" -eq "$2" ]
-	ok $? "$1"
+	result $? "$1"
 }
 
 # ---- status
@@ -63,11 +63,11 @@ exits "list --all" 0 --ledger "$good" list --all --json
 lines "list --all has host processes" 7
 exits "list with losses" 0 --ledger "$bad" list --json
 ! grep -q '"complete":true' "$work/out"
-ok $? "list: nothing is complete after a loss"
+result $? "list: nothing is complete after a loss"
 exits "list for people" 0 --ledger "$bad" list
 plain "list for people is harmless"
 ! grep -q ' $' "$work/out"
-ok $? "list: no line ends in a blank"
+result $? "list: no line ends in a blank"
 has "list says what is missing" 'stretches in which seccompd did not run'
 exits "list of an empty ledger" 0 --ledger "$empty" list
 has "an empty list does not claim that all is well" 'was recorded so far'
@@ -111,10 +111,10 @@ has "a risky call is not offered" '"newly_allowed":\[\]'
 
 exits "suggest -o" 1 --ledger "$good" suggest docker:web --profile "$work/p.json" -o "$work/out.json" --diff
 cmp -s "$work/p.json" "$work/p.orig"
-ok $? "the profile itself is only read"
+result $? "the profile itself is only read"
 if command -v patch >/dev/null; then
 	patch -s "$work/p.json" <"$work/out" && cmp -s "$work/p.json" "$work/out.json"
-	ok $? "the diff makes the same file as -o"
+	result $? "the diff makes the same file as -o"
 else
 	skip "the diff makes the same file as -o" "no patch program"
 fi
@@ -123,8 +123,8 @@ has "the patched profile: nothing more to allow" '"newly_allowed":\[\].*"still_d
 rm -f "$work/none.json"
 run --ledger "$good" suggest podman:fits --profile "$work/p.orig" -o "$work/none.json"
 [ "$status" -eq 0 ] && [ ! -e "$work/none.json" ] && grep -q 'was not written' "$work/err"
-ok $? "nothing is written when nothing is offered"
+result $? "nothing is written when nothing is offered"
 exits "suggest for people" 1 --ledger "$good" suggest docker:web --profile "$work/p.orig"
 has "suggest for people has the proof" 'Nothing else changes'
 plain "suggest for people is harmless"
-finish
+done_testing
