@@ -29,9 +29,9 @@ fails "an unknown workload" 2 'no workload "nobody"' --ledger "$db" show nobody
 fails "an unknown workload: the closest" 2 'closest is "docker:web"' --ledger "$db" show dokcer:web
 fails "an ambiguous name" 2 'docker:web, podman:web' --ledger "$db" show web
 fails "a hostile name" 2 'no workload' --ledger "$db" show $'\e[2J\n'
+"$builddir/tests/integration/make-ledger" "$work/lossy.db" lossy || exit 99
 fails "unattributed gets no suggestion" 2 'belong to no known workload' \
-	--ledger "$work/lossy.db" suggest unattributed --profile "$work/p.json" < <(
-		"${builddir:?}/tests/integration/make-ledger" "$work/lossy.db" lossy)
+	--ledger "$work/lossy.db" suggest unattributed --profile "$work/p.json"
 
 # ---- ledgers
 head -c 5000 /dev/urandom >"$work/garbage.db"

@@ -4,6 +4,7 @@
 . "${srcdir:?}/tests/lib/tap.sh"
 
 ctl=${builddir:?}/seccompctl
+[ -x "$ctl" ] || bail "$ctl is not built"
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
 
@@ -39,11 +40,22 @@ exits() { # NAME CODE ARGS...
 	result $? "$name"
 }
 
-# The keys of line N of the output, in order; needs no JSON tool: our lines are flat enough once
-# nested objects and arrays are taken out from the inside.
+# The top keys of line N of the output in order, and nothing when the line is no JSON.
 keys() { # N
-	sed -n "$1p" "$work/out" | sed -E ':a; s/\{[^{}]*\}/_/2; ta; :b; s/\[[^][]*\]/_/; tb
-		s/^\{//; s/\}$//' | sed -E 's/"([a-z_]+)":("([^"\\]|\\.)*"|[^,"]*)/\1/g; s/,/ /g'
+	if command -v jq >/dev/null; then
+		sed -n "$1p" "$work/out" | jq -r 'keys_unsorted | join(" ")'
+	else
+		sed -n "$1p" "$work/out" | python3 -c 'import json, sys; print(*json.load(sys.stdin))'
+	fi
+}
+
+has_keys() { # NAME LINE KEYS
+	if ! command -v jq >/dev/null && ! command -v python3 >/dev/null; then
+		skip "$1" "neither jq nor python3"
+		return
+	fi
+	[ "$(keys "$2")" = "$3" ]
+	result $? "$1"
 }
 
 has() { # NAME PATTERN: the output matches
@@ -52,6 +64,6 @@ has() { # NAME PATTERN: the output matches
 }
 
 plain() { # NAME: no byte of the output can harm a terminal
-	! LC_ALL=C grep -qP '[\x00-\x08\x0b-\x1f\x7f]' "$work/out" "$work/err"
+	[ -s "$work/out" ] && ! LC_ALL=C grep -qP '[\x00-\x08\x0b-\x1f\x7f]' "$work/out" "$work/err"
 	result $? "$1"
 }
