@@ -75,9 +75,11 @@ static void add_call(Ledger *l, int64_t workload, const Call *c)
 		.first = NOW - 60 * USEC_PER_SEC,
 		.last = NOW,
 	};
-	LedgerExample e = {
-		.comm = "co\nmm\x1b[31m", .exe = "/bin/ex\xff", .ip = 0x7f01, .pid = 42, .time = NOW
-	};
+	LedgerExample e = { .comm = "co\nmm\x1b[31m",
+			    .exe = "/bin/ex\x1b\xff",
+			    .ip = 0x7f01,
+			    .pid = 42,
+			    .time = NOW };
 	int64_t sighting;
 
 	snprintf(key.name, sizeof(key.name), "%s", c->workload);
