@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <getopt.h>
-#include <locale.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -164,7 +163,6 @@ int main(int argc, char **argv)
 	const Verb *verb;
 	int r;
 
-	setlocale(LC_CTYPE, "");
 	r = parse_options(argc, argv);
 	if (r >= 0)
 		return r;
