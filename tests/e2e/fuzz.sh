@@ -16,7 +16,7 @@ clang -fsanitize=fuzzer,address -o "$E2E_DIR/probe" "$E2E_DIR/probe.c" 2>/dev/nu
 	cannot "clang has no libFuzzer here (package libclang-rt-dev)"
 
 mkdir "$E2E_DIR/build" && cd "$E2E_DIR/build" || bail "no build folder"
-"$top/tests/configure-copy.sh" "$E2E_DIR" CC=clang --enable-fuzzer --enable-sanitizers >"$E2E_DIR/log" 2>&1 ||
+"$top/tests/second-build.sh" CC=clang --enable-fuzzer --enable-sanitizers >"$E2E_DIR/log" 2>&1 ||
 	bail "configure: $(tail -n 3 "$E2E_DIR/log")"
 make -j"$(nproc)" fuzz-targets >"$E2E_DIR/log" 2>&1 || bail "build: $(tail -n 5 "$E2E_DIR/log")"
 

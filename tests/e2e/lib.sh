@@ -10,6 +10,9 @@
 # shellcheck source=tests/lib/tap.sh
 . "$top/tests/lib/tap.sh"
 
+# What make hands down (TESTS=, jobs) is not for the builds that a test makes.
+unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL
+
 E2E_BUILD=${builddir:-$top}
 SECCOMPD=${SECCOMPD:-$E2E_BUILD/seccompd}
 SECCOMPCTL=${SECCOMPCTL:-$E2E_BUILD/seccompctl}
