@@ -22,6 +22,11 @@ typedef struct Build {
 	size_t allocated;
 } Build;
 
+uint32_t filter_native_arch(void)
+{
+	return seccomp_arch_native();
+}
+
 bool filter_knows_name(const char *name)
 {
 	return seccomp_syscall_resolve_name(name) != __NR_SCMP_ERROR;

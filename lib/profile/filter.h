@@ -33,5 +33,8 @@ bool filter_knows_name(const char *name);
  */
 int64_t filter_stub_limit(const Profile *p, uint32_t arch);
 
+/* The word of the architecture that this runs on. */
+uint32_t filter_native_arch(void);
+
 /* "2.5.4": whose table of names was used. */
 const char *filter_library_version(char *buf, size_t size);

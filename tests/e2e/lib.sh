@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # What the end-to-end tests (and the quickstart) share: a private folder that is emptied whatever
 # happens, the daemon on the live stream, an image, and Podman and Docker with all their state in
 # that folder. Source it from a script whose first lines set $top.
 #
 # A test that cannot run here says why and is skipped; with SECCOMPD_E2E_STRICT=1 root gets a failure.
 
+: "${top:?}"
 # shellcheck source=tests/lib/tap.sh
 . "$top/tests/lib/tap.sh"
+
+# What make hands down (TESTS=, jobs) is not for the builds that a test makes.
+unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL
 
 E2E_BUILD=${builddir:-$top}
 SECCOMPD=${SECCOMPD:-$E2E_BUILD/seccompd}
@@ -218,4 +222,17 @@ docker_run() { # NAME PROFILE COMMAND...
 # The same profile one stage further: what is not listed now fails with EPERM.
 to_errno_stage() { # FROM TO
 	sed 's/"defaultAction": *"SCMP_ACT_LOG"/"defaultAction": "SCMP_ACT_ERRNO",\n\t"defaultErrnoRet": 1/' "$1" >"$2"
+}
+
+# Everything ever counted of one call, whoever made it: ledger plus what the tally holds beyond it.
+total_of() { # SYSCALL
+	local workload sum=0
+	while read -r workload; do
+		sum=$((sum + $(ledger_count "$workload" "$1")))
+	done < <(ctl list --all --json 2>/dev/null | jq -r .workload)
+	echo "$sum"
+}
+
+total_is() { # SYSCALL WANTED
+	[ "$(total_of "$1")" = "$2" ]
 }
