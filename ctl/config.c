@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <dirent.h>
 #include <errno.h>
-#include <glob.h>
 #include <libeconf.h>
 
 #include "ctl/config.h"
@@ -40,7 +40,6 @@ static bool is_absolute_line(const char *s)
 	return s[0] == '/';
 }
 
-/* An empty value takes back what an earlier file said. */
 static int read_path(econf_file *f, const char *file, const char *key, char **path, Diag *d)
 {
 	_cleanup_free_ char *value = NULL;
@@ -51,10 +50,11 @@ static int read_path(econf_file *f, const char *file, const char *key, char **pa
 		return 0;
 	if (e != ECONF_SUCCESS && e != ECONF_KEY_HAS_NULL_VALUE)
 		return read_error(e, file, d);
-	if (value && value[0] != '\0' && !is_absolute_line(value))
-		return diag_set(d, -EBADMSG, "%s: %s=%s is not an absolute path", file, key, value);
+	if (!value || !is_absolute_line(value))
+		return diag_set(d, -EBADMSG, "%s: %s=%s is not an absolute path", file, key,
+				value ?: "");
 	free(*path);
-	*path = value && value[0] != '\0' ? STEAL(value) : NULL;
+	*path = STEAL(value);
 	return 0;
 }
 
@@ -77,22 +77,51 @@ static int read_file(const char *file, CtlConfig *c, Diag *d)
 	return r < 0 ? r : read_path(f, file, "Tally", &c->tally, d);
 }
 
+static int is_drop_in(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.' && span_ends(span_of(entry->d_name), SPAN_LIT(".conf"));
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int read_drop_in(const char *folder, const char *name, CtlConfig *c, Diag *d)
+{
+	_cleanup_free_ char *file = NULL;
+
+	if (asprintf(&file, "%s/%s", folder, name) < 0) {
+		file = NULL;
+		return -ENOMEM;
+	}
+	return read_file(file, c, d);
+}
+
 /* libeconf merges drop-ins only when it is given a vendor's folder as well; the rule is simple
  * enough to have it here: by name, and the last one that sets a key wins. */
 static int read_drop_ins(const char *dir, CtlConfig *c, Diag *d)
 {
-	_cleanup_(globfree) glob_t found = { 0 };
-	_cleanup_free_ char *pattern = NULL;
-	int r = 0;
+	_cleanup_free_ struct dirent **found = NULL;
+	_cleanup_free_ char *folder = NULL;
+	int n, r = 0;
 
-	if (asprintf(&pattern, "%s/seccompd.conf.d/*.conf", dir) < 0) {
-		pattern = NULL;
+	if (asprintf(&folder, "%s/seccompd.conf.d", dir) < 0) {
+		folder = NULL;
 		return -ENOMEM;
 	}
-	if (glob(pattern, 0, NULL, &found) == GLOB_NOSPACE)
-		return -ENOMEM;
-	for (size_t i = 0; r == 0 && i < found.gl_pathc; i++)
-		r = read_file(found.gl_pathv[i], c, d);
+	n = scandir(folder, &found, is_drop_in, by_name);
+	if (n < 0)
+		return errno == ENOENT
+			       ? 0
+			       : diag_set(d, -EBADMSG,
+					  "cannot read %s: %m; name the ledger with --ledger",
+					  folder);
+	for (int i = 0; i < n; i++) {
+		if (r == 0)
+			r = read_drop_in(folder, found[i]->d_name, c, d);
+		free(found[i]);
+	}
 	return r;
 }
 

@@ -12,15 +12,14 @@ static const struct {
 	const char *key, *text;
 	size_t offset;
 } lost_kinds[] = {
-	{ "enobufs", "times the kernel's queue ran over before seccompd read it",
-	  offsetof(Lost, enobufs) },
-	{ "serial_gaps", "audit serials never arrived", offsetof(Lost, serial_gaps) },
-	{ "rejected", "records were damaged and could not be read", offsetof(Lost, rejected) },
-	{ "overflow", "records found the table of counters full", offsetof(Lost, overflow) },
-	{ "unattributed", "records could not be tied to a container or unit",
+	{ "enobufs", "overruns of the kernel's queue", offsetof(Lost, enobufs) },
+	{ "serial_gaps", "audit serials that never arrived", offsetof(Lost, serial_gaps) },
+	{ "rejected", "damaged records", offsetof(Lost, rejected) },
+	{ "overflow", "records that found the counters' table full", offsetof(Lost, overflow) },
+	{ "unattributed", "records of a process that could not be named",
 	  offsetof(Lost, unattributed) },
-	{ "not_running", "stretches in which seccompd did not run", offsetof(Lost, not_running) },
-	{ "set_aside", "ledgers were corrupt and set aside", offsetof(Lost, set_aside) },
+	{ "not_running", "times that seccompd was not running", offsetof(Lost, not_running) },
+	{ "set_aside", "corrupt ledgers set aside", offsetof(Lost, set_aside) },
 };
 
 /* Kinds of the ledger's loss rows. */
@@ -180,7 +179,7 @@ void lost_print(const Lost *lost, FILE *f)
 		uint64_t n = lost_at(lost, lost_kinds[i].offset);
 
 		if (n > 0)
-			fprintf(f, "  %8llu %s\n", (unsigned long long)n, lost_kinds[i].text);
+			fprintf(f, "  %-46s %llu\n", lost_kinds[i].text, (unsigned long long)n);
 	}
 }
 

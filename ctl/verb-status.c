@@ -170,10 +170,10 @@ static void print_readable(const Status *s)
 		printf("  %8" PRIu64 " messages that did not come from the kernel, passed over\n",
 		       t->other_sender);
 	if (lost_nothing(&s->lost)) {
-		printf("\nNothing was lost.\n");
+		printf("\nNothing is known to be missing.\n");
 		return;
 	}
-	printf("\nThe evidence is incomplete; seccompd has seen that\n");
+	printf("\nThe evidence is incomplete:\n");
 	lost_print(&s->lost, stdout);
 }
 

@@ -336,7 +336,7 @@ static int add_sources(Manager *m)
 
 static int build(Manager *m, Diag *d)
 {
-	bool passed, resume = false;
+	bool passed = false, resume = false;
 	int r;
 
 	r = open_roots(m, d);

@@ -39,22 +39,21 @@ struct Writer {
  * The ledger knows what it holds; the mark in the tally may be behind (killed after a commit) or
  * ahead (the ledger was replaced).
  */
+static int align_mark(uint32_t slot, uint32_t generation, uint64_t total, void *userdata)
+{
+	Writer *w = userdata;
+
+	tally_align_folded(w->setup.tally, slot, generation, total);
+	return 0;
+}
+
 static int align_marks(Writer *w)
 {
 	Tally *t = w->setup.tally;
-	TallySlot slot;
-	uint64_t total;
-	int r;
 
-	for (uint32_t i = 0; i < tally_n_slots(t); i++) {
-		if (tally_slot_copy(t, i, &slot) < 0)
-			continue;
-		r = ledger_get_folded(w->setup.ledger, tally_id(t), i, slot.generation, &total);
-		if (r < 0)
-			return r;
-		tally_mark_folded(t, i, slot.generation, MIN(total, slot.total));
-	}
-	return 0;
+	for (uint32_t i = 0; i < tally_n_slots(t); i++)
+		tally_align_folded(t, i, tally_slot_generation(t, i), 0);
+	return ledger_each_folded(w->setup.ledger, tally_id(t), align_mark, w);
 }
 
 int writer_new(const WriterSetup *setup, usec_t now, Writer **ret)

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Bad input: one clear sentence, the right exit code, no partial file.
-. "$srcdir/tests/integration/client-lib.sh"
+. "${srcdir:?}/tests/integration/client-lib.sh"
 
 db=$work/good.db
-"$builddir/tests/integration/make-ledger" "$db" complete || exit 99
+"${builddir:?}/tests/integration/make-ledger" "$db" complete || exit 99
 echo '{"defaultAction":"SCMP_ACT_LOG","syscalls":[{"names":["read"],"action":"SCMP_ACT_ALLOW"}]}' >"$work/p.json"
 
 # ---- usage
@@ -29,9 +29,9 @@ fails "an unknown workload" 2 'no workload "nobody"' --ledger "$db" show nobody
 fails "an unknown workload: the closest" 2 'closest is "docker:web"' --ledger "$db" show dokcer:web
 fails "an ambiguous name" 2 'docker:web, podman:web' --ledger "$db" show web
 fails "a hostile name" 2 'no workload' --ledger "$db" show $'\e[2J\n'
+"$builddir/tests/integration/make-ledger" "$work/lossy.db" lossy || exit 99
 fails "unattributed gets no suggestion" 2 'belong to no known workload' \
-	--ledger "$work/lossy.db" suggest unattributed --profile "$work/p.json" < <(
-		"$builddir/tests/integration/make-ledger" "$work/lossy.db" lossy)
+	--ledger "$work/lossy.db" suggest unattributed --profile "$work/p.json"
 
 # ---- ledgers
 head -c 5000 /dev/urandom >"$work/garbage.db"
@@ -68,7 +68,7 @@ elif command -v setpriv >/dev/null; then
 	chmod 0700 "$work/closed"
 	setpriv --reuid 65534 --regid 65534 --clear-groups "$ctl" --ledger "$work/closed/l.db" list >"$work/out" 2>"$work/err"
 	[ $? -eq 4 ] && [ "$(wc -l <"$work/err")" -eq 1 ]
-	ok $? "a ledger without permission"
+	result $? "a ledger without permission"
 else
 	skip "a ledger without permission" "root, and no setpriv"
 fi
@@ -78,7 +78,7 @@ refused() { # NAME PATTERN FILE
 	rm -f "$work/new.json"
 	fails "$1" 3 "$2" --ledger "$db" suggest docker:web --profile "$3" -o "$work/new.json" --json
 	[ ! -e "$work/new.json" ]
-	ok $? "$1: nothing is written"
+	result $? "$1: nothing is written"
 }
 
 echo '{"ociVersion":"1.0.2","process":{},"linux":{"seccomp":{"defaultAction":"SCMP_ACT_LOG"}}}' >"$work/config.json"
@@ -102,4 +102,4 @@ refused "no such profile" 'no such file' "$work/missing.json"
 truncate -s 5M "$work/huge.json"
 refused "a profile of 5 MiB" 'larger than 4 MiB' "$work/huge.json"
 fails "an output that cannot be written" 3 'cannot write' --ledger "$db" suggest docker:web --profile "$work/p.json" -o "$work/no/dir/x.json"
-finish
+done_testing

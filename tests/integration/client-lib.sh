@@ -1,25 +1,20 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Shared by the client's tests: TAP lines, and a ledger in a folder that goes away.
+# shellcheck shell=bash
+# Shared by the client's tests: a folder that goes away, and runs of the client that are judged.
+. "${srcdir:?}/tests/lib/tap.sh"
 
-ctl=$builddir/seccompctl
+ctl=${builddir:?}/seccompctl
+[ -x "$ctl" ] || bail "$ctl is not built"
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
-number=0
 
-ok() { # STATUS NAME
-	number=$((number + 1))
+result() { # STATUS NAME: as ok or not_ok, with what the client said
 	if [ "$1" -eq 0 ]; then
-		echo "ok $number - $2"
+		ok "$2"
 	else
-		echo "not ok $number - $2"
-		sed 's/^/# out: /' "$work/out" 2>/dev/null | cat -v | head -20
-		sed 's/^/# err: /' "$work/err" 2>/dev/null | cat -v | head -20
+		not_ok "$2" "status $status
+$(head -c 2000 "$work/out" "$work/err" 2>/dev/null | cat -v)"
 	fi
-}
-
-skip() { # NAME REASON
-	number=$((number + 1))
-	echo "ok $number - $1 # SKIP $2"
 }
 
 run() { # ARGS...: output in $work/out and $work/err, the exit code in $status
@@ -34,7 +29,7 @@ fails() { # NAME CODE PATTERN ARGS...
 	run "$@"
 	[ "$status" -eq "$code" ] && [ ! -s "$work/out" ] && [ "$(wc -l <"$work/err")" -eq 1 ] &&
 		grep -q -- "$pattern" "$work/err"
-	ok $? "$name"
+	result $? "$name"
 }
 
 exits() { # NAME CODE ARGS...
@@ -42,26 +37,33 @@ exits() { # NAME CODE ARGS...
 	shift 2
 	run "$@"
 	[ "$status" -eq "$code" ]
-	ok $? "$name"
+	result $? "$name"
 }
 
-# The keys of line N of the output, in order; needs no JSON tool: our lines are flat enough once
-# nested objects and arrays are taken out from the inside.
+# The top keys of line N of the output in order, and nothing when the line is no JSON.
 keys() { # N
-	sed -n "$1p" "$work/out" | sed -E ':a; s/\{[^{}]*\}/_/2; ta; :b; s/\[[^][]*\]/_/; tb
-		s/^\{//; s/\}$//' | sed -E 's/"([a-z_]+)":("([^"\\]|\\.)*"|[^,"]*)/\1/g; s/,/ /g'
+	if command -v jq >/dev/null; then
+		sed -n "$1p" "$work/out" | jq -r 'keys_unsorted | join(" ")'
+	else
+		sed -n "$1p" "$work/out" | python3 -c 'import json, sys; print(*json.load(sys.stdin))'
+	fi
+}
+
+has_keys() { # NAME LINE KEYS
+	if ! command -v jq >/dev/null && ! command -v python3 >/dev/null; then
+		skip "$1" "neither jq nor python3"
+		return
+	fi
+	[ "$(keys "$2")" = "$3" ]
+	result $? "$1"
 }
 
 has() { # NAME PATTERN: the output matches
 	grep -qE -- "$2" "$work/out"
-	ok $? "$1"
+	result $? "$1"
 }
 
 plain() { # NAME: no byte of the output can harm a terminal
-	! LC_ALL=C grep -qP '[\x00-\x08\x0b-\x1f\x7f]' "$work/out" "$work/err"
-	ok $? "$1"
-}
-
-finish() {
-	echo "1..$number"
+	[ -s "$work/out" ] && ! LC_ALL=C grep -qP '[\x00-\x08\x0b-\x1f\x7f]' "$work/out" "$work/err"
+	result $? "$1"
 }

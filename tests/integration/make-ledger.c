@@ -31,6 +31,8 @@ static const LedgerWorkload workloads[] = {
 	  NOW },
 	{ "podman:risky", "podman", "risky", "r", "log", "full", "bb22", NULL, NULL, "podman",
 	  NOW },
+	{ "podman:denied", "podman", "denied", "d", "log", "full", "bb22", NULL, NULL, "podman",
+	  NOW },
 	{ "podman:fits", "podman", "fits", "f", "log", "full", "bb22", NULL, NULL, "podman", NOW },
 	{ "docker:hidden", "docker", "hidden", "h", "errno", "blind", "cc33", NULL, NULL, "docker",
 	  NOW },
@@ -45,8 +47,9 @@ static const Call calls[] = {
 	{ "docker:web", ARCH_WORD_X86_64, 9999, ORIGIN_WORKLOAD, 1 },   /* no such call */
 	{ "docker:web", ARCH_WORD_X86_64, 72, ORIGIN_RUNTIME_INIT, 5 }, /* fcntl */
 	{ "podman:web", ARCH_WORD_X86_64, 27, ORIGIN_WORKLOAD, 2 },
-	{ "podman:risky", ARCH_WORD_X86_64, 175, ORIGIN_WORKLOAD, 1 }, /* init_module */
-	{ "podman:fits", ARCH_WORD_X86_64, 0, ORIGIN_WORKLOAD, 1 },    /* read */
+	{ "podman:risky", ARCH_WORD_X86_64, 101, ORIGIN_WORKLOAD, 1 },  /* ptrace */
+	{ "podman:denied", ARCH_WORD_X86_64, 175, ORIGIN_WORKLOAD, 1 }, /* init_module */
+	{ "podman:fits", ARCH_WORD_X86_64, 0, ORIGIN_WORKLOAD, 1 },     /* read */
 	{ "docker:hidden", ARCH_WORD_X86_64, 0, ORIGIN_WORKLOAD, 1 },
 	{ "docker:evil", ARCH_WORD_X86_64, 27, ORIGIN_WORKLOAD, 1 },
 	{ "host:/usr/bin/curl", ARCH_WORD_X86_64, 27, ORIGIN_UNKNOWN, 1 },
@@ -72,9 +75,11 @@ static void add_call(Ledger *l, int64_t workload, const Call *c)
 		.first = NOW - 60 * USEC_PER_SEC,
 		.last = NOW,
 	};
-	LedgerExample e = {
-		.comm = "co\nmm\x1b[31m", .exe = "/bin/ex\xff", .ip = 0x7f01, .pid = 42, .time = NOW
-	};
+	LedgerExample e = { .comm = "co\nmm\x1b[31m",
+			    .exe = "/bin/ex\x1b\xff",
+			    .ip = 0x7f01,
+			    .pid = 42,
+			    .time = NOW };
 	int64_t sighting;
 
 	snprintf(key.name, sizeof(key.name), "%s", c->workload);
