@@ -9,38 +9,90 @@
 
 #define NOBODY 65534
 
-/* What a reader in a process of its own (as nobody, of the file's group, if asked) finds: the sum
- * of records, or the error; its sentence goes to @text. */
-static int64_t read_in_child(const char *path, bool as_nobody, char text[static DIAG_TEXT_MAX])
+/*
+ * Readers and writers are processes of their own, by exec: a forked one would share SQLite's view
+ * of the file with its parent, and with it the write access to the index that it is not to have.
+ */
+typedef struct Answer {
+	int64_t result; /* sum of records, or the error */
+	char text[DIAG_TEXT_MAX];
+} Answer;
+
+static void add_records_to(Ledger *l, int64_t nr, uint64_t count)
 {
-	struct {
-		int64_t result;
-		char text[DIAG_TEXT_MAX];
-	} answer = { .result = -ENOTRECOVERABLE };
+	int64_t workload, id;
+	LedgerCall c;
+
+	assert_int_equal(ledger_begin(l), 0);
+	workload = put_workload(l, "docker:web");
+	c = make_ledger_call(workload, put_subject(l, workload, 1), nr, count);
+	assert_true(ledger_add(l, &c, &id) >= 0);
+	assert_int_equal(ledger_commit(l), 0);
+}
+
+static void act_as_reader(const char *path, Answer *ret)
+{
+	_cleanup_(ledger_freep) Ledger *l = NULL;
+	Diag d = { 0 };
+
+	ret->result = ledger_open_reader(path, &l, &d);
+	if (ret->result == 0)
+		ret->result = (int64_t)sum_of_records(l);
+	memcpy(ret->text, d.text, sizeof(ret->text));
+}
+
+static void act_as_writer(const char *path, bool die, Answer *ret)
+{
+	_cleanup_(ledger_freep) Ledger *l = NULL;
+	Diag d = { 0 };
+
+	ret->result = ledger_open_writer(path, "host-a", NOW, NULL, &l, &d);
+	memcpy(ret->text, d.text, sizeof(ret->text));
+	if (ret->result < 0)
+		return;
+	add_records_to(l, 1, 3);
+	add_records_to(l, 2, 4);
+	if (die) {
+		(void)ledger_begin(l);
+		(void)put_workload(l, "never committed");
+		raise(SIGKILL);
+	}
+}
+
+/* The other life of this program: ROLE PATH, the answer on standard output. */
+static int act(const char *role, const char *path)
+{
+	Answer answer = { 0 };
+
+	if (strcmp(role, "nobody") == 0 &&
+	    (setgroups(0, NULL) < 0 || setgid(NOBODY) < 0 || setuid(NOBODY) < 0))
+		return 1;
+	if (strncmp(role, "write", 5) == 0)
+		act_as_writer(path, strcmp(role, "write-and-die") == 0, &answer);
+	else
+		act_as_reader(path, &answer);
+	return write(STDOUT_FILENO, &answer, sizeof(answer)) == sizeof(answer) ? 0 : 1;
+}
+
+static int64_t run(const char *role, const char *path, char text[static DIAG_TEXT_MAX])
+{
+	Answer answer = { .result = -ENOTRECOVERABLE };
 	int fds[2], status;
 	pid_t pid;
 
-	assert_int_equal(pipe(fds), 0);
+	assert_int_equal(pipe2(fds, O_CLOEXEC), 0);
 	pid = fork();
 	if (pid == 0) {
-		Ledger *l = NULL;
-		Diag d = { 0 };
-
-		if (as_nobody &&
-		    (setgroups(0, NULL) < 0 || setgid(NOBODY) < 0 || setuid(NOBODY) < 0))
-			_exit(1);
-		answer.result = ledger_open_reader(path, &l, &d);
-		if (answer.result == 0)
-			answer.result = (int64_t)sum_of_records(l);
-		memcpy(answer.text, d.text, sizeof(answer.text));
-		ledger_free(l);
-		_exit(write(fds[1], &answer, sizeof(answer)) == sizeof(answer) ? 0 : 1);
+		dup2(fds[1], STDOUT_FILENO);
+		execl("/proc/self/exe", "test-ledger-reader", role, path, (char *)NULL);
+		_exit(127);
 	}
 	close(fds[1]);
-	assert_int_equal(read(fds[0], &answer, sizeof(answer)), sizeof(answer));
+	if (read(fds[0], &answer, sizeof(answer)) != sizeof(answer))
+		answer.result = -ENOTRECOVERABLE;
 	close(fds[0]);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_int_equal(status, 0);
+	assert_true(WIFSIGNALED(status) || status == 0);
 	memcpy(text, answer.text, DIAG_TEXT_MAX);
 	return answer.result;
 }
@@ -48,7 +100,7 @@ static int64_t read_in_child(const char *path, bool as_nobody, char text[static 
 static void expect(const Folder *f, bool as_nobody, int64_t result, const char *words)
 {
 	char text[DIAG_TEXT_MAX];
-	int64_t r = read_in_child(f->path, as_nobody, text);
+	int64_t r = run(as_nobody ? "nobody" : "read", f->path, text);
 
 	if (r != result || (words && !strstr(text, words)))
 		fail_msg("%lld %s", (long long)r, text);
@@ -68,18 +120,6 @@ static bool skip_unless_root(void)
 	print_message("# skipped: only root can read as somebody else\n");
 	skip();
 	return true;
-}
-
-static void add_records_to(Ledger *l, int64_t nr, uint64_t count)
-{
-	int64_t workload, id;
-	LedgerCall c;
-
-	assert_int_equal(ledger_begin(l), 0);
-	workload = put_workload(l, "docker:web");
-	c = make_ledger_call(workload, put_subject(l, workload, 1), nr, count);
-	assert_true(ledger_add(l, &c, &id) >= 0);
-	assert_int_equal(ledger_commit(l), 0);
 }
 
 static void follow_writer(bool as_nobody)
@@ -124,28 +164,17 @@ static void read_after_kill(bool as_nobody)
 {
 	_cleanup_folder_ Folder f;
 	_cleanup_(ledger_freep) Ledger *l = NULL;
-	int status;
-	pid_t pid;
+	char text[DIAG_TEXT_MAX];
 
 	folder_make(&f);
 	if (as_nobody)
 		share_folder(&f);
-	pid = fork();
-	if (pid == 0) {
-		l = must_write(&f);
-		add_records_to(l, 1, 7);
-		add_records_to(l, 2, 7);
-		assert_int_equal(ledger_begin(l), 0);
-		(void)put_workload(l, "never committed");
-		raise(SIGKILL);
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_true(WIFSIGNALED(status));
-	expect(&f, as_nobody, 14, NULL);
-	expect(&f, as_nobody, 14, NULL);
+	assert_int_equal(run("write-and-die", f.path, text), -ENOTRECOVERABLE);
+	expect(&f, as_nobody, 7, NULL);
+	expect(&f, as_nobody, 7, NULL);
 	l = must_write(&f);
 	add_records_to(l, 2, 1);
-	expect(&f, as_nobody, 15, NULL);
+	expect(&f, as_nobody, 8, NULL);
 }
 
 static void test_reader_after_a_kill(void **state)
@@ -187,22 +216,25 @@ static void test_reader_makes_no_files(void **state)
 static void test_open_reader_does_not_hold_up_the_writer(void **state)
 {
 	_cleanup_folder_ Folder f;
-	_cleanup_(ledger_freep) Ledger *l = NULL, *reader = NULL;
+	_cleanup_(ledger_freep) Ledger *l = NULL;
+	char text[DIAG_TEXT_MAX];
 
 	(void)state;
 	folder_make(&f);
-	make_ledger(&f, 3);
-	reader = must_read(&f);
-	assert_int_equal(ledger_begin(reader), 0);
-	assert_true(sum_of_records(reader) == 3);
-	l = must_write(&f);
-	add_records_to(l, 42, 4);
+	assert_int_equal(run("write", f.path, text), 0);
+	l = must_read(&f);
+	assert_int_equal(ledger_begin(l), 0);
+	assert_true(sum_of_records(l) == 7);
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(run("write", f.path, text), 0);
 	/* One moment, until the reader lets go of it. */
-	assert_true(sum_of_records(reader) == 3);
-	ledger_rollback(reader);
-	assert_true(sum_of_records(reader) == 7);
-	l = ledger_free(l);
-	assert_true(sum_of_records(reader) == 7);
+	assert_true(sum_of_records(l) == 7);
+	ledger_rollback(l);
+	assert_true(sum_of_records(l) == 42);
+	assert_int_equal(run("write-and-die", f.path, text), -ENOTRECOVERABLE);
+	assert_true(sum_of_records(l) == 49);
+	assert_int_equal(run("write", f.path, text), 0);
+	assert_true(sum_of_records(l) == 56);
 }
 
 static void test_reader_cannot_write(void **state)
@@ -282,13 +314,22 @@ static void test_any_file_name_will_do(void **state)
 	}
 }
 
-UNIT_MAIN(cmocka_unit_test(test_reader_sees_each_commit_and_the_closed_ledger),
-	  cmocka_unit_test(test_unprivileged_reader_sees_the_same),
-	  cmocka_unit_test(test_reader_after_a_kill),
-	  cmocka_unit_test(test_unprivileged_reader_after_a_kill),
-	  cmocka_unit_test(test_reader_makes_no_files),
-	  cmocka_unit_test(test_open_reader_does_not_hold_up_the_writer),
-	  cmocka_unit_test(test_reader_cannot_write),
-	  cmocka_unit_test(test_every_refusal_names_the_remedy),
-	  cmocka_unit_test(test_without_permission_the_group_is_named),
-	  cmocka_unit_test(test_any_file_name_will_do))
+int main(int argc, char **argv)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_reader_sees_each_commit_and_the_closed_ledger),
+		cmocka_unit_test(test_unprivileged_reader_sees_the_same),
+		cmocka_unit_test(test_reader_after_a_kill),
+		cmocka_unit_test(test_unprivileged_reader_after_a_kill),
+		cmocka_unit_test(test_reader_makes_no_files),
+		cmocka_unit_test(test_open_reader_does_not_hold_up_the_writer),
+		cmocka_unit_test(test_reader_cannot_write),
+		cmocka_unit_test(test_every_refusal_names_the_remedy),
+		cmocka_unit_test(test_without_permission_the_group_is_named),
+		cmocka_unit_test(test_any_file_name_will_do),
+	};
+
+	if (argc == 3)
+		return act(argv[1], argv[2]);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
