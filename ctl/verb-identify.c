@@ -166,8 +166,6 @@ static void name_workload(Answer *a)
 {
 	const Container *c = &a->container;
 
-	if (a->found && span_ends(span_of(a->subject.runtime), SPAN_LIT("-unknown")))
-		span_copy(span_of(c->runtime), a->subject.runtime, sizeof(a->subject.runtime));
 	workload_name(&a->subject, a->found ? &c->names : NULL, a->workload);
 	if (a->found && c->spec_found)
 		a->has_profile = applied_profile_read(span_of(c->seccomp), &a->profile, NULL) == 0;

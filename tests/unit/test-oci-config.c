@@ -78,7 +78,7 @@ static void test_what_is_no_config_is_refused(void **state)
 		"{}x",
 		"nonsense",
 		"{\"a\":1,}}",
-		"{'a':1}",
+
 		"{\"linux\":{\"seccomp\":[]}}",
 	};
 	static const char *const half[] = { "", "{", "{\"linux\":{\"secc", "{\"linux\":{}" };

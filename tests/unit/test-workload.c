@@ -23,6 +23,7 @@ static void test_names_of_containers(void **state)
 		  "docker:keen_feynman" },
 		{ { .image = "nginx" }, "docker:nginx" },
 		{ { .name = "" }, "docker:0123" },
+		{ { .runtime = "podman", .name = "web" }, "podman:web" },
 		{ { .name = "p-web-1", .compose_project = "p", .compose_service = "web" },
 		  "compose:p/web" },
 		{ { .name = "s.1.x", .swarm_service = "s" }, "swarm:s" },
