@@ -2,7 +2,7 @@
 #pragma once
 /*
  * The ledger: SQLite, WAL, one writer, any number of readers without IPC. Schema and limits:
- * ledger-schema.sql.h beside this file; version in include/seccompd/ledger-schema.h.
+ * ledger-schema.h beside this file; version in include/seccompd/ledger-schema.h.
  * Texts are stored raw (as the runtime or the process gave them); who prints, escapes.
  */
 #include "audit/action.h"
@@ -20,16 +20,25 @@ typedef struct LedgerLimits {
 #define LEDGER_EXAMPLES_MAX 8
 
 /*
+ * Errors of all functions below: -ENOSPC only for a limit of the ledger's own, -EDQUOT when the disk
+ * is full, -EBADMSG when the file is damaged (close it and open it again: it is set aside then),
+ * -EBUSY, -EIO, -ENOMEM ... After an error other than -ENOSPC within a transaction: ledger_rollback().
+ */
+
+/*
  * Opens for writing; makes the file (0640) and the schema when needed, migrates an older one.
  * A corrupt file is set aside as PATH.corrupt-TIME and a new one started (LEDGER_SET_ASIDE, the
- * sentence in @d says so). -EPROTONOSUPPORT for a newer schema, -EBUSY when another daemon writes.
+ * sentence in @d says so; the loss "set-aside" is entered already). -EPROTONOSUPPORT for a newer
+ * schema, -EBUSY when another daemon writes, -EMEDIUMTYPE for a file that is something else.
  */
 enum { LEDGER_SET_ASIDE = 1 };
 int ledger_open_writer(const char *path, const char *host, usec_t now, const LedgerLimits *limits,
 		       Ledger **ret, Diag *d);
 
 /* Opens for reading, while the daemon runs, after it stopped, and after a crash. Every failure has
- * its sentence with the remedy in @d (-ENOENT, -EACCES, -EPROTONOSUPPORT, -EBADMSG). */
+ * its sentence with the remedy in @d (-ENOENT, -EACCES, -EPROTONOSUPPORT, -EBADMSG). Makes no file.
+ * Not for a process that opens the same ledger for writing later: SQLite lets them share the index,
+ * which the reader holds read-only. */
 int ledger_open_reader(const char *path, Ledger **ret, Diag *d);
 
 /* Closes; a writer checkpoints and leaves -wal and -shm behind, so that a reader without write
@@ -40,7 +49,12 @@ DEFINE_CLEANUP(Ledger, ledger_free);
 /* What went wrong last, for a log line. */
 const char *ledger_error(const Ledger *l);
 
-/* ---- writing: all of it between begin and commit ---- */
+/*
+ * A reader may use begin and rollback as well: what it reads in between, folded totals included, is
+ * of one moment.
+ *
+ * ---- writing: all of it between begin and commit ----
+ */
 
 int ledger_begin(Ledger *l);
 int ledger_commit(Ledger *l);
@@ -59,7 +73,9 @@ typedef struct LedgerWorkload {
 	usec_t now;
 } LedgerWorkload;
 
-/* Inserts or refreshes; *ret is its row id. -ENOSPC when the limit of workloads is reached. */
+/* Inserts or refreshes; *ret is its row id. An empty runtime, container_name or image leaves what an
+ * earlier call said. -ENOSPC when the limit of workloads is reached; such calls are counted in the
+ * meta value "dropped_workloads". */
 int ledger_put_workload(Ledger *l, const LedgerWorkload *w, int64_t *ret);
 
 /* Ties a subject (runtime, id or unit) to its workload; *ret is its row id. */
@@ -76,6 +92,7 @@ typedef struct LedgerCall {
 	Means means;
 	uint64_t count; /* to add */
 	usec_t first, last;
+	uint32_t serial; /* of the first record, kept when this makes the row */
 } LedgerCall;
 
 /* Adds to a sighting. Returns 0, LEDGER_NEW when it made the row; *ret is its id. When the limit is
@@ -99,12 +116,15 @@ int ledger_get_folded(Ledger *l, const char *tally_id, uint32_t slot, uint32_t g
 int ledger_set_folded(Ledger *l, const char *tally_id, uint32_t slot, uint32_t generation,
 		      uint64_t total);
 
-/* A stretch in which evidence was lost; count 0 = size unknown. @kind: "enobufs", "serial-gap",
+/* Forgets the folded totals of every other tally; when the tally file of now was opened. */
+int ledger_forget_tallies(Ledger *l, const char *keep_id);
+
+/* A stretch in which evidence was lost; count 0 = size unknown. Many of one kind are joined. @kind: "enobufs", "serial-gap",
  * "rejected", "tally-full", "not-running", "set-aside". */
 int ledger_add_loss(Ledger *l, const char *kind, usec_t from, usec_t to, uint64_t count);
 
 int ledger_set_meta(Ledger *l, const char *key, const char *value);
-/* "" when absent. */
+/* "" when absent; cut to @size. */
 int ledger_get_meta(Ledger *l, const char *key, char *buf, size_t size);
 
 /* ---- reading ---- */
@@ -144,7 +164,8 @@ typedef struct LedgerLossRow {
 } LedgerLossRow;
 
 /* The rows are valid during the call; a callback that returns non-zero ends the walk and is
- * returned. Order: workloads by name, sightings by arch and number, the rest by time. */
+ * returned. Order: workloads by name, sightings by arch and number, the rest by time. A walk may
+ * hold walks of other kinds, not of its own (-EBUSY). A row that cannot be is -EBADMSG. */
 int ledger_each_workload(Ledger *l, int (*f)(const LedgerWorkloadRow *row, void *userdata),
 			 void *userdata);
 int ledger_each_sighting(Ledger *l, int64_t workload,
@@ -153,5 +174,34 @@ int ledger_each_example(Ledger *l, int64_t sighting,
 			int (*f)(const LedgerExampleRow *row, void *userdata), void *userdata);
 int ledger_each_loss(Ledger *l, int (*f)(const LedgerLossRow *row, void *userdata), void *userdata);
 
+/* What the ledger holds of one tally, slot by slot; nothing when it does not know the tally. */
+int ledger_each_folded(Ledger *l, const char *tally_id,
+		       int (*f)(uint32_t slot, uint32_t generation, uint64_t total, void *userdata),
+		       void *userdata);
+
 /* The applied filter's JSON by its hash; the caller frees. -ENOENT. */
 int ledger_get_profile(Ledger *l, const char *hash, char **ret_json);
+
+/* ---- ledger-announce.c: what the journal has not got yet ---- */
+
+/* A sighting with what a journal entry says of it; names are those of the newest subject. */
+typedef struct LedgerAnnouncement {
+	int64_t sighting;
+	const char *workload, *container_name, *image, *stage, *profile_hash;
+	SubjectKind kind;
+	const char *subject; /* container id or unit */
+	uint32_t arch;
+	int64_t nr;
+	Action action;
+	Origin origin;
+	Means means;
+	uint64_t count;
+	uint32_t serial;
+} LedgerAnnouncement;
+
+/* At most @limit, oldest first. */
+int ledger_each_unannounced(Ledger *l, uint32_t limit,
+			    int (*f)(const LedgerAnnouncement *a, void *userdata), void *userdata);
+
+/* Within a transaction. */
+int ledger_set_announced(Ledger *l, int64_t sighting);

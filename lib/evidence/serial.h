@@ -13,14 +13,20 @@ typedef struct SerialTracker {
 	bool started;
 	uint32_t highest;
 	uint64_t missing; /* total so far */
-	uint64_t jumps;	  /* serial went back far: a reboot, or another stream */
+	uint64_t jumps;	  /* the count began anew far behind: a reboot, or another stream */
+	bool has_suspect;
+	uint32_t suspect; /* one number from far behind: a straggler, or the start of a new count */
 	uint64_t seen[SERIAL_WINDOW / 64];
 } SerialTracker;
 
-/* Starts behind @last, so that a first serial of last + 1 is no gap. */
+/* Starts behind @last, so that a first serial of last + 1 is no gap. The totals stay. */
 void serial_resume(SerialTracker *t, uint32_t last);
 
-/* Takes one serial; returns how many numbers became missing by it. */
+/*
+ * Takes one serial; returns how many numbers became missing by it. A lone number from before the
+ * window changes nothing (it was given up already); when the next one goes on from there, the count
+ * has begun anew: a jump.
+ */
 uint64_t serial_add(SerialTracker *t, uint32_t serial);
 
 /* Declares what is still open in the window missing (nothing arrived for a while, or the end). */

@@ -5,10 +5,12 @@
  * ever waiting; the writer folds it into the ledger; the client reads it. It survives the daemon
  * (not a reboot, it lives below /run).
  *
- * One process counts (it holds an exclusive flock on the file; a held lock means "the daemon
- * runs"), from one thread. Any number of readers map it read-only.
+ * One process counts, from one thread. It holds a lock on the open file description (F_OFD_SETLK):
+ * a held lock means "the daemon runs"; a reader asks for it without taking it. Any number of
+ * readers map the file read-only, and a second thread of the daemon copies and marks as folded.
  *
- * Each subject and each slot holds a generation: even while valid, odd while it is being changed.
+ * Each subject and each slot holds a generation: even while valid, odd while it is being changed or
+ * free, 0 when it was never used. All that other threads see is written and read atomically.
  * Totals only grow while the generation stays. The ledger remembers per (tally id, slot,
  * generation) how much it has folded, in the same transaction that adds the delta, so nothing is
  * counted twice, whatever is killed when.
@@ -30,7 +32,9 @@ typedef struct TallySubject {
 	SubjectKey key;
 	char cgroup[TALLY_CGROUP_MAX]; /* path that named it; "" when longer */
 	usec_t first, last;
-	uint64_t overflow; /* records not counted in a slot: limit per subject reached */
+	uint64_t overflow; /* its share of totals.overflow */
+	uint32_t check;	   /* hash of what does not change within a generation */
+	uint32_t reserved;
 } TallySubject;
 
 typedef struct TallySlot {
@@ -38,20 +42,24 @@ typedef struct TallySlot {
 	uint32_t subject, subject_generation;
 	uint32_t arch; /* arch_of_call() */
 	int64_t nr;
-	uint8_t action, origin, means;
-	uint8_t reserved[5];
+	uint8_t action, origin;
+	uint8_t means;	/* of the first record */
+	uint8_t reserved;
+	uint32_t check; /* hash of what does not change within a generation */
 	uint64_t total;
 	uint64_t folded; /* what the writer has committed for this generation */
-	usec_t first, last;
+	usec_t first, last; /* least and greatest of the records' times; 0 = none had one */
 	uint32_t first_serial, last_serial;
 } TallySlot;
 
-/* Counters of the stream itself. Monotonic since the tally was made, except where noted. */
+/* Counters of the stream itself. Monotonic since the tally was made, except where noted. The tally
+ * keeps overflow and evicted; the rest is its user's, who counts a record here before tally_count(),
+ * so that a crash in between never shows more counts than records. */
 typedef struct TallyTotals {
 	uint64_t records, skipped, rejected, other_sender;
 	uint64_t enobufs;	/* episodes */
 	uint64_t serial_gaps;	/* serials that never arrived */
-	uint64_t overflow;	/* records that found every table full */
+	uint64_t overflow;	/* records not counted in a slot: a bound was reached */
 	uint64_t examples_dropped;
 	uint64_t evicted;
 	uint64_t by_means[_MEANS_MAX], by_cause[_CAUSE_MAX];
@@ -66,23 +74,41 @@ typedef struct Tally Tally;
 
 /* Takes the file @fd (read-write, empty or a tally of this version) over: locks, maps, and rebuilds
  * the index. -EBUSY when another daemon holds it, -EPROTONOSUPPORT for another version, -EBADMSG
- * for what is no tally; @seed for hashing. A damaged slot is dropped, not trusted. The caller keeps
- * @fd open as long as the tally lives. */
+ * for what is no tally, -ENOSPC when the disk is full; @seed for hashing. A damaged entry is
+ * dropped, not trusted (tally_n_damaged()). The caller keeps @fd open as long as the tally lives. */
 int tally_open(int fd, uint64_t seed, Tally **ret);
 Tally *tally_free(Tally *t);
 DEFINE_CLEANUP(Tally, tally_free);
 
-/* Read-only map of @fd, for the client. *ret_running says whether a daemon holds the lock. */
+/* Entries that tally_open() dropped because they were damaged. */
+uint32_t tally_n_damaged(const Tally *t);
+
+/* Read-only map of @fd, which the client opened itself. *ret_running says whether a daemon holds the
+ * lock. -ENODATA when there is nothing in the file yet, otherwise the errors of tally_open(). */
 int tally_view(int fd, Tally **ret, bool *ret_running);
 
 /* A random id of this file (32 hex digits), made when the file was. */
 const char *tally_id(const Tally *t);
 
+/* The counting thread's own; store with tally_store() so that others may read meanwhile. */
 TallyTotals *tally_totals(Tally *t);
+/* For a view: a copy as of this call, its text terminated; valid until the next call. */
 const TallyTotals *tally_totals_view(const Tally *t);
 
-/* The subject's index, made when new. @cgroup may be empty. When the table is full, folded and idle
- * entries are evicted (counted); -ENOSPC when none is. Host subjects have a bound of their own. */
+static inline void tally_store(uint64_t *counter, uint64_t value)
+{
+	__atomic_store_n(counter, value, __ATOMIC_RELAXED);
+}
+
+static inline void tally_add(uint64_t *counter, uint64_t n)
+{
+	tally_store(counter, *counter + n);
+}
+
+/* The subject's index, made when new; good until the next call of tally_subject(), which may evict.
+ * @cgroup may be empty. When the table is full, folded and idle entries are evicted (counted);
+ * -ENOSPC when none is. Host subjects have a bound of their own. Unattributed subjects always find
+ * room. */
 int tally_subject(Tally *t, const SubjectKey *key, Span cgroup, usec_t now, uint32_t *ret);
 
 typedef struct TallyCall {
@@ -97,7 +123,7 @@ typedef struct TallyCall {
 } TallyCall;
 
 /* Counts one call. Returns 0, TALLY_NEW when this made a slot (its index in *ret_slot in both
- * cases), -ENOSPC when it went to an overflow counter instead. */
+ * cases), -ENOSPC when it went to the overflow counters instead, -EINVAL for no subject of ours. */
 enum { TALLY_NEW = 1 };
 int tally_count(Tally *t, const TallyCall *call, uint32_t *ret_slot);
 
@@ -107,6 +133,15 @@ uint32_t tally_n_slots(const Tally *t);
 uint32_t tally_n_subjects(const Tally *t);
 int tally_slot_copy(const Tally *t, uint32_t i, TallySlot *ret);
 int tally_subject_copy(const Tally *t, uint32_t i, TallySubject *ret);
+
+/* Cheap looks at one entry; 0 and true for what is not there. */
+uint32_t tally_slot_generation(const Tally *t, uint32_t i);
+uint32_t tally_subject_generation(const Tally *t, uint32_t i);
+bool tally_slot_is_folded(const Tally *t, uint32_t i);
+
+/* Before counting starts: sets what is folded of slot @i to @total (0 when @generation is not the
+ * slot's, and never more than was counted), up or down, because the ledger may be another one. */
+void tally_align_folded(Tally *t, uint32_t i, uint32_t generation, uint64_t total);
 
 /* Tells the tally that the ledger holds @total of slot @i in @generation, after the commit. */
 void tally_mark_folded(Tally *t, uint32_t i, uint32_t generation, uint64_t total);

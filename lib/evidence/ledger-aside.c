@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A damaged ledger is evidence still: it is moved out of the way, never overwritten. */
+#include <errno.h>
+#include <fcntl.h>
+#include <time.h>
+
+#include "evidence/ledger-private.h"
+
+#define ASIDE_ATTEMPTS 100
+
+static int rename_with_end(const char *path, const char *suffix, const char *end, bool must_exist)
+{
+	_cleanup_free_ char *from = NULL, *to = NULL;
+
+	if (asprintf(&from, "%s%s", path, end) < 0) {
+		from = NULL;
+		return -ENOMEM;
+	}
+	if (asprintf(&to, "%s%s%s", path, suffix, end) < 0) {
+		to = NULL;
+		return -ENOMEM;
+	}
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) < 0 &&
+	    (must_exist || errno != ENOENT))
+		return -errno;
+	return 0;
+}
+
+static void format_suffix(usec_t now, int attempt, char suffix[static LEDGER_ASIDE_SUFFIX_SIZE])
+{
+	time_t seconds = (time_t)(now / USEC_PER_SEC);
+	char when[24] = "", again[16] = "";
+	struct tm tm;
+
+	if (gmtime_r(&seconds, &tm))
+		strftime(when, sizeof(when), "%Y%m%dT%H%M%SZ", &tm);
+	if (attempt > 0)
+		snprintf(again, sizeof(again), ".%d", attempt);
+	snprintf(suffix, LEDGER_ASIDE_SUFFIX_SIZE, ".corrupt-%s%s", when, again);
+}
+
+/* The log and its index first: a database without its log is at worst older, but a new database
+ * must never meet the old log. */
+int ledger_set_aside(const char *path, usec_t now, char suffix[static LEDGER_ASIDE_SUFFIX_SIZE])
+{
+	int r = -EEXIST;
+
+	for (int attempt = 0; attempt < ASIDE_ATTEMPTS && r == -EEXIST; attempt++) {
+		format_suffix(now, attempt, suffix);
+		r = rename_with_end(path, suffix, "-wal", false);
+		if (r == 0)
+			r = rename_with_end(path, suffix, "-shm", false);
+		if (r == 0)
+			r = rename_with_end(path, suffix, "", true);
+	}
+	return r;
+}

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Opening the ledger for its one writer, and closing it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "evidence/ledger-private.h"
+
+#define FILE_MODE 0640
+#define BUSY_TIMEOUT_MS 5000
+
+/* synchronous=FULL: a commit is on the disk when it returns. The log is truncated when it is
+ * closed, so that a ledger at rest is whole in its one file. */
+#define WRITER_PRAGMAS                       \
+	"PRAGMA journal_mode=WAL;"           \
+	"PRAGMA synchronous=FULL;"           \
+	"PRAGMA journal_size_limit=4194304;" \
+	"PRAGMA cache_size=-1024;"           \
+	"PRAGMA temp_store=MEMORY;"
+
+int ledger_harden(Ledger *l, int busy_timeout_ms)
+{
+	static const struct {
+		int option, value;
+	} options[] = {
+		{ SQLITE_DBCONFIG_DEFENSIVE, 1 },      { SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
+		{ SQLITE_DBCONFIG_ENABLE_TRIGGER, 0 }, { SQLITE_DBCONFIG_ENABLE_VIEW, 0 },
+		{ SQLITE_DBCONFIG_DQS_DML, 0 },        { SQLITE_DBCONFIG_DQS_DDL, 0 },
+	};
+	int rc;
+
+	for (size_t i = 0; i < ELEMENTSOF(options); i++) {
+		rc = sqlite3_db_config(l->db, options[i].option, options[i].value, NULL);
+		if (rc != SQLITE_OK)
+			return ledger_failed(l, rc);
+	}
+	(void)sqlite3_extended_result_codes(l->db, 1);
+	(void)sqlite3_busy_timeout(l->db, busy_timeout_ms);
+	return ledger_exec(l, "PRAGMA cell_size_check=ON");
+}
+
+int ledger_identify(Ledger *l, int64_t *ret_schema)
+{
+	int64_t application = 0, objects = 0, schema = 0;
+	int r;
+
+	r = ledger_query_int(l, "PRAGMA application_id", &application);
+	if (r == 0)
+		r = ledger_query_int(l, "SELECT count(*) FROM sqlite_schema", &objects);
+	if (r < 0)
+		return r;
+	if (application != LEDGER_APPLICATION_ID) {
+		if (application == 0 && objects == 0) {
+			*ret_schema = 0;
+			return 0;
+		}
+		return -EMEDIUMTYPE;
+	}
+	r = ledger_query_int(l, "SELECT value FROM meta WHERE key='schema'", &schema);
+	if (r == -ENODATA || r == -EPROTO || (r == 0 && schema <= 0))
+		return -EBADMSG;
+	if (r < 0)
+		return r;
+	*ret_schema = schema;
+	return schema > SECCOMPD_LEDGER_SCHEMA ? -EPROTONOSUPPORT : 0;
+}
+
+/* ---- the writer's steps ---- */
+
+/* A second writer is refused. The lock is on a file of its own: SQLite loses its locks on the
+ * database when anybody in the process closes a descriptor of it. */
+static int lock_writer(Ledger *l, const char *path, Diag *d)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	_cleanup_free_ char *name = NULL;
+
+	if (asprintf(&name, "%s.lock", path) < 0) {
+		name = NULL;
+		return diag_set(d, -ENOMEM, "out of memory");
+	}
+	l->lock_fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, FILE_MODE);
+	if (l->lock_fd < 0)
+		return diag_set(d, -errno,
+				"cannot write %s: %s; the ledger's folder must exist and belong to"
+				" the daemon's user",
+				name, strerror(errno));
+	if (fcntl(l->lock_fd, F_OFD_SETLK, &lock) == 0)
+		return 0;
+	if (errno == EAGAIN || errno == EACCES)
+		return diag_set(d, -EBUSY,
+				"another seccompd writes the ledger %s: stop it, or give this one"
+				" a ledger of its own with --ledger",
+				path);
+	return diag_set(d, -errno, "cannot lock %s: %s", name, strerror(errno));
+}
+
+/* SQLite would make it with the process's umask; the log gets the same mode from it. */
+static int make_file(const char *path)
+{
+	_cleanup_close_ int fd = -1;
+	struct stat st;
+
+	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
+	if (fd >= 0)
+		return fchmod(fd, FILE_MODE) < 0 ? -errno : 0;
+	if (errno != EEXIST)
+		return -errno;
+	if (stat(path, &st) < 0)
+		return -errno;
+	return S_ISREG(st.st_mode) ? 0 : -EMEDIUMTYPE;
+}
+
+static int open_database(Ledger *l, const char *path)
+{
+	int rc, on = 1;
+
+	rc = sqlite3_open_v2(path, &l->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+	if (rc != SQLITE_OK)
+		return ledger_failed(l, rc);
+	/* A reader without write permission needs -wal and -shm to be there after we closed. */
+	rc = sqlite3_file_control(l->db, NULL, SQLITE_FCNTL_PERSIST_WAL, &on);
+	if (rc != SQLITE_OK)
+		return ledger_failed(l, rc);
+	return ledger_harden(l, BUSY_TIMEOUT_MS);
+}
+
+#define TEXT_OF_(x) #x
+#define TEXT_OF(x) TEXT_OF_(x)
+
+static int create_schema(Ledger *l)
+{
+	int r;
+
+	r = ledger_exec(
+		l, "BEGIN IMMEDIATE;" LEDGER_SCHEMA "INSERT INTO meta VALUES('schema', '" TEXT_OF(
+			   SECCOMPD_LEDGER_SCHEMA) "');"
+						   "PRAGMA application_id=" TEXT_OF(
+							   LEDGER_APPLICATION_ID) ";"
+										  "COMMIT;");
+	if (r < 0 && !sqlite3_get_autocommit(l->db))
+		(void)sqlite3_exec(l->db, "ROLLBACK", NULL, NULL, NULL);
+	return r;
+}
+
+/* Only after a crash, or after SQLite met damage: it reads the whole file. */
+static int check_unless_clean(Ledger *l)
+{
+	sqlite3_stmt *s = NULL;
+	char clean[8];
+	int r, rc;
+
+	r = ledger_get_meta(l, "clean", clean, sizeof(clean));
+	if (r < 0 || strcmp(clean, "1") == 0)
+		return r;
+	rc = sqlite3_prepare_v2(l->db, "PRAGMA quick_check(1)", -1, &s, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(s);
+	if (rc != SQLITE_ROW)
+		r = ledger_failed(l, rc);
+	else if (strcmp((const char *)sqlite3_column_text(s, 0), "ok") != 0)
+		r = -EBADMSG;
+	(void)sqlite3_finalize(s);
+	return r;
+}
+
+static int open_file(Ledger *l, const char *path)
+{
+	int64_t schema = 0;
+	int r;
+
+	r = make_file(path);
+	if (r == 0)
+		r = open_database(l, path);
+	if (r == 0)
+		r = ledger_identify(l, &schema);
+	if (r == 0)
+		r = ledger_exec(l, WRITER_PRAGMAS);
+	if (r == 0)
+		r = schema == 0 ? create_schema(l) : check_unless_clean(l);
+	if (r == 0)
+		r = ledger_set_meta(l, "clean", "0");
+	return r;
+}
+
+static int explain_writer(Ledger *l, const char *path, int r, Diag *d)
+{
+	switch (r) {
+	case -EPROTONOSUPPORT:
+		return diag_set(d, r,
+				"the ledger %s was made by a newer seccompd: run that version, or"
+				" move the file away to start anew",
+				path);
+	case -EMEDIUMTYPE:
+		return diag_set(d, r,
+				"%s is something else than a ledger: name another file with"
+				" --ledger",
+				path);
+	default:
+		return diag_set(d, r, "cannot open the ledger %s: %s", path,
+				l->error[0] ? l->error : strerror(-r));
+	}
+}
+
+/* A damaged file is set aside and a new one started, in which the loss is the first entry. */
+static int replace_file(Ledger *l, const char *path, usec_t now, Diag *d)
+{
+	char suffix[LEDGER_ASIDE_SUFFIX_SIZE], why[sizeof(l->error)];
+	int r;
+
+	snprintf(why, sizeof(why), "%s", l->error[0] ? l->error : "its contents contradict itself");
+	ledger_close(l);
+	r = ledger_set_aside(path, now, suffix);
+	if (r < 0)
+		return diag_set(d, r, "the ledger %s is damaged (%s) and cannot be moved away: %s",
+				path, why, strerror(-r));
+	l->corrupt = false;
+	l->error[0] = 0;
+	r = open_file(l, path);
+	if (r < 0)
+		return explain_writer(l, path, r, d);
+	(void)diag_set(d, 0,
+		       "the ledger %s was damaged (%s): it is kept as %s%s, and a new one was"
+		       " started",
+		       path, why, path, suffix);
+	return LEDGER_SET_ASIDE;
+}
+
+static int find_host(Ledger *l, const char *host)
+{
+	int r;
+
+	r = ledger_run(l, SQL_HOST_ADD, NULL, ARG_TEXT(host));
+	if (r == 0)
+		r = ledger_run(l, SQL_HOST_FIND, &l->host, ARG_TEXT(host));
+	return r < 0 ? r : 0;
+}
+
+static int open_or_replace(Ledger *l, const char *path, const char *host, usec_t now, Diag *d)
+{
+	int r, aside = 0;
+
+	r = open_file(l, path);
+	if (r == -EBADMSG)
+		r = aside = replace_file(l, path, now, d);
+	else if (r < 0)
+		return explain_writer(l, path, r, d);
+	if (r < 0)
+		return r;
+	r = find_host(l, host);
+	if (r == 0 && aside)
+		r = ledger_add_loss(l, "set-aside", 0, now, 0);
+	if (r < 0)
+		return explain_writer(l, path, r, d);
+	return aside;
+}
+
+int ledger_open_writer(const char *path, const char *host, usec_t now, const LedgerLimits *limits,
+		       Ledger **ret, Diag *d)
+{
+	_cleanup_(ledger_freep) Ledger *l = calloc(1, sizeof(*l));
+	int r;
+
+	if (!l)
+		return diag_set(d, -ENOMEM, "out of memory");
+	l->lock_fd = -1;
+	l->writer = true;
+	if (limits)
+		l->limits = *limits;
+	if (l->limits.workloads == 0)
+		l->limits.workloads = LEDGER_WORKLOADS_DEFAULT;
+	if (l->limits.sightings_per_workload == 0)
+		l->limits.sightings_per_workload = LEDGER_SIGHTINGS_DEFAULT;
+	r = lock_writer(l, path, d);
+	if (r < 0)
+		return r;
+	r = open_or_replace(l, path, host, now, d);
+	if (r < 0)
+		return r;
+	l->ready = true;
+	*ret = STEAL(l);
+	return r;
+}
+
+Ledger *ledger_free(Ledger *l)
+{
+	if (!l)
+		return NULL;
+	if (l->db && l->writer && l->ready) {
+		ledger_rollback(l);
+		if (!l->corrupt)
+			(void)ledger_set_meta(l, "clean", "1");
+		(void)sqlite3_wal_checkpoint_v2(l->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
+						NULL);
+	}
+	ledger_close(l);
+	if (l->lock_fd >= 0)
+		close(l->lock_fd);
+	free(l);
+	return NULL;
+}

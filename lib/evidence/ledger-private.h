@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+#include <sqlite3.h>
+
+#include "evidence/ledger.h"
+#include "evidence/ledger-schema.h"
+
+typedef enum LedgerSql {
+	SQL_BEGIN_WRITE,
+	SQL_BEGIN_READ,
+	SQL_COMMIT,
+	SQL_TOUCH,
+	SQL_META_SET,
+	SQL_META_GET,
+	SQL_META_INCREMENT,
+	SQL_HOST_ADD,
+	SQL_HOST_FIND,
+	SQL_PROFILE_FIND,
+	SQL_PROFILE_ADD,
+	SQL_PROFILE_HAS_JSON,
+	SQL_PROFILE_COUNT_JSON,
+	SQL_PROFILE_FORGET_JSON,
+	SQL_PROFILE_SET_JSON,
+	SQL_PROFILE_GET_JSON,
+	SQL_WORKLOAD_FIND,
+	SQL_WORKLOAD_COUNT,
+	SQL_WORKLOAD_ADD,
+	SQL_WORKLOAD_REFRESH,
+	SQL_WORKLOAD_ROOM,
+	SQL_WORKLOAD_GREW,
+	SQL_WORKLOAD_DROP,
+	SQL_SUBJECT_FIND,
+	SQL_SUBJECT_COUNT,
+	SQL_SUBJECT_OLDEST,
+	SQL_SUBJECT_UNTIE,
+	SQL_SUBJECT_DELETE,
+	SQL_SUBJECT_ADD,
+	SQL_SUBJECT_REFRESH,
+	SQL_SIGHTING_FIND,
+	SQL_SIGHTING_ADD,
+	SQL_SIGHTING_COUNT,
+	SQL_SIGHTING_TIE,
+	SQL_SIGHTING_TIED,
+	SQL_EXAMPLE_ADD,
+	SQL_TALLY_FIND,
+	SQL_TALLY_ADD,
+	SQL_TALLY_FORGET,
+	SQL_FOLDED_FORGET,
+	SQL_FOLDED_GET,
+	SQL_FOLDED_SET,
+	SQL_LOSS_COUNT,
+	SQL_LOSS_ADD,
+	SQL_LOSS_NEWEST,
+	SQL_LOSS_WIDEN,
+	SQL_EACH_WORKLOAD,
+	SQL_EACH_SIGHTING,
+	SQL_EACH_EXAMPLE,
+	SQL_EACH_FOLDED,
+	SQL_EACH_UNANNOUNCED,
+	SQL_SET_ANNOUNCED,
+	SQL_EACH_LOSS,
+	_LEDGER_SQL_MAX,
+} LedgerSql;
+
+struct Ledger {
+	sqlite3 *db;
+	sqlite3_stmt *statements[_LEDGER_SQL_MAX];
+	bool writer;
+	bool ready;   /* opened to the end: closing it may call it clean */
+	bool corrupt; /* SQLite said so: the next writer must look closely */
+	int lock_fd;
+	int64_t host;
+	LedgerLimits limits;
+	char tally[40]; /* name and row of the tally last asked for */
+	int64_t tally_row;
+	char error[256];
+};
+
+/* ---- ledger-sql.c ---- */
+
+/* A bound value. Text and blobs are C strings that live until the call returns. */
+typedef struct LedgerArg {
+	enum { ARG_TYPE_INT, ARG_TYPE_TEXT, ARG_TYPE_BLOB } type;
+	int64_t i;
+	const char *s; /* NULL = SQL NULL */
+} LedgerArg;
+
+#define ARG_INT(x) ((LedgerArg){ .type = ARG_TYPE_INT, .i = (int64_t)(x) })
+#define ARG_TEXT(x) ((LedgerArg){ .type = ARG_TYPE_TEXT, .s = (x) })
+#define ARG_BLOB(x) ((LedgerArg){ .type = ARG_TYPE_BLOB, .s = (x) })
+
+/* -errno of a SQLite result; remembers the text and whether it means corruption. */
+int ledger_failed(Ledger *l, int rc);
+
+/* Prepared (once) and bound. -EBUSY when the same statement is still walking. */
+int ledger_prepare(Ledger *l, LedgerSql which, const LedgerArg *args, size_t n, sqlite3_stmt **ret);
+
+/* Runs a statement: 1 when it gave a row (its first column in *ret if that is wanted), else 0. */
+int ledger_run_args(Ledger *l, LedgerSql which, const LedgerArg *args, size_t n, int64_t *ret);
+
+#define ledger_run(l, which, ret, ...)                                \
+	ledger_run_args(l, which, (const LedgerArg[]){ __VA_ARGS__ }, \
+			sizeof((const LedgerArg[]){ __VA_ARGS__ }) / sizeof(LedgerArg), ret)
+#define ledger_run_plain(l, which, ret) ledger_run_args(l, which, NULL, 0, ret)
+
+/* One or more statements without values. */
+int ledger_exec(Ledger *l, const char *sql);
+
+/* First column of a one-row query (a pragma); -ENODATA without a row. */
+int ledger_query_int(Ledger *l, const char *sql, int64_t *ret);
+
+/* Closes the database but not the lock. */
+void ledger_close(Ledger *l);
+
+/* The row of a tally's name: 1, 0 when it has none, or -errno. */
+int ledger_find_tally(Ledger *l, const char *tally_id, int64_t *ret);
+
+/* ---- ledger-read.c ---- */
+
+const char *ledger_column_text(sqlite3_stmt *s, int i);
+uint64_t ledger_column_u64(sqlite3_stmt *s, int i);
+
+/* Are these within the bounds of their enums (and @arch within 32 bits)? */
+bool ledger_call_is_sane(int64_t arch, int64_t action, int64_t origin, int64_t means);
+
+/* Hands each row to the caller's function; its non-zero answer ends the walk and is returned. */
+typedef int (*LedgerRowFunction)(sqlite3_stmt *s, const void *f, void *userdata);
+int ledger_walk(Ledger *l, LedgerSql which, const LedgerArg *args, size_t n, LedgerRowFunction row,
+		const void *f, void *userdata);
+
+/* ---- ledger-open.c ---- */
+
+/* What a connection to a file that may be a stranger's needs. */
+int ledger_harden(Ledger *l, int busy_timeout_ms);
+
+/* The file's schema; 0 for an empty one. -EMEDIUMTYPE for another kind of database, -EBADMSG,
+ * -EPROTONOSUPPORT. */
+int ledger_identify(Ledger *l, int64_t *ret_schema);
+
+/* ---- ledger-aside.c ---- */
+
+/* Renames the damaged ledger with what belongs to it; the new name's end in @suffix. */
+#define LEDGER_ASIDE_SUFFIX_SIZE 48
+int ledger_set_aside(const char *path, usec_t now, char suffix[static LEDGER_ASIDE_SUFFIX_SIZE]);

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "evidence/ledger-private.h"
+#include "util/buffer.h"
+
+#define BUSY_TIMEOUT_MS 3000
+
+/* ---- opening ---- */
+
+/*
+ * As a URI, because only there a reader can be kept from making a -shm that the daemon, being
+ * another user, could not use. Every byte that means something in a URI is encoded; slashes at the
+ * start are joined, since two of them would begin a host name.
+ */
+static int make_uri(const char *path, char **ret)
+{
+	_cleanup_buffer_ Buffer b = { 0 };
+
+	while (path[0] == '/' && path[1] == '/')
+		path++;
+	buffer_add_str(&b, "file:");
+	for (; *path; path++)
+		if ((*path >= 'a' && *path <= 'z') || (*path >= 'A' && *path <= 'Z') ||
+		    (*path >= '0' && *path <= '9') || strchr("/._-", *path))
+			buffer_add_char(&b, *path);
+		else
+			buffer_printf(&b, "%%%02X", (unsigned char)*path);
+	buffer_add_str(&b, "?readonly_shm=1");
+	*ret = buffer_steal(&b);
+	return *ret ? 0 : -ENOMEM;
+}
+
+/* Looks without opening: SQLite loses its locks when a descriptor of the file is closed. */
+static int check_file(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EMEDIUMTYPE;
+	if (faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) < 0)
+		return -errno;
+	return 0;
+}
+
+static int open_file(Ledger *l, const char *path)
+{
+	_cleanup_free_ char *uri = NULL;
+	int64_t schema = 0;
+	int r, rc;
+
+	r = check_file(path);
+	if (r == 0)
+		r = make_uri(path, &uri);
+	if (r < 0)
+		return r;
+	rc = sqlite3_open_v2(uri, &l->db,
+			     SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
+	if (rc != SQLITE_OK)
+		return ledger_failed(l, rc);
+	r = ledger_harden(l, BUSY_TIMEOUT_MS);
+	if (r == 0)
+		r = ledger_identify(l, &schema);
+	if (r == 0 && schema == 0)
+		r = -ENODATA;
+	return r;
+}
+
+/* Is it the index of the log that is not there, or not for us? */
+static bool index_is_unreadable(const char *path)
+{
+	_cleanup_free_ char *name = NULL;
+
+	if (asprintf(&name, "%s-shm", path) < 0) {
+		name = NULL;
+		return false;
+	}
+	return faccessat(AT_FDCWD, name, R_OK, AT_EACCESS) < 0;
+}
+
+static int explain_reader(Ledger *l, const char *path, int r, Diag *d)
+{
+	if ((r == -EROFS || (r == -EACCES && l->db)) && index_is_unreadable(path))
+		return diag_set(d, -EACCES,
+				"the ledger %s cannot be read without %s-shm, which is missing or"
+				" not readable: copy a ledger together with its -wal and -shm, or"
+				" let seccompd open it once",
+				path, path);
+	switch (r) {
+	case -ENOENT:
+	case -ENOTDIR:
+	case -ENODATA:
+		return diag_set(d, -ENOENT,
+				"there is no ledger %s: seccompd has not run yet (systemctl start"
+				" seccompd), or it writes another one (name it with --ledger)",
+				path);
+	case -EACCES:
+	case -EPERM:
+		return diag_set(d, -EACCES,
+				"no permission to read the ledger %s: join the group seccompd, or"
+				" use sudo",
+				path);
+	case -EPROTONOSUPPORT:
+		return diag_set(d, r,
+				"the ledger %s was made by a newer seccompd: use the seccompctl of"
+				" that version",
+				path);
+	case -EMEDIUMTYPE:
+		return diag_set(d, -EBADMSG, "%s is no ledger: name another file with --ledger",
+				path);
+	case -EBADMSG:
+		return diag_set(d, r,
+				"the ledger %s is no ledger or is damaged (%s): seccompd sets a"
+				" damaged one aside when it starts",
+				path, l->error[0] ? l->error : "tables are missing");
+	default:
+		return diag_set(d, r, "cannot read the ledger %s: %s", path,
+				l->error[0] ? l->error : strerror(-r));
+	}
+}
+
+int ledger_open_reader(const char *path, Ledger **ret, Diag *d)
+{
+	_cleanup_(ledger_freep) Ledger *l = calloc(1, sizeof(*l));
+	int r;
+
+	if (!l)
+		return diag_set(d, -ENOMEM, "out of memory");
+	l->lock_fd = -1;
+	r = open_file(l, path);
+	if (r < 0)
+		return explain_reader(l, path, r, d);
+	l->ready = true;
+	*ret = STEAL(l);
+	return 0;
+}
+
+/* ---- columns ---- */
+
+const char *ledger_column_text(sqlite3_stmt *s, int i)
+{
+	const char *text = (const char *)sqlite3_column_text(s, i);
+
+	return text ? text : "";
+}
+
+static Span column_blob(sqlite3_stmt *s, int i)
+{
+	const char *p = sqlite3_column_blob(s, i);
+	int n = sqlite3_column_bytes(s, i);
+
+	if (sqlite3_column_type(s, i) == SQLITE_NULL)
+		return SPAN_NULL;
+	return span_make(p ? p : "", (size_t)n);
+}
+
+uint64_t ledger_column_u64(sqlite3_stmt *s, int i)
+{
+	return (uint64_t)sqlite3_column_int64(s, i);
+}
+
+/* ---- walks ---- */
+
+int ledger_walk(Ledger *l, LedgerSql which, const LedgerArg *args, size_t n, LedgerRowFunction row,
+		const void *f, void *userdata)
+{
+	sqlite3_stmt *s;
+	int r, rc;
+
+	r = ledger_prepare(l, which, args, n, &s);
+	if (r < 0)
+		return r;
+	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
+		r = row(s, f, userdata);
+		if (r != 0)
+			break;
+	}
+	if (r == 0 && rc != SQLITE_DONE)
+		r = ledger_failed(l, rc);
+	(void)sqlite3_reset(s);
+	(void)sqlite3_clear_bindings(s);
+	return r;
+}
+
+typedef struct WorkloadWalk {
+	int (*f)(const LedgerWorkloadRow *row, void *userdata);
+} WorkloadWalk;
+
+static int workload_row(sqlite3_stmt *s, const void *f, void *userdata)
+{
+	const WorkloadWalk *w = f;
+	LedgerWorkloadRow row = {
+		.id = sqlite3_column_int64(s, 0),
+		.name = ledger_column_text(s, 1),
+		.runtime = ledger_column_text(s, 2),
+		.container_name = ledger_column_text(s, 3),
+		.image = ledger_column_text(s, 4),
+		.stage = ledger_column_text(s, 5),
+		.visibility = ledger_column_text(s, 6),
+		.profile_hash = ledger_column_text(s, 7),
+		.profile_source = ledger_column_text(s, 8),
+		.dialect = ledger_column_text(s, 9),
+		.host = ledger_column_text(s, 10),
+		.sightings = ledger_column_u64(s, 11),
+		.records = ledger_column_u64(s, 12),
+		.dropped = ledger_column_u64(s, 13),
+		.first = ledger_column_u64(s, 14),
+		.last = ledger_column_u64(s, 15),
+	};
+
+	return w->f(&row, userdata);
+}
+
+int ledger_each_workload(Ledger *l, int (*f)(const LedgerWorkloadRow *row, void *userdata),
+			 void *userdata)
+{
+	WorkloadWalk w = { f };
+
+	return ledger_walk(l, SQL_EACH_WORKLOAD, NULL, 0, workload_row, &w, userdata);
+}
+
+bool ledger_call_is_sane(int64_t arch, int64_t action, int64_t origin, int64_t means)
+{
+	return arch >= 0 && arch <= UINT32_MAX && action >= 0 && action < _ACTION_MAX &&
+	       origin >= 0 && origin < _ORIGIN_MAX && means >= 0 && means < _MEANS_MAX;
+}
+
+typedef struct SightingWalk {
+	int (*f)(const LedgerSightingRow *row, void *userdata);
+} SightingWalk;
+
+static int sighting_row(sqlite3_stmt *s, const void *f, void *userdata)
+{
+	const SightingWalk *w = f;
+	int64_t arch = sqlite3_column_int64(s, 2), action = sqlite3_column_int64(s, 4),
+		origin = sqlite3_column_int64(s, 5), means = sqlite3_column_int64(s, 6);
+	LedgerSightingRow row = {
+		.id = sqlite3_column_int64(s, 0),
+		.profile_hash = ledger_column_text(s, 1),
+		.arch = (uint32_t)arch,
+		.nr = sqlite3_column_int64(s, 3),
+		.action = (Action)action,
+		.origin = (Origin)origin,
+		.means = (Means)means,
+		.count = ledger_column_u64(s, 7),
+		.first = ledger_column_u64(s, 8),
+		.last = ledger_column_u64(s, 9),
+		.subjects = (uint32_t)sqlite3_column_int64(s, 10),
+	};
+
+	if (!ledger_call_is_sane(arch, action, origin, means))
+		return -EBADMSG;
+	return w->f(&row, userdata);
+}
+
+int ledger_each_sighting(Ledger *l, int64_t workload,
+			 int (*f)(const LedgerSightingRow *row, void *userdata), void *userdata)
+{
+	SightingWalk w = { f };
+
+	return ledger_walk(l, SQL_EACH_SIGHTING, &ARG_INT(workload), 1, sighting_row, &w, userdata);
+}
+
+typedef struct ExampleWalk {
+	int (*f)(const LedgerExampleRow *row, void *userdata);
+} ExampleWalk;
+
+static int example_row(sqlite3_stmt *s, const void *f, void *userdata)
+{
+	const ExampleWalk *w = f;
+	LedgerExampleRow row = {
+		.comm = column_blob(s, 0),
+		.exe = column_blob(s, 1),
+		.ip = ledger_column_u64(s, 2),
+		.pid = (int32_t)sqlite3_column_int64(s, 3),
+		.time = ledger_column_u64(s, 4),
+	};
+
+	return w->f(&row, userdata);
+}
+
+int ledger_each_example(Ledger *l, int64_t sighting,
+			int (*f)(const LedgerExampleRow *row, void *userdata), void *userdata)
+{
+	ExampleWalk w = { f };
+
+	return ledger_walk(l, SQL_EACH_EXAMPLE, &ARG_INT(sighting), 1, example_row, &w, userdata);
+}
+
+typedef struct LossWalk {
+	int (*f)(const LedgerLossRow *row, void *userdata);
+} LossWalk;
+
+static int loss_row(sqlite3_stmt *s, const void *f, void *userdata)
+{
+	const LossWalk *w = f;
+	LedgerLossRow row = {
+		.kind = ledger_column_text(s, 0),
+		.from = ledger_column_u64(s, 1),
+		.to = ledger_column_u64(s, 2),
+		.count = ledger_column_u64(s, 3),
+	};
+
+	return w->f(&row, userdata);
+}
+
+int ledger_each_loss(Ledger *l, int (*f)(const LedgerLossRow *row, void *userdata), void *userdata)
+{
+	LossWalk w = { f };
+
+	return ledger_walk(l, SQL_EACH_LOSS, NULL, 0, loss_row, &w, userdata);
+}
+
+typedef struct FoldedWalk {
+	int (*f)(uint32_t slot, uint32_t generation, uint64_t total, void *userdata);
+} FoldedWalk;
+
+static int folded_row(sqlite3_stmt *s, const void *f, void *userdata)
+{
+	const FoldedWalk *w = f;
+
+	return w->f((uint32_t)ledger_column_u64(s, 0), (uint32_t)ledger_column_u64(s, 1),
+		    ledger_column_u64(s, 2), userdata);
+}
+
+int ledger_each_folded(Ledger *l, const char *tally_id,
+		       int (*f)(uint32_t slot, uint32_t generation, uint64_t total, void *userdata),
+		       void *userdata)
+{
+	FoldedWalk w = { f };
+	int64_t tally;
+	int r = ledger_find_tally(l, tally_id, &tally);
+
+	if (r <= 0)
+		return r;
+	return ledger_walk(l, SQL_EACH_FOLDED, &ARG_INT(tally), 1, folded_row, &w, userdata);
+}
+
+/* ---- single values ---- */
+
+/* The one text of a statement as a copy of its own; -ENOENT without a row. */
+static int get_text(Ledger *l, LedgerSql which, const char *key, char **ret)
+{
+	LedgerArg arg = ARG_TEXT(key);
+	sqlite3_stmt *s;
+	int r, rc;
+
+	r = ledger_prepare(l, which, &arg, 1, &s);
+	if (r < 0)
+		return r;
+	rc = sqlite3_step(s);
+	if (rc == SQLITE_ROW) {
+		*ret = strdup(ledger_column_text(s, 0));
+		r = *ret ? 0 : -ENOMEM;
+	} else {
+		r = rc == SQLITE_DONE ? -ENOENT : ledger_failed(l, rc);
+	}
+	(void)sqlite3_reset(s);
+	(void)sqlite3_clear_bindings(s);
+	return r;
+}
+
+int ledger_get_profile(Ledger *l, const char *hash, char **ret_json)
+{
+	return get_text(l, SQL_PROFILE_GET_JSON, hash, ret_json);
+}
+
+int ledger_get_meta(Ledger *l, const char *key, char *buf, size_t size)
+{
+	_cleanup_free_ char *value = NULL;
+	int r;
+
+	r = get_text(l, SQL_META_GET, key, &value);
+	if (r < 0 && r != -ENOENT)
+		return r;
+	(void)span_copy(span_of(value ? value : ""), buf, size);
+	return 0;
+}

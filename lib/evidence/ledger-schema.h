@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/*
+ * The ledger's tables. A change here raises SECCOMPD_LEDGER_SCHEMA and adds a migration in
+ * ledger-open.c. Times are microseconds since the epoch, 0 = not known; enums are those of the
+ * headers (Action, Origin, Means, SubjectKind, Cause), never renumbered. comm and exe are blobs:
+ * they may be no UTF-8.
+ */
+#include "seccompd/ledger-schema.h"
+
+/* "SCPd", 0x53435064: tells our file from another SQLite database. Decimal for SQL. */
+#define LEDGER_APPLICATION_ID 1396920420
+
+#define LEDGER_WORKLOADS_DEFAULT 4096
+#define LEDGER_SIGHTINGS_DEFAULT 4096
+#define LEDGER_SUBJECTS_PER_WORKLOAD 1024
+#define LEDGER_PROFILES_MAX 4096
+#define LEDGER_LOSSES_MAX 8192
+
+/* clang-format off */
+#define LEDGER_SCHEMA                                                                              \
+	"CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"              \
+	"CREATE TABLE host(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"                    \
+	"CREATE TABLE profile("                                                                    \
+	" id INTEGER PRIMARY KEY,"                                                                 \
+	" hash TEXT NOT NULL UNIQUE,"                                                              \
+	" json TEXT);"                                                                             \
+	"CREATE TABLE workload("                                                                   \
+	" id INTEGER PRIMARY KEY,"                                                                 \
+	" host INTEGER NOT NULL REFERENCES host(id),"                                              \
+	" name TEXT NOT NULL,"                                                                     \
+	" runtime TEXT NOT NULL,"                                                                  \
+	" container_name TEXT NOT NULL,"                                                           \
+	" image TEXT NOT NULL,"                                                                    \
+	" stage TEXT NOT NULL,"                                                                    \
+	" visibility TEXT NOT NULL,"                                                               \
+	" profile INTEGER NOT NULL REFERENCES profile(id),"                                        \
+	" profile_source TEXT NOT NULL,"                                                           \
+	" dialect TEXT NOT NULL,"                                                                  \
+	" made INTEGER NOT NULL,"                                                                  \
+	" refreshed INTEGER NOT NULL,"                                                             \
+	" n_sightings INTEGER NOT NULL DEFAULT 0,"                                                 \
+	" dropped INTEGER NOT NULL DEFAULT 0,"                                                     \
+	" UNIQUE(host, name));"                                                                    \
+	"CREATE INDEX workload_profile ON workload(profile);"                                      \
+	"CREATE TABLE subject("                                                                    \
+	" id INTEGER PRIMARY KEY,"                                                                 \
+	" host INTEGER NOT NULL REFERENCES host(id),"                                              \
+	" workload INTEGER NOT NULL REFERENCES workload(id),"                                      \
+	" kind INTEGER NOT NULL,"                                                                  \
+	" cause INTEGER NOT NULL,"                                                                 \
+	" runtime TEXT NOT NULL,"                                                                  \
+	" name TEXT NOT NULL,"                                                                     \
+	" cgroup TEXT NOT NULL,"                                                                   \
+	" confirmed INTEGER NOT NULL,"                                                             \
+	" container_name TEXT NOT NULL,"                                                           \
+	" image TEXT NOT NULL,"                                                                    \
+	" first INTEGER NOT NULL,"                                                                 \
+	" last INTEGER NOT NULL,"                                                                  \
+	" UNIQUE(host, name, runtime, kind, cause));"                                              \
+	"CREATE INDEX subject_workload ON subject(workload, last);"                                \
+	"CREATE TABLE sighting("                                                                   \
+	" id INTEGER PRIMARY KEY,"                                                                 \
+	" workload INTEGER NOT NULL REFERENCES workload(id),"                                      \
+	" profile INTEGER NOT NULL REFERENCES profile(id),"                                        \
+	" arch INTEGER NOT NULL,"                                                                  \
+	" nr INTEGER NOT NULL,"                                                                    \
+	" action INTEGER NOT NULL,"                                                                \
+	" origin INTEGER NOT NULL,"                                                                \
+	" means INTEGER NOT NULL,"                                                                 \
+	" count INTEGER NOT NULL,"                                                                 \
+	" first INTEGER NOT NULL,"                                                                 \
+	" last INTEGER NOT NULL,"                                                                  \
+	" subjects INTEGER NOT NULL DEFAULT 0,"                                                    \
+	" serial INTEGER NOT NULL,"                                                                \
+	" announced INTEGER NOT NULL DEFAULT 0,"                                                   \
+	" UNIQUE(workload, arch, nr, action, origin, profile));"                                   \
+	"CREATE INDEX sighting_unannounced ON sighting(id) WHERE announced=0;"                     \
+	"CREATE TABLE sighting_subject("                                                           \
+	" subject INTEGER NOT NULL REFERENCES subject(id),"                                        \
+	" sighting INTEGER NOT NULL REFERENCES sighting(id),"                                      \
+	" PRIMARY KEY(subject, sighting)) WITHOUT ROWID;"                                          \
+	"CREATE TABLE example("                                                                    \
+	" id INTEGER PRIMARY KEY,"                                                                 \
+	" sighting INTEGER NOT NULL REFERENCES sighting(id),"                                      \
+	" comm BLOB NOT NULL,"                                                                     \
+	" exe BLOB,"                                                                               \
+	" ip INTEGER NOT NULL,"                                                                    \
+	" pid INTEGER NOT NULL,"                                                                   \
+	" time INTEGER NOT NULL);"                                                                 \
+	"CREATE INDEX example_sighting ON example(sighting, time);"                                \
+	"CREATE TABLE loss("                                                                       \
+	" id INTEGER PRIMARY KEY,"                                                                 \
+	" host INTEGER NOT NULL REFERENCES host(id),"                                              \
+	" kind TEXT NOT NULL,"                                                                     \
+	" start INTEGER NOT NULL,"                                                                 \
+	" stop INTEGER NOT NULL,"                                                                  \
+	" count INTEGER NOT NULL);"                                                                \
+	"CREATE INDEX loss_kind ON loss(kind, start);"                                             \
+	"CREATE TABLE tally(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"                   \
+	"CREATE TABLE folded("                                                                     \
+	" tally INTEGER NOT NULL REFERENCES tally(id),"                                            \
+	" slot INTEGER NOT NULL,"                                                                  \
+	" generation INTEGER NOT NULL,"                                                            \
+	" total INTEGER NOT NULL,"                                                                 \
+	" PRIMARY KEY(tally, slot)) WITHOUT ROWID;"
+/* clang-format on */

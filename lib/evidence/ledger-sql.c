@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Every statement of the ledger, and how they are run. */
+#include <errno.h>
+
+#include "evidence/ledger-private.h"
+
+#define SIGHTING_KEY "workload=?1 AND arch=?2 AND nr=?3 AND action=?4 AND origin=?5 AND profile=?6"
+#define SUBJECT_KEY "host=?1 AND name=?2 AND runtime=?3 AND kind=?4 AND cause=?5"
+
+static const char *const sql[_LEDGER_SQL_MAX] = {
+	[SQL_BEGIN_WRITE] = "BEGIN IMMEDIATE",
+	[SQL_BEGIN_READ] = "BEGIN",
+	[SQL_COMMIT] = "COMMIT",
+	[SQL_TOUCH] = "SELECT 1 FROM meta LIMIT 1",
+	[SQL_META_SET] = "INSERT INTO meta VALUES(?1, ?2)"
+			 " ON CONFLICT(key) DO UPDATE SET value=excluded.value",
+	[SQL_META_GET] = "SELECT value FROM meta WHERE key=?1",
+	[SQL_META_INCREMENT] = "INSERT INTO meta VALUES(?1, '1')"
+			       " ON CONFLICT(key) DO UPDATE SET value=value+1",
+	[SQL_HOST_ADD] = "INSERT OR IGNORE INTO host(name) VALUES(?1)",
+	[SQL_HOST_FIND] = "SELECT id FROM host WHERE name=?1",
+	[SQL_PROFILE_FIND] = "SELECT id FROM profile WHERE hash=?1",
+	[SQL_PROFILE_ADD] = "INSERT INTO profile(hash) VALUES(?1)",
+	[SQL_PROFILE_HAS_JSON] = "SELECT 1 FROM profile WHERE id=?1 AND json IS NOT NULL",
+	[SQL_PROFILE_COUNT_JSON] = "SELECT count(*) FROM profile WHERE json IS NOT NULL",
+	[SQL_PROFILE_FORGET_JSON] =
+		"UPDATE profile SET json=NULL WHERE id IN"
+		" (SELECT id FROM profile WHERE json IS NOT NULL"
+		"  AND id NOT IN (SELECT profile FROM workload) ORDER BY id LIMIT ?1)",
+	[SQL_PROFILE_SET_JSON] = "UPDATE profile SET json=?2 WHERE id=?1",
+	[SQL_PROFILE_GET_JSON] = "SELECT json FROM profile WHERE hash=?1 AND json IS NOT NULL",
+	[SQL_WORKLOAD_FIND] = "SELECT id FROM workload WHERE host=?1 AND name=?2",
+	[SQL_WORKLOAD_COUNT] = "SELECT count(*) FROM workload",
+	[SQL_WORKLOAD_ADD] =
+		"INSERT INTO workload(host, name, runtime, container_name, image, stage,"
+		" visibility, profile, profile_source, dialect, made, refreshed)"
+		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)",
+	/* What a later instance did not tell stays as an earlier one told it; what the filter is,
+	 * the latest one decides. */
+	[SQL_WORKLOAD_REFRESH] =
+		"UPDATE workload SET runtime=coalesce(nullif(?2, ''), runtime),"
+		" container_name=coalesce(nullif(?3, ''), container_name),"
+		" image=coalesce(nullif(?4, ''), image), stage=?5, visibility=?6, profile=?7,"
+		" profile_source=?8, dialect=?9, refreshed=?10 WHERE id=?1",
+	[SQL_WORKLOAD_ROOM] = "SELECT n_sightings < ?2 FROM workload WHERE id=?1",
+	[SQL_WORKLOAD_GREW] = "UPDATE workload SET n_sightings=n_sightings+1 WHERE id=?1",
+	[SQL_WORKLOAD_DROP] = "UPDATE workload SET dropped=dropped+?2 WHERE id=?1",
+	[SQL_SUBJECT_FIND] = "SELECT id FROM subject WHERE " SUBJECT_KEY,
+	[SQL_SUBJECT_COUNT] = "SELECT count(*) FROM subject WHERE workload=?1",
+	[SQL_SUBJECT_OLDEST] = "SELECT id FROM subject WHERE workload=?1 ORDER BY last LIMIT 1",
+	[SQL_SUBJECT_UNTIE] = "DELETE FROM sighting_subject WHERE subject=?1",
+	[SQL_SUBJECT_DELETE] = "DELETE FROM subject WHERE id=?1",
+	/* The workload's row was written just before, from this very subject. */
+	[SQL_SUBJECT_ADD] = "INSERT INTO subject(host, name, runtime, kind, cause, workload,"
+			    " cgroup, confirmed, first, last, container_name, image)"
+			    " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, container_name, image"
+			    " FROM workload WHERE id=?6",
+	[SQL_SUBJECT_REFRESH] =
+		"UPDATE subject SET workload=?2, cgroup=coalesce(nullif(?3, ''), cgroup),"
+		" confirmed=?4, last=max(last, ?5),"
+		" container_name=(SELECT container_name FROM workload WHERE id=?2),"
+		" image=(SELECT image FROM workload WHERE id=?2) WHERE id=?1",
+	[SQL_SIGHTING_FIND] = "SELECT id FROM sighting WHERE " SIGHTING_KEY,
+	[SQL_SIGHTING_ADD] = "INSERT INTO sighting(workload, arch, nr, action, origin, profile,"
+			     " means, count, first, last, serial)"
+			     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+	[SQL_SIGHTING_COUNT] =
+		"UPDATE sighting SET count=count+?2,"
+		" first=CASE WHEN ?3>0 AND (first=0 OR ?3<first) THEN ?3 ELSE first END,"
+		" last=max(last, ?4) WHERE id=?1",
+	[SQL_SIGHTING_TIE] = "INSERT OR IGNORE INTO sighting_subject"
+			     " SELECT id, ?1 FROM subject WHERE id=?2",
+	[SQL_SIGHTING_TIED] = "UPDATE sighting SET subjects=subjects+1 WHERE id=?1",
+	[SQL_EXAMPLE_ADD] =
+		"INSERT INTO example(sighting, comm, exe, ip, pid, time)"
+		" SELECT ?1, ?2, ?3, ?4, ?5, ?6"
+		" WHERE (SELECT count(*) FROM example WHERE sighting=?1) < ?7 AND NOT EXISTS"
+		" (SELECT 1 FROM example WHERE sighting=?1 AND comm IS ?2 AND exe IS ?3)",
+	[SQL_TALLY_FIND] = "SELECT id FROM tally WHERE name=?1",
+	[SQL_TALLY_ADD] = "INSERT INTO tally(name) VALUES(?1)",
+	[SQL_TALLY_FORGET] = "DELETE FROM tally WHERE name<>?1",
+	[SQL_FOLDED_FORGET] = "DELETE FROM folded WHERE tally NOT IN"
+			      " (SELECT id FROM tally WHERE name=?1)",
+	[SQL_FOLDED_GET] = "SELECT total FROM folded WHERE tally=?1 AND slot=?2 AND generation=?3",
+	[SQL_FOLDED_SET] = "INSERT INTO folded VALUES(?1, ?2, ?3, ?4) ON CONFLICT(tally, slot)"
+			   " DO UPDATE SET generation=excluded.generation, total=excluded.total",
+	[SQL_LOSS_COUNT] = "SELECT count(*) FROM loss",
+	[SQL_LOSS_ADD] = "INSERT INTO loss(host, kind, start, stop, count)"
+			 " VALUES(?1, ?2, ?3, ?4, ?5)",
+	[SQL_LOSS_NEWEST] = "SELECT id FROM loss WHERE kind=?1 ORDER BY start DESC LIMIT 1",
+	[SQL_LOSS_WIDEN] = "UPDATE loss SET start=min(start, ?2), stop=max(stop, ?3),"
+			   " count=CASE WHEN count=0 OR ?4=0 THEN 0 ELSE count+?4 END WHERE id=?1",
+	[SQL_EACH_WORKLOAD] =
+		"SELECT w.id, w.name, w.runtime, w.container_name, w.image, w.stage,"
+		" w.visibility, p.hash, w.profile_source, w.dialect, h.name, count(s.id),"
+		" coalesce(sum(s.count), 0), w.dropped, coalesce(min(nullif(s.first, 0)), 0),"
+		" coalesce(max(s.last), 0) FROM workload w JOIN host h ON h.id=w.host"
+		" JOIN profile p ON p.id=w.profile LEFT JOIN sighting s ON s.workload=w.id"
+		" GROUP BY w.id ORDER BY w.name, h.name",
+	[SQL_EACH_SIGHTING] =
+		"SELECT s.id, p.hash, s.arch, s.nr, s.action, s.origin, s.means, s.count, s.first,"
+		" s.last, s.subjects FROM sighting s JOIN profile p ON p.id=s.profile"
+		" WHERE s.workload=?1 ORDER BY s.arch, s.nr, s.action, s.origin, s.profile",
+	[SQL_EACH_EXAMPLE] = "SELECT comm, exe, ip, pid, time FROM example WHERE sighting=?1"
+			     " ORDER BY time, id",
+	[SQL_EACH_FOLDED] = "SELECT slot, generation, total FROM folded WHERE tally=?1",
+	[SQL_EACH_UNANNOUNCED] =
+		"SELECT s.id, w.name, coalesce(u.container_name, ''), coalesce(u.image, ''), w.stage,"
+		" p.hash, coalesce(u.kind, 0), coalesce(u.name, ''), s.arch, s.nr, s.action,"
+		" s.origin, s.means, s.count, s.serial FROM sighting s"
+		" JOIN workload w ON w.id=s.workload JOIN profile p ON p.id=s.profile"
+		" LEFT JOIN subject u ON u.id=(SELECT x.id FROM subject x"
+		"  WHERE x.workload=s.workload AND EXISTS(SELECT 1 FROM sighting_subject t"
+		"   WHERE t.subject=x.id AND t.sighting=s.id) ORDER BY x.last DESC LIMIT 1)"
+		" WHERE s.announced=0 ORDER BY s.id LIMIT ?1",
+	[SQL_SET_ANNOUNCED] = "UPDATE sighting SET announced=1 WHERE id=?1",
+	[SQL_EACH_LOSS] = "SELECT kind, start, stop, count FROM loss ORDER BY start, id",
+};
+
+static const struct {
+	int rc, r;
+} failures[] = {
+	{ SQLITE_BUSY, -EBUSY },      { SQLITE_LOCKED, -EBUSY },    { SQLITE_NOMEM, -ENOMEM },
+	{ SQLITE_READONLY, -EROFS },  { SQLITE_CORRUPT, -EBADMSG }, { SQLITE_NOTADB, -EBADMSG },
+	{ SQLITE_FULL, -EDQUOT },     { SQLITE_CANTOPEN, -EACCES }, { SQLITE_PERM, -EACCES },
+	{ SQLITE_AUTH, -EACCES },     { SQLITE_ERROR, -EPROTO },    { SQLITE_TOOBIG, -E2BIG },
+	{ SQLITE_INTERRUPT, -EINTR },
+};
+
+int ledger_failed(Ledger *l, int rc)
+{
+	int r = -EIO;
+
+	for (size_t i = 0; i < ELEMENTSOF(failures); i++)
+		if (failures[i].rc == (rc & 0xff))
+			r = failures[i].r;
+	if (r == -EBADMSG)
+		l->corrupt = true;
+	snprintf(l->error, sizeof(l->error), "%s",
+		 l->db ? sqlite3_errmsg(l->db) : sqlite3_errstr(rc));
+	return r;
+}
+
+const char *ledger_error(const Ledger *l)
+{
+	return l->error;
+}
+
+static int bind_one(sqlite3_stmt *s, int i, const LedgerArg *a)
+{
+	switch (a->type) {
+	case ARG_TYPE_TEXT:
+		return sqlite3_bind_text(s, i, a->s, -1, SQLITE_STATIC);
+	case ARG_TYPE_BLOB:
+		return sqlite3_bind_blob64(s, i, a->s, a->s ? strlen(a->s) : 0, SQLITE_STATIC);
+	default:
+		return sqlite3_bind_int64(s, i, a->i);
+	}
+}
+
+int ledger_prepare(Ledger *l, LedgerSql which, const LedgerArg *args, size_t n, sqlite3_stmt **ret)
+{
+	sqlite3_stmt **s = &l->statements[which];
+	int rc;
+
+	if (!*s) {
+		rc = sqlite3_prepare_v3(l->db, sql[which], -1, SQLITE_PREPARE_PERSISTENT, s, NULL);
+		if (rc != SQLITE_OK)
+			return ledger_failed(l, rc);
+	}
+	if (sqlite3_stmt_busy(*s))
+		return -EBUSY;
+	for (size_t i = 0; i < n; i++) {
+		rc = bind_one(*s, (int)i + 1, &args[i]);
+		if (rc != SQLITE_OK)
+			return ledger_failed(l, rc);
+	}
+	*ret = *s;
+	return 0;
+}
+
+int ledger_run_args(Ledger *l, LedgerSql which, const LedgerArg *args, size_t n, int64_t *ret)
+{
+	sqlite3_stmt *s;
+	int r, rc;
+
+	r = ledger_prepare(l, which, args, n, &s);
+	if (r < 0)
+		return r;
+	rc = sqlite3_step(s);
+	if (rc == SQLITE_ROW) {
+		r = 1;
+		if (ret)
+			*ret = sqlite3_column_int64(s, 0);
+	} else if (rc != SQLITE_DONE) {
+		r = ledger_failed(l, rc);
+	}
+	(void)sqlite3_reset(s);
+	(void)sqlite3_clear_bindings(s);
+	return r;
+}
+
+int ledger_exec(Ledger *l, const char *text)
+{
+	int rc = sqlite3_exec(l->db, text, NULL, NULL, NULL);
+
+	return rc == SQLITE_OK ? 0 : ledger_failed(l, rc);
+}
+
+int ledger_query_int(Ledger *l, const char *text, int64_t *ret)
+{
+	sqlite3_stmt *s = NULL;
+	int r = 0, rc;
+
+	rc = sqlite3_prepare_v2(l->db, text, -1, &s, NULL);
+	if (rc != SQLITE_OK)
+		return ledger_failed(l, rc);
+	rc = sqlite3_step(s);
+	if (rc == SQLITE_ROW)
+		*ret = sqlite3_column_int64(s, 0);
+	else
+		r = rc == SQLITE_DONE ? -ENODATA : ledger_failed(l, rc);
+	(void)sqlite3_finalize(s);
+	return r;
+}
+
+void ledger_close(Ledger *l)
+{
+	for (size_t i = 0; i < ELEMENTSOF(l->statements); i++) {
+		(void)sqlite3_finalize(l->statements[i]);
+		l->statements[i] = NULL;
+	}
+	(void)sqlite3_close(l->db);
+	l->db = NULL;
+}
