@@ -20,7 +20,7 @@ int main(int argc, char **argv)
 				      "compat=0 ip=0x%lx code=0x7ffc0000",
 				      1700000000 + millis / 1000, millis % 1000, i + 1, program,
 				      1000 + program * 11, program, program, 100 + i * 13 % 40,
-				      (unsigned long)(0x7f0000000000 + program * 4096));
+				      0x7f0000000000UL + (unsigned long)program * 4096);
 
 		line[length] = '\n';
 		fwrite(line, 1, (size_t)length + 1, stdout);

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# kill -9 at random moments under load. Each round starts the daemon, makes a burst of known size and
-# kills it. In even rounds the kill comes at any moment: the sum may then lack records, but never
-# exceed what was made. In odd rounds all has been counted first and the kill hits the folding: the
-# sum must then be exact. A record counted twice would show in either.
+# kill -9 at random moments under load. Each round makes a burst of known size and kills the daemon:
+#   in the middle of the burst (the sum may then lack records, but never exceed what was made),
+#   after all was counted, while the ledger takes the counts over,
+#   or, once more, while the next start takes them over.
+# In the last two the sum must be exact. A record counted twice would show in each of them. The sum is
+# read behind a start that reads nothing and only moves what the tally still holds into the ledger.
 set -u
 top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 # shellcheck source=tests/e2e/lib.sh
@@ -28,33 +30,67 @@ pause_ms() { # MOST
 	sleep "$(printf '0.%03d' $((RANDOM % $1)))"
 }
 
-unopened=0 exceeded=0 inexact=0 shrunk=0 partial=0
+fold() {
+	"$SECCOMPD" --config /dev/null --ledger "$E2E_DIR/ledger.db" --no-journal --source - --once \
+		</dev/null >>"$E2E_DIR/seccompd.log" 2>&1
+}
+
+records_are() {
+	[ "$(status_field records)" -ge "$1" ]
+}
+
+burst_is_counted() {
+	local records
+	records=$(status_field records)
+	"$CALLS" flood "$BURST" getsid && wait_until 10 records_are $((records + BURST))
+}
+
+kill_in_burst() {
+	"$CALLS" flood "$BURST" getsid &
+	local flood=$!
+	pause_ms 40
+	kill_seccompd
+	wait "$flood"
+}
+
+kill_in_fold() {
+	burst_is_counted || uncounted=$((uncounted + 1))
+	pause_ms 1000
+	pause_ms 1000
+	kill_seccompd
+}
+
+kill_in_start() {
+	burst_is_counted || uncounted=$((uncounted + 1))
+	kill_seccompd
+	"$SECCOMPD" --config "$E2E_DIR/seccompd.conf" --ledger "$E2E_DIR/ledger.db" --no-journal \
+		>>"$E2E_DIR/seccompd.log" 2>&1 &
+	SECCOMPD_PID=$!
+	pause_ms 40
+	kill_seccompd
+}
+
+kinds=(kill_in_burst kill_in_fold kill_in_start)
+unopened=0 unfolded=0 exceeded=0 inexact=0 shrunk=0 partial=0 uncounted=0
 sum=0
 for ((round = 0; round < ROUNDS; round++)); do
-	start_seccompd --no-journal || bail "round $round: seccompd does not start"
+	kind=${kinds[round % 3]}
 	before=$sum
-	if ((round % 2)); then
-		"$CALLS" flood "$BURST" getsid
-		wait_until 10 total_is getsid $((before + BURST)) || inexact=$((inexact + 1))
-		pause_ms 400
-		kill_seccompd
-		sum=$(total_of getsid)
-		[ "$sum" = $((before + BURST)) ] || { inexact=$((inexact + 1)) && diag "round $round: $before + $BURST became $sum"; }
-	else
-		"$CALLS" flood "$BURST" getsid &
-		flood=$!
-		pause_ms 60
-		kill_seccompd
-		wait "$flood"
-		sum=$(total_of getsid)
-		[ "$sum" = $((before + BURST)) ] || partial=$((partial + 1))
-	fi
-	[ "$sum" -le $((before + BURST)) ] || { exceeded=$((exceeded + 1)) && diag "round $round: $before + $BURST became $sum"; }
-	[ "$sum" -ge "$before" ] || { shrunk=$((shrunk + 1)) && diag "round $round: $before became $sum"; }
+	start_seccompd --no-journal || bail "round $round: seccompd does not start"
+	"$kind"
 	ctl list --all >/dev/null 2>"$E2E_DIR/err" || { unopened=$((unopened + 1)) && diag "round $round: $(cat "$E2E_DIR/err")"; }
+	fold || { unfolded=$((unfolded + 1)) && diag "round $round: $(tail -n 1 "$E2E_DIR/seccompd.log")"; }
+	sum=$(total_of getsid)
+	[ "$sum" -le $((before + BURST)) ] || { exceeded=$((exceeded + 1)) && diag "$kind: $before + $BURST became $sum"; }
+	[ "$sum" -ge "$before" ] || { shrunk=$((shrunk + 1)) && diag "$kind: $before became $sum"; }
+	if [ "$sum" != $((before + BURST)) ]; then
+		[ "$kind" = kill_in_burst ] && partial=$((partial + 1)) || { inexact=$((inexact + 1)) && diag "$kind: $before + $BURST became $sum"; }
+	fi
 done
 diag "$ROUNDS kills, $partial of them in the middle of a burst; $sum of $((ROUNDS * BURST)) counted"
 is "the ledger opens after each of $ROUNDS kills" "$unopened" 0
+is "the next start takes the counts over each time" "$unfolded" 0
+is "all records of a finished burst are counted" "$uncounted" 0
 is "the sum never exceeds what was made" "$exceeded" 0
 is "no count is lost again" "$shrunk" 0
 is "what was counted before the kill is counted exactly once" "$inexact" 0

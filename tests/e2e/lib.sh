@@ -144,12 +144,19 @@ is_running() {
 	[ "$(status_field running 2>/dev/null)" = true ]
 }
 
+# A daemon that listens has stamped its start behind opening the stream.
+is_listening() { # SINCE-BEFORE
+	is_running && [ "$(status_field since)" != "$1" ]
+}
+
 start_seccompd() { # OPTION...
+	local since
 	[ -e "$E2E_DIR/seccompd.conf" ] || write_config
+	since=$(status_field since 2>/dev/null)
 	"$SECCOMPD" --config "$E2E_DIR/seccompd.conf" --ledger "$E2E_DIR/ledger.db" "$@" \
 		>>"$E2E_DIR/seccompd.log" 2>&1 &
 	SECCOMPD_PID=$!
-	wait_until 10 is_running && return
+	wait_until 10 is_listening "$since" && return
 	diag "$(cat "$E2E_DIR/seccompd.log")"
 	return 1
 }

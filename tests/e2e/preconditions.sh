@@ -30,7 +30,7 @@ refuses "another network namespace" "network namespace" unshare --net "${daemon[
 refuses "another pid namespace" "pid namespace" unshare --pid --fork --mount-proc "${daemon[@]}"
 refuses "no CAP_AUDIT_READ" "CAP_AUDIT_READ" \
 	setpriv --bounding-set -audit_read --inh-caps -audit_read "${daemon[@]}"
-refuses "a ledger in a folder that does not exist" "/nowhere" "$SECCOMPD" --ledger /nowhere/ledger.db
+refuses "a ledger where none can be made" "/proc/nowhere" "$SECCOMPD" --ledger /proc/nowhere/ledger.db
 printf '[seccompd]\nSource=radio\n' >"$E2E_DIR/bad.conf"
 refuses "a bad value in the configuration" "bad.conf:2: Source=radio" "$SECCOMPD" --config "$E2E_DIR/bad.conf"
 is "no ledger was made" "$(find "$E2E_DIR" -name 'ledger.db' -size +0)" ""
