@@ -143,14 +143,15 @@ static int look_up(Attributor *a, const Record *record, usec_t time, Entry *e)
 	return set_from_cgroup(a, record, now, e);
 }
 
-static bool is_too_old(const Attributor *a, usec_t time)
+static bool is_of_another_time(const Attributor *a, usec_t time)
 {
 	usec_t now;
 
 	if (!a->live && time == 0)
 		return true;
 	now = clock_usec(CLOCK_REALTIME_COARSE);
-	return now > time + LIVE_AGE_MAX;
+	/* The live stream stays live when somebody sets the clock back. */
+	return now > time + LIVE_AGE_MAX || (!a->live && time > now + LIVE_AGE_MAX);
 }
 
 static bool still_proves(const Attributor *a, const Entry *e, uint64_t names, usec_t time)
@@ -203,7 +204,7 @@ int attributor_find(Attributor *a, const Record *record, usec_t time, Attributio
 		answer(mine, ret);
 		return 0;
 	}
-	if (is_too_old(a, time))
+	if (is_of_another_time(a, time))
 		r = set_unattributed(a, CAUSE_REPLAYED, clock_usec(CLOCK_REALTIME_COARSE), &fresh);
 	else
 		r = look_up(a, record, time, &fresh);

@@ -246,6 +246,14 @@ static int apply_all(Config *c, econf_file *file, Diag *d)
 	return r;
 }
 
+/* --config /dev/null is a good way to say "none of it". */
+static int read_text(const char *path, char **ret, size_t *ret_n)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	return fd < 0 ? -errno : file_read_fd(fd, CONFIG_FILE_MAX, ret, ret_n);
+}
+
 static int read_one(Config *c, const char *path, Diag *d)
 {
 	_cleanup_(econf_filep) econf_file *file = NULL;
@@ -254,12 +262,14 @@ static int read_one(Config *c, const char *path, Diag *d)
 	size_t n;
 	int r;
 
-	r = file_read_at(AT_FDCWD, path, CONFIG_FILE_MAX, true, &text, &n);
+	r = read_text(path, &text, &n);
 	if (r < 0)
 		return diag_set(d, r, "cannot read it: %s", strerror(-r));
 	r = refuse_repeats(span_make(text, n), d);
 	if (r < 0)
 		return r;
+	if (n == 0)
+		return 0;
 	e = econf_readFile(&file, path, "=", "#;");
 	if (e != ECONF_SUCCESS)
 		return diag_set(d, -EINVAL, "%s", econf_errString(e));

@@ -80,7 +80,8 @@ static int find_container(Resolver *r, Slot *slot, usec_t now, Facts *f)
 		return RESOLVE_LATER;
 	e = container_find(&r->roots, key->runtime[0] ? key->runtime : NULL, key->name,
 			   span_of(f->subject->cgroup), &f->container, &d);
-	f->found = e == 0 && f->container.confirmed;
+	/* Confirmed by the id and the path: one that is only an id in some state proves little. */
+	f->found = e == 0 && f->container.confirmed && f->container.cgroups_path[0];
 	if (f->found)
 		return 0;
 	slot->attempts++;
@@ -98,13 +99,15 @@ static int put_workload(Ledger *ledger, const Facts *f, usec_t now, Resolved *re
 {
 	const SubjectKey *key = &f->subject->key;
 	const ContainerNames *names = f->found ? &f->container.names : NULL;
+	/* A path can leave the runtime open; state decides it. */
+	const char *runtime = names && names->runtime[0] ? names->runtime : key->runtime;
 	char name[WORKLOAD_NAME_MAX];
 	LedgerWorkload w;
 
 	workload_name(key, names, name);
 	w = (LedgerWorkload){
 		.name = name,
-		.runtime = key->runtime,
+		.runtime = runtime,
 		.container_name = names ? names->name : "",
 		.image = names ? names->image : "",
 		.stage = f->has_profile ? stage_name(f->profile.stage) : "other",
@@ -113,7 +116,7 @@ static int put_workload(Ledger *ledger, const Facts *f, usec_t now, Resolved *re
 		.profile_hash = f->has_profile ? f->profile.hash : "",
 		.profile_json = f->has_profile ? f->container.seccomp : NULL,
 		.profile_source = f->found ? f->container.profile_source : NULL,
-		.dialect = key->kind == SUBJECT_CONTAINER ? key->runtime : "",
+		.dialect = key->kind == SUBJECT_CONTAINER ? runtime : "",
 		.now = now,
 	};
 	snprintf(ret->profile_hash, sizeof(ret->profile_hash), "%s", w.profile_hash);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 
 #include "daemon/source.h"
@@ -37,6 +38,14 @@ static int end_of_input(FileSource *f, const SourceSink *sink)
 	return SOURCE_END;
 }
 
+/* Standard input is shared with others, so it cannot be made non-blocking: ask before each read. */
+static bool would_block(const Source *s)
+{
+	struct pollfd p = { .fd = s->fd, .events = POLLIN };
+
+	return s->pollable && poll(&p, 1, 0) == 0;
+}
+
 static int file_drain(Source *s, const SourceSink *sink)
 {
 	FileSource *f = (FileSource *)s;
@@ -45,8 +54,11 @@ static int file_drain(Source *s, const SourceSink *sink)
 		LineText text;
 		size_t room;
 		char *p = line_reader_room(&f->reader, &room);
-		ssize_t n = read(s->fd, p, room);
+		ssize_t n;
 
+		if (would_block(s))
+			return SOURCE_IDLE;
+		n = read(s->fd, p, room);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EAGAIN)
@@ -106,7 +118,8 @@ int source_file_new(const char *path, bool once, Source **ret, Diag *d)
 		return s->fd;
 	if (fstat(s->fd, &st) < 0 || S_ISDIR(st.st_mode))
 		return diag_set(d, -EISDIR, "\"%s\" is a folder, a log file is needed", path);
-	s->pollable = !S_ISREG(st.st_mode);
+	/* epoll takes no regular file and no /dev/null; reading either never waits. */
+	s->pollable = S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode) || isatty(s->fd);
 	f->follow = S_ISREG(st.st_mode) && !once;
 	snprintf(s->name, sizeof(s->name), "file:%.50s", path);
 	*ret = STEAL(s);

@@ -34,16 +34,7 @@ int ledger_begin(Ledger *l)
 
 int ledger_commit(Ledger *l)
 {
-	int r;
-
-	r = ledger_run_plain(l, SQL_COMMIT, NULL);
-	if (r < 0)
-		return r;
-	/* A reader that may not write to the -shm sees as far as the latest read mark in it.
-	 * Reading sets the mark behind what was just written; without it that reader is one commit
-	 * late. */
-	(void)ledger_run_plain(l, SQL_TOUCH, NULL);
-	return 0;
+	return ledger_run_plain(l, SQL_COMMIT, NULL);
 }
 
 void ledger_rollback(Ledger *l)

@@ -36,7 +36,9 @@ int ledger_open_writer(const char *path, const char *host, usec_t now, const Led
 		       Ledger **ret, Diag *d);
 
 /* Opens for reading, while the daemon runs, after it stopped, and after a crash. Every failure has
- * its sentence with the remedy in @d (-ENOENT, -EACCES, -EPROTONOSUPPORT, -EBADMSG). */
+ * its sentence with the remedy in @d (-ENOENT, -EACCES, -EPROTONOSUPPORT, -EBADMSG). Makes no file.
+ * Not for a process that opens the same ledger for writing later: SQLite lets them share the index,
+ * which the reader holds read-only. */
 int ledger_open_reader(const char *path, Ledger **ret, Diag *d);
 
 /* Closes; a writer checkpoints and leaves -wal and -shm behind, so that a reader without write

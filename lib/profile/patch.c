@@ -32,20 +32,25 @@ static int compare_without_underscores(const char *a, const char *b)
 	}
 }
 
-static bool is_in_order(const ProfileRule *rule, Order order)
+static size_t count_slips(const ProfileRule *rule, Order order)
 {
+	size_t n = 0;
+
 	for (size_t i = 1; i < rule->n_names; i++)
-		if (order(rule->names[i - 1].text, rule->names[i].text) > 0)
-			return false;
-	return true;
+		n += order(rule->names[i - 1].text, rule->names[i].text) > 0;
+	return n;
 }
 
-/* NULL when the list has no order that we know. */
+/* NULL when the list has no order that we know. People keep long lists by hand: one slip in 128
+ * names (Docker's default has one) is still an order. */
 static Order order_of(const ProfileRule *rule)
 {
-	if (is_in_order(rule, strcmp))
-		return strcmp;
-	return is_in_order(rule, compare_without_underscores) ? compare_without_underscores : NULL;
+	size_t plain = count_slips(rule, strcmp);
+	size_t without = count_slips(rule, compare_without_underscores);
+
+	if (MIN(plain, without) > rule->n_names / 128)
+		return NULL;
+	return plain <= without ? strcmp : compare_without_underscores;
 }
 
 static bool is_name(const char *name)

@@ -68,6 +68,7 @@ int container_find(const StateRoots *roots, const char *runtime, const char *id,
 		r = runtimes[i].find(roots, id, &c, &inner);
 		if (r == 0) {
 			c.confirmed = may_confirm(&c, cgroup);
+			span_copy(span_of(c.runtime), c.names.runtime, sizeof(c.names.runtime));
 			*ret = c;
 			c = (Container){ 0 };
 			return 0;

@@ -122,6 +122,7 @@ int state_json_parse(Span text, json_object **ret, Diag *d)
 	_cleanup_json_ json_object *o = NULL;
 	enum json_tokener_error e;
 	json_tokener *tok;
+	bool whole;
 
 	text = without_trailing_blanks(text);
 	if (text.n > STATE_FILE_MAX)
@@ -134,11 +135,14 @@ int state_json_parse(Span text, json_object **ret, Diag *d)
 	json_tokener_set_flags(tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
 	o = json_tokener_parse_ex(tok, text.p, (int)text.n);
 	e = json_tokener_get_error(tok);
+	whole = json_tokener_get_parse_end(tok) == text.n;
 	json_tokener_free(tok);
 	if (e == json_tokener_continue)
 		return -EAGAIN;
 	if (e != json_tokener_success || !o)
 		return diag_set(d, -EBADMSG, "invalid JSON: %s", json_tokener_error_desc(e));
+	if (!whole)
+		return diag_set(d, -EBADMSG, "invalid JSON: something follows it");
 	*ret = o;
 	o = NULL;
 	return 0;

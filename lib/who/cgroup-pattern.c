@@ -331,9 +331,7 @@ static bool place_fits(const CgroupPattern *p, const CgroupElement *e)
 		return false;
 	if ((p->flags & PATTERN_UNIT_PARENT) && !e->below_unit)
 		return false;
-	if ((p->flags & PATTERN_IN_PARENT) && !span_is(e->text, p->child))
-		return false;
-	return !p->ancestor || has_ancestor(e->before, p->ancestor);
+	return !(p->flags & PATTERN_IN_PARENT) || span_is(e->text, p->child);
 }
 
 /* Cuts the row's fixed text off; false when it is not there. */
@@ -384,8 +382,9 @@ static bool row_takes(const CgroupPattern *p, const CgroupElement *e, char *id, 
 		return take_colon(s, p->prefix, id);
 	if (!fixed_text_fits(p, &s))
 		return false;
+	/* the ancestor last: looking for it reads the whole path */
 	if (take_id(p->form, s, id))
-		return true;
+		return !p->ancestor || has_ancestor(e->before, p->ancestor);
 	*ret_near = p->flags & PATTERN_STRICT;
 	return false;
 }

@@ -72,7 +72,7 @@ static void add_container(Buffer *b, const SubjectKey *key, const ContainerNames
 		return;
 	}
 	image = image_without_version(span_of(n->image));
-	buffer_add_str(b, key->runtime);
+	buffer_add_str(b, n->runtime[0] ? n->runtime : key->runtime);
 	buffer_add_char(b, ':');
 	if (n->name[0] && (!workload_name_is_generated(n->name) || !is_image_name(image)))
 		text_escape(b, span_of(n->name));

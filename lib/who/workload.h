@@ -7,6 +7,7 @@
 
 /* What runtime state says about a container; every field may be "". All hostile text. */
 typedef struct ContainerNames {
+	char runtime[16]; /* that knows it; a path may leave it open ("oci-unknown") */
 	char name[256];
 	char image[512];
 	char compose_project[128], compose_service[128];
