@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * make-log N: writes N auditd lines of SECCOMP records, about 200 bytes each, to standard output:
- * 50 programs, 40 calls, rising serials. The same N gives the same bytes.
+ * 50 programs, 40 calls, rising serials, 100 records a second (a program that holds events back for
+ * two seconds, as ausearch does, then holds few). The same N gives the same bytes.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@ int main(int argc, char **argv)
 	char line[512];
 
 	for (long i = 0; i < n; i++) {
-		long program = i * 7 % 50, millis = i / 5;
+		long program = i * 7 % 50, millis = i * 10;
 		int length = snprintf(line, sizeof(line),
 				      "type=SECCOMP msg=audit(%ld.%03ld:%ld): auid=1000 uid=%ld "
 				      "gid=0 ses=3 subj=unconfined pid=%ld comm=\"p%02ld\" "

@@ -12,11 +12,12 @@ PATH=$PATH:/usr/sbin:/sbin
 dir=$(mktemp -d "${TMPDIR:-/tmp}/seccompd-bench.XXXXXX") || exit 1
 trap 'rm -rf "$dir"' EXIT
 log=$dir/audit.log
+: >"$dir/empty.conf"
 "$build/tests/bench/make-log" "$LINES" >"$log" || exit 1
 
 replay() {
 	rm -f "$dir"/ledger.db*
-	"$build/seccompd" --source "file:$log" --once --no-journal --ledger "$dir/ledger.db" --config /dev/null
+	"$build/seccompd" --source "file:$log" --once --no-journal --ledger "$dir/ledger.db" --config "$dir/empty.conf"
 }
 ausearch_raw() {
 	ausearch -if "$log" -m SECCOMP --raw

@@ -31,8 +31,9 @@ pause_ms() { # MOST
 }
 
 fold() {
-	"$SECCOMPD" --config /dev/null --ledger "$E2E_DIR/ledger.db" --no-journal --source - --once \
-		</dev/null >>"$E2E_DIR/seccompd.log" 2>&1
+	: >"$E2E_DIR/empty"
+	"$SECCOMPD" --config "$E2E_DIR/seccompd.conf" --ledger "$E2E_DIR/ledger.db" --no-journal --once \
+		--source "file:$E2E_DIR/empty" >>"$E2E_DIR/seccompd.log" 2>&1
 }
 
 records_are() {
@@ -46,14 +47,16 @@ burst_is_counted() {
 }
 
 kill_in_burst() {
-	"$CALLS" flood "$BURST" getsid &
+	made=$((10 * BURST))
+	"$CALLS" flood "$made" getsid &
 	local flood=$!
-	pause_ms 40
+	pause_ms 70
 	kill_seccompd
 	wait "$flood"
 }
 
 kill_in_fold() {
+	: >"$E2E_DIR/empty"
 	burst_is_counted || uncounted=$((uncounted + 1))
 	pause_ms 1000
 	pause_ms 1000
@@ -72,22 +75,23 @@ kill_in_start() {
 
 kinds=(kill_in_burst kill_in_fold kill_in_start)
 unopened=0 unfolded=0 exceeded=0 inexact=0 shrunk=0 partial=0 uncounted=0
-sum=0
+sum=0 total=0
 for ((round = 0; round < ROUNDS; round++)); do
 	kind=${kinds[round % 3]}
-	before=$sum
+	before=$sum made=$BURST
 	start_seccompd --no-journal || bail "round $round: seccompd does not start"
 	"$kind"
 	ctl list --all >/dev/null 2>"$E2E_DIR/err" || { unopened=$((unopened + 1)) && diag "round $round: $(cat "$E2E_DIR/err")"; }
 	fold || { unfolded=$((unfolded + 1)) && diag "round $round: $(tail -n 1 "$E2E_DIR/seccompd.log")"; }
 	sum=$(total_of getsid)
-	[ "$sum" -le $((before + BURST)) ] || { exceeded=$((exceeded + 1)) && diag "$kind: $before + $BURST became $sum"; }
+	total=$((total + made))
+	[ "$sum" -le $((before + made)) ] || { exceeded=$((exceeded + 1)) && diag "$kind: $before + $made became $sum"; }
 	[ "$sum" -ge "$before" ] || { shrunk=$((shrunk + 1)) && diag "$kind: $before became $sum"; }
-	if [ "$sum" != $((before + BURST)) ]; then
-		[ "$kind" = kill_in_burst ] && partial=$((partial + 1)) || { inexact=$((inexact + 1)) && diag "$kind: $before + $BURST became $sum"; }
+	if [ "$sum" != $((before + made)) ]; then
+		[ "$kind" = kill_in_burst ] && partial=$((partial + 1)) || { inexact=$((inexact + 1)) && diag "$kind: $before + $made became $sum"; }
 	fi
 done
-diag "$ROUNDS kills, $partial of them in the middle of a burst; $sum of $((ROUNDS * BURST)) counted"
+diag "$ROUNDS kills, $partial of them in the middle of a burst; $sum of $total counted"
 is "the ledger opens after each of $ROUNDS kills" "$unopened" 0
 is "the next start takes the counts over each time" "$unfolded" 0
 is "all records of a finished burst are counted" "$uncounted" 0
