@@ -55,6 +55,9 @@ typedef enum LedgerSql {
 	SQL_EACH_WORKLOAD,
 	SQL_EACH_SIGHTING,
 	SQL_EACH_EXAMPLE,
+	SQL_EACH_FOLDED,
+	SQL_EACH_UNANNOUNCED,
+	SQL_SET_ANNOUNCED,
 	SQL_EACH_LOSS,
 	_LEDGER_SQL_MAX,
 } LedgerSql;
@@ -108,6 +111,22 @@ int ledger_query_int(Ledger *l, const char *sql, int64_t *ret);
 
 /* Closes the database but not the lock. */
 void ledger_close(Ledger *l);
+
+/* The row of a tally's name: 1, 0 when it has none, or -errno. */
+int ledger_find_tally(Ledger *l, const char *tally_id, int64_t *ret);
+
+/* ---- ledger-read.c ---- */
+
+const char *ledger_column_text(sqlite3_stmt *s, int i);
+uint64_t ledger_column_u64(sqlite3_stmt *s, int i);
+
+/* Are these within the bounds of their enums (and @arch within 32 bits)? */
+bool ledger_call_is_sane(int64_t arch, int64_t action, int64_t origin, int64_t means);
+
+/* Hands each row to the caller's function; its non-zero answer ends the walk and is returned. */
+typedef int (*LedgerRowFunction)(sqlite3_stmt *s, const void *f, void *userdata);
+int ledger_walk(Ledger *l, LedgerSql which, const LedgerArg *args, size_t n, LedgerRowFunction row,
+		const void *f, void *userdata);
 
 /* ---- ledger-open.c ---- */
 

@@ -141,7 +141,7 @@ int ledger_open_reader(const char *path, Ledger **ret, Diag *d)
 
 /* ---- columns ---- */
 
-static const char *column_text(sqlite3_stmt *s, int i)
+const char *ledger_column_text(sqlite3_stmt *s, int i)
 {
 	const char *text = (const char *)sqlite3_column_text(s, i);
 
@@ -158,17 +158,14 @@ static Span column_blob(sqlite3_stmt *s, int i)
 	return span_make(p ? p : "", (size_t)n);
 }
 
-static uint64_t column_u64(sqlite3_stmt *s, int i)
+uint64_t ledger_column_u64(sqlite3_stmt *s, int i)
 {
 	return (uint64_t)sqlite3_column_int64(s, i);
 }
 
 /* ---- walks ---- */
 
-/* Hands the current row to the caller's function; -EBADMSG for a row that cannot be. */
-typedef int (*RowFunction)(sqlite3_stmt *s, const void *f, void *userdata);
-
-static int walk(Ledger *l, LedgerSql which, const LedgerArg *args, size_t n, RowFunction row,
+int ledger_walk(Ledger *l, LedgerSql which, const LedgerArg *args, size_t n, LedgerRowFunction row,
 		const void *f, void *userdata)
 {
 	sqlite3_stmt *s;
@@ -198,21 +195,21 @@ static int workload_row(sqlite3_stmt *s, const void *f, void *userdata)
 	const WorkloadWalk *w = f;
 	LedgerWorkloadRow row = {
 		.id = sqlite3_column_int64(s, 0),
-		.name = column_text(s, 1),
-		.runtime = column_text(s, 2),
-		.container_name = column_text(s, 3),
-		.image = column_text(s, 4),
-		.stage = column_text(s, 5),
-		.visibility = column_text(s, 6),
-		.profile_hash = column_text(s, 7),
-		.profile_source = column_text(s, 8),
-		.dialect = column_text(s, 9),
-		.host = column_text(s, 10),
-		.sightings = column_u64(s, 11),
-		.records = column_u64(s, 12),
-		.dropped = column_u64(s, 13),
-		.first = column_u64(s, 14),
-		.last = column_u64(s, 15),
+		.name = ledger_column_text(s, 1),
+		.runtime = ledger_column_text(s, 2),
+		.container_name = ledger_column_text(s, 3),
+		.image = ledger_column_text(s, 4),
+		.stage = ledger_column_text(s, 5),
+		.visibility = ledger_column_text(s, 6),
+		.profile_hash = ledger_column_text(s, 7),
+		.profile_source = ledger_column_text(s, 8),
+		.dialect = ledger_column_text(s, 9),
+		.host = ledger_column_text(s, 10),
+		.sightings = ledger_column_u64(s, 11),
+		.records = ledger_column_u64(s, 12),
+		.dropped = ledger_column_u64(s, 13),
+		.first = ledger_column_u64(s, 14),
+		.last = ledger_column_u64(s, 15),
 	};
 
 	return w->f(&row, userdata);
@@ -223,7 +220,13 @@ int ledger_each_workload(Ledger *l, int (*f)(const LedgerWorkloadRow *row, void 
 {
 	WorkloadWalk w = { f };
 
-	return walk(l, SQL_EACH_WORKLOAD, NULL, 0, workload_row, &w, userdata);
+	return ledger_walk(l, SQL_EACH_WORKLOAD, NULL, 0, workload_row, &w, userdata);
+}
+
+bool ledger_call_is_sane(int64_t arch, int64_t action, int64_t origin, int64_t means)
+{
+	return arch >= 0 && arch <= UINT32_MAX && action >= 0 && action < _ACTION_MAX &&
+	       origin >= 0 && origin < _ORIGIN_MAX && means >= 0 && means < _MEANS_MAX;
 }
 
 typedef struct SightingWalk {
@@ -237,20 +240,19 @@ static int sighting_row(sqlite3_stmt *s, const void *f, void *userdata)
 		origin = sqlite3_column_int64(s, 5), means = sqlite3_column_int64(s, 6);
 	LedgerSightingRow row = {
 		.id = sqlite3_column_int64(s, 0),
-		.profile_hash = column_text(s, 1),
+		.profile_hash = ledger_column_text(s, 1),
 		.arch = (uint32_t)arch,
 		.nr = sqlite3_column_int64(s, 3),
 		.action = (Action)action,
 		.origin = (Origin)origin,
 		.means = (Means)means,
-		.count = column_u64(s, 7),
-		.first = column_u64(s, 8),
-		.last = column_u64(s, 9),
+		.count = ledger_column_u64(s, 7),
+		.first = ledger_column_u64(s, 8),
+		.last = ledger_column_u64(s, 9),
 		.subjects = (uint32_t)sqlite3_column_int64(s, 10),
 	};
 
-	if (arch < 0 || arch > UINT32_MAX || action < 0 || action >= _ACTION_MAX || origin < 0 ||
-	    origin >= _ORIGIN_MAX || means < 0 || means >= _MEANS_MAX)
+	if (!ledger_call_is_sane(arch, action, origin, means))
 		return -EBADMSG;
 	return w->f(&row, userdata);
 }
@@ -260,7 +262,7 @@ int ledger_each_sighting(Ledger *l, int64_t workload,
 {
 	SightingWalk w = { f };
 
-	return walk(l, SQL_EACH_SIGHTING, &ARG_INT(workload), 1, sighting_row, &w, userdata);
+	return ledger_walk(l, SQL_EACH_SIGHTING, &ARG_INT(workload), 1, sighting_row, &w, userdata);
 }
 
 typedef struct ExampleWalk {
@@ -273,9 +275,9 @@ static int example_row(sqlite3_stmt *s, const void *f, void *userdata)
 	LedgerExampleRow row = {
 		.comm = column_blob(s, 0),
 		.exe = column_blob(s, 1),
-		.ip = column_u64(s, 2),
+		.ip = ledger_column_u64(s, 2),
 		.pid = (int32_t)sqlite3_column_int64(s, 3),
-		.time = column_u64(s, 4),
+		.time = ledger_column_u64(s, 4),
 	};
 
 	return w->f(&row, userdata);
@@ -286,7 +288,7 @@ int ledger_each_example(Ledger *l, int64_t sighting,
 {
 	ExampleWalk w = { f };
 
-	return walk(l, SQL_EACH_EXAMPLE, &ARG_INT(sighting), 1, example_row, &w, userdata);
+	return ledger_walk(l, SQL_EACH_EXAMPLE, &ARG_INT(sighting), 1, example_row, &w, userdata);
 }
 
 typedef struct LossWalk {
@@ -297,10 +299,10 @@ static int loss_row(sqlite3_stmt *s, const void *f, void *userdata)
 {
 	const LossWalk *w = f;
 	LedgerLossRow row = {
-		.kind = column_text(s, 0),
-		.from = column_u64(s, 1),
-		.to = column_u64(s, 2),
-		.count = column_u64(s, 3),
+		.kind = ledger_column_text(s, 0),
+		.from = ledger_column_u64(s, 1),
+		.to = ledger_column_u64(s, 2),
+		.count = ledger_column_u64(s, 3),
 	};
 
 	return w->f(&row, userdata);
@@ -310,7 +312,32 @@ int ledger_each_loss(Ledger *l, int (*f)(const LedgerLossRow *row, void *userdat
 {
 	LossWalk w = { f };
 
-	return walk(l, SQL_EACH_LOSS, NULL, 0, loss_row, &w, userdata);
+	return ledger_walk(l, SQL_EACH_LOSS, NULL, 0, loss_row, &w, userdata);
+}
+
+typedef struct FoldedWalk {
+	int (*f)(uint32_t slot, uint32_t generation, uint64_t total, void *userdata);
+} FoldedWalk;
+
+static int folded_row(sqlite3_stmt *s, const void *f, void *userdata)
+{
+	const FoldedWalk *w = f;
+
+	return w->f((uint32_t)ledger_column_u64(s, 0), (uint32_t)ledger_column_u64(s, 1),
+		    ledger_column_u64(s, 2), userdata);
+}
+
+int ledger_each_folded(Ledger *l, const char *tally_id,
+		       int (*f)(uint32_t slot, uint32_t generation, uint64_t total, void *userdata),
+		       void *userdata)
+{
+	FoldedWalk w = { f };
+	int64_t tally;
+	int r = ledger_find_tally(l, tally_id, &tally);
+
+	if (r <= 0)
+		return r;
+	return ledger_walk(l, SQL_EACH_FOLDED, &ARG_INT(tally), 1, folded_row, &w, userdata);
 }
 
 /* ---- single values ---- */
@@ -327,7 +354,7 @@ static int get_text(Ledger *l, LedgerSql which, const char *key, char **ret)
 		return r;
 	rc = sqlite3_step(s);
 	if (rc == SQLITE_ROW) {
-		*ret = strdup(column_text(s, 0));
+		*ret = strdup(ledger_column_text(s, 0));
 		r = *ret ? 0 : -ENOMEM;
 	} else {
 		r = rc == SQLITE_DONE ? -ENOENT : ledger_failed(l, rc);

@@ -53,6 +53,8 @@
 	" name TEXT NOT NULL,"                                                                     \
 	" cgroup TEXT NOT NULL,"                                                                   \
 	" confirmed INTEGER NOT NULL,"                                                             \
+	" container_name TEXT NOT NULL,"                                                           \
+	" image TEXT NOT NULL,"                                                                    \
 	" first INTEGER NOT NULL,"                                                                 \
 	" last INTEGER NOT NULL,"                                                                  \
 	" UNIQUE(host, name, runtime, kind, cause));"                                              \
@@ -70,7 +72,10 @@
 	" first INTEGER NOT NULL,"                                                                 \
 	" last INTEGER NOT NULL,"                                                                  \
 	" subjects INTEGER NOT NULL DEFAULT 0,"                                                    \
+	" serial INTEGER NOT NULL,"                                                                \
+	" announced INTEGER NOT NULL DEFAULT 0,"                                                   \
 	" UNIQUE(workload, arch, nr, action, origin, profile));"                                   \
+	"CREATE INDEX sighting_unannounced ON sighting(id) WHERE announced=0;"                     \
 	"CREATE TABLE sighting_subject("                                                           \
 	" subject INTEGER NOT NULL REFERENCES subject(id),"                                        \
 	" sighting INTEGER NOT NULL REFERENCES sighting(id),"                                      \

@@ -50,16 +50,20 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_SUBJECT_OLDEST] = "SELECT id FROM subject WHERE workload=?1 ORDER BY last LIMIT 1",
 	[SQL_SUBJECT_UNTIE] = "DELETE FROM sighting_subject WHERE subject=?1",
 	[SQL_SUBJECT_DELETE] = "DELETE FROM subject WHERE id=?1",
+	/* The workload's row was written just before, from this very subject. */
 	[SQL_SUBJECT_ADD] = "INSERT INTO subject(host, name, runtime, kind, cause, workload,"
-			    " cgroup, confirmed, first, last)"
-			    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)",
+			    " cgroup, confirmed, first, last, container_name, image)"
+			    " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, container_name, image"
+			    " FROM workload WHERE id=?6",
 	[SQL_SUBJECT_REFRESH] =
 		"UPDATE subject SET workload=?2, cgroup=coalesce(nullif(?3, ''), cgroup),"
-		" confirmed=?4, last=max(last, ?5) WHERE id=?1",
+		" confirmed=?4, last=max(last, ?5),"
+		" container_name=(SELECT container_name FROM workload WHERE id=?2),"
+		" image=(SELECT image FROM workload WHERE id=?2) WHERE id=?1",
 	[SQL_SIGHTING_FIND] = "SELECT id FROM sighting WHERE " SIGHTING_KEY,
 	[SQL_SIGHTING_ADD] = "INSERT INTO sighting(workload, arch, nr, action, origin, profile,"
-			     " means, count, first, last)"
-			     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+			     " means, count, first, last, serial)"
+			     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
 	[SQL_SIGHTING_COUNT] =
 		"UPDATE sighting SET count=count+?2,"
 		" first=CASE WHEN ?3>0 AND (first=0 OR ?3<first) THEN ?3 ELSE first END,"
@@ -99,6 +103,17 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		" WHERE s.workload=?1 ORDER BY s.arch, s.nr, s.action, s.origin, s.profile",
 	[SQL_EACH_EXAMPLE] = "SELECT comm, exe, ip, pid, time FROM example WHERE sighting=?1"
 			     " ORDER BY time, id",
+	[SQL_EACH_FOLDED] = "SELECT slot, generation, total FROM folded WHERE tally=?1",
+	[SQL_EACH_UNANNOUNCED] =
+		"SELECT s.id, w.name, coalesce(u.container_name, ''), coalesce(u.image, ''), w.stage,"
+		" p.hash, coalesce(u.kind, 0), coalesce(u.name, ''), s.arch, s.nr, s.action,"
+		" s.origin, s.means, s.count, s.serial FROM sighting s"
+		" JOIN workload w ON w.id=s.workload JOIN profile p ON p.id=s.profile"
+		" LEFT JOIN subject u ON u.id=(SELECT x.id FROM subject x"
+		"  WHERE x.workload=s.workload AND EXISTS(SELECT 1 FROM sighting_subject t"
+		"   WHERE t.subject=x.id AND t.sighting=s.id) ORDER BY x.last DESC LIMIT 1)"
+		" WHERE s.announced=0 ORDER BY s.id LIMIT ?1",
+	[SQL_SET_ANNOUNCED] = "UPDATE sighting SET announced=1 WHERE id=?1",
 	[SQL_EACH_LOSS] = "SELECT kind, start, stop, count FROM loss ORDER BY start, id",
 };
 

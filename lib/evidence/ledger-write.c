@@ -221,7 +221,8 @@ static int add_sighting(Ledger *l, const LedgerCall *c, int64_t profile, int64_t
 	}
 	r = ledger_run(l, SQL_SIGHTING_ADD, NULL, ARG_INT(c->workload), ARG_INT(c->arch),
 		       ARG_INT(c->nr), ARG_INT(c->action), ARG_INT(c->origin), ARG_INT(profile),
-		       ARG_INT(c->means), arg_count(c->count), ARG_INT(c->first), ARG_INT(c->last));
+		       ARG_INT(c->means), arg_count(c->count), ARG_INT(c->first), ARG_INT(c->last),
+		       ARG_INT(c->serial));
 	if (r < 0)
 		return r;
 	*ret = sqlite3_last_insert_rowid(l->db);
@@ -273,7 +274,7 @@ int ledger_add_example(Ledger *l, int64_t sighting, const LedgerExample *e)
 
 /* ---- the tally's folded totals ---- */
 
-static int find_tally(Ledger *l, const char *tally_id, int64_t *ret)
+int ledger_find_tally(Ledger *l, const char *tally_id, int64_t *ret)
 {
 	int r;
 
@@ -295,7 +296,7 @@ int ledger_get_folded(Ledger *l, const char *tally_id, uint32_t slot, uint32_t g
 	int64_t tally, total = 0;
 	int r;
 
-	r = find_tally(l, tally_id, &tally);
+	r = ledger_find_tally(l, tally_id, &tally);
 	if (r > 0)
 		r = ledger_run(l, SQL_FOLDED_GET, &total, ARG_INT(tally), ARG_INT(slot),
 			       ARG_INT(generation));
@@ -311,7 +312,7 @@ int ledger_set_folded(Ledger *l, const char *tally_id, uint32_t slot, uint32_t g
 	int64_t tally;
 	int r;
 
-	r = find_tally(l, tally_id, &tally);
+	r = ledger_find_tally(l, tally_id, &tally);
 	if (r < 0)
 		return r;
 	if (r == 0) {

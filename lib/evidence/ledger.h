@@ -92,6 +92,7 @@ typedef struct LedgerCall {
 	Means means;
 	uint64_t count; /* to add */
 	usec_t first, last;
+	uint32_t serial; /* of the first record, kept when this makes the row */
 } LedgerCall;
 
 /* Adds to a sighting. Returns 0, LEDGER_NEW when it made the row; *ret is its id. When the limit is
@@ -173,5 +174,34 @@ int ledger_each_example(Ledger *l, int64_t sighting,
 			int (*f)(const LedgerExampleRow *row, void *userdata), void *userdata);
 int ledger_each_loss(Ledger *l, int (*f)(const LedgerLossRow *row, void *userdata), void *userdata);
 
+/* What the ledger holds of one tally, slot by slot; nothing when it does not know the tally. */
+int ledger_each_folded(Ledger *l, const char *tally_id,
+		       int (*f)(uint32_t slot, uint32_t generation, uint64_t total, void *userdata),
+		       void *userdata);
+
 /* The applied filter's JSON by its hash; the caller frees. -ENOENT. */
 int ledger_get_profile(Ledger *l, const char *hash, char **ret_json);
+
+/* ---- ledger-announce.c: what the journal has not got yet ---- */
+
+/* A sighting with what a journal entry says of it; names are those of the newest subject. */
+typedef struct LedgerAnnouncement {
+	int64_t sighting;
+	const char *workload, *container_name, *image, *stage, *profile_hash;
+	SubjectKind kind;
+	const char *subject; /* container id or unit */
+	uint32_t arch;
+	int64_t nr;
+	Action action;
+	Origin origin;
+	Means means;
+	uint64_t count;
+	uint32_t serial;
+} LedgerAnnouncement;
+
+/* At most @limit, oldest first. */
+int ledger_each_unannounced(Ledger *l, uint32_t limit,
+			    int (*f)(const LedgerAnnouncement *a, void *userdata), void *userdata);
+
+/* Within a transaction. */
+int ledger_set_announced(Ledger *l, int64_t sighting);

@@ -89,6 +89,34 @@ int tally_subject_copy(const Tally *t, uint32_t i, TallySubject *ret)
 	return -ENOENT;
 }
 
+uint32_t tally_slot_generation(const Tally *t, uint32_t i)
+{
+	return i < tally_n_slots(t) ? tally_get32(&t->slots[i].generation) : 0;
+}
+
+uint32_t tally_subject_generation(const Tally *t, uint32_t i)
+{
+	return i < tally_n_subjects(t) ? tally_get32(&t->subjects[i].generation) : 0;
+}
+
+bool tally_slot_is_folded(const Tally *t, uint32_t i)
+{
+	return i >= tally_n_slots(t) || !tally_generation_is_valid(tally_slot_generation(t, i)) ||
+	       tally_get64(&t->slots[i].folded) >= tally_get64(&t->slots[i].total);
+}
+
+void tally_align_folded(Tally *t, uint32_t i, uint32_t generation, uint64_t total)
+{
+	TallySlot *s;
+
+	if (i >= tally_n_slots(t))
+		return;
+	s = &t->slots[i];
+	if (tally_get32(&s->generation) != generation)
+		total = 0;
+	tally_put64(&s->folded, MIN(total, tally_get64(&s->total)));
+}
+
 /*
  * The slot may be evicted and reused at any moment, unless it holds what is not folded. So: see, in
  * one generation, that it does; from there on it stays until the store below, because only this

@@ -134,5 +134,14 @@ uint32_t tally_n_subjects(const Tally *t);
 int tally_slot_copy(const Tally *t, uint32_t i, TallySlot *ret);
 int tally_subject_copy(const Tally *t, uint32_t i, TallySubject *ret);
 
+/* Cheap looks at one entry; 0 and true for what is not there. */
+uint32_t tally_slot_generation(const Tally *t, uint32_t i);
+uint32_t tally_subject_generation(const Tally *t, uint32_t i);
+bool tally_slot_is_folded(const Tally *t, uint32_t i);
+
+/* Before counting starts: sets what is folded of slot @i to @total (0 when @generation is not the
+ * slot's, and never more than was counted), up or down, because the ledger may be another one. */
+void tally_align_folded(Tally *t, uint32_t i, uint32_t generation, uint64_t total);
+
 /* Tells the tally that the ledger holds @total of slot @i in @generation, after the commit. */
 void tally_mark_folded(Tally *t, uint32_t i, uint32_t generation, uint64_t total);

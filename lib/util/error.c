@@ -4,7 +4,8 @@
 #include "util/error.h"
 #include "util/text.h"
 
-static int diag_vset(Diag *d, int r, unsigned line, unsigned column, const char *fmt, va_list ap)
+_printf_(5, 0) static int diag_vset(Diag *d, int r, unsigned line, unsigned column, const char *fmt,
+				    va_list ap)
 {
 	char raw[DIAG_TEXT_MAX];
 

@@ -7,6 +7,7 @@
 
 /* What runtime state says about a container; every field may be "". All hostile text. */
 typedef struct ContainerNames {
+	char runtime[16]; /* that knows it; a path may leave it open ("oci-unknown") */
 	char name[256];
 	char image[512];
 	char compose_project[128], compose_service[128];
@@ -16,10 +17,11 @@ typedef struct ContainerNames {
 
 /*
  * "compose:PROJECT/SERVICE", "swarm:SERVICE", "k8s:NAMESPACE/POD/CONTAINER", "docker:NAME" or
- * "podman:NAME" (the image instead when the name looks generated), "unit:NAME.service" (instances
- * collapsed to NAME@.service), "host:EXE", "unattributed". A container without @names (NULL: its id
- * is in no runtime state) is "unconfirmed:RUNTIME/ID". Unsafe bytes are escaped, the result is
- * never longer than WORKLOAD_NAME_MAX - 1.
+ * "podman:NAME" (the image instead when the name looks generated: as typed, registry and path kept,
+ * tag and digest dropped, so that an update stays the same workload), "unit:NAME.service"
+ * (instances collapsed to NAME@.service), "host:EXE", "unattributed". A container without @names
+ * (NULL: its id is in no runtime state) is "unconfirmed:RUNTIME/ID". Unsafe bytes are escaped, the
+ * result is never longer than WORKLOAD_NAME_MAX - 1.
  */
 void workload_name(const SubjectKey *key, const ContainerNames *names,
 		   char ret[static WORKLOAD_NAME_MAX]);

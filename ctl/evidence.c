@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <time.h>
+
+#include "ctl/evidence.h"
+#include "profile/stage.h"
+#include "seccompd/exit-codes.h"
+
+static const struct {
+	const char *key, *text;
+	size_t offset;
+} lost_kinds[] = {
+	{ "enobufs", "overruns of the kernel's queue", offsetof(Lost, enobufs) },
+	{ "serial_gaps", "audit serials that never arrived", offsetof(Lost, serial_gaps) },
+	{ "rejected", "damaged records", offsetof(Lost, rejected) },
+	{ "overflow", "records that found the counters' table full", offsetof(Lost, overflow) },
+	{ "unattributed", "records of a process that could not be named",
+	  offsetof(Lost, unattributed) },
+	{ "not_running", "times that seccompd was not running", offsetof(Lost, not_running) },
+	{ "set_aside", "corrupt ledgers set aside", offsetof(Lost, set_aside) },
+};
+
+/* Kinds of the ledger's loss rows. */
+static const struct {
+	const char *kind;
+	size_t offset;
+} loss_rows[] = {
+	{ "enobufs", offsetof(Lost, enobufs) },
+	{ "serial-gap", offsetof(Lost, serial_gaps) },
+	{ "rejected", offsetof(Lost, rejected) },
+	{ "tally-full", offsetof(Lost, overflow) },
+	{ "not-running", offsetof(Lost, not_running) },
+	{ "set-aside", offsetof(Lost, set_aside) },
+};
+
+static uint64_t lost_at(const Lost *lost, size_t offset)
+{
+	return *(const uint64_t *)((const char *)lost + offset);
+}
+
+static uint64_t *lost_slot(Lost *lost, size_t offset)
+{
+	return (uint64_t *)((char *)lost + offset);
+}
+
+usec_t ctl_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (usec_t)ts.tv_sec * USEC_PER_SEC + (usec_t)ts.tv_nsec / 1000;
+}
+
+void tally_view_done(TallyView *v)
+{
+	tally_free(v->tally);
+	*v = (TallyView){ 0 };
+}
+
+static int explain_tally(int r, const char *path, Diag *d)
+{
+	static const struct {
+		int r;
+		const char *text;
+	} reasons[] = {
+		{ -EACCES, "permission denied; be root or a member of the group seccompd" },
+		{ -EPROTONOSUPPORT, "another version of seccompd made it" },
+		{ -EBADMSG, "it is no tally of seccompd" },
+	};
+
+	for (size_t i = 0; i < ELEMENTSOF(reasons); i++)
+		if (reasons[i].r == r)
+			return diag_set(d, r, "cannot read the counters in %s: %s", path,
+					reasons[i].text);
+	return diag_set(d, r, "cannot read the counters in %s: %s", path, strerror(-r));
+}
+
+int evidence_open_tally(const char *path, TallyView *ret, Diag *d)
+{
+	_cleanup_close_ int fd = -1;
+	TallyView v = { 0 };
+	int r;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
+		*ret = v;
+		return 0;
+	}
+	if (fd < 0)
+		return explain_tally(-errno, path, d);
+	r = tally_view(fd, &v.tally, &v.running);
+	if (r < 0)
+		return explain_tally(r, path, d);
+	*ret = v;
+	return 0;
+}
+
+uint64_t totals_unattributed(const TallyTotals *t)
+{
+	uint64_t n = 0;
+
+	for (int c = CAUSE_NONE + 1; c < _CAUSE_MAX; c++)
+		n += t->by_cause[c];
+	return n;
+}
+
+static int on_loss(const LedgerLossRow *row, void *userdata)
+{
+	Lost *lost = userdata;
+
+	/* A row without a size still says that something is missing, so it counts once. What is
+	 * counted in stretches of time counts once as well, however long it was. */
+	for (size_t i = 0; i < ELEMENTSOF(loss_rows); i++)
+		if (strcmp(row->kind, loss_rows[i].kind) == 0) {
+			bool stretch = loss_rows[i].offset == offsetof(Lost, not_running);
+
+			*lost_slot(lost, loss_rows[i].offset) += stretch ? 1 : MAX(row->count, 1U);
+		}
+	return 0;
+}
+
+static int on_unattributed(const LedgerWorkloadRow *row, void *userdata)
+{
+	Lost *lost = userdata;
+
+	if (strcmp(row->name, "unattributed") == 0)
+		lost->unattributed += row->records;
+	return 0;
+}
+
+/*
+ * The ledger holds what the daemon has folded, over every boot; the tally what was counted since it
+ * was made, folded or not. The two overlap, and which part is in both cannot be told, so the larger
+ * of the two is stated: never more than was lost, and zero only when both say zero.
+ */
+int lost_read(Ledger *l, const TallyTotals *t, Lost *ret)
+{
+	Lost lost = { 0 };
+	int r = 0;
+
+	if (l)
+		r = ledger_each_loss(l, on_loss, &lost);
+	if (l && r >= 0)
+		r = ledger_each_workload(l, on_unattributed, &lost);
+	if (r < 0)
+		return r;
+	if (t) {
+		lost.enobufs = MAX(lost.enobufs, t->enobufs);
+		lost.serial_gaps = MAX(lost.serial_gaps, t->serial_gaps);
+		lost.rejected = MAX(lost.rejected, t->rejected);
+		lost.overflow = MAX(lost.overflow, t->overflow);
+		lost.unattributed = MAX(lost.unattributed, totals_unattributed(t));
+	}
+	*ret = lost;
+	return 0;
+}
+
+bool lost_nothing(const Lost *lost)
+{
+	for (size_t i = 0; i < ELEMENTSOF(lost_kinds); i++)
+		if (lost_at(lost, lost_kinds[i].offset) > 0)
+			return false;
+	return true;
+}
+
+void lost_json(const Lost *lost, JsonLine *j, const char *key)
+{
+	JsonLine *o = json_line_object(j, key);
+
+	for (size_t i = 0; i < ELEMENTSOF(lost_kinds); i++)
+		json_line_uint(o, lost_kinds[i].key, lost_at(lost, lost_kinds[i].offset));
+}
+
+void lost_print(const Lost *lost, FILE *f)
+{
+	for (size_t i = 0; i < ELEMENTSOF(lost_kinds); i++) {
+		uint64_t n = lost_at(lost, lost_kinds[i].offset);
+
+		if (n > 0)
+			fprintf(f, "  %-46s %llu\n", lost_kinds[i].text, (unsigned long long)n);
+	}
+}
+
+bool workload_is_complete(const Workload *w, const Lost *lost)
+{
+	return lost_nothing(lost) && w->dropped == 0 &&
+	       strcmp(w->visibility, visibility_name(VISIBILITY_FULL)) == 0;
+}
+
+void evidence_done(Evidence *e)
+{
+	workloads_done(&e->workloads);
+	tally_view_done(&e->view);
+	ledger_free(e->ledger);
+	*e = (Evidence){ 0 };
+}
+
+int evidence_open(const Ctl *ctl, const char *verb, Evidence *ret)
+{
+	_cleanup_evidence_ Evidence e = { 0 };
+	Diag d = { 0 };
+	int r;
+
+	r = ledger_open_reader(ctl->ledger_path, &e.ledger, &d);
+	if (r < 0)
+		return ctl_fail_diag(SECCOMPD_EXIT_LEDGER, verb, NULL, &d);
+	r = evidence_open_tally(ctl->tally_path, &e.view, &d);
+	if (r < 0)
+		return ctl_fail_diag(SECCOMPD_EXIT_LEDGER, verb, NULL, &d);
+	r = workloads_read(e.ledger, &e.workloads);
+	if (r >= 0)
+		r = lost_read(e.ledger, e.view.tally ? tally_totals_view(e.view.tally) : NULL,
+			      &e.lost);
+	if (r < 0)
+		return ctl_fail(SECCOMPD_EXIT_LEDGER, verb, "cannot read %s: %s", ctl->ledger_path,
+				ledger_error(e.ledger));
+	*ret = e;
+	e = (Evidence){ 0 };
+	return 0;
+}
+
+const Workload *evidence_find(const Evidence *e, const char *verb, const char *word)
+{
+	const Workload *w;
+	Diag d = { 0 };
+
+	if (workload_lookup(&e->workloads, word, &w, &d) < 0) {
+		ctl_fail_diag(SECCOMPD_EXIT_USAGE, verb, NULL, &d);
+		return NULL;
+	}
+	return w;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <getopt.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ctl/config.h"
+#include "ctl/ctl.h"
+#include "seccompd/exit-codes.h"
+
+typedef struct Verb {
+	const char *name, *synopsis, *help;
+	int (*run)(Ctl *ctl, int argc, char **argv);
+	bool ledger; /* wants to know where ledger and tally are */
+} Verb;
+
+static const Verb verbs[] = {
+	{ "status", "[--json]", "Is seccompd running, and did it miss anything", verb_status,
+	  true },
+	{ "list", "[--all] [--json]", "Workloads that made calls outside their profile", verb_list,
+	  true },
+	{ "show", "WORKLOAD [--json]", "Each call of a workload, with examples", verb_show, true },
+	{ "suggest", "WORKLOAD --profile FILE", "The proved patch for a workload's profile",
+	  verb_suggest, true },
+	{ "decode", "[FILE...] [--json]", "What the audit records in a log say", verb_decode, false },
+	{ "identify", "PID | --cgroup PATH", "Whom a process or a cgroup path belongs to",
+	  verb_identify, false },
+};
+
+static const char *arg_ledger;
+
+static int help(void)
+{
+	printf("seccompctl [--ledger FILE] VERB [OPTIONS]\n\n"
+	       "What containers and services call outside their seccomp profiles, and what to do "
+	       "about "
+	       "it.\n\nVerbs:\n");
+	for (size_t i = 0; i < ELEMENTSOF(verbs); i++)
+		printf("  %-8s %-26s %s\n", verbs[i].name, verbs[i].synopsis, verbs[i].help);
+	printf("\nOptions:\n"
+	       "  --ledger FILE  Read this ledger, and the tally FILE.tally\n"
+	       "  --help         Show this; VERB --help shows a verb's options\n"
+	       "  --version      Show the version\n\n"
+	       "Exit status: 0 fine, 1 findings, 2 usage, 3 unreadable input, 4 unusable ledger,\n"
+	       "5 unknown because the evidence is incomplete. See seccompctl(1).\n");
+	return SECCOMPD_EXIT_OK;
+}
+
+static int version(void)
+{
+	printf("seccompctl %s\n", SECCOMPD_VERSION);
+	return SECCOMPD_EXIT_OK;
+}
+
+/* Returns -1 to go on with the verb at argv[optind], otherwise an exit code. */
+static int parse_options(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "ledger", required_argument, NULL, 'l' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "+hV", options, NULL)) >= 0)
+		switch (c) {
+		case 'l':
+			arg_ledger = optarg;
+			break;
+		case 'h':
+			return help();
+		case 'V':
+			return version();
+		default:
+			return SECCOMPD_EXIT_USAGE;
+		}
+	return -1;
+}
+
+/* How many letters two words have in common at their starts. */
+static size_t common_prefix(const char *a, const char *b)
+{
+	size_t n = 0;
+
+	while (a[n] != '\0' && a[n] == b[n])
+		n++;
+	return n;
+}
+
+static int unknown_verb(const char *name)
+{
+	const Verb *best = NULL;
+	size_t most = 0;
+
+	for (size_t i = 0; i < ELEMENTSOF(verbs); i++) {
+		size_t n = common_prefix(name, verbs[i].name);
+
+		if (n > most) {
+			most = n;
+			best = &verbs[i];
+		}
+	}
+	if (best)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, NULL,
+				"there is no verb \"%s\"; did you mean \"%s\"?", name, best->name);
+	return ctl_fail(SECCOMPD_EXIT_USAGE, NULL,
+			"there is no verb \"%s\"; seccompctl --help lists them", name);
+}
+
+static const Verb *find_verb(const char *name)
+{
+	for (size_t i = 0; i < ELEMENTSOF(verbs); i++)
+		if (strcmp(verbs[i].name, name) == 0)
+			return &verbs[i];
+	return NULL;
+}
+
+/* --ledger decides for both files; otherwise the daemon's configuration does, then the defaults. */
+static int find_paths(CtlConfig *config, const char *verb)
+{
+	Diag d = { 0 };
+	int r = 0;
+
+	if (arg_ledger) {
+		config->ledger = strdup(arg_ledger);
+		if (asprintf(&config->tally, "%s.tally", arg_ledger) < 0)
+			config->tally = NULL;
+	} else
+		r = ctl_config_read(SECCOMPD_SYSCONF_DIR "/seccompd", config, &d);
+	if (r == 0 && !config->ledger)
+		config->ledger = strdup(SECCOMPD_STATE_DIR "/ledger.db");
+	if (r == 0 && !config->tally)
+		config->tally = strdup(SECCOMPD_RUNTIME_DIR "/tally");
+	if (r == -ENOMEM || (r == 0 && (!config->ledger || !config->tally)))
+		return ctl_fail(SECCOMPD_EXIT_INPUT, verb, "out of memory");
+	return r < 0 ? ctl_fail_diag(SECCOMPD_EXIT_INPUT, verb, NULL, &d) : 0;
+}
+
+static int run(const Verb *verb, int argc, char **argv)
+{
+	_cleanup_ctl_config_ CtlConfig config = { 0 };
+	const char *no_color = getenv("NO_COLOR");
+	Ctl ctl;
+	int r;
+
+	if (verb->ledger) {
+		r = find_paths(&config, verb->name);
+		if (r != 0)
+			return r;
+	}
+	ctl = (Ctl){
+		.ledger_path = config.ledger,
+		.tally_path = config.tally,
+		.color = isatty(STDOUT_FILENO) && !(no_color && no_color[0] != '\0'),
+	};
+	optind = 0; /* glibc: start over, on the verb's own words */
+	r = verb->run(&ctl, argc, argv);
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return ctl_fail(SECCOMPD_EXIT_INPUT, verb->name, "cannot write: %m");
+	return r;
+}
+
+int main(int argc, char **argv)
+{
+	const Verb *verb;
+	int r;
+
+	r = parse_options(argc, argv);
+	if (r >= 0)
+		return r;
+	if (optind >= argc)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, NULL,
+				"a verb is missing; seccompctl --help lists them");
+	verb = find_verb(argv[optind]);
+	if (!verb)
+		return unknown_verb(argv[optind]);
+	return run(verb, argc - optind, argv + optind);
+}

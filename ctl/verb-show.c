@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+
+#include "audit/arch.h"
+#include "ctl/evidence.h"
+#include "ctl/sightings.h"
+#include "ctl/table.h"
+#include "ctl/tone.h"
+#include "seccompd/exit-codes.h"
+#include "suggest/risk.h"
+#include "util/text.h"
+
+static const char help[] =
+	"seccompctl show WORKLOAD [--json]\n\n"
+	"Each call that WORKLOAD made outside its profile: architecture, call, what the filter\n"
+	"answered, who made it (the runtime before the program started, or the program), how "
+	"often.\n"
+	"WORKLOAD is a name that \"seccompctl list\" prints, or the unambiguous start of one, or "
+	"a\n"
+	"container's name or image.\n\n"
+	"  --json  One JSON object per sighting\n";
+
+static int print_json(const Workload *w, const Sighting *s)
+{
+	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
+
+	json_line_str(j, "workload", w->name);
+	json_line_str(j, "profile", known(s->profile_hash));
+	json_line_str(j, "arch", arch_name(s->arch));
+	json_line_str(j, "syscall", known(s->name));
+	json_line_int(j, "nr", s->nr);
+	json_line_str(j, "action", action_name(s->action));
+	json_line_str(j, "origin", origin_name(s->origin));
+	json_line_uint(j, "count", s->count);
+	json_line_time(j, "first", s->first);
+	json_line_time(j, "last", s->last);
+	json_line_str(j, "risk", known(s->name) ? risk_name(risk_of(s->name).risk) : NULL);
+	examples_json(s->examples, s->n_examples, j);
+	return json_line_write(j, stdout);
+}
+
+static const TableColumn columns[] = {
+	{ "ARCH", false },   { "CALL", false },   { "NR", true },
+	{ "ACTION", false }, { "ORIGIN", false }, { "RISK", false },
+	{ "COUNT", true },   { "LAST", false },   { "BY", false },
+};
+
+static void add_examples(Table *t, const Sighting *s)
+{
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+
+	for (size_t i = 0; i < s->n_examples && i < 2; i++) {
+		Span by = s->examples[i].exe.n > 0 ? s->examples[i].exe : s->examples[i].comm;
+
+		buffer_add_str(&b, i > 0 ? ", " : "");
+		buffer_add(&b, by);
+	}
+	if (s->n_examples > 2)
+		buffer_printf(&b, " and %zu more", s->n_examples - 2);
+	table_cell(t, b.n > 0 ? buffer_span(&b) : SPAN_LIT("-"), TONE_DIM);
+}
+
+static void add_row(Table *t, const Sighting *s)
+{
+	char ago[32];
+
+	table_cell(t, span_of(arch_name(s->arch)), TONE_PLAIN);
+	table_cell(t, span_of(known(s->name) ?: "(unknown)"), TONE_PLAIN);
+	table_cellf(t, TONE_PLAIN, "%" PRId64, s->nr);
+	table_cell(t, span_of(action_name(s->action)), TONE_PLAIN);
+	table_cell(t, span_of(origin_name(s->origin)), TONE_PLAIN);
+	if (known(s->name))
+		table_cell(t, span_of(risk_name(risk_of(s->name).risk)),
+			   risk_tone(risk_of(s->name).risk));
+	else
+		table_cell(t, SPAN_LIT("-"), TONE_PLAIN);
+	table_cellf(t, TONE_PLAIN, "%" PRIu64, s->count);
+	table_cell(t, span_of(clock_format_ago(s->last, ctl_now(), ago, sizeof(ago))), TONE_PLAIN);
+	add_examples(t, s);
+}
+
+static void print_line(const char *label, const char *value)
+{
+	char shown[2048];
+
+	if (known(value))
+		printf("%-9s %s\n", label, text_escape_to(span_of(value), shown, sizeof(shown)));
+}
+
+static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, const Sightings *all)
+{
+	_cleanup_(table_freep) Table *t = table_new(columns, ELEMENTSOF(columns));
+	int r = 0;
+
+	print_line("Workload", w->name);
+	print_line("Image", w->image);
+	print_line("Stage", w->stage);
+	print_line("Visible", w->visibility);
+	print_line("Profile", w->profile_source);
+	putchar('\n');
+	for (size_t i = 0; i < all->n; i++)
+		add_row(t, &all->rows[i]);
+	if (all->n > 0)
+		r = table_print(t, stdout, ctl->color);
+	else
+		printf("No call outside its profile was recorded.\n");
+	if (w->dropped > 0)
+		printf("\n%" PRIu64 " more records were not kept: too many different calls.\n",
+		       w->dropped);
+	if (!workload_is_complete(w, &e->lost))
+		printf("\nThe evidence is incomplete; \"seccompctl status\" says why.\n");
+	return r;
+}
+
+static int show(const Ctl *ctl, const char *word, bool json)
+{
+	_cleanup_evidence_ Evidence e = { 0 };
+	_cleanup_sightings_ Sightings all = { 0 };
+	const Workload *w;
+	int r;
+
+	r = evidence_open(ctl, "show", &e);
+	if (r != 0)
+		return r;
+	w = evidence_find(&e, "show", word);
+	if (!w)
+		return SECCOMPD_EXIT_USAGE;
+	r = sightings_read(e.ledger, w->id, &all);
+	if (r < 0)
+		return ctl_fail(SECCOMPD_EXIT_LEDGER, "show", "cannot read %s: %s",
+				ctl->ledger_path, ledger_error(e.ledger));
+	if (!json)
+		r = show_table(ctl, &e, w, &all);
+	for (size_t i = 0; json && r == 0 && i < all.n; i++)
+		r = print_json(w, &all.rows[i]);
+	return r == -ENOMEM ? ctl_fail(SECCOMPD_EXIT_INPUT, "show", "out of memory")
+			    : SECCOMPD_EXIT_OK;
+}
+
+int verb_show(Ctl *ctl, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	bool json = false;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "h", options, NULL)) >= 0)
+		switch (c) {
+		case 'j':
+			json = true;
+			break;
+		case 'h':
+			fputs(help, stdout);
+			return SECCOMPD_EXIT_OK;
+		default:
+			return SECCOMPD_EXIT_USAGE;
+		}
+	if (argc - optind != 1)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "show",
+				"name one workload; \"seccompctl list\" shows them");
+	return show(ctl, argv[optind], json);
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+
+#include "ctl/evidence.h"
+#include "seccompd/exit-codes.h"
+#include "util/text.h"
+
+#define START_HINT "start it with: systemctl start seccompd.socket seccompd.service"
+
+static const char help[] =
+	"seccompctl status [--json]\n\n"
+	"Whether seccompd runs, what it has read, and what is missing from its evidence.\n\n"
+	"  --json  One JSON object\n";
+
+/* Why a record was not tied to a container or unit, for people. */
+static const char *const cause_texts[_CAUSE_MAX] = {
+	[CAUSE_GONE] = "the process had ended before it could be looked at",
+	[CAUSE_ZOMBIE] = "only a zombie was left of the process",
+	[CAUSE_PID_REUSED] = "another process had its pid by then",
+	[CAUSE_CONFLICT] = "its cgroups name two containers",
+	[CAUSE_INVALID] = "its cgroup path is none that a runtime makes",
+	[CAUSE_MONITOR] = "made by a container's monitor, not by the container",
+	[CAUSE_REPLAYED] = "read from a log, too late to look at the process",
+	[CAUSE_UNREADABLE] = "/proc could not be read",
+	[CAUSE_LIMIT] = "too many containers and units to count apart",
+};
+
+/* Everything that is shown. Without a tally .totals is what the ledger still knows. */
+typedef struct Status {
+	bool running, has_tally;
+	TallyTotals totals;
+	Lost lost;
+} Status;
+
+static int sum_records(const LedgerWorkloadRow *row, void *userdata)
+{
+	TallyTotals *t = userdata;
+
+	t->records += row->records;
+	t->last_record = MAX(t->last_record, row->last);
+	return 0;
+}
+
+/* After a reboot the tally is gone and the ledger speaks alone. */
+static int read_from_ledger(Ledger *l, Status *s)
+{
+	int r;
+
+	r = ledger_each_workload(l, sum_records, &s->totals);
+	if (r >= 0)
+		r = lost_read(l, NULL, &s->lost);
+	s->totals.rejected = s->lost.rejected;
+	s->totals.enobufs = s->lost.enobufs;
+	s->totals.serial_gaps = s->lost.serial_gaps;
+	return r;
+}
+
+/* 0, or the exit code after the sentence was printed. */
+static int read_status(const Ctl *ctl, Status *ret)
+{
+	_cleanup_tally_view_ TallyView view = { 0 };
+	_cleanup_(ledger_freep) Ledger *ledger = NULL;
+	Status s = { 0 };
+	Diag d = { 0 };
+	int r, q;
+
+	r = evidence_open_tally(ctl->tally_path, &view, &d);
+	if (r < 0)
+		return ctl_fail_diag(SECCOMPD_EXIT_LEDGER, "status", NULL, &d);
+	q = ledger_open_reader(ctl->ledger_path, &ledger, &d);
+	if (!view.tally && q == -ENOENT)
+		return ctl_fail(SECCOMPD_EXIT_LEDGER, "status",
+				"seccompd has not run here: there is no %s and no %s; " START_HINT,
+				ctl->ledger_path, ctl->tally_path);
+	if (q < 0 && q != -ENOENT)
+		return ctl_fail_diag(SECCOMPD_EXIT_LEDGER, "status", NULL, &d);
+	s.running = view.running;
+	s.has_tally = view.tally != NULL;
+	if (view.tally) {
+		s.totals = *tally_totals_view(view.tally);
+		r = lost_read(ledger, &s.totals, &s.lost);
+	} else
+		r = read_from_ledger(ledger, &s);
+	if (r < 0)
+		return ctl_fail(SECCOMPD_EXIT_LEDGER, "status", "cannot read %s: %s",
+				ctl->ledger_path, ledger_error(ledger));
+	*ret = s;
+	return 0;
+}
+
+static uint64_t unattributed(const Status *s)
+{
+	return s->has_tally ? totals_unattributed(&s->totals) : s->lost.unattributed;
+}
+
+static Span source_of(const TallyTotals *t)
+{
+	return span_make(t->source, strnlen(t->source, sizeof(t->source)));
+}
+
+static int print_json(const Status *s)
+{
+	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
+	const TallyTotals *t = &s->totals;
+	JsonLine *attribution;
+
+	json_line_bool(j, "running", s->running);
+	json_line_text(j, "source", s->has_tally ? source_of(t) : SPAN_NULL);
+	json_line_time(j, "since", t->since);
+	json_line_uint(j, "records", t->records);
+	json_line_uint(j, "skipped", t->skipped);
+	json_line_uint(j, "rejected", t->rejected);
+	json_line_uint(j, "enobufs", t->enobufs);
+	json_line_uint(j, "serial_gaps", t->serial_gaps);
+	json_line_uint(j, "unattributed", unattributed(s));
+	attribution = json_line_object(j, "attribution");
+	for (int m = 0; m < _MEANS_MAX; m++)
+		json_line_uint(attribution, means_name((Means)m), t->by_means[m]);
+	if (t->has_serial)
+		json_line_uint(j, "last_serial", t->last_serial);
+	else
+		json_line_null(j, "last_serial");
+	return json_line_write(j, stdout);
+}
+
+static void print_headline(const Status *s)
+{
+	char source[4 * sizeof(s->totals.source)], ago[32];
+
+	text_escape_to(source_of(&s->totals), source, sizeof(source));
+	clock_format_ago(s->totals.since, ctl_now(), ago, sizeof(ago));
+	if (s->running)
+		printf("seccompd is running; it started %s and reads from %s.\n\n", ago, source);
+	else if (s->has_tally)
+		printf("seccompd is not running; its last run started %s; " START_HINT "\n\n", ago);
+	else
+		printf("seccompd is not running and has not run since this host "
+		       "started; " START_HINT "\nThe figures are the ledger's.\n\n");
+}
+
+static void print_attribution(const Status *s)
+{
+	const TallyTotals *t = &s->totals;
+
+	for (int m = MEANS_NONE + 1; m < _MEANS_MAX; m++)
+		if (t->by_means[m] > 0)
+			printf("  %8" PRIu64 " attributed by %s\n", t->by_means[m],
+			       means_name((Means)m));
+	if (unattributed(s) > 0)
+		printf("  %8" PRIu64 " unattributed\n", unattributed(s));
+	for (int c = CAUSE_NONE + 1; c < _CAUSE_MAX; c++)
+		if (t->by_cause[c] > 0)
+			printf("  %12" PRIu64 " %s\n", t->by_cause[c], cause_texts[c]);
+}
+
+static void print_readable(const Status *s)
+{
+	const TallyTotals *t = &s->totals;
+	char ago[32];
+
+	print_headline(s);
+	printf("  %8" PRIu64 " records of seccomp, the newest %s\n", t->records,
+	       clock_format_ago(t->last_record, ctl_now(), ago, sizeof(ago)));
+	print_attribution(s);
+	if (s->has_tally)
+		printf("  %8" PRIu64 " other audit records, passed over\n", t->skipped);
+	if (t->other_sender > 0)
+		printf("  %8" PRIu64 " messages that did not come from the kernel, passed over\n",
+		       t->other_sender);
+	if (lost_nothing(&s->lost)) {
+		printf("\nNothing is known to be missing.\n");
+		return;
+	}
+	printf("\nThe evidence is incomplete:\n");
+	lost_print(&s->lost, stdout);
+}
+
+int verb_status(Ctl *ctl, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	bool json = false;
+	Status s;
+	int c, r;
+
+	while ((c = getopt_long(argc, argv, "h", options, NULL)) >= 0)
+		switch (c) {
+		case 'j':
+			json = true;
+			break;
+		case 'h':
+			fputs(help, stdout);
+			return SECCOMPD_EXIT_OK;
+		default:
+			return SECCOMPD_EXIT_USAGE;
+		}
+	if (optind < argc)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "status", "it takes no argument: \"%s\"",
+				argv[optind]);
+	r = read_status(ctl, &s);
+	if (r != 0)
+		return r;
+	if (!json) {
+		print_readable(&s);
+		return SECCOMPD_EXIT_OK;
+	}
+	return print_json(&s) == -ENOMEM ? ctl_fail(SECCOMPD_EXIT_INPUT, "status", "out of memory")
+					 : SECCOMPD_EXIT_OK;
+}

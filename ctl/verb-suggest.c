@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <string.h>
+
+#include "ctl/sightings.h"
+#include "ctl/suggest-text.h"
+#include "profile/dialect.h"
+#include "seccompd/exit-codes.h"
+#include "util/file.h"
+
+#define PROFILE_FILE_MAX ((size_t)4 << 20)
+
+static const char help[] =
+	"seccompctl suggest WORKLOAD --profile FILE [--for DIALECT] [-o OUT] [--diff | --json]\n\n"
+	"What to add to the profile in FILE so that WORKLOAD's recorded calls work: evidence, a\n"
+	"unified diff, and the proof that nothing else changes. FILE is only read.\n\n"
+	"  --profile FILE  The profile that the workload's owner keeps\n"
+	"  --for DIALECT   Who reads it: docker, podman or oci (default: the workload's runtime)\n"
+	"  -o OUT          Write the whole patched profile to OUT, when something is offered\n"
+	"  --diff          Print the diff alone\n"
+	"  --json          One JSON object per call, and a summary\n\n"
+	"Exit status: 1 something is offered, or needs a person; 0 nothing to do; 5 nothing to "
+	"offer,\n"
+	"but the evidence is incomplete.\n";
+
+typedef struct Options {
+	const char *workload, *profile, *out;
+	const char *dialect; /* NULL: the workload's */
+	bool json, diff;
+} Options;
+
+static int read_profile(const char *path, char **ret, size_t *ret_n)
+{
+	static const struct {
+		int r;
+		const char *text;
+	} reasons[] = {
+		{ -ENOENT, "there is no such file" },
+		{ -EISDIR, "it is a directory" },
+		{ -EINVAL, "it is no regular file" },
+		{ -EFBIG, "it is larger than 4 MiB, which no profile is" },
+	};
+	const char *text;
+	int r;
+
+	r = file_read_at(AT_FDCWD, path, PROFILE_FILE_MAX, true, ret, ret_n);
+	if (r >= 0)
+		return 0;
+	text = strerror(-r);
+	for (size_t i = 0; i < ELEMENTSOF(reasons); i++)
+		if (reasons[i].r == r)
+			text = reasons[i].text;
+	return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "cannot read the profile %s: %s", path,
+			text);
+}
+
+/* What was asked for, else what the runtime reads, else what every runtime understands. */
+static Dialect choose_dialect(const Options *o, const Workload *w)
+{
+	const char *const words[] = { o->dialect, w->dialect, w->runtime };
+	Dialect d;
+
+	for (size_t i = 0; i < ELEMENTSOF(words); i++)
+		if (words[i] && dialect_from_name(span_of(words[i]), &d) == 0)
+			return d;
+	return DIALECT_OCI;
+}
+
+static Observed *observe(const Sightings *s)
+{
+	Observed *all = calloc(MAX(s->n, 1U), sizeof(*all));
+
+	for (size_t i = 0; all && i < s->n; i++) {
+		const Sighting *row = &s->rows[i];
+
+		all[i] = (Observed){
+			.arch = row->arch,
+			.nr = row->nr,
+			.name = known(row->name),
+			.action = row->action,
+			.origin = row->origin,
+			.count = row->count,
+			.first = row->first,
+			.last = row->last,
+			.subjects = row->subjects,
+			.examples = row->examples,
+			.n_examples = row->n_examples,
+		};
+	}
+	return all;
+}
+
+/*
+ * Offering comes first, whatever the evidence; without an offer, what cannot be known outranks what
+ * a person should look at, because looking at the wrong list helps nobody.
+ */
+static int exit_code(const Suggestion *s, bool complete)
+{
+	if (s->n_newly_allowed > 0)
+		return SECCOMPD_EXIT_FINDINGS;
+	if (!complete)
+		return SECCOMPD_EXIT_UNKNOWN;
+	for (size_t i = 0; i < s->n_calls; i++)
+		if (s->calls[i].advice != ADVICE_ALLOW && s->calls[i].advice != ADVICE_KEEP_DENIED)
+			return SECCOMPD_EXIT_FINDINGS;
+	return SECCOMPD_EXIT_OK;
+}
+
+static int write_patched(const Options *o, SuggestView *v)
+{
+	const Suggestion *s = v->suggestion;
+	int r;
+
+	if (!o->out || !s->patched)
+		return 0;
+	r = file_replace(o->out, span_make(s->patched, s->n_patched), 0644);
+	if (r < 0)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "cannot write %s: %s", o->out,
+				strerror(-r));
+	v->written = o->out;
+	return 0;
+}
+
+static int print_view(const Ctl *ctl, const Options *o, const SuggestView *v)
+{
+	int r;
+
+	if (o->json)
+		r = suggest_print_json(v, stdout);
+	else if (o->diff)
+		r = suggest_print_diff(v, stdout);
+	else
+		r = suggest_print_text(v, ctl->color, stdout);
+	if (r < 0)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "cannot print: %s", strerror(-r));
+	if (o->out && !v->written)
+		ctl_fail(0, "suggest", "nothing is offered, so %s was not written", o->out);
+	return v->exit_code;
+}
+
+static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, const Workload *w,
+		       Span profile)
+{
+	_cleanup_sightings_ Sightings sightings = { 0 };
+	_cleanup_(suggestion_freep) Suggestion *s = NULL;
+	_cleanup_free_ Observed *observed = NULL;
+	SuggestInput in;
+	SuggestView v;
+	Diag d = { 0 };
+	int r;
+
+	if (sightings_read(e->ledger, w->id, &sightings) < 0)
+		return ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s",
+				ctl->ledger_path, ledger_error(e->ledger));
+	observed = observe(&sightings);
+	if (!observed)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
+	in = (SuggestInput){ observed, sightings.n, profile, choose_dialect(o, w), 0 };
+	r = suggest(&in, &s, &d);
+	if (r == -ENOMEM)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
+	if (r < 0)
+		return ctl_fail_diag(SECCOMPD_EXIT_INPUT, "suggest", o->profile, &d);
+	v = (SuggestView){
+		.workload = w,
+		.suggestion = s,
+		.lost = e->lost,
+		.complete = workload_is_complete(w, &e->lost),
+		.profile_path = o->profile,
+		.profile = profile,
+	};
+	v.lost.overflow += w->dropped;
+	v.exit_code = exit_code(s, v.complete);
+	r = write_patched(o, &v);
+	return r != 0 ? r : print_view(ctl, o, &v);
+}
+
+/* 0, -1 when help was printed, or an exit code. */
+static int parse_options(int argc, char **argv, Options *o)
+{
+	static const struct option options[] = {
+		{ "profile", required_argument, NULL, 'p' },
+		{ "for", required_argument, NULL, 'f' },
+		{ "output", required_argument, NULL, 'o' },
+		{ "diff", no_argument, NULL, 'd' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	Dialect ignored;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "o:h", options, NULL)) >= 0)
+		switch (c) {
+		case 'p':
+			o->profile = optarg;
+			break;
+		case 'f':
+			o->dialect = optarg;
+			break;
+		case 'o':
+			o->out = optarg;
+			break;
+		case 'd':
+			o->diff = true;
+			break;
+		case 'j':
+			o->json = true;
+			break;
+		case 'h':
+			fputs(help, stdout);
+			return -1;
+		default:
+			return SECCOMPD_EXIT_USAGE;
+		}
+	if (argc - optind != 1)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
+				"name one workload; \"seccompctl list\" shows them");
+	if (!o->profile)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
+				"--profile FILE is missing: the profile to add to");
+	if (o->dialect && dialect_from_name(span_of(o->dialect), &ignored) < 0)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
+				"--for takes docker, podman or oci, not \"%s\"", o->dialect);
+	if (o->json && o->diff)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest", "--json or --diff, not both");
+	o->workload = argv[optind];
+	return 0;
+}
+
+int verb_suggest(Ctl *ctl, int argc, char **argv)
+{
+	_cleanup_evidence_ Evidence e = { 0 };
+	_cleanup_free_ char *profile = NULL;
+	const Workload *w;
+	Options o = { 0 };
+	size_t n;
+	int r;
+
+	r = parse_options(argc, argv, &o);
+	if (r != 0)
+		return r < 0 ? SECCOMPD_EXIT_OK : r;
+	r = evidence_open(ctl, "suggest", &e);
+	if (r != 0)
+		return r;
+	w = evidence_find(&e, "suggest", o.workload);
+	if (!w)
+		return SECCOMPD_EXIT_USAGE;
+	if (strcmp(w->name, "unattributed") == 0)
+		return ctl_fail(
+			SECCOMPD_EXIT_USAGE, "suggest",
+			"unattributed calls belong to no known workload, so no profile can be "
+			"changed for them; \"seccompctl show unattributed\" lists them");
+	r = read_profile(o.profile, &profile, &n);
+	return r != 0 ? r : suggest_for(ctl, &o, &e, w, span_make(profile, n));
+}

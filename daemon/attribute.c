@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <linux/limits.h>
+#include <time.h>
+
+#include "daemon/attribute.h"
+#include "state/proc.h"
+#include "util/hash.h"
+
+/* Entries of the cache: direct-mapped sets of WAYS. */
+#define SETS 1024
+#define WAYS 4
+
+/*
+ * How long after a check its answer still holds for later stamps. Within it a pid would have to be
+ * handed round the whole pid space (32,768 forks at the least) to fool us.
+ */
+#define TRUST_AFTER_CHECK (100 * USEC_PER_MSEC)
+
+/* A start time counts ticks of 10 ms; a stamp is of the coarse clock, up to one jiffy behind. */
+#define STAMP_TOLERANCE (20 * USEC_PER_MSEC)
+
+/* An older record is no live one: asking /proc about it would be guessing. */
+#define LIVE_AGE_MAX (30 * USEC_PER_SEC)
+
+#define COMM_MAX 64
+
+typedef struct Entry {
+	int32_t pid; /* 0 = free */
+	usec_t start, checked;
+	uint64_t names; /* hash of the record's comm and exe */
+	SubjectKind kind;
+	Cause cause;
+	Origin origin;
+	uint32_t subject, generation;
+} Entry;
+
+struct Attributor {
+	int proc_fd;
+	bool live;
+	long hz;
+	uint64_t seed;
+	Tally *tally;
+	ProcInfo info; /* scratch: too large for a stack */
+	Entry sets[SETS][WAYS];
+};
+
+int attributor_new(int proc_fd, bool live, uint64_t seed, Tally *tally, Attributor **ret)
+{
+	Attributor *a = calloc(1, sizeof(*a));
+
+	if (!a)
+		return -ENOMEM;
+	a->proc_fd = proc_fd;
+	a->live = live;
+	a->seed = seed;
+	a->tally = tally;
+	a->hz = sysconf(_SC_CLK_TCK);
+	*ret = a;
+	return 0;
+}
+
+Attributor *attributor_free(Attributor *a)
+{
+	free(a);
+	return NULL;
+}
+
+static usec_t clock_usec(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return (usec_t)ts.tv_sec * USEC_PER_SEC + (usec_t)ts.tv_nsec / 1000;
+}
+
+static uint64_t hash_names(const Attributor *a, const Record *record)
+{
+	return hash_bytes(record->comm, a->seed) ^ hash_u64(hash_bytes(record->exe, a->seed) + 1);
+}
+
+static int find_subject(Attributor *a, const SubjectKey *key, Span cgroup, usec_t now, Entry *e)
+{
+	int r = tally_subject(a->tally, key, cgroup, now, &e->subject);
+
+	if (r < 0)
+		return r;
+	e->kind = key->kind;
+	e->cause = key->cause;
+	e->generation = tally_subject_generation(a->tally, e->subject);
+	return 0;
+}
+
+static int set_unattributed(Attributor *a, Cause cause, usec_t now, Entry *e)
+{
+	SubjectKey key = { .kind = SUBJECT_UNATTRIBUTED, .cause = cause };
+
+	e->origin = ORIGIN_UNKNOWN;
+	return find_subject(a, &key, SPAN_NULL, now, e);
+}
+
+/* The cgroup was read: who is it? */
+static int set_from_cgroup(Attributor *a, const Record *record, usec_t now, Entry *e)
+{
+	char comm[COMM_MAX], exe[PATH_MAX];
+	CgroupIdentity identity;
+	SubjectKey key;
+	int n_comm, n_exe, r;
+
+	cgroup_identify_file(span_make(a->info.cgroup, a->info.cgroup_n), &identity);
+	/* A zombie has left its v1 cgroups: what it had is not to be seen any more. */
+	if (identity.kind == CGROUP_NONE && (a->info.state == 'Z' || a->info.state == 'X'))
+		return set_unattributed(a, CAUSE_ZOMBIE, now, e);
+	n_comm = record_text(record->comm, comm, sizeof(comm));
+	n_exe = record_text(record->exe, exe, sizeof(exe));
+	Span comm_text = span_make(comm, n_comm < 0 ? 0 : (size_t)n_comm);
+	Span exe_text = span_make(exe, n_exe < 0 ? 0 : (size_t)n_exe);
+
+	subject_of_identity(&identity, exe_text, &key);
+	e->origin = origin_of_comm(key.kind, comm_text, exe_text);
+	r = find_subject(a, &key, identity.path, now, e);
+	return r == -ENOSPC ? set_unattributed(a, CAUSE_LIMIT, now, e) : r;
+}
+
+static Cause cause_of_error(int error)
+{
+	return error == -ENOENT || error == -ESRCH ? CAUSE_GONE : CAUSE_UNREADABLE;
+}
+
+/* Reads /proc now and fills @e, attributed or with the cause. */
+static int look_up(Attributor *a, const Record *record, usec_t time, Entry *e)
+{
+	_cleanup_close_ int fd = proc_open(a->proc_fd, record->pid);
+	usec_t now = clock_usec(CLOCK_REALTIME), boot = now - clock_usec(CLOCK_BOOTTIME);
+	int r = fd < 0 ? fd : proc_read(fd, &a->info);
+
+	e->checked = now;
+	if (r < 0)
+		return set_unattributed(a, cause_of_error(r), now, e);
+	e->start = proc_start_time(a->info.start_ticks, boot, a->hz);
+	if (e->start > time + STAMP_TOLERANCE)
+		return set_unattributed(a, CAUSE_PID_REUSED, now, e);
+	return set_from_cgroup(a, record, now, e);
+}
+
+static bool is_of_another_time(const Attributor *a, usec_t time)
+{
+	usec_t now;
+
+	if (!a->live && time == 0)
+		return true;
+	now = clock_usec(CLOCK_REALTIME_COARSE);
+	/* The live stream stays live when somebody sets the clock back. */
+	return now > time + LIVE_AGE_MAX || (!a->live && time > now + LIVE_AGE_MAX);
+}
+
+static bool still_proves(const Attributor *a, const Entry *e, uint64_t names, usec_t time)
+{
+	usec_t until = e->checked;
+
+	if (e->kind == SUBJECT_UNATTRIBUTED || time + STAMP_TOLERANCE < e->start)
+		return false;
+	if (e->generation != tally_subject_generation(a->tally, e->subject))
+		return false;
+	/* An exec may have moved the process, or be what moved it: look again. */
+	if (e->names != names)
+		return false;
+	return time <= until + TRUST_AFTER_CHECK;
+}
+
+static Entry *choose_victim(Entry *set)
+{
+	Entry *oldest = &set[0];
+
+	for (unsigned i = 1; i < WAYS; i++)
+		if (set[i].checked < oldest->checked)
+			oldest = &set[i];
+	return oldest;
+}
+
+static void answer(const Entry *e, Attribution *ret)
+{
+	*ret = (Attribution){
+		.subject = e->subject,
+		.means = e->kind == SUBJECT_UNATTRIBUTED ? MEANS_NONE : MEANS_PROC,
+		.cause = e->cause,
+		.origin = e->origin,
+		.names = e->names,
+	};
+}
+
+int attributor_find(Attributor *a, const Record *record, usec_t time, Attribution *ret)
+{
+	Entry *set = a->sets[hash_u64((uint64_t)record->pid) % SETS];
+	uint64_t names = hash_names(a, record);
+	Entry fresh = { .names = names };
+	Entry *mine = NULL;
+	int r;
+
+	for (unsigned i = 0; i < WAYS; i++)
+		if (set[i].pid == record->pid)
+			mine = &set[i];
+	if (mine && still_proves(a, mine, names, time)) {
+		answer(mine, ret);
+		return 0;
+	}
+	if (is_of_another_time(a, time))
+		r = set_unattributed(a, CAUSE_REPLAYED, clock_usec(CLOCK_REALTIME_COARSE), &fresh);
+	else
+		r = look_up(a, record, time, &fresh);
+	if (r < 0)
+		return r;
+	answer(&fresh, ret);
+	if (fresh.kind != SUBJECT_UNATTRIBUTED) {
+		fresh.pid = record->pid;
+		*(mine ? mine : choose_victim(set)) = fresh;
+	}
+	return 0;
+}

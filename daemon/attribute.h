@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/*
+ * From a record's pid to the subject that the tally counts by, through a live read of /proc and a
+ * bounded cache of what was read.
+ *
+ * A check at time C that found a process which had started at S proves who had the pid during all
+ * of [S, C]. A record whose stamp lies in there needs no second look, even when the process is gone
+ * by now; a later one does.
+ */
+#include "audit/record.h"
+#include "evidence/tally.h"
+
+typedef struct Attributor Attributor;
+
+typedef struct Attribution {
+	uint32_t subject; /* index in the tally */
+	Means means;
+	Cause cause;
+	Origin origin;
+	uint64_t names; /* hash of the record's comm and exe */
+} Attribution;
+
+/* @proc_fd is /proc (borrowed). @live says that records are of now and of this host. */
+int attributor_new(int proc_fd, bool live, uint64_t seed, Tally *tally, Attributor **ret);
+Attributor *attributor_free(Attributor *a);
+DEFINE_CLEANUP(Attributor, attributor_free);
+
+/* @time is the record's stamp in us. 0, or -ENOSPC when the tally has no room for the subject. */
+int attributor_find(Attributor *a, const Record *record, usec_t time, Attribution *ret);

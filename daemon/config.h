@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/*
+ * seccompd.conf(5): FILE and then FILE.d/<name>.conf in the order of their names, later files winning.
+ * Keys are single-valued. A repeated key or section within one file, an unknown key and a bad value
+ * are errors with file and line; nothing is guessed.
+ */
+#include "util/error.h"
+
+typedef struct Config {
+	char *source; /* "netlink", "file:PATH" or "-" */
+	char *ledger;
+	char *tally;
+	uint64_t receive_buffer; /* bytes */
+	bool journal;
+	/* Places of runtime state, absolute; NULL = the runtime's default. */
+	char *docker_root, *docker_exec_root, *containerd_state;
+	char *podman_root, *podman_run_root;
+} Config;
+
+int config_init(Config *c);
+void config_done(Config *c);
+#define _cleanup_config_ _cleanup_(config_done)
+
+/* Reads @path and its drop-ins over @c. With @must_exist a missing file is an error. @d gets the
+ * sentence, @ret_file (freed by the caller, may be NULL) the file that it is about. */
+int config_read(Config *c, const char *path, bool must_exist, Diag *d, char **ret_file);
+
+/* What the command line says outranks the files. NULL = not said. A ledger of one's own brings its
+ * tally along: LEDGER.tally. */
+int config_override(Config *c, const char *ledger, const char *source, Diag *d);

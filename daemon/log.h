@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/* One line on standard error; with a priority where that is the journal. Each failure is logged
+ * once, here at the edge. */
+#include <syslog.h>
+
+#include "util/error.h"
+
+void log_line(int priority, const char *fmt, ...) _printf_(2, 3);

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <getopt.h>
+#include <systemd/sd-daemon.h>
+
+#include "daemon/log.h"
+#include "daemon/manager.h"
+#include "seccompd/exit-codes.h"
+
+#define CONFIG_FILE SECCOMPD_SYSCONF_DIR "/seccompd/seccompd.conf"
+
+static const char *arg_config;
+static const char *arg_ledger;
+static const char *arg_source;
+static bool arg_once;
+static bool arg_no_journal;
+
+static void print_help(void)
+{
+	puts("seccompd [OPTION...]\n"
+	     "\n"
+	     "Listens to the kernel's audit stream for SECCOMP records, finds the container that made\n"
+	     "each call, and keeps the evidence. seccompctl(1) reads it.\n"
+	     "\n"
+	     "  --config FILE     read FILE and FILE.d/*.conf instead of " CONFIG_FILE "\n"
+	     "  --ledger FILE     keep the ledger in FILE, and the live counters in FILE.tally\n"
+	     "  --source SOURCE   netlink (default), file:PATH, or - for standard input\n"
+	     "  --once            end at the end of the file or pipe\n"
+	     "  --no-journal      write no journal entries\n"
+	     "  --help            show this help\n"
+	     "  --version         show the version\n"
+	     "\n"
+	     "See seccompd(8) and seccompd.conf(5).");
+}
+
+enum { OPT_CONFIG = 256, OPT_LEDGER, OPT_SOURCE, OPT_ONCE, OPT_NO_JOURNAL, OPT_HELP, OPT_VERSION };
+
+static const struct option long_options[] = {
+	{ "config", required_argument, NULL, OPT_CONFIG },
+	{ "ledger", required_argument, NULL, OPT_LEDGER },
+	{ "source", required_argument, NULL, OPT_SOURCE },
+	{ "once", no_argument, NULL, OPT_ONCE },
+	{ "no-journal", no_argument, NULL, OPT_NO_JOURNAL },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ "version", no_argument, NULL, OPT_VERSION },
+	{ NULL, 0, NULL, 0 },
+};
+
+/* 0 = go on, 1 = done, -EINVAL = usage error (getopt has complained). */
+static int parse_argv(int argc, char **argv)
+{
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", long_options, NULL)) != -1)
+		switch (c) {
+		case OPT_CONFIG:
+			arg_config = optarg;
+			break;
+		case OPT_LEDGER:
+			arg_ledger = optarg;
+			break;
+		case OPT_SOURCE:
+			arg_source = optarg;
+			break;
+		case OPT_ONCE:
+			arg_once = true;
+			break;
+		case OPT_NO_JOURNAL:
+			arg_no_journal = true;
+			break;
+		case OPT_HELP:
+			print_help();
+			return 1;
+		case OPT_VERSION:
+			puts("seccompd " SECCOMPD_VERSION);
+			return 1;
+		default:
+			return -EINVAL;
+		}
+	if (optind == argc)
+		return 0;
+	log_line(LOG_ERR, "\"%s\" is no option, see seccompd --help", argv[optind]);
+	return -EINVAL;
+}
+
+static int configure(Config *config)
+{
+	_cleanup_free_ char *file = NULL;
+	Diag d = { 0 };
+	int r;
+
+	r = config_init(config);
+	if (r >= 0)
+		r = config_read(config, arg_config ? arg_config : CONFIG_FILE, arg_config, &d, &file);
+	if (r >= 0)
+		r = config_override(config, arg_ledger, arg_source, &d);
+	if (r < 0 && file && d.line > 0)
+		log_line(LOG_ERR, "%s:%u: %s", file, d.line, d.text);
+	else if (r < 0)
+		log_line(LOG_ERR, "%s%s%s", file ? file : "", file ? ": " : "", d.text);
+	if (arg_no_journal)
+		config->journal = false;
+	return r;
+}
+
+static int run(const Config *config)
+{
+	_cleanup_(manager_freep) Manager *m = NULL;
+	Diag d = { 0 };
+	int r;
+
+	r = manager_new(&(ManagerOptions){ .config = config, .once = arg_once }, &m, &d);
+	if (r < 0) {
+		log_line(LOG_ERR, "%s", d.text);
+		sd_notifyf(0, "STATUS=%s\nERRNO=%d", d.text, -r);
+		return r;
+	}
+	return manager_run(m);
+}
+
+int main(int argc, char **argv)
+{
+	_cleanup_config_ Config config = { 0 };
+	int r;
+
+	r = parse_argv(argc, argv);
+	if (r != 0)
+		return r < 0 ? SECCOMPD_EXIT_USAGE : EXIT_SUCCESS;
+	if (configure(&config) < 0)
+		return SECCOMPD_EXIT_USAGE;
+	return run(&config) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}

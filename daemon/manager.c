@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+#include <systemd/sd-event.h>
+#include <time.h>
+
+#include "daemon/log.h"
+#include "daemon/manager.h"
+#include "daemon/precondition.h"
+#include "daemon/reader.h"
+#include "daemon/sink-journal.h"
+#include "daemon/tally-file.h"
+#include "daemon/writer.h"
+#include "util/file.h"
+
+/* Counts reach the ledger this often; a new sighting goes at once, after a pause that gathers its
+ * neighbours. */
+#define FOLD_INTERVAL (2 * USEC_PER_SEC)
+#define FOLD_PAUSE (100 * USEC_PER_MSEC)
+
+/* Passes at the end; each takes thousands of slots. */
+#define FINAL_PASSES 64
+
+struct Manager {
+	const Config *config;
+	bool once;
+	sd_event *event;
+	sd_event_source *timer, *queue_source, *done_source, *signals[2];
+	int proc_fd, root_fd, tally_fd;
+	Tally *tally;
+	Ledger *ledger;
+	Queue *queue;
+	Resolver *resolver;
+	Writer *writer;
+	Source *source;
+	Reader *reader;
+	SinkJournal sink;
+	int last_error;
+	bool announce; /* the ledger may hold what the journal has not got */
+	uint64_t announced_at;
+};
+
+static usec_t now_usec(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (usec_t)ts.tv_sec * USEC_PER_SEC + (usec_t)ts.tv_nsec / 1000;
+}
+
+Manager *manager_free(Manager *m)
+{
+	if (!m)
+		return NULL;
+	reader_free(m->reader);
+	source_free(m->source);
+	writer_free(m->writer);
+	resolver_free(m->resolver);
+	queue_free(m->queue);
+	ledger_free(m->ledger);
+	tally_free(m->tally);
+	sd_event_source_unref(m->timer);
+	sd_event_source_unref(m->queue_source);
+	sd_event_source_unref(m->done_source);
+	for (size_t i = 0; i < ELEMENTSOF(m->signals); i++)
+		sd_event_source_unref(m->signals[i]);
+	sd_event_unref(m->event);
+	closep(&m->proc_fd);
+	closep(&m->root_fd);
+	closep(&m->tally_fd);
+	free(m);
+	return NULL;
+}
+
+static int open_roots(Manager *m, Diag *d)
+{
+	m->proc_fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (m->proc_fd < 0)
+		return diag_set(d, -errno, "cannot open /proc: %s", strerror(errno));
+	m->root_fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (m->root_fd < 0)
+		return diag_set(d, -errno, "cannot open /: %s", strerror(errno));
+	return 0;
+}
+
+static int open_source(Manager *m, bool *ret_passed, Diag *d)
+{
+	const char *name = m->config->source;
+	int n = sd_listen_fds(true), r;
+
+	if (n > 1)
+		return diag_set(d, -EINVAL, "the service manager passed %d sockets, one is needed", n);
+	*ret_passed = n == 1;
+	if (strcmp(name, "netlink") == 0) {
+		r = precondition_check(n == 1, d);
+		if (r < 0)
+			return r;
+		return source_netlink_new(n == 1 ? SD_LISTEN_FDS_START : -1,
+					  m->config->receive_buffer, &m->source, d);
+	}
+	return source_file_new(strncmp(name, "file:", 5) == 0 ? name + 5 : name, m->once, &m->source,
+			       d);
+}
+
+static int open_evidence(Manager *m, Diag *d)
+{
+	char host[HOST_NAME_MAX + 1] = "";
+	uint64_t seed;
+	int r;
+
+	if (gethostname(host, sizeof(host) - 1) < 0 || getrandom(&seed, sizeof(seed), 0) < 0)
+		return diag_set(d, -errno, "cannot get the host's name or random bytes");
+	r = tally_file_open(m->config->tally, seed, &m->tally_fd, &m->tally, d);
+	if (r < 0)
+		return r;
+	r = ledger_open_writer(m->config->ledger, host, now_usec(), NULL, &m->ledger, d);
+	if (r < 0)
+		return r;
+	if (r == LEDGER_SET_ASIDE)
+		log_line(LOG_WARNING, "%s", d->text);
+	return 0;
+}
+
+/* Serials start anew with each boot. Says whether the tally's last one is of this one. */
+static int same_boot(Manager *m, bool *ret)
+{
+	_cleanup_free_ char *boot = NULL;
+	char known[64];
+	size_t n;
+	int r;
+
+	*ret = false;
+	if (file_read_at(m->proc_fd, "sys/kernel/random/boot_id", 4096, false, &boot, &n) < 0)
+		return 0;
+	boot[strcspn(boot, "\n")] = '\0';
+	r = ledger_get_meta(m->ledger, "boot_id", known, sizeof(known));
+	if (r < 0)
+		return r;
+	*ret = strcmp(boot, known) == 0;
+	r = ledger_begin(m->ledger);
+	if (r >= 0)
+		r = ledger_set_meta(m->ledger, "boot_id", boot);
+	return r < 0 ? r : ledger_commit(m->ledger);
+}
+
+static StateRoots state_roots(const Manager *m)
+{
+	const Config *c = m->config;
+
+	return (StateRoots){
+		.proc_fd = m->proc_fd,
+		.root_fd = m->root_fd,
+		.docker_root = c->docker_root ? c->docker_root + 1 : NULL,
+		.docker_exec_root = c->docker_exec_root ? c->docker_exec_root + 1 : NULL,
+		.containerd_state = c->containerd_state ? c->containerd_state + 1 : NULL,
+		.podman_root = c->podman_root ? c->podman_root + 1 : NULL,
+		.podman_run_root = c->podman_run_root ? c->podman_run_root + 1 : NULL,
+	};
+}
+
+static int make_writer(Manager *m, bool passed)
+{
+	StateRoots roots = state_roots(m);
+	int r = queue_new(&m->queue);
+
+	if (r < 0)
+		return r;
+	r = resolver_new(&roots, &m->resolver);
+	if (r < 0)
+		return r;
+	return writer_new(&(WriterSetup){ .tally = m->tally,
+					  .queue = m->queue,
+					  .ledger = m->ledger,
+					  .resolver = m->resolver,
+					  .note_stop = m->source->live && !passed },
+			  now_usec(), &m->writer);
+}
+
+static int make_reader(Manager *m, bool resume)
+{
+	TallyTotals *totals = tally_totals(m->tally);
+	uint64_t seed;
+
+	if (getrandom(&seed, sizeof(seed), 0) < 0)
+		return -errno;
+	__atomic_store_n(&totals->since, now_usec(), __ATOMIC_RELAXED);
+	memcpy(totals->source, m->source->name, sizeof(totals->source));
+	if (!resume)
+		__atomic_store_n(&totals->has_serial, 0, __ATOMIC_RELAXED);
+	return reader_new(&(ReaderSetup){ .source = m->source,
+					  .tally = m->tally,
+					  .queue = m->queue,
+					  .proc_fd = m->proc_fd,
+					  .seed = seed,
+					  .resume = resume },
+			  &m->reader);
+}
+
+static void report_status(Manager *m)
+{
+	const TallyTotals *t = tally_totals_view(m->tally);
+
+	sd_notifyf(0,
+		   "STATUS=%llu records, %llu unattributed, %llu serials missing, %llu times the "
+		   "buffer was full%s",
+		   (unsigned long long)__atomic_load_n(&t->records, __ATOMIC_RELAXED),
+		   (unsigned long long)__atomic_load_n(&t->by_means[MEANS_NONE], __ATOMIC_RELAXED),
+		   (unsigned long long)__atomic_load_n(&t->serial_gaps, __ATOMIC_RELAXED),
+		   (unsigned long long)__atomic_load_n(&t->enobufs, __ATOMIC_RELAXED),
+		   m->last_error < 0 ? "; the ledger cannot be written" : "");
+}
+
+/* A lasting fault is told once, and once more when it is over. */
+static void note_result(Manager *m, int r)
+{
+	if (r < 0 && m->last_error != r)
+		log_line(LOG_ERR, "cannot write the ledger, counts are kept in the tally: %s (%s)",
+			 ledger_error(m->ledger), strerror(-r));
+	if (r >= 0 && m->last_error < 0)
+		log_line(LOG_NOTICE, "the ledger can be written again");
+	m->last_error = r < 0 ? r : 0;
+}
+
+static void announce(Manager *m)
+{
+	uint64_t seen = writer_new_sightings(m->writer);
+	int r;
+
+	if (!m->config->journal || (!m->announce && seen == m->announced_at))
+		return;
+	r = sink_journal_announce(&m->sink, m->ledger, now_usec());
+	if (r < 0)
+		log_line(LOG_WARNING, "cannot write to the journal, trying again: %s", strerror(-r));
+	/* As long as something was sent there may be more. */
+	m->announce = r != 0 || m->sink.sent == SINK_JOURNAL_BURST;
+	m->announced_at = seen;
+}
+
+static int fold(Manager *m)
+{
+	int r = writer_fold(m->writer, now_usec());
+
+	note_result(m, r);
+	if (r >= 0)
+		announce(m);
+	report_status(m);
+	return r;
+}
+
+static int rearm(sd_event_source *timer, usec_t in)
+{
+	int r = sd_event_source_set_time_relative(timer, in);
+
+	return r < 0 ? r : sd_event_source_set_enabled(timer, SD_EVENT_ONESHOT);
+}
+
+static int on_timer(sd_event_source *timer, uint64_t usec, void *userdata)
+{
+	Manager *m = userdata;
+	int r = fold(m);
+
+	(void)usec;
+	return rearm(timer, r == WRITER_MORE ? FOLD_PAUSE : FOLD_INTERVAL);
+}
+
+static int on_queue(sd_event_source *source, int fd, uint32_t events, void *userdata)
+{
+	Manager *m = userdata;
+	uint64_t due, now;
+
+	(void)source;
+	(void)fd;
+	(void)events;
+	queue_acknowledge(m->queue);
+	/* Never put a pass off that is due sooner: a steady trickle would starve it. */
+	if (sd_event_source_get_time(m->timer, &due) < 0 ||
+	    sd_event_now(m->event, CLOCK_MONOTONIC, &now) < 0)
+		return 0;
+	return due > now + FOLD_PAUSE ? rearm(m->timer, FOLD_PAUSE) : 0;
+}
+
+static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
+{
+	Manager *m = userdata;
+
+	(void)source;
+	(void)info;
+	sd_notify(0, "STOPPING=1\nSTATUS=Taking what is queued, and committing it");
+	reader_stop(m->reader);
+	return 0;
+}
+
+static int on_reader_done(sd_event_source *source, int fd, uint32_t events, void *userdata)
+{
+	Manager *m = userdata;
+	int reader_result = reader_join(m->reader), r = WRITER_MORE;
+
+	(void)source;
+	(void)fd;
+	(void)events;
+	if (reader_result < 0)
+		log_line(LOG_ERR, "reading from %s failed: %s", m->source->name,
+			 strerror(-reader_result));
+	writer_hurry(m->writer);
+	for (unsigned i = 0; i < FINAL_PASSES && r == WRITER_MORE; i++)
+		r = fold(m);
+	return sd_event_exit(m->event, reader_result < 0 ? reader_result : MIN(r, 0));
+}
+
+static int add_sources(Manager *m)
+{
+	static const int signals[] = { SIGTERM, SIGINT };
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < ELEMENTSOF(signals); i++)
+		r = sd_event_add_signal(m->event, &m->signals[i],
+					signals[i] | SD_EVENT_SIGNAL_PROCMASK, on_signal, m);
+	if (r >= 0)
+		r = sd_event_add_time_relative(m->event, &m->timer, CLOCK_MONOTONIC, 0, 0, on_timer,
+					       m);
+	if (r >= 0)
+		r = sd_event_add_io(m->event, &m->queue_source, queue_fd(m->queue), EPOLLIN,
+				    on_queue, m);
+	if (r >= 0)
+		r = sd_event_add_io(m->event, &m->done_source, reader_done_fd(m->reader), EPOLLIN,
+				    on_reader_done, m);
+	if (r >= 0)
+		r = sd_event_set_watchdog(m->event, true);
+	return r;
+}
+
+static int build(Manager *m, Diag *d)
+{
+	bool passed = false, resume = false;
+	int r;
+
+	r = open_roots(m, d);
+	if (r < 0)
+		return r;
+	r = open_source(m, &passed, d);
+	if (r < 0)
+		return r;
+	r = open_evidence(m, d);
+	if (r < 0)
+		return r;
+	r = same_boot(m, &resume);
+	if (r >= 0)
+		r = make_writer(m, passed);
+	if (r >= 0)
+		r = make_reader(m, resume && m->source->live);
+	if (r < 0)
+		return diag_set(d, r, "cannot start: %s (%s)", ledger_error(m->ledger), strerror(-r));
+	r = sd_event_new(&m->event);
+	if (r >= 0)
+		r = add_sources(m);
+	if (r < 0)
+		return diag_set(d, r, "cannot set up the event loop: %s", strerror(-r));
+	return 0;
+}
+
+int manager_new(const ManagerOptions *options, Manager **ret, Diag *d)
+{
+	_cleanup_(manager_freep) Manager *m = calloc(1, sizeof(*m));
+	int r;
+
+	if (!m)
+		return diag_set(d, -ENOMEM, "out of memory");
+	m->config = options->config;
+	m->once = options->once;
+	m->announce = true;
+	m->proc_fd = m->root_fd = m->tally_fd = -1;
+	r = build(m, d);
+	if (r < 0)
+		return r;
+	*ret = STEAL(m);
+	return 0;
+}
+
+int manager_run(Manager *m)
+{
+	Diag d;
+	int r;
+
+	if (m->source->live && precondition_warn(&d) > 0)
+		log_line(LOG_WARNING, "%s", d.text);
+	r = reader_start(m->reader);
+	if (r < 0)
+		return r;
+	sd_notify(0, "READY=1");
+	return sd_event_loop(m->event);
+}

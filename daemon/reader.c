@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <systemd/sd-event.h>
+#include <time.h>
+
+#include "audit/arch.h"
+#include "daemon/attribute.h"
+#include "daemon/reader.h"
+#include "evidence/serial.h"
+
+/* Turns of the source at the stop: what a flood can queue meanwhile is bounded by time, not by us. */
+#define DRAIN_TURNS_AT_STOP 256
+
+/* A regular file that is followed is looked at this often. */
+#define FOLLOW_INTERVAL (200 * USEC_PER_MSEC)
+
+/* Serials still missing after this long without news are gone. */
+#define SERIAL_PATIENCE (2 * USEC_PER_SEC)
+
+#define EXAMPLES_PER_SLOT 8
+
+/* Which example a slot has sent last, and how many, so that a slot is no flood of its own. */
+typedef struct SlotMemory {
+	uint32_t generation;
+	uint32_t sent;
+	uint64_t names;
+} SlotMemory;
+
+struct Reader {
+	ReaderSetup setup;
+	Attributor *attributor;
+	SerialTracker serials;
+	SlotMemory *memory; /* TALLY_SLOTS of them, touched when used */
+	int stop_fd, done_fd;
+	pthread_t thread;
+	bool running;
+	int result;
+	sd_event *event;
+	sd_event_source *io, *follow, *stop, *patience;
+};
+
+int reader_new(const ReaderSetup *setup, Reader **ret)
+{
+	_cleanup_(reader_freep) Reader *r = calloc(1, sizeof(*r));
+	const TallyTotals *totals = tally_totals_view(setup->tally);
+	int e;
+
+	if (!r)
+		return -ENOMEM;
+	r->setup = *setup;
+	r->stop_fd = r->done_fd = -1;
+	r->memory = calloc(TALLY_SLOTS, sizeof(*r->memory));
+	if (!r->memory)
+		return -ENOMEM;
+	r->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	r->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (r->stop_fd < 0 || r->done_fd < 0)
+		return -errno;
+	e = attributor_new(setup->proc_fd, setup->source->live, setup->seed, setup->tally,
+			   &r->attributor);
+	if (e < 0)
+		return e;
+	if (setup->resume && totals->has_serial)
+		serial_resume(&r->serials, totals->last_serial);
+	*ret = STEAL(r);
+	return 0;
+}
+
+Reader *reader_free(Reader *r)
+{
+	if (!r)
+		return NULL;
+	if (r->running) {
+		reader_stop(r);
+		reader_join(r);
+	}
+	attributor_free(r->attributor);
+	free(r->memory);
+	if (r->stop_fd >= 0)
+		close(r->stop_fd);
+	if (r->done_fd >= 0)
+		close(r->done_fd);
+	free(r);
+	return NULL;
+}
+
+static void note_serial(Reader *r, const Line *line)
+{
+	TallyTotals *totals = tally_totals(r->setup.tally);
+	uint64_t missing;
+
+	if (!line->has_stamp || !r->setup.source->live)
+		return;
+	missing = serial_add(&r->serials, line->record.serial);
+	if (missing > 0)
+		tally_add(&totals->serial_gaps, missing);
+	__atomic_store_n(&totals->last_serial, r->serials.highest, __ATOMIC_RELAXED);
+	__atomic_store_n(&totals->has_serial, 1, __ATOMIC_RELAXED);
+}
+
+static void send_example(Reader *r, const Record *record, usec_t time, uint32_t slot,
+			 uint32_t generation)
+{
+	QueueExample e = {
+		.slot = slot,
+		.generation = generation,
+		.pid = record->pid,
+		.serial = record->serial,
+		.ip = record->ip,
+		.time = time,
+	};
+
+	if (record_text(record->comm, e.comm, sizeof(e.comm)) < 0)
+		e.comm[0] = '\0';
+	if (record_text(record->exe, e.exe, sizeof(e.exe)) < 0)
+		e.exe[0] = '\0';
+	if (!queue_push(r->setup.queue, &e))
+		tally_add(&tally_totals(r->setup.tally)->examples_dropped, 1);
+}
+
+static void consider_example(Reader *r, const Record *record, usec_t time, uint32_t slot,
+			     uint64_t names)
+{
+	uint32_t generation = tally_slot_generation(r->setup.tally, slot);
+	SlotMemory *m = &r->memory[slot];
+
+	if (m->generation != generation)
+		*m = (SlotMemory){ .generation = generation };
+	if (m->sent == EXAMPLES_PER_SLOT || (m->sent > 0 && m->names == names))
+		return;
+	m->sent++;
+	m->names = names;
+	send_example(r, record, time, slot, generation);
+}
+
+static void count_record(Reader *r, const Line *line)
+{
+	TallyTotals *totals = tally_totals(r->setup.tally);
+	const Record *record = &line->record;
+	usec_t time = line_time(line);
+	Attribution who;
+	uint32_t slot;
+	int e;
+
+	tally_add(&totals->records, 1);
+	if (time > totals->last_record)
+		tally_store(&totals->last_record, time);
+	if (attributor_find(r->attributor, record, time, &who) < 0) {
+		tally_add(&totals->overflow, 1);
+		return;
+	}
+	tally_add(&totals->by_means[who.means], 1);
+	if (who.means == MEANS_NONE)
+		tally_add(&totals->by_cause[who.cause], 1);
+	e = tally_count(r->setup.tally,
+			&(TallyCall){
+				.subject = who.subject,
+				.arch = arch_of_call(record->arch, record->nr),
+				.nr = record->nr,
+				.action = action_of_code(record->code),
+				.origin = who.origin,
+				.means = who.means,
+				.time = time,
+				.serial = record->serial,
+			},
+			&slot);
+	if (e >= 0)
+		consider_example(r, record, time, slot, who.names);
+}
+
+static void on_line(const Line *line, void *userdata)
+{
+	Reader *r = userdata;
+	TallyTotals *totals = tally_totals(r->setup.tally);
+
+	note_serial(r, line);
+	if (line->status == LINE_RECORD)
+		count_record(r, line);
+	else
+		tally_add(line->status == LINE_SKIP ? &totals->skipped : &totals->rejected, 1);
+}
+
+static void on_enobufs(void *userdata)
+{
+	Reader *r = userdata;
+
+	tally_add(&tally_totals(r->setup.tally)->enobufs, 1);
+}
+
+static void on_other_sender(void *userdata)
+{
+	Reader *r = userdata;
+
+	tally_add(&tally_totals(r->setup.tally)->other_sender, 1);
+}
+
+static int drain_once(Reader *r)
+{
+	const SourceSink sink = { on_line, on_enobufs, on_other_sender, r };
+	Source *s = r->setup.source;
+
+	return s->ops->drain(s, &sink);
+}
+
+/* Ends the loop when the source has ended or failed. */
+static int take_result(Reader *r, int result)
+{
+	if (result < 0 || result == SOURCE_END)
+		return sd_event_exit(r->event, result < 0 ? result : 0);
+	return 0;
+}
+
+static int rearm(sd_event_source *timer, usec_t in)
+{
+	int e = sd_event_source_set_time_relative(timer, in);
+
+	return e < 0 ? e : sd_event_source_set_enabled(timer, SD_EVENT_ONESHOT);
+}
+
+static int on_io(sd_event_source *source, int fd, uint32_t events, void *userdata)
+{
+	Reader *r = userdata;
+	int result = drain_once(r);
+
+	(void)source;
+	(void)fd;
+	(void)events;
+	if (r->serials.started)
+		rearm(r->patience, SERIAL_PATIENCE);
+	return take_result(r, result);
+}
+
+static int on_follow(sd_event_source *timer, uint64_t usec, void *userdata)
+{
+	Reader *r = userdata;
+	int result = drain_once(r);
+
+	(void)usec;
+	rearm(timer, result == SOURCE_IDLE ? FOLLOW_INTERVAL : 0);
+	return take_result(r, result);
+}
+
+static int on_patience(sd_event_source *timer, uint64_t usec, void *userdata)
+{
+	Reader *r = userdata;
+
+	(void)timer;
+	(void)usec;
+	tally_add(&tally_totals(r->setup.tally)->serial_gaps, serial_flush(&r->serials));
+	return 0;
+}
+
+static int on_stop(sd_event_source *source, int fd, uint32_t events, void *userdata)
+{
+	Reader *r = userdata;
+	int result = SOURCE_MORE;
+
+	(void)source;
+	(void)fd;
+	(void)events;
+	for (unsigned i = 0; i < DRAIN_TURNS_AT_STOP && result == SOURCE_MORE; i++)
+		result = drain_once(r);
+	return sd_event_exit(r->event, result < 0 ? result : 0);
+}
+
+static int add_sources(Reader *r)
+{
+	int e;
+
+	e = sd_event_add_io(r->event, &r->stop, r->stop_fd, EPOLLIN, on_stop, r);
+	if (e < 0)
+		return e;
+	e = sd_event_add_time_relative(r->event, &r->patience, CLOCK_MONOTONIC, 0, 0, on_patience, r);
+	if (e < 0)
+		return e;
+	e = sd_event_source_set_enabled(r->patience, SD_EVENT_OFF);
+	if (e < 0)
+		return e;
+	if (r->setup.source->pollable)
+		return sd_event_add_io(r->event, &r->io, r->setup.source->fd, EPOLLIN, on_io, r);
+	return sd_event_add_time_relative(r->event, &r->follow, CLOCK_MONOTONIC, 0, 0, on_follow, r);
+}
+
+static int run_loop(Reader *r)
+{
+	int e = sd_event_new(&r->event);
+
+	if (e >= 0)
+		e = add_sources(r);
+	if (e >= 0)
+		e = sd_event_loop(r->event);
+	sd_event_source_unref(r->io);
+	sd_event_source_unref(r->follow);
+	sd_event_source_unref(r->stop);
+	sd_event_source_unref(r->patience);
+	sd_event_unref(r->event);
+	return e;
+}
+
+static void *thread_main(void *userdata)
+{
+	Reader *r = userdata;
+	uint64_t one = 1;
+
+	r->result = run_loop(r);
+	tally_add(&tally_totals(r->setup.tally)->serial_gaps, serial_flush(&r->serials));
+	if (write(r->done_fd, &one, sizeof(one)) < 0)
+		r->result = -errno;
+	return NULL;
+}
+
+int reader_start(Reader *r)
+{
+	sigset_t all, before;
+	int e;
+
+	/* Signals are for the manager's loop alone. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	e = pthread_create(&r->thread, NULL, thread_main, r);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	r->running = e == 0;
+	return -e;
+}
+
+int reader_done_fd(const Reader *r)
+{
+	return r->done_fd;
+}
+
+void reader_stop(Reader *r)
+{
+	uint64_t one = 1;
+
+	/* A counter that is full is readable too, which is all that is asked. */
+	if (write(r->stop_fd, &one, sizeof(one)) < 0)
+		return;
+}
+
+int reader_join(Reader *r)
+{
+	if (!r->running)
+		return r->result;
+	pthread_join(r->thread, NULL);
+	r->running = false;
+	return r->result;
+}

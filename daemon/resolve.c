@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "daemon/resolve.h"
+#include "state/container.h"
+
+/* A runtime writes its state at about the time of the first call. */
+#define ATTEMPTS_MAX 4
+#define ATTEMPT_INTERVAL (150 * USEC_PER_MSEC)
+
+typedef struct Slot {
+	uint32_t generation;
+	bool settled;
+	uint8_t attempts;
+	usec_t next_attempt;
+	Resolved resolved;
+} Slot;
+
+struct Resolver {
+	StateRoots roots;
+	uint64_t unreadable;
+	bool hurry;
+	Slot slots[TALLY_SUBJECTS];
+};
+
+int resolver_new(const StateRoots *roots, Resolver **ret)
+{
+	Resolver *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return -ENOMEM;
+	r->roots = *roots;
+	*ret = r;
+	return 0;
+}
+
+Resolver *resolver_free(Resolver *r)
+{
+	free(r);
+	return NULL;
+}
+
+void resolver_forget(Resolver *r)
+{
+	memset(r->slots, 0, sizeof(r->slots));
+}
+
+uint64_t resolver_unreadable(const Resolver *r)
+{
+	return r->unreadable;
+}
+
+void resolver_hurry(Resolver *r)
+{
+	r->hurry = true;
+}
+
+/* What is known of a subject while its rows are written. */
+typedef struct Facts {
+	const TallySubject *subject;
+	Container container;
+	bool found;
+	AppliedProfile profile;
+	bool has_profile;
+} Facts;
+
+static void facts_done(Facts *f)
+{
+	container_done(&f->container);
+}
+
+/* 0, or RESOLVE_LATER while it is worth trying again. */
+static int find_container(Resolver *r, Slot *slot, usec_t now, Facts *f)
+{
+	const SubjectKey *key = &f->subject->key;
+	Diag d = { 0 };
+	int e;
+
+	if (slot->attempts > 0 && now < slot->next_attempt && !r->hurry)
+		return RESOLVE_LATER;
+	e = container_find(&r->roots, key->runtime[0] ? key->runtime : NULL, key->name,
+			   span_of(f->subject->cgroup), &f->container, &d);
+	/* Confirmed by the id and the path: one that is only an id in some state proves little. */
+	f->found = e == 0 && f->container.confirmed && f->container.cgroups_path[0];
+	if (f->found)
+		return 0;
+	slot->attempts++;
+	slot->next_attempt = now + ATTEMPT_INTERVAL;
+	if (slot->attempts < ATTEMPTS_MAX && !r->hurry) {
+		container_done(&f->container);
+		return RESOLVE_LATER;
+	}
+	if (e == -EACCES || e == -EPERM || e == -EBADMSG)
+		r->unreadable++;
+	return 0;
+}
+
+static int put_workload(Ledger *ledger, const Facts *f, usec_t now, Resolved *ret)
+{
+	const SubjectKey *key = &f->subject->key;
+	const ContainerNames *names = f->found ? &f->container.names : NULL;
+	/* A path can leave the runtime open; state decides it. */
+	const char *runtime = names && names->runtime[0] ? names->runtime : key->runtime;
+	char name[WORKLOAD_NAME_MAX];
+	LedgerWorkload w;
+
+	workload_name(key, names, name);
+	w = (LedgerWorkload){
+		.name = name,
+		.runtime = runtime,
+		.container_name = names ? names->name : "",
+		.image = names ? names->image : "",
+		.stage = f->has_profile ? stage_name(f->profile.stage) : "other",
+		.visibility = visibility_name(f->has_profile ? f->profile.visibility :
+							       VISIBILITY_UNKNOWN),
+		.profile_hash = f->has_profile ? f->profile.hash : "",
+		.profile_json = f->has_profile ? f->container.seccomp : NULL,
+		.profile_source = f->found ? f->container.profile_source : NULL,
+		.dialect = key->kind == SUBJECT_CONTAINER ? runtime : "",
+		.now = now,
+	};
+	snprintf(ret->profile_hash, sizeof(ret->profile_hash), "%s", w.profile_hash);
+	return ledger_put_workload(ledger, &w, &ret->workload);
+}
+
+static int write_rows(Ledger *ledger, const Facts *f, usec_t now, Resolved *ret)
+{
+	int r = put_workload(ledger, f, now, ret);
+
+	if (r < 0)
+		return r;
+	return ledger_put_subject(ledger, ret->workload, &f->subject->key, f->subject->cgroup,
+				  f->found, now, &ret->subject);
+}
+
+int resolver_get(Resolver *r, Ledger *ledger, uint32_t index, const TallySubject *subject,
+		 usec_t now, Resolved *ret)
+{
+	_cleanup_(facts_done) Facts f = { .subject = subject };
+	Slot *slot = &r->slots[index];
+	int e;
+
+	if (slot->generation != subject->generation)
+		*slot = (Slot){ .generation = subject->generation };
+	if (slot->settled) {
+		*ret = slot->resolved;
+		return 0;
+	}
+	if (subject->key.kind == SUBJECT_CONTAINER) {
+		e = find_container(r, slot, now, &f);
+		if (e != 0)
+			return e;
+		f.has_profile = f.found && f.container.spec_found &&
+				applied_profile_read(f.container.seccomp ?
+							     span_of(f.container.seccomp) :
+							     SPAN_NULL,
+						     &f.profile, NULL) == 0;
+	}
+	e = write_rows(ledger, &f, now, &slot->resolved);
+	if (e < 0)
+		return e;
+	slot->settled = true;
+	*ret = slot->resolved;
+	return 0;
+}

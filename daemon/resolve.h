@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/*
+ * From a subject of the tally (an id, a unit) to the workload, the container's names and the
+ * applied profile, by runtime state on disk. Runs on the writer's side: it may wait for a disk.
+ * What was found is remembered per subject; a container's id never changes its filter.
+ */
+#include "evidence/ledger.h"
+#include "evidence/tally.h"
+#include "profile/stage.h"
+#include "state/roots.h"
+
+typedef struct Resolver Resolver;
+
+typedef struct Resolved {
+	int64_t workload, subject; /* row ids of the ledger */
+	char profile_hash[PROFILE_HASH_SIZE];
+} Resolved;
+
+int resolver_new(const StateRoots *roots, Resolver **ret);
+Resolver *resolver_free(Resolver *r);
+DEFINE_CLEANUP(Resolver, resolver_free);
+
+/* Within a transaction of @ledger. @index is the subject's place in the tally. 0; RESOLVE_LATER when
+ * the state is not there yet (ask again soon); -ENOSPC when the ledger holds no more workloads. */
+enum { RESOLVE_LATER = 1 };
+int resolver_get(Resolver *r, Ledger *ledger, uint32_t index, const TallySubject *subject,
+		 usec_t now, Resolved *ret);
+
+/* The transaction was rolled back: the row ids are of no use. */
+void resolver_forget(Resolver *r);
+
+/* From now on what cannot be found at once is taken as unconfirmed: the last pass before the end. */
+void resolver_hurry(Resolver *r);
+
+/* How often state could not be read for lack of permission, or was malformed. */
+uint64_t resolver_unreadable(const Resolver *r);

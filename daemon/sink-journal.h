@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/* Structured journal entries, one for each new sighting. Fields: include/seccompd/journal-fields.h. */
+#include "evidence/ledger.h"
+
+/* At most this many entries per period; the rest waits in the ledger, nothing is lost. */
+#define SINK_JOURNAL_BURST 200
+#define SINK_JOURNAL_PERIOD (30 * USEC_PER_SEC)
+
+typedef struct SinkJournal {
+	usec_t period_start;
+	unsigned sent;
+} SinkJournal;
+
+/*
+ * Sends what the ledger holds unannounced, within the limit, and marks it. Outside of a
+ * transaction. An entry is marked after it was sent: a crash between sends it twice, never not at
+ * all. Returns how many were sent, or -errno.
+ */
+int sink_journal_announce(SinkJournal *s, Ledger *ledger, usec_t now);

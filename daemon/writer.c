@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "daemon/loss.h"
+#include "daemon/writer.h"
+
+/* Slots per transaction: bounds its time and the list of what to mark after it. */
+#define FOLD_MAX 8192
+
+/* Examples that wait for their sighting's row. */
+#define PENDING_MAX 2048
+
+#define HEARTBEAT (30 * USEC_PER_SEC)
+
+typedef struct Folded {
+	uint32_t slot, generation;
+	uint64_t total;
+} Folded;
+
+/* The row that a slot was folded into, so that a later example finds it. */
+typedef struct Row {
+	uint32_t generation;
+	int64_t sighting;
+} Row;
+
+struct Writer {
+	WriterSetup setup;
+	Loss loss;
+	Row *rows; /* TALLY_SLOTS of them, touched when used */
+	Folded *folded;
+	size_t n_folded;
+	QueueExample *pending;
+	size_t n_pending;
+	uint64_t new_sightings;
+	usec_t last_heartbeat;
+};
+
+/*
+ * The ledger knows what it holds; the mark in the tally may be behind (killed after a commit) or
+ * ahead (the ledger was replaced).
+ */
+static int align_mark(uint32_t slot, uint32_t generation, uint64_t total, void *userdata)
+{
+	Writer *w = userdata;
+
+	tally_align_folded(w->setup.tally, slot, generation, total);
+	return 0;
+}
+
+static int align_marks(Writer *w)
+{
+	Tally *t = w->setup.tally;
+
+	for (uint32_t i = 0; i < tally_n_slots(t); i++)
+		tally_align_folded(t, i, tally_slot_generation(t, i), 0);
+	return ledger_each_folded(w->setup.ledger, tally_id(t), align_mark, w);
+}
+
+int writer_new(const WriterSetup *setup, usec_t now, Writer **ret)
+{
+	_cleanup_(writer_freep) Writer *w = calloc(1, sizeof(*w));
+	int r;
+
+	if (!w)
+		return -ENOMEM;
+	w->setup = *setup;
+	w->last_heartbeat = now;
+	w->rows = calloc(TALLY_SLOTS, sizeof(*w->rows));
+	w->folded = calloc(FOLD_MAX, sizeof(*w->folded));
+	w->pending = calloc(PENDING_MAX, sizeof(*w->pending));
+	if (!w->rows || !w->folded || !w->pending)
+		return -ENOMEM;
+	r = loss_init(&w->loss, setup->ledger, setup->tally, setup->note_stop, now);
+	if (r < 0)
+		return r;
+	r = align_marks(w);
+	if (r < 0)
+		return r;
+	*ret = STEAL(w);
+	return 0;
+}
+
+Writer *writer_free(Writer *w)
+{
+	if (!w)
+		return NULL;
+	free(w->rows);
+	free(w->folded);
+	free(w->pending);
+	free(w);
+	return NULL;
+}
+
+void writer_hurry(Writer *w)
+{
+	resolver_hurry(w->setup.resolver);
+}
+
+uint64_t writer_new_sightings(const Writer *w)
+{
+	return w->new_sightings;
+}
+
+static void take_examples(Writer *w)
+{
+	queue_acknowledge(w->setup.queue);
+	while (w->n_pending < PENDING_MAX &&
+	       queue_pop(w->setup.queue, &w->pending[w->n_pending]))
+		w->n_pending++;
+}
+
+static int add_call(Writer *w, uint32_t i, const TallySlot *slot, const Resolved *who)
+{
+	LedgerCall call = {
+		.workload = who->workload,
+		.subject = who->subject,
+		.profile_hash = who->profile_hash,
+		.arch = slot->arch,
+		.nr = slot->nr,
+		.action = (Action)slot->action,
+		.origin = (Origin)slot->origin,
+		.means = (Means)slot->means,
+		.count = slot->total - slot->folded,
+		.first = slot->first,
+		.last = slot->last,
+		.serial = slot->first_serial,
+	};
+	int64_t sighting = 0;
+	int r = ledger_add(w->setup.ledger, &call, &sighting);
+
+	if (r == LEDGER_NEW)
+		w->new_sightings++;
+	/* Over the workload's limit: the ledger has counted it as dropped, so it is folded too. */
+	if (r < 0 && r != -ENOSPC)
+		return r;
+	w->rows[i] = (Row){ slot->generation, r == -ENOSPC ? 0 : sighting };
+	return ledger_set_folded(w->setup.ledger, tally_id(w->setup.tally), i, slot->generation,
+				 slot->total);
+}
+
+/* The ledger holds no more workloads: the count is loss, and it is folded as such. */
+static int drop_call(Writer *w, uint32_t i, const TallySlot *slot)
+{
+	loss_note_workload_limit(&w->loss, slot->total - slot->folded);
+	w->rows[i] = (Row){ slot->generation, 0 };
+	return ledger_set_folded(w->setup.ledger, tally_id(w->setup.tally), i, slot->generation,
+				 slot->total);
+}
+
+/* 0, WRITER_MORE when it has to wait, or -errno. */
+static int fold_slot(Writer *w, uint32_t i, const TallySlot *slot, usec_t now)
+{
+	TallySubject subject;
+	Resolved who;
+	int r;
+
+	if (tally_subject_copy(w->setup.tally, slot->subject, &subject) < 0 ||
+	    subject.generation != slot->subject_generation)
+		return 0;
+	r = resolver_get(w->setup.resolver, w->setup.ledger, slot->subject, &subject, now, &who);
+	if (r == RESOLVE_LATER)
+		return WRITER_MORE;
+	if (r == -ENOSPC)
+		r = drop_call(w, i, slot);
+	else if (r == 0)
+		r = add_call(w, i, slot, &who);
+	if (r < 0)
+		return r;
+	w->folded[w->n_folded++] = (Folded){ i, slot->generation, slot->total };
+	return 0;
+}
+
+static int fold_slots(Writer *w, usec_t now)
+{
+	uint32_t n = tally_n_slots(w->setup.tally);
+	bool more = false;
+	TallySlot slot;
+	int r;
+
+	for (uint32_t i = 0; i < n; i++) {
+		if (tally_slot_is_folded(w->setup.tally, i) ||
+		    tally_slot_copy(w->setup.tally, i, &slot) < 0 || slot.total <= slot.folded)
+			continue;
+		if (w->n_folded == FOLD_MAX)
+			return WRITER_MORE;
+		r = fold_slot(w, i, &slot, now);
+		if (r < 0)
+			return r;
+		more |= r == WRITER_MORE;
+	}
+	return more ? WRITER_MORE : 0;
+}
+
+static bool has_row(const Writer *w, const QueueExample *e)
+{
+	return w->rows[e->slot].generation == e->generation;
+}
+
+/* Examples of slots that are still waiting for their row stay. */
+static int write_examples(Writer *w)
+{
+	for (size_t i = 0; i < w->n_pending; i++) {
+		const QueueExample *e = &w->pending[i];
+		int64_t sighting = w->rows[e->slot].sighting;
+		LedgerExample example = {
+			.comm = e->comm,
+			.exe = e->exe[0] ? e->exe : NULL,
+			.ip = e->ip,
+			.pid = e->pid,
+			.time = e->time,
+		};
+		int r;
+
+		if (!has_row(w, e) || sighting == 0)
+			continue;
+		r = ledger_add_example(w->setup.ledger, sighting, &example);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* After the commit: what was written goes, and what can never be, because its slot is another's. */
+static void forget_examples(Writer *w)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < w->n_pending; i++) {
+		const QueueExample *e = &w->pending[i];
+
+		if (!has_row(w, e) &&
+		    tally_slot_generation(w->setup.tally, e->slot) == e->generation)
+			w->pending[kept++] = *e;
+	}
+	w->n_pending = kept;
+}
+
+static bool anything_to_do(Writer *w, usec_t now)
+{
+	if (w->n_pending > 0 || loss_is_due(&w->loss) || now >= w->last_heartbeat + HEARTBEAT ||
+	    now < w->last_heartbeat)
+		return true;
+	for (uint32_t i = 0; i < tally_n_slots(w->setup.tally); i++)
+		if (!tally_slot_is_folded(w->setup.tally, i))
+			return true;
+	return false;
+}
+
+static int fill_transaction(Writer *w, usec_t now)
+{
+	int r = fold_slots(w, now), e;
+
+	if (r < 0)
+		return r;
+	e = write_examples(w);
+	if (e >= 0)
+		e = loss_write(&w->loss, now);
+	return e < 0 ? e : r;
+}
+
+static void after_commit(Writer *w, usec_t now)
+{
+	for (size_t i = 0; i < w->n_folded; i++)
+		tally_mark_folded(w->setup.tally, w->folded[i].slot, w->folded[i].generation,
+				  w->folded[i].total);
+	forget_examples(w);
+	w->last_heartbeat = now;
+	loss_committed(&w->loss);
+}
+
+int writer_fold(Writer *w, usec_t now)
+{
+	int r, e;
+
+	take_examples(w);
+	if (!anything_to_do(w, now))
+		return 0;
+	w->n_folded = 0;
+	r = ledger_begin(w->setup.ledger);
+	if (r < 0)
+		return r;
+	r = fill_transaction(w, now);
+	e = r < 0 ? r : ledger_commit(w->setup.ledger);
+	if (e < 0) {
+		ledger_rollback(w->setup.ledger);
+		resolver_forget(w->setup.resolver);
+		loss_rolled_back(&w->loss);
+		memset(w->rows, 0, TALLY_SLOTS * sizeof(*w->rows));
+		return e;
+	}
+	after_commit(w, now);
+	return r;
+}

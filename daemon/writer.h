@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/*
+ * The writer: folds the tally into the ledger, names what it finds, notes loss. Runs on the
+ * manager's loop; it may wait for a disk, the reader does not wait for it.
+ */
+#include "daemon/queue.h"
+#include "daemon/resolve.h"
+
+typedef struct Writer Writer;
+
+typedef struct WriterSetup {
+	Tally *tally; /* borrowed, as all of these */
+	Queue *queue;
+	Ledger *ledger;
+	Resolver *resolver;
+	bool note_stop; /* records made while we were down are lost: say so */
+} WriterSetup;
+
+/* Brings the tally's marks in line with the ledger, whatever happened to either. */
+int writer_new(const WriterSetup *setup, usec_t now, Writer **ret);
+Writer *writer_free(Writer *w);
+DEFINE_CLEANUP(Writer, writer_free);
+
+/*
+ * One pass, one transaction. Returns 0 when all is folded; WRITER_MORE when something is left for a
+ * next pass soon (the bound was reached, or a container's state is not there yet); -errno when the
+ * ledger could not take it: nothing is lost, the tally keeps it.
+ */
+enum { WRITER_MORE = 1 };
+int writer_fold(Writer *w, usec_t now);
+
+/* Takes unresolved subjects as they are, so that the last pass before the end leaves nothing. */
+void writer_hurry(Writer *w);
+
+/* Sightings folded for the first time since writer_new(). */
+uint64_t writer_new_sightings(const Writer *w);

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "audit/record.h"
+#include "util/parse.h"
+
+/*
+ * How a record is taken apart. No value behind pid= can hold a space, so the last " pid=" is the
+ * kernel's own, whatever the label before it says. From there the fields are read in the kernel's
+ * order; what stands before the label is the kernel's too and is read from the left.
+ *
+ * When a record is whole. Every kernel that writes type 1326 (3.8 and later) prints pid, comm, sig,
+ * syscall, ip and code, in this order, code= last. exe= came with 3.14, arch= with 3.16; compat= is
+ * let off too. A record that lacks one of the six was cut or edited and is refused; without one of
+ * the three it is an old one, and the field stays absent. The credentials in front (auid, uid, gid,
+ * ses) are taken where they stand: a copy that lost them still says what was called by whom.
+ *
+ * A cut shows because code= is missing or short, and because behind it nothing may stand that looks
+ * like the rest of a label or like a field of the record. The one cut that no reader can see is one
+ * inside of a label, right behind what looks like a record of its own.
+ */
+
+typedef enum Kind { KIND_U32, KIND_I32, KIND_I64, KIND_HEX32, KIND_HEX64, KIND_TEXT } Kind;
+
+typedef struct Field {
+	Span key; /* with '=' and, for hexadecimal numbers that have it, "0x" */
+	Kind kind;
+	uint32_t flag;
+	size_t offset;
+	const char *missing; /* NULL: it may be */
+	const char *damaged;
+} Field;
+
+#define KEY(s)                     \
+	{                          \
+		(s), sizeof(s) - 1 \
+	}
+
+static const Field head_fields[] = {
+	{ KEY("auid="), KIND_U32, RECORD_HAS_AUID, offsetof(Record, auid), NULL,
+	  "auid= is not a number" },
+	{ KEY("uid="), KIND_U32, RECORD_HAS_UID, offsetof(Record, uid), NULL,
+	  "uid= is not a number" },
+	{ KEY("gid="), KIND_U32, RECORD_HAS_GID, offsetof(Record, gid), NULL,
+	  "gid= is not a number" },
+	{ KEY("ses="), KIND_U32, RECORD_HAS_SES, offsetof(Record, ses), NULL,
+	  "ses= is not a number" },
+};
+
+static const Field tail_fields[] = {
+	{ KEY("pid="), KIND_I32, RECORD_HAS_PID, offsetof(Record, pid),
+	  "no pid=", "pid= is not a number" },
+	{ KEY("comm="), KIND_TEXT, RECORD_HAS_COMM, offsetof(Record, comm),
+	  "no comm= behind pid=", "comm= is neither quoted nor hexadecimal" },
+	{ KEY("exe="), KIND_TEXT, RECORD_HAS_EXE, offsetof(Record, exe), NULL,
+	  "exe= is neither quoted nor hexadecimal" },
+	{ KEY("sig="), KIND_I32, RECORD_HAS_SIG, offsetof(Record, sig),
+	  "no sig= behind comm=", "sig= is not a number" },
+	{ KEY("arch="), KIND_HEX32, RECORD_HAS_ARCH, offsetof(Record, arch), NULL,
+	  "arch= is not a hexadecimal number" },
+	{ KEY("syscall="), KIND_I64, RECORD_HAS_NR, offsetof(Record, nr),
+	  "no syscall= behind sig=", "syscall= is not a number" },
+	{ KEY("compat="), KIND_I32, RECORD_HAS_COMPAT, offsetof(Record, compat), NULL,
+	  "compat= is not a number" },
+	{ KEY("ip=0x"), KIND_HEX64, RECORD_HAS_IP, offsetof(Record, ip),
+	  "no ip= behind syscall=", "ip= is not a hexadecimal number" },
+};
+
+static inline bool has_key(Span text, Span key)
+{
+	if (text.n < key.n)
+		return false;
+	for (size_t i = 0; i < key.n; i++)
+		if (text.p[i] != key.p[i])
+			return false;
+	return true;
+}
+
+/* One upper-case hexadecimal digit, as the kernel prints strings, or -1. */
+static inline int hex_digit(char c)
+{
+	return c >= 'a' ? -1 : parse_hex_digit(c);
+}
+
+/* Length of the string at the start of @text in one of the kernel's three forms, 0 for no such. */
+static size_t text_length(Span text)
+{
+	const Span null = SPAN_LIT("(null)");
+	size_t n = 1;
+
+	if (text.n > 0 && text.p[0] == '"') {
+		while (n < text.n && text.p[n] > 0x20 && text.p[n] < 0x7f && text.p[n] != '"')
+			n++;
+		return n < text.n && text.p[n] == '"' ? n + 1 : 0;
+	}
+	if (has_key(text, null))
+		return null.n;
+	for (n = 0; n < text.n && hex_digit(text.p[n]) >= 0; n++)
+		;
+	return n % 2 == 0 ? n : 0;
+}
+
+static size_t read_signed(Span text, int64_t min, int64_t max, int64_t *ret)
+{
+	bool negative = text.n > 0 && text.p[0] == '-';
+	uint64_t value;
+	size_t n = parse_prefix_u64(negative ? span_from(text, 1) : text, &value);
+
+	if (n == 0 || value > (negative ? 0 - (uint64_t)min : (uint64_t)max))
+		return 0;
+	*ret = (int64_t)(negative ? 0 - value : value);
+	return n + negative;
+}
+
+/* Reads the value at the start of @text; returns its length, 0 when it is damaged. */
+static inline size_t read_value(Span text, Kind kind, void *ret)
+{
+	int64_t i = 0;
+	uint64_t u = 0;
+	size_t n = 0;
+
+	switch (kind) {
+	case KIND_U32:
+		n = parse_prefix_u64(text, &u);
+		*(uint32_t *)ret = (uint32_t)u;
+		return u <= UINT32_MAX ? n : 0;
+	case KIND_I32:
+		n = read_signed(text, INT32_MIN, INT32_MAX, &i);
+		*(int32_t *)ret = (int32_t)i;
+		return n;
+	case KIND_I64:
+		return read_signed(text, INT64_MIN, INT64_MAX, ret);
+	case KIND_HEX32:
+		n = parse_prefix_hex_u64(text, &u);
+		*(uint32_t *)ret = (uint32_t)u;
+		return u <= UINT32_MAX ? n : 0;
+	case KIND_HEX64:
+		return parse_prefix_hex_u64(text, ret);
+	case KIND_TEXT:
+		n = text_length(text);
+		*(Span *)ret = span_first(text, n);
+		return n;
+	}
+	return n;
+}
+
+/* Moves @text over the field's value and the space behind it. False when the value is damaged. */
+static inline bool take_value(Span *text, const Field *f, Record *r)
+{
+	Span at = span_from(*text, f->key.n);
+	size_t n = read_value(at, f->kind, (char *)r + f->offset);
+
+	if (n == 0 || (n < at.n && at.p[n] != ' '))
+		return false;
+	r->has |= f->flag;
+	*text = span_from(at, n + 1);
+	return true;
+}
+
+/* Does @word start like a field that stands only once and only behind the label? */
+static bool is_tail_key(Span word)
+{
+	if (has_key(word, SPAN_LIT("ip=")) || has_key(word, SPAN_LIT("code=")))
+		return true;
+	for (size_t i = 0; i < ELEMENTSOF(tail_fields); i++)
+		if (has_key(word, tail_fields[i].key))
+			return true;
+	return false;
+}
+
+/*
+ * Would a longer number be the one that the kernel wrote? Today's kernels print the action alone,
+ * so its lower half is 0; older ones print the data of ERRNO, TRAP and TRACE as well. A killing
+ * action with data, or the first digits of a known action, is a record that ends too early.
+ */
+static bool code_is_cut(uint32_t code, size_t digits)
+{
+	static const uint32_t long_actions[] = { 0x80000000, 0x7fc00000, 0x7ff00000, 0x7ffc0000,
+						 0x7fff0000 };
+
+	if (digits == 8 || code == 0 || code >> 16 == 3 || code >> 16 == 5)
+		return false;
+	if ((code & 0xffff) != 0)
+		return true;
+	for (size_t i = 0; i < ELEMENTSOF(long_actions); i++)
+		if (long_actions[i] >> 4 * (8 - digits) == code)
+			return true;
+	return false;
+}
+
+/*
+ * May @trail follow the number of code=? auditd's enriched fields, behind the byte 0x1D or what was
+ * left of it by copying and by syslog; further fields after a space; or the next line's time where
+ * the log lost a line end.
+ */
+static bool is_trail(Span trail)
+{
+	static const Span glue[] = { KEY("\x1d"), KEY("#035"), KEY("^]"), KEY("AUID="), KEY("[") };
+	bool glued = false;
+	Span word;
+
+	if (trail.n == 0)
+		return true;
+	for (size_t i = 0; i < ELEMENTSOF(glue); i++)
+		glued = glued || has_key(trail, glue[i]);
+	if (!glued && trail.p[0] != ' ')
+		return false;
+	while (span_split(&trail, ' ', &word)) {
+		if (is_tail_key(word) || (!glued && word.n > 0 && !memchr(word.p, '=', word.n)))
+			return false;
+		/* Only the first word must be a field: the labels of stacked LSMs hold spaces. */
+		glued = glued || word.n > 0;
+	}
+	return true;
+}
+
+/* @text is what follows "code=0x". At most 8 lower-case digits: "AUID=" may be next. */
+static const char *read_code(Span text, Record *r)
+{
+	uint64_t code = 0;
+	size_t n = parse_prefix_hex_u64(span_first(text, 8), &code);
+
+	if (n == 0)
+		return "code= is not a hexadecimal number";
+	r->code = (uint32_t)code;
+	if (code_is_cut(r->code, n))
+		return "cut off within code=";
+	if (!is_trail(span_from(text, n)))
+		return "code= runs into other text";
+	r->has |= RECORD_HAS_CODE;
+	return NULL;
+}
+
+/* @text starts with pid=. */
+static const char *read_tail(Span text, Record *r)
+{
+	const Span code = SPAN_LIT("code=0x");
+
+	for (size_t i = 0; i < ELEMENTSOF(tail_fields); i++) {
+		const Field *f = &tail_fields[i];
+
+		if (has_key(text, f->key)) {
+			if (!take_value(&text, f, r))
+				return f->damaged;
+		} else if (f->missing)
+			return text.n == 0 ? "cut off before code=" : f->missing;
+	}
+	if (!has_key(text, code))
+		return text.n == 0 ? "cut off before code=" : "no code= behind ip=";
+	return read_code(span_from(text, code.n), r);
+}
+
+/* Where the last pid= starts that is a word of its own; -1 when there is none. Goes by the greatest
+ * step that cannot pass over one (Horspool's, from the right). */
+static ssize_t find_last_pid(Span body)
+{
+	static const uint8_t steps[256] = { ['p'] = 1, ['i'] = 2, ['d'] = 3, ['='] = 4 };
+	const Span key = SPAN_LIT(" pid=");
+	ssize_t at = (ssize_t)body.n - (ssize_t)key.n;
+
+	while (at >= 0) {
+		unsigned char c = (unsigned char)body.p[at];
+
+		if (c == ' ' && memcmp(body.p + at, key.p, key.n) == 0)
+			return at + 1;
+		at -= steps[c] ?: 5;
+	}
+	return has_key(body, span_from(key, 1)) ? 0 : -1;
+}
+
+/* The label, without the ppid= that ChromeOS kernels print between it and pid=. */
+static Span label_of(Span text)
+{
+	const Span key = SPAN_LIT(" ppid=");
+	ssize_t at = text.n > 0 && text.p[text.n - 1] <= '9' ? span_rfind(text, key) : -1;
+	uint32_t ppid;
+
+	if (at >= 0 && parse_u32(span_from(text, (size_t)at + key.n), &ppid) == 0)
+		return span_first(text, (size_t)at);
+	return text;
+}
+
+/* A word that is none of ours: a field of another kernel, or a sign of damage. */
+static const char *pass_word(Span *rest)
+{
+	Span word;
+
+	span_split(rest, ' ', &word);
+	if (is_tail_key(word))
+		return "a field stands twice";
+	if (span_is(word, "...") || span_is(word, "\xe2\x80\xa6"))
+		return "fields were left out";
+	return NULL;
+}
+
+static const Field *head_field(Span text)
+{
+	for (size_t i = 0; i < ELEMENTSOF(head_fields); i++)
+		if (has_key(text, head_fields[i].key))
+			return &head_fields[i];
+	return NULL;
+}
+
+static const char *read_head(Span rest, Record *r)
+{
+	const Span subj = SPAN_LIT("subj=");
+	const char *reason;
+
+	while (rest.n > 0) {
+		const Field *f = head_field(rest);
+
+		if (f) {
+			if (r->has & f->flag)
+				return "a field stands twice";
+			if (!take_value(&rest, f, r))
+				return f->damaged;
+			continue;
+		}
+		if (has_key(rest, subj)) {
+			r->subj = label_of(span_from(rest, subj.n));
+			r->has |= RECORD_HAS_SUBJ;
+			return NULL;
+		}
+		reason = pass_word(&rest);
+		if (reason)
+			return reason;
+	}
+	return NULL;
+}
+
+static const char *read_record(Span body, Record *r)
+{
+	const char *reason;
+	ssize_t pid;
+
+	if (body.n > 0 && memchr(body.p, '\0', body.n))
+		return "NUL byte inside";
+	pid = find_last_pid(body);
+	if (pid < 0)
+		return "no pid=";
+	reason = read_tail(span_from(body, (size_t)pid), r);
+	if (reason)
+		return reason;
+	return read_head(span_first(body, pid > 0 ? (size_t)pid - 1 : 0), r);
+}
+
+int record_parse(Span body, Record *ret, const char **ret_reason)
+{
+	Record r = { 0 };
+	const char *reason = read_record(body, &r);
+
+	if (reason) {
+		*ret_reason = reason;
+		return -EBADMSG;
+	}
+	*ret = r;
+	return 0;
+}
+
+int record_text(Span raw, char *buf, size_t size)
+{
+	size_t n = 0;
+
+	if (!raw.p || span_is(raw, "(null)"))
+		return -ENODATA;
+	if (raw.n == 0 || text_length(raw) != raw.n)
+		return -EBADMSG;
+	if (raw.p[0] == '"') {
+		raw = span_make(raw.p + 1, raw.n - 2);
+		span_copy(raw, buf, size);
+		return (int)MIN(raw.n, size - 1);
+	}
+	for (size_t i = 0; i < raw.n && n < size - 1; i += 2) {
+		buf[n] = (char)(hex_digit(raw.p[i]) << 4 | hex_digit(raw.p[i + 1]));
+		if (buf[n++] == '\0')
+			return -EBADMSG;
+	}
+	buf[n] = '\0';
+	return (int)n;
+}

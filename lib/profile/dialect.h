@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/* Who reads a profile: the same keys mean different things to each of them. */
+#include "util/span.h"
+
+typedef enum Dialect {
+	DIALECT_DOCKER, /* moby evaluates archMap, includes, excludes, minKernel */
+	DIALECT_PODMAN, /* containers/common: Podman, Buildah, CRI-O's default; also errno names */
+	DIALECT_OCI,    /* runc, crun, localhost profiles of containerd and CRI-O: none of these */
+	_DIALECT_MAX,
+} Dialect;
+
+/* "docker", "podman", "oci". */
+const char *dialect_name(Dialect d) _const_;
+
+/* The inverse; -EINVAL. */
+int dialect_from_name(Span name, Dialect *ret);

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/*
+ * The filter that runc and crun would load for a profile, built with libseccomp in their order:
+ * rules that equal the default are left out, names that the library does not know are dropped, the
+ * first unconditional rule of a name wins, an argument given twice splits the rule into
+ * alternatives. runc's ENOSYS stub is not part of it, see filter_stub_limit().
+ */
+#include "profile/bpf.h"
+#include "profile/profile.h"
+
+typedef struct Filter {
+	Bpf bpf;
+	const char **unknown; /* names that libseccomp does not know; borrowed from the profile */
+	size_t n_unknown;
+	uint32_t *arches; /* what it answers for; any other architecture is killed */
+	size_t n_arches;
+} Filter;
+
+/* -EBADMSG with a sentence when libseccomp takes it not (two actions for one condition...), -E2BIG
+ * when the kernel would not load it; -errno. The profile must outlive the filter. */
+int filter_build(const Profile *p, Filter *ret, Diag *d);
+void filter_done(Filter *f);
+#define _cleanup_filter_ _cleanup_(filter_done)
+
+/* Does libseccomp know @name at all? */
+bool filter_knows_name(const char *name);
+
+/*
+ * runc answers ENOSYS for numbers above the largest one that the profile names, per architecture,
+ * unless the default action is ALLOW, LOG or TRACE or its errno is ENOSYS already. Returns that
+ * largest number, or -1 when there is no such stub.
+ */
+int64_t filter_stub_limit(const Profile *p, uint32_t arch);
+
+/* The word of the architecture that this runs on. */
+uint32_t filter_native_arch(void);
+
+/* "2.5.4": whose table of names was used. */
+const char *filter_library_version(char *buf, size_t size);

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/*
+ * The semantic difference of two profiles: both filters are run and their answers compared, for
+ * every architecture of either and one that neither lists, over all numbers that may be told apart:
+ * 0 to 1023 above each base of the architecture, -1, and each constant of either program with its
+ * neighbours. Where an answer depends on the arguments, it is taken at the boundaries of every
+ * comparison in either program, jointly.
+ */
+#include "profile/filter.h"
+
+#define PROOF_POINTS_MAX 4096  /* argument points per call; beyond it a deterministic sample */
+#define PROOF_CHANGES_MAX 4096 /* more is -E2BIG: no person reads that */
+#define PROOF_NAME_MAX 64
+
+typedef struct ProofChange {
+	uint32_t arch; /* arch_of_call() */
+	int64_t nr;
+	char name[PROOF_NAME_MAX];  /* "" when nothing knows the number */
+	char inner[PROOF_NAME_MAX]; /* the call inside socketcall and ipc; otherwise "" */
+	uint32_t before, after;     /* return words: action and data */
+	bool by_arguments;          /* the change is for these arguments, others may differ */
+	uint64_t args[6];
+} ProofChange;
+
+typedef struct Proof {
+	ProofChange *changes; /* by architecture and number */
+	size_t n_changes;
+	uint64_t evaluated; /* calls that were tried on both filters */
+	uint32_t sampled;   /* numbers whose argument points were sampled, not exhausted */
+	bool assumed;       /* names resolved with our libseccomp: the runtime's is not known */
+	char library[16];   /* its version */
+} Proof;
+
+int proof_compare(const Filter *before, const Filter *after, Proof *ret);
+void proof_done(Proof *p);
+#define _cleanup_proof_ _cleanup_(proof_done)

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/* Shared by the parts of profile_read(): the document, the profile being made, and how to complain
+ * about a place in it. Not for other modules. */
+#include "profile/profile.h"
+
+typedef struct ProfileReader {
+	const Scan *scan;
+	Profile *profile;
+	Diag *diag;
+	size_t place_at; /* a cursor, so that finding the lines of all rules stays linear */
+	unsigned place_line;
+} ProfileReader;
+
+/* -EBADMSG with a sentence about @node's place. */
+int reader_fail(const ProfileReader *r, const ScanNode *node, const char *fmt, ...) _printf_(3, 4);
+
+/* Line of @node; cheap when asked in the order of the text. */
+unsigned reader_line(ProfileReader *r, const ScanNode *node);
+
+/* A key of @known that is written in another case: Go takes it, others do not. @known ends with
+ * NULL. Keys that nobody knows are left alone, as runtimes do. */
+int reader_check_keys(const ProfileReader *r, const ScanNode *object, const char *const *known);
+
+/* The member of @object, NULL when absent or null; -EBADMSG when it is no @kind. */
+int reader_member(const ProfileReader *r, const ScanNode *object, const char *key, ScanKind kind,
+		  const ScanNode **ret);
+
+/* A required string's value; the caller frees. */
+int reader_string(const ProfileReader *r, const ScanNode *node, const char *what, char **ret);
+
+/* An action's name, and its data from errnoRet (or errno, where the dialect has it) beside it. */
+int reader_action(const ProfileReader *r, const ScanNode *object, const char *action_key,
+		  const char *ret_key, const char *errno_key, Action *ret, uint32_t *ret_data);
+
+/* Keys that change the meaning under another dialect than this one. */
+int reader_refuse_foreign_keys(const ProfileReader *r, const ScanNode *object);
+
+/* All of "syscalls". */
+int reader_rules(ProfileReader *r, const ScanNode *list);
+
+/* A document that is no profile at all, named for what it is. 0 when it may be one. */
+int reader_recognise(const ProfileReader *r, const ScanNode *root);

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "state/state-file.h"
+#include "util/file.h"
+
+#define JSON_DEPTH_MAX 64
+
+static int open_how(int fd, const char *path, uint64_t flags, uint64_t resolve)
+{
+	struct open_how how = { .flags = flags | O_CLOEXEC, .resolve = resolve };
+	long r = syscall(SYS_openat2, fd, path, &how, sizeof(how));
+
+	return r < 0 ? -errno : (int)r;
+}
+
+/* Kernels before 5.6 have no openat2, and some system call filters refuse it. */
+static bool lacks_openat2(int r)
+{
+	return r == -ENOSYS || r == -EPERM;
+}
+
+int state_open_folder(int root_fd, const char *path)
+{
+	int r;
+
+	r = open_how(root_fd, path, O_RDONLY | O_DIRECTORY,
+		     RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+	if (lacks_openat2(r)) {
+		r = openat(root_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		r = r < 0 ? -errno : r;
+	}
+	return r == -ENOTDIR || r == -ELOOP ? -ENOENT : r;
+}
+
+/* The same guards by hand: one element at a time, following nothing. */
+static int open_by_steps(int folder_fd, const char *path, int flags)
+{
+	_cleanup_close_ int at = -1;
+	Span rest = span_of(path), part;
+	char name[256];
+
+	while (span_split(&rest, '/', &part)) {
+		int from = at >= 0 ? at : folder_fd, next;
+
+		if (!span_copy(part, name, sizeof(name)) || span_is(part, "..") || part.n == 0)
+			return -EINVAL;
+		next = openat(from, name,
+			      (rest.p ? O_PATH | O_DIRECTORY : flags) | O_NOFOLLOW | O_CLOEXEC);
+		if (next < 0)
+			return -errno;
+		if (at >= 0)
+			close(at);
+		at = next;
+	}
+	return steal_fd(&at);
+}
+
+static int open_file(int folder_fd, const char *path)
+{
+	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW;
+	int r;
+
+	r = open_how(folder_fd, path, (uint64_t)flags,
+		     RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
+	return lacks_openat2(r) ? open_by_steps(folder_fd, path, flags) : r;
+}
+
+static int refuse(int r, const char *path, Diag *d)
+{
+	switch (r) {
+	case -ENOENT:
+	case -ENOTDIR:
+		return -ENOENT;
+	case -EACCES:
+	case -EPERM:
+		return diag_set(d, -EACCES, "%s: no permission to read it", path);
+	case -ELOOP:
+	case -EXDEV:
+		return diag_set(d, -EBADMSG, "%s: is a symbolic link or leads through one", path);
+	case -EFBIG:
+		return diag_set(d, -EBADMSG, "%s: too large (over %zu MiB)", path,
+				STATE_FILE_MAX >> 20);
+	case -ENXIO:
+		return diag_set(d, -EBADMSG, "%s: is no regular file", path);
+	default:
+		return r;
+	}
+}
+
+int state_read(int folder_fd, const char *path, char **ret, size_t *ret_n, Diag *d)
+{
+	_cleanup_close_ int fd = open_file(folder_fd, path);
+	struct stat st;
+	int r;
+
+	if (fd < 0)
+		return refuse(fd, path, d);
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return refuse(-ENXIO, path, d);
+	if ((uint64_t)st.st_size > STATE_FILE_MAX)
+		return refuse(-EFBIG, path, d);
+	r = file_read_fd(fd, STATE_FILE_MAX, ret, ret_n);
+	return r < 0 ? refuse(r, path, d) : 0;
+}
+
+static Span without_trailing_blanks(Span s)
+{
+	while (s.n > 0 && strchr(" \t\r\n", s.p[s.n - 1]) && s.p[s.n - 1] != '\0')
+		s.n--;
+	return s;
+}
+
+int state_json_parse(Span text, json_object **ret, Diag *d)
+{
+	_cleanup_json_ json_object *o = NULL;
+	enum json_tokener_error e;
+	json_tokener *tok;
+	bool whole;
+
+	text = without_trailing_blanks(text);
+	if (text.n > STATE_FILE_MAX)
+		return diag_set(d, -EBADMSG, "too large");
+	if (text.n == 0)
+		return -EAGAIN;
+	tok = json_tokener_new_ex(JSON_DEPTH_MAX);
+	if (!tok)
+		return -ENOMEM;
+	json_tokener_set_flags(tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	o = json_tokener_parse_ex(tok, text.p, (int)text.n);
+	e = json_tokener_get_error(tok);
+	whole = json_tokener_get_parse_end(tok) == text.n;
+	json_tokener_free(tok);
+	if (e == json_tokener_continue)
+		return -EAGAIN;
+	if (e != json_tokener_success || !o)
+		return diag_set(d, -EBADMSG, "invalid JSON: %s", json_tokener_error_desc(e));
+	if (!whole)
+		return diag_set(d, -EBADMSG, "invalid JSON: something follows it");
+	*ret = o;
+	o = NULL;
+	return 0;
+}
+
+int state_json_read(int folder_fd, const char *path, json_object **ret, Diag *d)
+{
+	_cleanup_free_ char *text = NULL;
+	Diag inner = { 0 };
+	size_t n;
+	int r;
+
+	r = state_read(folder_fd, path, &text, &n, d);
+	if (r < 0)
+		return r;
+	r = state_json_parse(span_make(text, n), ret, &inner);
+	if (r == -EAGAIN)
+		return diag_set(d, r, "%s: is only half written", path);
+	return r < 0 ? diag_set(d, r, "%s: %s", path, inner.text) : 0;
+}
+
+json_object *state_json_object(json_object *o, const char *key)
+{
+	json_object *v = NULL;
+
+	if (!json_object_is_type(o, json_type_object) || !json_object_object_get_ex(o, key, &v))
+		return NULL;
+	return json_object_is_type(v, json_type_object) ? v : NULL;
+}
+
+const char *state_json_string(json_object *o, const char *key)
+{
+	json_object *v = NULL;
+
+	if (!json_object_is_type(o, json_type_object) || !json_object_object_get_ex(o, key, &v))
+		return NULL;
+	return json_object_is_type(v, json_type_string) ? json_object_get_string(v) : NULL;
+}
+
+void state_json_copy(json_object *o, const char *key, char *buf, size_t size)
+{
+	const char *s = state_json_string(o, key);
+
+	span_copy(span_of(s), buf, size);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/* Opening and reading runtime state as hostile input. Private to lib/state. */
+#include <json-c/json.h>
+
+#include "util/error.h"
+#include "util/span.h"
+
+#define STATE_FILE_MAX ((size_t)4 << 20)
+
+static inline void json_putp(json_object **o)
+{
+	json_object_put(*o);
+}
+#define _cleanup_json_ _cleanup_(json_putp)
+
+/*
+ * Opens a runtime's own folder below @root_fd. The way there is the administrator's and may hold
+ * symbolic links (/var/lib/docker elsewhere), which are resolved within @root_fd. Returns an fd,
+ * -ENOENT or -EACCES.
+ */
+int state_open_folder(int root_fd, const char *path);
+
+/*
+ * Reads a regular file below a runtime's folder; no symbolic link anywhere on the way. 0, -ENOENT,
+ * -EACCES, or -EBADMSG with a sentence for a link, a FIFO, a folder or what is over the bound.
+ */
+int state_read(int folder_fd, const char *path, char **ret, size_t *ret_n, Diag *d);
+
+/* Strict JSON. -EAGAIN when it ends too early (being written), -EBADMSG when it is none. */
+int state_json_parse(Span text, json_object **ret, Diag *d);
+
+/* Both in one. @d names the file. */
+int state_json_read(int folder_fd, const char *path, json_object **ret, Diag *d);
+
+/* Members of an object; NULL when it is absent, of another type, or @o is no object. */
+json_object *state_json_object(json_object *o, const char *key);
+const char *state_json_string(json_object *o, const char *key);
+
+/* The string under @key, cut to @size; "" when there is none. */
+void state_json_copy(json_object *o, const char *key, char *buf, size_t size);

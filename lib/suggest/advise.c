@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <stdarg.h>
+
+#include "audit/arch.h"
+#include "audit/syscall.h"
+#include "suggest/advise.h"
+
+/* A step settles the call (true) or leaves it to the next. */
+typedef bool (*Step)(const Advisor *a, SuggestCall *call);
+
+static bool settle(SuggestCall *call, Advice advice, const char *fmt, ...) _printf_(3, 4);
+
+static bool settle(SuggestCall *call, Advice advice, const char *fmt, ...)
+{
+	va_list ap;
+
+	call->advice = advice;
+	va_start(ap, fmt);
+	vsnprintf(call->reason, sizeof(call->reason), fmt, ap);
+	va_end(ap);
+	return true;
+}
+
+static bool advise_unknown_number(const Advisor *a, SuggestCall *call)
+{
+	(void)a;
+	if (call->nr < 0)
+		return settle(
+			call, ADVICE_UNKNOWN_NUMBER,
+			"a tracer skipped the call (its number is negative): there is nothing "
+			"to allow");
+	if (!call->name)
+		return settle(
+			call, ADVICE_UNKNOWN_NUMBER,
+			"nothing here knows this number on %s: it is newer than libseccomp, or "
+			"the program guessed",
+			arch_name(call->arch));
+	return false;
+}
+
+static bool advise_unlisted_arch(const Advisor *a, SuggestCall *call)
+{
+	const char *scmp = arch_scmp_name(call->arch);
+
+	if (profile_has_arch(a->profile, call->arch))
+		return false;
+	return settle(call, ADVICE_REVIEW,
+		      "the profile does not list the architecture %s (%s), so all calls of such "
+		      "programs are killed; list it only if they are meant to run",
+		      arch_name(call->arch), scmp ? scmp : "which profiles cannot name");
+}
+
+/* The filter's own answer, before anything is read from the profile's text. */
+static bool advise_already_allowed(const Advisor *a, SuggestCall *call)
+{
+	struct seccomp_data data = { .nr = (int)call->nr,
+				     .arch = call->arch == ARCH_WORD_X32 ? ARCH_WORD_X86_64
+									 : call->arch };
+	bool beyond;
+
+	if (bpf_run(&a->filter->bpf, &data, &beyond) != SECCOMP_RET_ALLOW || beyond)
+		return false;
+	return settle(
+		call, ADVICE_ALLOW,
+		"the profile allows it already: the record comes from another filter, or from "
+		"a container that was started with an older profile");
+}
+
+/* The first rule for @name with (or without) arguments. */
+static const ProfileRule *rule_for(const Profile *p, const char *name, bool with_args)
+{
+	for (size_t i = 0; i < p->n_rules; i++)
+		for (size_t k = 0; (p->rules[i].n_args > 0) == with_args && k < p->rules[i].n_names;
+		     k++)
+			if (strcmp(p->rules[i].names[k].text, name) == 0)
+				return &p->rules[i];
+	return NULL;
+}
+
+static bool advise_argument_rule(const Advisor *a, SuggestCall *call)
+{
+	const ProfileRule *rule = rule_for(a->profile, call->name, true);
+
+	if (!rule)
+		return false;
+	return settle(
+		call, ADVICE_ARGUMENTS_NEEDED,
+		"the profile decides it by its arguments (line %u), and a record has none: find "
+		"out which were used, then widen that rule",
+		rule->line);
+}
+
+static bool advise_explicit_rule(const Advisor *a, SuggestCall *call)
+{
+	const ProfileRule *rule = rule_for(a->profile, call->name, false);
+
+	if (!rule)
+		return false;
+	if (rule->action == ACTION_LOG || rule->action == ACTION_TRACE ||
+	    rule->action == ACTION_USER_NOTIF)
+		return settle(
+			call, ADVICE_REVIEW,
+			"the profile has a rule for it at line %u with %s: change that rule if "
+			"the call is to be allowed",
+			rule->line, action_name(rule->action));
+	return settle(
+		call, ADVICE_KEEP_DENIED,
+		"the profile denies it explicitly at line %u (%s): take it out there if it is "
+		"to be allowed",
+		rule->line, action_name(rule->action));
+}
+
+/* socketcall and ipc: names of inner calls in the profile allow a part of them. */
+static bool advise_multiplexer(const Advisor *a, SuggestCall *call)
+{
+	struct seccomp_data data = { .nr = (int)call->nr, .arch = call->arch };
+	bool beyond;
+
+	bpf_run(&a->filter->bpf, &data, &beyond);
+	if (!beyond)
+		return false;
+	return settle(call, ADVICE_ARGUMENTS_NEEDED,
+		      "%s stands for several calls, of which the profile allows some by their own "
+		      "names: find out which one was made and allow that",
+		      call->name);
+}
+
+/* LOG fits any default: it is what a copy of the profile in the LOG stage answers. */
+static bool advise_foreign_action(const Advisor *a, SuggestCall *call)
+{
+	Action action = a->profile->default_action;
+
+	if (call->actions & (1U << action | 1U << ACTION_LOG))
+		return false;
+	return settle(call, ADVICE_REVIEW,
+		      "the record's action is not the one that this profile gives (%s): another "
+		      "filter or an older profile was active",
+		      action_name(action));
+}
+
+static bool advise_critical(const Advisor *a, SuggestCall *call)
+{
+	RiskFact fact = risk_of(call->name);
+
+	(void)a;
+	if (fact.risk != RISK_CRITICAL)
+		return false;
+	return settle(call, ADVICE_KEEP_DENIED, "critical, because %s", fact.reason);
+}
+
+static bool advise_high(const Advisor *a, SuggestCall *call)
+{
+	RiskFact fact = risk_of(call->name);
+
+	(void)a;
+	if (!fact.known)
+		return settle(
+			call, ADVICE_REVIEW,
+			"no table here lists it, and the default profiles of Docker and Podman "
+			"do not both allow it: a person must judge");
+	if (fact.risk != RISK_HIGH)
+		return false;
+	return settle(call, ADVICE_REVIEW, "high risk, because %s", fact.reason);
+}
+
+/* Calls that are safe for some arguments only; the rules for these come with the argument engine.
+ */
+static bool advise_safe_by_arguments(const Advisor *a, SuggestCall *call)
+{
+	(void)a;
+	if (strcmp(call->name, "personality") != 0)
+		return false;
+	return settle(call, ADVICE_ARGUMENTS_NEEDED,
+		      "allow it only for arguments that are known to be harmless (0, 8, 0x20000, "
+		      "0x20008, 0xffffffff), because %s",
+		      risk_of(call->name).reason);
+}
+
+static bool advise_unknown_name(const Advisor *a, SuggestCall *call)
+{
+	char version[16];
+
+	(void)a;
+	if (filter_knows_name(call->name))
+		return false;
+	return settle(
+		call, ADVICE_REVIEW,
+		"libseccomp %s does not know this name, and a runtime that uses it would ignore "
+		"the entry without a word",
+		filter_library_version(version, sizeof(version)));
+}
+
+/* The largest number of any architecture is not to be passed: see filter_stub_limit(). */
+static bool advise_stub(const Advisor *a, SuggestCall *call)
+{
+	int64_t nr;
+
+	for (size_t i = 0; i < a->filter->n_arches; i++) {
+		if (a->stub_limits[i] < 0 ||
+		    syscall_number(a->filter->arches[i], call->name, &nr) < 0 ||
+		    nr <= a->stub_limits[i])
+			continue;
+		return settle(
+			call, ADVICE_REVIEW,
+			"it is newer than every call in the profile: with it runc would answer "
+			"%s instead of ENOSYS to unlisted calls up to number %lld on %s, and "
+			"programs would no longer fall back",
+			action_name(a->profile->default_action), (long long)nr,
+			arch_name(a->filter->arches[i]));
+	}
+	return false;
+}
+
+static bool advise_allow(const Advisor *a, SuggestCall *call)
+{
+	RiskFact fact = risk_of(call->name);
+
+	(void)a;
+	call->offered = true;
+	if (fact.risk == RISK_MEDIUM)
+		return settle(call, ADVICE_ALLOW, "allow it knowing that %s (medium risk)",
+			      fact.reason);
+	if (call->origins == 1U << ORIGIN_RUNTIME_INIT)
+		return settle(
+			call, ADVICE_ALLOW,
+			"the container runtime itself needs it, between loading the filter and "
+			"starting the program");
+	return settle(call, ADVICE_ALLOW, "low risk: nothing speaks against allowing it");
+}
+
+void advise(const Advisor *a, SuggestCall *call)
+{
+	static const Step steps[] = {
+		advise_unknown_number, advise_unlisted_arch,     advise_already_allowed,
+		advise_argument_rule,  advise_explicit_rule,     advise_critical,
+		advise_foreign_action, advise_multiplexer,       advise_unknown_name,
+		advise_high,           advise_safe_by_arguments, advise_stub,
+		advise_allow,
+	};
+
+	call->risk = call->name ? risk_of(call->name).risk : RISK_HIGH;
+	for (size_t i = 0; i < ELEMENTSOF(steps); i++)
+		if (steps[i](a, call))
+			return;
+}
+
+int advisor_init(const Profile *profile, const Filter *filter, Advisor *ret)
+{
+	int64_t *limits = calloc(filter->n_arches + 1, sizeof(*limits));
+
+	if (!limits)
+		return -ENOMEM;
+	for (size_t i = 0; i < filter->n_arches; i++)
+		limits[i] = filter_stub_limit(profile, filter->arches[i]);
+	*ret = (Advisor){ .profile = profile, .filter = filter, .stub_limits = limits };
+	return 0;
+}
+
+void advisor_done(Advisor *a)
+{
+	free(a->stub_limits);
+	*a = (Advisor){ 0 };
+}

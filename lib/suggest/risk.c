@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "suggest/risk-table.h"
+
+static int compare_risky(const void *name, const void *entry)
+{
+	return strcmp(name, ((const __typeof__(risky_calls[0]) *)entry)->name);
+}
+
+static int compare_harmless(const void *name, const void *entry)
+{
+	return strcmp(name, *(const char *const *)entry);
+}
+
+RiskFact risk_of(const char *name)
+{
+	const __typeof__(risky_calls[0]) *risky;
+
+	risky = bsearch(name, risky_calls, ELEMENTSOF(risky_calls), sizeof(risky_calls[0]),
+			compare_risky);
+	if (risky)
+		return (RiskFact){ name, risky->risk, true, risky->reason };
+	if (bsearch(name, harmless_calls, ELEMENTSOF(harmless_calls), sizeof(harmless_calls[0]),
+		    compare_harmless))
+		return (RiskFact){ name, RISK_LOW, true, NULL };
+	return (RiskFact){ name, RISK_HIGH, false, "nothing is known about it here" };
+}
+
+const char *risk_name(Risk r)
+{
+	static const char *const names[_RISK_MAX] = {
+		[RISK_LOW] = "low",
+		[RISK_MEDIUM] = "medium",
+		[RISK_HIGH] = "high",
+		[RISK_CRITICAL] = "critical",
+	};
+
+	return (unsigned)r < _RISK_MAX ? names[r] : "?";
+}

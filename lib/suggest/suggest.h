@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/*
+ * From what was observed and the owner's profile to advice per call, and a proved patch. Pure: the
+ * same input gives the same answer. High and critical calls are never offered, a call that the
+ * profile filters by arguments is never allowed plainly, and a patch that would change anything but
+ * the names it says is not made.
+ */
+#include "profile/proof.h"
+#include "suggest/risk.h"
+#include "util/clock.h"
+#include "who/subject.h"
+
+typedef enum Advice {
+	ADVICE_ALLOW,
+	ADVICE_KEEP_DENIED,
+	ADVICE_ERRNO,
+	ADVICE_ARGUMENTS_NEEDED,
+	ADVICE_CAPABILITY,
+	ADVICE_REVIEW,
+	ADVICE_UNKNOWN_NUMBER,
+	_ADVICE_MAX,
+} Advice;
+
+#define SUGGEST_REASON_MAX 384
+#define SUGGEST_EXAMPLES_MAX 8
+
+typedef struct SuggestExample {
+	Span comm, exe; /* decoded, not escaped; .p NULL when none */
+	uint64_t ip;
+	int32_t pid;
+} SuggestExample;
+
+/* One row of evidence. Several of one (arch, nr) are fine: they are joined. */
+typedef struct Observed {
+	uint32_t arch; /* arch_of_call() */
+	int64_t nr;
+	const char *name; /* syscall_name(); NULL when nothing knows the number */
+	Action action;
+	Origin origin;
+	uint64_t count;
+	usec_t first, last;
+	uint32_t subjects;
+	const SuggestExample *examples;
+	size_t n_examples;
+} Observed;
+
+typedef struct SuggestInput {
+	const Observed *observed;
+	size_t n_observed;
+	Span profile; /* the file's bytes */
+	Dialect dialect;
+	uint32_t host_arch; /* 0 = this host's */
+} SuggestInput;
+
+/* One call, its rows joined. Spans and .name point into the input. */
+typedef struct SuggestCall {
+	uint32_t arch;
+	int64_t nr;
+	const char *name;
+	Advice advice;
+	bool offered; /* the patch adds it. "allow" without it: the profile allows it already */
+	Risk risk;
+	char reason[SUGGEST_REASON_MAX]; /* one sentence; safe to print */
+	uint64_t count;
+	usec_t first, last;
+	uint32_t origins;  /* 1 << Origin */
+	uint32_t actions;  /* 1 << Action */
+	uint32_t subjects; /* the largest of its rows */
+	SuggestExample examples[SUGGEST_EXAMPLES_MAX];
+	size_t n_examples;
+} SuggestCall;
+
+typedef struct Suggestion {
+	SuggestCall *calls; /* by architecture and number */
+	size_t n_calls;
+	const char **newly_allowed; /* names, in order; borrowed from the input */
+	size_t n_newly_allowed;
+	char *patched; /* the whole profile with them; NULL when there is nothing to add */
+	size_t n_patched;
+	size_t n_still_denied; /* calls that the profile does not allow, patched */
+	Proof proof; /* only intended changes; what else there was failed the suggestion */
+} Suggestion;
+
+/*
+ * -EBADMSG with a sentence (and its place) when the profile cannot be read, is refused, or has no
+ * group to add to while something should be added; -ENOTRECOVERABLE when the proof showed a change
+ * that was not meant: then there is no patch; -ENOMEM. The input must outlive *ret.
+ */
+int suggest(const SuggestInput *in, Suggestion **ret, Diag *d);
+Suggestion *suggestion_free(Suggestion *s);
+DEFINE_CLEANUP(Suggestion, suggestion_free);
+
+/* The architecture of the host that this runs on. */
+uint32_t suggest_host_arch(void);
+
+/* "allow", "keep-denied"... */
+const char *advice_name(Advice a) _const_;

@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# A real systemd-journald, started by hand in a mount namespace of its own: each new sighting becomes
+# one entry, found by the name of the container, and vouched for by journald's trusted fields.
+set -u
+top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
+JOURNALD=/lib/systemd/systemd-journald
+if [ "$(id -u)" = 0 ] && [ -z "${IN_NAMESPACE:-}" ] && command -v unshare >/dev/null; then
+	IN_NAMESPACE=1 exec unshare --mount --propagation private "$0" "$@"
+fi
+# shellcheck source=tests/e2e/lib.sh
+. "$top/tests/e2e/lib.sh"
+
+UNIT_CGROUP=system.slice/seccompd.service
+
+need_root
+need podman runc busybox jq journalctl "$JOURNALD"
+e2e_begin
+need_stream
+
+# Audit= empty: journald must neither switch the machine's auditing on nor off.
+start_journald() {
+	mount -t tmpfs tmpfs /run/systemd && mkdir -p /run/systemd/journal /run/systemd/journald.conf.d &&
+		mkdir -p /run/log && mount -t tmpfs tmpfs /run/log && mkdir -p /run/log/journal || return
+	printf '[Journal]\nAudit=\nStorage=volatile\nReadKMsg=no\nRateLimitIntervalSec=0\nForwardToConsole=no\n' \
+		>/run/systemd/journald.conf.d/e2e.conf
+	"$JOURNALD" >"$E2E_DIR/journald.log" 2>&1 &
+	E2E_PIDS+=($!)
+	wait_until 10 test -S /run/systemd/journal/socket
+}
+
+# The cgroup from which journald reads the unit that sent an entry.
+unit_cgroups() {
+	local root
+	for root in /sys/fs/cgroup/systemd /sys/fs/cgroup/unified /sys/fs/cgroup; do
+		[ -e "$root/cgroup.procs" ] && echo "$root/$UNIT_CGROUP"
+	done
+}
+
+enter_unit() { # PID
+	local dir
+	while read -r dir; do
+		mkdir -p "$dir" 2>/dev/null && echo "$1" >"$dir/cgroup.procs"
+	done < <(unit_cgroups)
+}
+
+leave_unit() {
+	local dir
+	while read -r dir; do
+		rmdir "$dir" "${dir%/*}" 2>/dev/null
+	done < <(unit_cgroups)
+}
+
+entries() { # MATCH...: one JSON object per line
+	journalctl --no-pager -o json "$@" 2>/dev/null
+}
+
+syscalls_of_web() {
+	entries CONTAINER_NAME=web | jq -r .SECCOMP_SYSCALL | sort | xargs
+}
+
+web_has() {
+	[ "$(syscalls_of_web)" = "$1" ]
+}
+
+start_journald || bail "journald does not start: $(cat "$E2E_DIR/journald.log")"
+make_image
+start_podman
+start_seccompd || bail "seccompd does not start"
+enter_unit "$SECCOMPD_PID"
+podman_run web "$STARTER" /bin/calls --loop 5 --stay 2 getcpu sysinfo >/dev/null 2>&1
+check "journalctl CONTAINER_NAME=web finds one entry per new sighting" \
+	wait_until 10 web_has "epoll_ctl fstatfs getcpu sysinfo"
+web_has "epoll_ctl fstatfs getcpu sysinfo" || diag "got: $(syscalls_of_web)"
+podman_run web "$STARTER" /bin/calls --stay 2 getcpu times >/dev/null 2>&1
+check "a second run adds an entry for what is new only" wait_until 10 web_has "epoll_ctl fstatfs getcpu sysinfo times"
+
+entry=$(entries CONTAINER_NAME=web SECCOMP_SYSCALL=getcpu | head -n 1)
+field() {
+	jq -r ".$1" <<<"$entry"
+}
+is "its workload" "$(field SECCOMP_WORKLOAD)" podman:web
+is "its image" "$(field IMAGE_NAME)" "$IMAGE"
+is "its action" "$(field SECCOMP_ACTION)" SCMP_ACT_LOG
+is "its origin" "$(field SECCOMP_ORIGIN)" workload
+is "its stage" "$(field SECCOMP_STAGE)" log
+is "its message id" "$(field MESSAGE_ID)" \
+	"$(sed -n 's/.*SECCOMPD_MESSAGE_NEW_SIGHTING "\(.*\)"/\1/p' "$top/include/seccompd/message-ids.h")"
+is "the container's id, long and short" "$(field CONTAINER_ID_FULL | cut -c1-12)" "$(field CONTAINER_ID)"
+if [ "$(cat /proc/1/comm)" = systemd ]; then
+	skip "journald vouches for the unit" "the service manager owns the cgroups here"
+else
+	is "journald vouches for the unit" "$(field _SYSTEMD_UNIT)" seccompd.service
+fi
+stop_seccompd
+is "SIGTERM ends it with status 0" "$?" 0
+leave_unit
+done_testing

@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash disable=SC2034
+# What the end-to-end tests (and the quickstart) share: a private folder that is emptied whatever
+# happens, the daemon on the live stream, an image, and Podman and Docker with all their state in
+# that folder. Source it from a script whose first lines set $top.
+#
+# A test that cannot run here says why and is skipped; with SECCOMPD_E2E_STRICT=1 root gets a failure.
+
+: "${top:?}"
+# shellcheck source=tests/lib/tap.sh
+. "$top/tests/lib/tap.sh"
+
+# What make hands down (TESTS=, jobs) is not for the builds that a test makes.
+unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL
+
+E2E_BUILD=${builddir:-$top}
+SECCOMPD=${SECCOMPD:-$E2E_BUILD/seccompd}
+SECCOMPCTL=${SECCOMPCTL:-$E2E_BUILD/seccompctl}
+CALLS=$E2E_BUILD/tests/e2e/calls
+RECV_LOOP=$E2E_BUILD/tests/bench/recv-loop
+STARTER=$top/tests/e2e/starter.json
+IMAGE=localhost/seccompd-e2e:1
+PATH=$PATH:/usr/sbin:/sbin
+
+E2E_DIR=
+SECCOMPD_PID=
+DOCKERD_PID=
+E2E_PIDS=()
+E2E_PODMAN=
+E2E_CGROUPS_BEFORE=
+
+# ---- may we run at all -------------------------------------------------------------------------
+
+cannot() { # REASON
+	if [ "${SECCOMPD_E2E_STRICT:-0}" = 1 ] && [ "$(id -u)" = 0 ]; then
+		not_ok "the machine can run this test" "$1"
+		done_testing
+	fi
+	skip_all "$1"
+}
+
+need_root() {
+	[ "$(id -u)" = 0 ] || cannot "needs root"
+}
+
+need() { # COMMAND...
+	local command
+	for command; do
+		command -v "$command" >/dev/null || cannot "needs $command"
+	done
+}
+
+# One record made by ourselves must come back on the stream.
+stream_works() {
+	local out=$E2E_DIR/stream
+	timeout 10 "$RECV_LOOP" 1 1 >"$out" 2>&1 &
+	local pid=$!
+	wait_until 5 grep -q ready "$out" || return 1
+	"$CALLS" flood 1 || return 1
+	wait "$pid"
+	grep -q records=1 "$out"
+}
+
+need_stream() {
+	stream_works || cannot "the kernel's audit stream is not given to us: $(tail -n 1 "$E2E_DIR/stream")"
+}
+
+# ---- the private folder, and its end -----------------------------------------------------------
+
+container_cgroups() {
+	find /sys/fs/cgroup -maxdepth 2 -type d \( -name libpod_parent -o -name docker \) 2>/dev/null | sort
+}
+
+e2e_begin() {
+	E2E_DIR=$(mktemp -d "${TMPDIR:-/tmp}/seccompd-e2e.XXXXXX") || bail "mktemp failed"
+	chmod 0755 "$E2E_DIR"
+	E2E_CGROUPS_BEFORE=$(container_cgroups)
+	trap e2e_end EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM HUP
+}
+
+stop_pid() { # PID [SECONDS]: TERM, then KILL
+	local pid=$1
+	kill -TERM "$pid" 2>/dev/null || return 0
+	wait_until "${2:-10}" pid_is_gone "$pid" || kill -KILL "$pid" 2>/dev/null
+	wait "$pid" 2>/dev/null
+}
+
+pid_is_gone() {
+	local state
+	state=$(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null) || return 0
+	[ -z "$state" ] || [ "${state%% *}" = Z ]
+}
+
+e2e_end() {
+	local status=$? pid dir
+	trap - EXIT
+	set +e
+	[ -z "$SECCOMPD_PID" ] || stop_pid "$SECCOMPD_PID"
+	for pid in ${E2E_PIDS[@]+"${E2E_PIDS[@]}"}; do stop_pid "$pid" 3; done
+	[ -z "$E2E_PODMAN" ] || podman_ rm --all --force --time 0 >/dev/null 2>&1
+	if [ -n "$DOCKERD_PID" ]; then
+		docker_ ps --all --quiet 2>/dev/null | xargs -r env "DOCKER_HOST=$DOCKER_SOCKET" docker rm --force >/dev/null 2>&1
+		stop_pid "$DOCKERD_PID" 20
+	fi
+	if [ "$status" != 0 ] && [ -n "${SECCOMPD_E2E_KEEP:-}" ]; then
+		diag "kept: $E2E_DIR"
+		exit "$status"
+	fi
+	awk -v dir="$E2E_DIR/" 'index($5, dir) == 1 { print $5 }' /proc/self/mountinfo | sort -r | while read -r dir; do
+		umount -l "$dir" 2>/dev/null
+	done
+	comm -13 <(printf '%s\n' "$E2E_CGROUPS_BEFORE") <(container_cgroups) | xargs -r rmdir 2>/dev/null
+	rm -rf "$E2E_DIR"
+	exit "$status"
+}
+
+# ---- the daemon --------------------------------------------------------------------------------
+
+write_config() {
+	cat >"$E2E_DIR/seccompd.conf" <<-END
+		[seccompd]
+		Source=netlink
+		ReceiveBuffer=128M
+		[state]
+		DockerRoot=$E2E_DIR/docker
+		DockerExecRoot=$E2E_DIR/docker-exec
+		ContainerdState=$E2E_DIR/docker-exec/containerd/daemon
+		PodmanRoot=$E2E_DIR/podman
+		PodmanRunRoot=$E2E_DIR/podman-run
+	END
+}
+
+ctl() { # VERB...: the client on our ledger
+	"$SECCOMPCTL" --ledger "$E2E_DIR/ledger.db" "$@"
+}
+
+status_field() { # KEY
+	ctl status --json | jq -r ".$1"
+}
+
+is_running() {
+	[ "$(status_field running 2>/dev/null)" = true ]
+}
+
+# A daemon that listens has stamped its start behind opening the stream.
+is_listening() { # SINCE-BEFORE
+	is_running && [ "$(status_field since)" != "$1" ]
+}
+
+start_seccompd() { # OPTION...
+	local since
+	[ -e "$E2E_DIR/seccompd.conf" ] || write_config
+	since=$(status_field since 2>/dev/null)
+	"$SECCOMPD" --config "$E2E_DIR/seccompd.conf" --ledger "$E2E_DIR/ledger.db" "$@" \
+		>>"$E2E_DIR/seccompd.log" 2>&1 &
+	SECCOMPD_PID=$!
+	wait_until 10 is_listening "$since" && return
+	diag "$(cat "$E2E_DIR/seccompd.log")"
+	return 1
+}
+
+stop_seccompd() { # returns its exit status
+	local pid=$SECCOMPD_PID
+	SECCOMPD_PID=
+	kill -TERM "$pid" && wait "$pid"
+}
+
+# Has everything that the daemon has read reached the ledger? Counts are due there within 5 s.
+ledger_count() { # WORKLOAD SYSCALL: the sum over its sightings
+	ctl show "$1" --json 2>/dev/null | jq -s "[.[] | select(.syscall == \"$2\") | .count] | add // 0"
+}
+
+count_is() { # WORKLOAD SYSCALL WANTED
+	[ "$(ledger_count "$1" "$2")" = "$3" ]
+}
+
+# ---- image, Podman, Docker ---------------------------------------------------------------------
+
+make_image() {
+	local applet root=$E2E_DIR/image
+	mkdir -p "$root/bin" "$root/tmp"
+	cp "$(command -v busybox)" "$root/bin/busybox"
+	cp "$CALLS" "$root/bin/calls"
+	for applet in sh echo sleep cat; do ln -s busybox "$root/bin/$applet"; done
+	tar -C "$root" -cf "$E2E_DIR/image.tar" .
+}
+
+podman_() {
+	podman --root "$E2E_DIR/podman" --runroot "$E2E_DIR/podman-run" --tmpdir "$E2E_DIR/podman-tmp" \
+		--storage-driver vfs --runtime runc --cgroup-manager=cgroupfs --events-backend=file "$@"
+}
+
+start_podman() {
+	E2E_PODMAN=yes
+	podman_ import "$E2E_DIR/image.tar" "$IMAGE" >"$E2E_DIR/podman.log" 2>&1 ||
+		cannot "podman cannot import an image: $(tail -n 1 "$E2E_DIR/podman.log")"
+}
+
+podman_run() { # NAME PROFILE COMMAND...
+	local name=$1 profile=$2
+	shift 2
+	podman_ run --rm --name "$name" --network none --ulimit nofile=1024:1024 --ulimit nproc=1000:1000 \
+		--security-opt seccomp="$profile" "$IMAGE" "$@"
+}
+
+docker_() {
+	env "DOCKER_HOST=$DOCKER_SOCKET" docker "$@"
+}
+
+start_docker() {
+	DOCKER_SOCKET=unix://$E2E_DIR/docker.sock
+	dockerd --iptables=false --ip-masq=false --bridge=none --storage-driver=vfs \
+		--data-root "$E2E_DIR/docker" --exec-root "$E2E_DIR/docker-exec" \
+		--pidfile "$E2E_DIR/dockerd.pid" -H "$DOCKER_SOCKET" >"$E2E_DIR/dockerd.log" 2>&1 &
+	DOCKERD_PID=$!
+	wait_until 30 docker_ version || cannot "dockerd does not start: $(tail -n 1 "$E2E_DIR/dockerd.log")"
+	docker_ import "$E2E_DIR/image.tar" "$IMAGE" >"$E2E_DIR/docker.log" 2>&1 ||
+		cannot "docker cannot import an image: $(tail -n 1 "$E2E_DIR/docker.log")"
+}
+
+docker_run() { # NAME PROFILE COMMAND...
+	local name=$1 profile=$2
+	shift 2
+	docker_ run --rm --name "$name" --network none --security-opt seccomp="$profile" "$IMAGE" "$@"
+}
+
+# The same profile one stage further: what is not listed now fails with EPERM.
+to_errno_stage() { # FROM TO
+	sed 's/"defaultAction": *"SCMP_ACT_LOG"/"defaultAction": "SCMP_ACT_ERRNO",\n\t"defaultErrnoRet": 1/' "$1" >"$2"
+}
+
+# Everything ever counted of one call, whoever made it: ledger plus what the tally holds beyond it.
+total_of() { # SYSCALL
+	local workload sum=0
+	while read -r workload; do
+		sum=$((sum + $(ledger_count "$workload" "$1")))
+	done < <(ctl list --all --json 2>/dev/null | jq -r .workload)
+	echo "$sum"
+}
+
+total_is() { # SYSCALL WANTED
+	[ "$(total_of "$1")" = "$2" ]
+}

@@ -1,0 +1,127 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Each verb over a known ledger: keys, figures, exit codes.
+. "${srcdir:?}/tests/integration/client-lib.sh"
+
+good=$work/good.db
+bad=$work/bad.db
+empty=$work/empty.db
+"${builddir:?}/tests/integration/make-ledger" "$good" complete || exit 99
+"${builddir:?}/tests/integration/make-ledger" "$bad" lossy || exit 99
+"${builddir:?}/tests/integration/make-ledger" "$empty" empty || exit 99
+
+cat >"$work/p.json" <<'P'
+{
+	"defaultAction": "SCMP_ACT_LOG",
+	"architectures": ["SCMP_ARCH_X86_64"],
+	"syscalls": [
+		{
+			"names": [
+				"close",
+				"read",
+				"write"
+			],
+			"action": "SCMP_ACT_ALLOW"
+		}
+	]
+}
+P
+cp "$work/p.json" "$work/p.orig"
+
+lines() { # NAME N
+	[ "$(wc -l <"$work/out")" -eq "$2" ]
+	result $? "$1"
+}
+
+# ---- status
+exits "status of a tally that nobody holds is fine" 0 --ledger "$bad" status --json
+has_keys "status has its keys" 1 "running source since records skipped rejected enobufs serial_gaps unattributed attribution last_serial"
+has "status: figures of the tally" '"running":false,.*"records":1000,"skipped":20,"rejected":3,"enobufs":1,"serial_gaps":9,"unattributed":7,'
+has "status: attribution by means" '"attribution":\{.*"proc":993'
+plain "status: a hostile source is escaped"
+exits "status for people" 0 --ledger "$bad" status
+has "status says why records are unattributed" '6 the process had ended'
+plain "status for people is harmless"
+exits "status from the ledger alone" 0 --ledger "$good" status --json
+has "status: without a tally nothing runs" '"running":false,"source":null,"since":null,"records":18,'
+fails "status without ledger and tally" 4 'has not run here' --ledger "$work/none.db" status
+
+# ---- list
+exits "list" 0 --ledger "$good" list --json
+lines "list leaves host processes out" 7
+has_keys "list has its keys" 1 "workload runtime name image stage visibility profile profile_file running sightings records first last complete"
+has "list: figures" '"workload":"docker:web","runtime":"docker","name":"web","image":"nginx:1.25","stage":"log","visibility":"full","profile":"aa11","profile_file":"/etc/web.json","running":null,"sightings":4,"records":10,'
+has "list: complete without any loss" '"docker:web".*"complete":true'
+has "list: a blind filter is never complete" '"docker:hidden".*"complete":false'
+plain "list escapes names and images"
+exits "list --all" 0 --ledger "$good" list --all --json
+lines "list --all has host processes" 8
+exits "list with losses" 0 --ledger "$bad" list --json
+[ -s "$work/out" ] && ! grep -q '"complete":true' "$work/out"
+result $? "list: nothing is complete after a loss"
+exits "list for people" 0 --ledger "$bad" list
+plain "list for people is harmless"
+[ -s "$work/out" ] && ! grep -q ' $' "$work/out"
+result $? "list: no line ends in a blank"
+has "list says what is missing" 'times that seccompd was not running  *1$'
+exits "list of an empty ledger" 0 --ledger "$empty" list
+has "an empty list does not claim that all is well" 'was recorded so far'
+
+# ---- show
+exits "show" 0 --ledger "$good" show docker:web --json
+lines "show: one line per sighting" 4
+has_keys "show has its keys" 1 "workload profile arch syscall nr action origin count first last risk examples"
+has "show: figures" '"arch":"x86_64","syscall":"mincore","nr":27,"action":"SCMP_ACT_LOG","origin":"workload","count":3,"first":"2023-11-14T22:12:20.000000Z","last":"2023-11-14T22:13:20.000000Z","risk":"'
+has "show: an unknown number has no name" '"syscall":null,"nr":9999,.*"risk":null'
+has "show: the runtime is told apart" '"syscall":"fcntl".*"origin":"runtime-init"'
+has "show: examples" '"examples":\[\{"comm":"co.*","exe":"/bin/ex.*","ip":"0x7f01","pid":42\}\]'
+plain "show escapes comm and exe"
+exits "show for people" 0 --ledger "$good" show docker:evil
+plain "show for people is harmless"
+exits "show by image" 0 --ledger "$good" show nginx:1.25 --json
+has "show by image finds it" '"workload":"docker:web"'
+exits "show by unique start" 0 --ledger "$good" show podman:r --json
+exits "unattributed can be shown" 0 --ledger "$bad" show unattributed --json
+
+# ---- suggest
+exits "suggest offers" 1 --ledger "$good" suggest docker:web --profile "$work/p.json" --json
+lines "suggest: a line per call and a summary" 5
+has_keys "suggest has its keys" 1 "arch syscall nr advice risk reason count first last origins subjects examples"
+has_keys "suggest has its summary" 5 "summary newly_allowed other_changes still_denied complete lost exit"
+has "suggest offers the harmless ones only" '"newly_allowed":\["fcntl","mincore"\]|"newly_allowed":\["mincore","fcntl"\]'
+has "suggest: summary" '"other_changes":\[\],"still_denied":2,"complete":true,"lost":\{"enobufs":0,"serial_gaps":0,"rejected":0,"overflow":0,"unattributed":0,"not_running":0,"set_aside":0\},"exit":1\}'
+has "suggest never offers what it cannot name" '"syscall":null,"nr":9999,"advice":"unknown-number"'
+plain "suggest escapes"
+
+exits "suggest with losses still offers" 1 --ledger "$bad" suggest docker:web --profile "$work/p.json" --json
+has "suggest: the larger of ledger and tally" '"complete":false,"lost":\{"enobufs":2,"serial_gaps":9,"rejected":3,"overflow":0,"unattributed":7,"not_running":1,"set_aside":0\},"exit":1\}'
+
+exits "nothing to do" 0 --ledger "$good" suggest podman:fits --profile "$work/p.json" --json
+has "nothing to do is said" '"newly_allowed":\[\].*"exit":0'
+exits "nothing to offer and cannot know" 5 --ledger "$bad" suggest podman:fits --profile "$work/p.json" --json
+exits "a blind filter cannot be known" 5 --ledger "$good" suggest docker:hidden --profile "$work/p.json"
+has "a blind filter is said" 'may hide denied calls'
+exits "a risky call needs a person" 1 --ledger "$good" suggest podman:risky --profile "$work/p.json" --json
+has "a risky call is not offered" '"newly_allowed":\[\]'
+exits "a call to keep denied leaves nothing to do" 0 --ledger "$good" suggest podman:denied --profile "$work/p.json" --json
+has "a call to keep denied stays so" '"syscall":"init_module".*"advice":"keep-denied"'
+
+exits "suggest -o" 1 --ledger "$good" suggest docker:web --profile "$work/p.json" -o "$work/out.json" --diff
+cmp -s "$work/p.json" "$work/p.orig"
+result $? "the profile itself is only read"
+if command -v patch >/dev/null; then
+	patch -s "$work/p.json" <"$work/out" && cmp -s "$work/p.json" "$work/out.json"
+	result $? "the diff makes the same file as -o"
+else
+	skip "the diff makes the same file as -o" "no patch program"
+fi
+exits "the patched profile needs no more" 1 --ledger "$good" suggest docker:web --profile "$work/out.json" --json
+has "the patched profile: nothing more to allow" '"newly_allowed":\[\].*"still_denied":2'
+rm -f "$work/none.json"
+run --ledger "$good" suggest podman:fits --profile "$work/p.orig" -o "$work/none.json"
+[ "$status" -eq 0 ] && [ ! -e "$work/none.json" ] && grep -q 'was not written' "$work/err"
+result $? "nothing is written when nothing is offered"
+exits "suggest for people" 1 --ledger "$good" suggest docker:web --profile "$work/p.orig"
+has "suggest for people has the proof" 'Nothing else changes'
+plain "suggest for people is harmless"
+done_testing

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * make-ledger FILE complete|lossy|empty: a ledger for the client's tests, made by the functions
+ * that the daemon uses. "lossy" also makes FILE.tally, lets some records be unattributed and some
+ * lost.
+ */
+#undef NDEBUG
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "audit/arch.h"
+#include "evidence/ledger.h"
+#include "evidence/tally.h"
+
+#define NOW (1700000000 * USEC_PER_SEC)
+
+typedef struct Call {
+	const char *workload;
+	uint32_t arch;
+	int64_t nr;
+	Origin origin;
+	uint64_t count;
+} Call;
+
+static const LedgerWorkload workloads[] = {
+	{ "docker:web", "docker", "web", "nginx:1.25", "log", "full", "aa11", "{}", "/etc/web.json",
+	  "docker", NOW },
+	{ "podman:web", "podman", "web", "nginx:1.24", "log", "full", "bb22", NULL, NULL, "podman",
+	  NOW },
+	{ "podman:risky", "podman", "risky", "r", "log", "full", "bb22", NULL, NULL, "podman",
+	  NOW },
+	{ "podman:denied", "podman", "denied", "d", "log", "full", "bb22", NULL, NULL, "podman",
+	  NOW },
+	{ "podman:fits", "podman", "fits", "f", "log", "full", "bb22", NULL, NULL, "podman", NOW },
+	{ "docker:hidden", "docker", "hidden", "h", "errno", "blind", "cc33", NULL, NULL, "docker",
+	  NOW },
+	{ "docker:evil", "docker", "ev\x1b[2Jil", "img\n\xff", "log", "full", "aa11", NULL, NULL,
+	  "docker", NOW },
+	{ "host:/usr/bin/curl", "", "", "", "other", "full", "", NULL, NULL, "", NOW },
+};
+
+static const Call calls[] = {
+	{ "docker:web", ARCH_WORD_X86_64, 27, ORIGIN_WORKLOAD, 3 },     /* mincore */
+	{ "docker:web", ARCH_WORD_X86_64, 101, ORIGIN_WORKLOAD, 1 },    /* ptrace */
+	{ "docker:web", ARCH_WORD_X86_64, 9999, ORIGIN_WORKLOAD, 1 },   /* no such call */
+	{ "docker:web", ARCH_WORD_X86_64, 72, ORIGIN_RUNTIME_INIT, 5 }, /* fcntl */
+	{ "podman:web", ARCH_WORD_X86_64, 27, ORIGIN_WORKLOAD, 2 },
+	{ "podman:risky", ARCH_WORD_X86_64, 101, ORIGIN_WORKLOAD, 1 },  /* ptrace */
+	{ "podman:denied", ARCH_WORD_X86_64, 175, ORIGIN_WORKLOAD, 1 }, /* init_module */
+	{ "podman:fits", ARCH_WORD_X86_64, 0, ORIGIN_WORKLOAD, 1 },     /* read */
+	{ "docker:hidden", ARCH_WORD_X86_64, 0, ORIGIN_WORKLOAD, 1 },
+	{ "docker:evil", ARCH_WORD_X86_64, 27, ORIGIN_WORKLOAD, 1 },
+	{ "host:/usr/bin/curl", ARCH_WORD_X86_64, 27, ORIGIN_UNKNOWN, 1 },
+};
+
+static const LedgerWorkload nobody = {
+	"unattributed", "", "", "", "", "", "", NULL, NULL, "", NOW
+};
+static const Call nobodys = { "unattributed", ARCH_WORD_X86_64, 27, ORIGIN_UNKNOWN, 4 };
+
+static void add_call(Ledger *l, int64_t workload, const Call *c)
+{
+	SubjectKey key = { .kind = SUBJECT_CONTAINER, .runtime = "docker" };
+	LedgerCall call = {
+		.workload = workload,
+		.profile_hash = "aa11",
+		.arch = c->arch,
+		.nr = c->nr,
+		.action = ACTION_LOG,
+		.origin = c->origin,
+		.means = MEANS_PROC,
+		.count = c->count,
+		.first = NOW - 60 * USEC_PER_SEC,
+		.last = NOW,
+	};
+	LedgerExample e = { .comm = "co\nmm\x1b[31m",
+			    .exe = "/bin/ex\x1b\xff",
+			    .ip = 0x7f01,
+			    .pid = 42,
+			    .time = NOW };
+	int64_t sighting;
+
+	snprintf(key.name, sizeof(key.name), "%s", c->workload);
+	assert(ledger_put_subject(l, workload, &key, "/x", true, NOW, &call.subject) >= 0);
+	assert(ledger_add(l, &call, &sighting) >= 0);
+	assert(ledger_add_example(l, sighting, &e) >= 0);
+}
+
+static void add_workload(Ledger *l, const LedgerWorkload *w, const Call *c, size_t n)
+{
+	int64_t id;
+
+	assert(ledger_put_workload(l, w, &id) >= 0);
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(c[i].workload, w->name) == 0)
+			add_call(l, id, &c[i]);
+}
+
+static void make_tally(const char *ledger)
+{
+	_cleanup_(tally_freep) Tally *t = NULL;
+	_cleanup_free_ char *path = NULL;
+	_cleanup_close_ int fd = -1;
+	TallyTotals *totals;
+
+	assert(asprintf(&path, "%s.tally", ledger) > 0);
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	assert(fd >= 0 && tally_open(fd, 1, &t) >= 0);
+	totals = tally_totals(t);
+	totals->records = 1000;
+	totals->skipped = 20;
+	totals->rejected = 3;
+	totals->enobufs = 1; /* fewer than the ledger has */
+	totals->serial_gaps = 9;
+	totals->by_means[MEANS_PROC] = 993;
+	totals->by_means[MEANS_NONE] = 7;
+	totals->by_cause[CAUSE_GONE] = 6;
+	totals->by_cause[CAUSE_MONITOR] = 1;
+	totals->last_serial = 4711;
+	totals->has_serial = 1;
+	totals->since = NOW;
+	totals->last_record = NOW;
+	strcpy(totals->source, "file:\x1b[2J");
+}
+
+int main(int argc, char **argv)
+{
+	_cleanup_(ledger_freep) Ledger *l = NULL;
+	bool lossy;
+	Diag d;
+
+	assert(argc == 3);
+	lossy = strcmp(argv[2], "lossy") == 0;
+	assert(ledger_open_writer(argv[1], "testhost", NOW, NULL, &l, &d) == 0);
+	assert(ledger_begin(l) == 0);
+	for (size_t i = 0; strcmp(argv[2], "empty") != 0 && i < ELEMENTSOF(workloads); i++)
+		add_workload(l, &workloads[i], calls, ELEMENTSOF(calls));
+	if (lossy) {
+		add_workload(l, &nobody, &nobodys, 1);
+		assert(ledger_add_loss(l, "enobufs", NOW - 1, NOW, 2) == 0);
+		assert(ledger_add_loss(l, "not-running", NOW - 9, NOW - 5, 0) == 0);
+		make_tally(argv[1]);
+	}
+	assert(ledger_commit(l) == 0);
+	return 0;
+}

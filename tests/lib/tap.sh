@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+# TAP for shell tests: source it, call ok/not_ok/skip/is/check, end with done_testing.
+
+TAP_N=0
+TAP_FAILED=0
+
+diag() { # TEXT...: one comment line per line of text
+	printf '%s\n' "$*" | sed 's/^/# /' >&2
+}
+
+ok() { # NAME
+	TAP_N=$((TAP_N + 1))
+	printf 'ok %d - %s\n' "$TAP_N" "$1"
+}
+
+not_ok() { # NAME [WHY]
+	TAP_N=$((TAP_N + 1))
+	TAP_FAILED=$((TAP_FAILED + 1))
+	printf 'not ok %d - %s\n' "$TAP_N" "$1"
+	[ $# -lt 2 ] || diag "$2"
+}
+
+skip() { # NAME REASON: a part that cannot run here
+	TAP_N=$((TAP_N + 1))
+	printf 'ok %d - %s # SKIP %s\n' "$TAP_N" "$1" "$2"
+}
+
+skip_all() { # REASON: the whole file cannot run here
+	printf '1..0 # SKIP %s\n' "$1"
+	exit 0
+}
+
+bail() { # REASON: nothing that follows would mean anything
+	printf 'Bail out! %s\n' "$1"
+	exit 99
+}
+
+check() { # NAME COMMAND...: ok when the command succeeds; its output is shown when it does not
+	local name=$1 out
+	shift
+	if out=$("$@" 2>&1); then
+		ok "$name"
+	else
+		not_ok "$name" "failed: $*
+$out"
+	fi
+}
+
+is() { # NAME GOT WANTED
+	if [ "$2" = "$3" ]; then
+		ok "$1"
+	else
+		not_ok "$1" "got:    $2
+wanted: $3"
+	fi
+}
+
+done_testing() {
+	printf '1..%d\n' "$TAP_N"
+	[ "$TAP_FAILED" -eq 0 ]
+	exit
+}
+
+# Polls COMMAND until it succeeds or SECONDS have passed. Tests wait for a state, never for a time.
+wait_until() { # SECONDS COMMAND...
+	local end=$((SECONDS + $1))
+	shift
+	while ! "$@" >/dev/null 2>&1; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 0.05
+	done
+}

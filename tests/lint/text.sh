@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Scripts, manual pages and units, each by the tool that reads it for a living.
+set -u
+top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
+# shellcheck source=tests/lib/tap.sh
+. "$top/tests/lib/tap.sh"
+
+cd "$top" || bail "no $top"
+if command -v shellcheck >/dev/null; then
+	mapfile -t scripts < <(find quickstart .ci/run tests -name '*.sh' -o -name quickstart -o -path .ci/run | sort)
+	for script in "${scripts[@]}"; do
+		check "shellcheck $script" shellcheck -x -S warning -s bash -P "$top" "$script"
+	done
+else
+	skip "shellcheck" "it is not installed"
+fi
+
+for page in man/*.[158]; do
+	if command -v mandoc >/dev/null; then
+		check "mandoc $page" mandoc -T lint -W warning "$page"
+	else
+		skip "mandoc $page" "it is not installed"
+	fi
+done
+done_testing

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* lib/suggest/advise.c: one rule of advice after the other. */
+#include "audit/syscall.h"
+#include "suggest/advise.h"
+#include "tests/unit/profile-help.h"
+
+#define RULES                                                                                    \
+	"\"architectures\":[\"SCMP_ARCH_X86_64\",\"SCMP_ARCH_X86\"],\"syscalls\":[\n"            \
+	"{\"names\":[\"read\",\"socket\",\"futex\",\"statx\"],\"action\":\"SCMP_ACT_ALLOW\"},\n" \
+	"{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,"           \
+	"\"op\":\"SCMP_CMP_EQ\",\"value\":17}]},\n"                                              \
+	"{\"names\":[\"mkdir\"],\"action\":\"SCMP_ACT_TRAP\"},\n"                                \
+	"{\"names\":[\"rmdir\"],\"action\":\"SCMP_ACT_TRACE\"}]}"
+
+#define LOG_PROFILE "{\"defaultAction\":\"SCMP_ACT_LOG\"," RULES
+#define ERRNO_PROFILE "{\"defaultAction\":\"SCMP_ACT_ERRNO\"," RULES
+
+static SuggestCall ask(const char *profile, uint32_t arch, const char *name, Action action)
+{
+	_cleanup_(profile_freep) Profile *p = help_read(profile, DIALECT_OCI);
+	_cleanup_filter_ Filter f = { 0 };
+	_cleanup_advisor_ Advisor a = { 0 };
+	SuggestCall call = { .arch = arch, .name = name, .actions = 1U << action };
+
+	help_filter(p, &f);
+	assert_int_equal(advisor_init(p, &f, &a), 0);
+	call.origins = 1U << ORIGIN_WORKLOAD;
+	if (syscall_number(arch, name, &call.nr) < 0)
+		call.nr = 999;
+	advise(&a, &call);
+	return call;
+}
+
+static void test_each_rule_of_advice(void **state)
+{
+	static const struct {
+		const char *profile;
+		uint32_t arch;
+		const char *name;
+		Action action;
+		Advice advice;
+		bool offered;
+		Risk risk;
+		const char *part; /* of the reason */
+	} cases[] = {
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "getpid", ACTION_LOG, ADVICE_ALLOW, true, RISK_LOW,
+		  "low risk" },
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "read", ACTION_LOG, ADVICE_ALLOW, false, RISK_LOW,
+		  "already" },
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "clone", ACTION_LOG, ADVICE_ARGUMENTS_NEEDED,
+		  false, RISK_HIGH, "line 3" },
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "mkdir", ACTION_TRAP, ADVICE_KEEP_DENIED, false,
+		  RISK_LOW, "line 4" },
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "rmdir", ACTION_TRACE, ADVICE_REVIEW, false,
+		  RISK_LOW, "line 5" },
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "init_module", ACTION_LOG, ADVICE_KEEP_DENIED,
+		  false, RISK_CRITICAL, "critical" },
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "ptrace", ACTION_LOG, ADVICE_REVIEW, false,
+		  RISK_HIGH, "high risk" },
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "kcmp", ACTION_LOG, ADVICE_ALLOW, true,
+		  RISK_MEDIUM, "medium risk" },
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "personality", ACTION_LOG, ADVICE_ARGUMENTS_NEEDED,
+		  false, RISK_MEDIUM, "arguments" },
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "afs_syscall", ACTION_LOG, ADVICE_REVIEW, false,
+		  RISK_HIGH, "no table" },
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "no_such_call", ACTION_LOG, ADVICE_REVIEW, false,
+		  RISK_HIGH, "does not know this name" },
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "getpid", ACTION_KILL_THREAD, ADVICE_REVIEW, false,
+		  RISK_LOW, "another filter" },
+		{ LOG_PROFILE, ARCH_WORD_AARCH64, "getpid", ACTION_KILL_THREAD, ADVICE_REVIEW,
+		  false, RISK_LOW, "SCMP_ARCH_AARCH64" },
+		{ LOG_PROFILE, ARCH_WORD_X32, "getpid", ACTION_KILL_THREAD, ADVICE_REVIEW, false,
+		  RISK_LOW, "SCMP_ARCH_X32" },
+		{ LOG_PROFILE, ARCH_WORD_I386, "socketcall", ACTION_LOG, ADVICE_ARGUMENTS_NEEDED,
+		  false, RISK_MEDIUM, "several calls" },
+		{ LOG_PROFILE, ARCH_WORD_I386, "ipc", ACTION_LOG, ADVICE_ALLOW, true, RISK_LOW,
+		  "" },
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "openat2", ACTION_LOG, ADVICE_ALLOW, true,
+		  RISK_LOW, "" },
+		{ ERRNO_PROFILE, ARCH_WORD_X86_64, "openat2", ACTION_ERRNO, ADVICE_REVIEW, false,
+		  RISK_LOW, "ENOSYS" },
+		{ ERRNO_PROFILE, ARCH_WORD_X86_64, "getpid", ACTION_ERRNO, ADVICE_ALLOW, true,
+		  RISK_LOW, "" },
+		{ ERRNO_PROFILE, ARCH_WORD_X86_64, "getpid", ACTION_LOG, ADVICE_ALLOW, true,
+		  RISK_LOW, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+		SuggestCall c =
+			ask(cases[i].profile, cases[i].arch, cases[i].name, cases[i].action);
+
+		if (c.advice != cases[i].advice || c.offered != cases[i].offered ||
+		    c.risk != cases[i].risk || !strstr(c.reason, cases[i].part))
+			fail_msg("%s: %s %d %s: %s", cases[i].name, advice_name(c.advice),
+				 c.offered, risk_name(c.risk), c.reason);
+	}
+}
+
+static void test_numbers_without_a_name_are_never_guessed(void **state)
+{
+	_cleanup_(profile_freep) Profile *p = help_read(LOG_PROFILE, DIALECT_OCI);
+	_cleanup_filter_ Filter f = { 0 };
+	_cleanup_advisor_ Advisor a = { 0 };
+	SuggestCall minus = { .arch = ARCH_WORD_X86_64, .nr = -1, .name = "read" };
+	SuggestCall none = { .arch = ARCH_WORD_X86_64, .nr = 9999 };
+
+	(void)state;
+	help_filter(p, &f);
+	assert_int_equal(advisor_init(p, &f, &a), 0);
+	advise(&a, &minus);
+	advise(&a, &none);
+	assert_int_equal(minus.advice, ADVICE_UNKNOWN_NUMBER);
+	assert_int_equal(none.advice, ADVICE_UNKNOWN_NUMBER);
+	assert_false(minus.offered || none.offered);
+	assert_non_null(strstr(none.reason, "x86_64"));
+}
+
+static void test_the_runtimes_own_calls_are_told_as_such(void **state)
+{
+	_cleanup_(profile_freep) Profile *p = help_read(LOG_PROFILE, DIALECT_OCI);
+	_cleanup_filter_ Filter f = { 0 };
+	_cleanup_advisor_ Advisor a = { 0 };
+	SuggestCall c = { .arch = ARCH_WORD_X86_64,
+			  .name = "setresgid",
+			  .actions = 1U << ACTION_LOG };
+
+	(void)state;
+	help_filter(p, &f);
+	assert_int_equal(advisor_init(p, &f, &a), 0);
+	assert_int_equal(syscall_number(c.arch, c.name, &c.nr), 0);
+	c.origins = 1U << ORIGIN_RUNTIME_INIT;
+	advise(&a, &c);
+	assert_true(c.offered && strstr(c.reason, "runtime itself"));
+	c.origins |= 1U << ORIGIN_WORKLOAD;
+	advise(&a, &c);
+	assert_null(strstr(c.reason, "runtime itself"));
+}
+
+UNIT_MAIN(cmocka_unit_test(test_each_rule_of_advice),
+	  cmocka_unit_test(test_numbers_without_a_name_are_never_guessed),
+	  cmocka_unit_test(test_the_runtimes_own_calls_are_told_as_such))

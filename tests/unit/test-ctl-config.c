@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* ctl/config: the client finds the ledger where the daemon was told to keep it. */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "ctl/config.h"
+#include "tests/unit/unit.h"
+
+static char folder[] = "/tmp/seccompctl-config-XXXXXX";
+
+static void put(const char *name, const char *text)
+{
+	_cleanup_fclose_ FILE *f = NULL;
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	f = fopen(path, "we");
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+}
+
+static void drop(const char *name)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	unlink(path);
+}
+
+static int set_up(void **state)
+{
+	char path[256];
+
+	(void)state;
+	strcpy(folder + strlen(folder) - 6, "XXXXXX");
+	if (!mkdtemp(folder))
+		return -1;
+	snprintf(path, sizeof(path), "%s/seccompd.conf.d", folder);
+	return mkdir(path, 0700);
+}
+
+static int tear_down(void **state)
+{
+	char path[256];
+
+	(void)state;
+	drop("seccompd.conf");
+	drop("seccompd.conf.d/10-a.conf");
+	drop("seccompd.conf.d/20-b.conf");
+	drop("seccompd.conf.d/30-c.txt");
+	snprintf(path, sizeof(path), "%s/seccompd.conf.d", folder);
+	rmdir(path);
+	return rmdir(folder);
+}
+
+static void test_no_file_is_fine(void **state)
+{
+	_cleanup_ctl_config_ CtlConfig c = { 0 };
+	Diag d = { 0 };
+
+	(void)state;
+	assert_int_equal(ctl_config_read(folder, &c, &d), 0);
+	assert_null(c.ledger);
+	assert_null(c.tally);
+}
+
+static void test_the_last_drop_in_that_sets_a_key_wins(void **state)
+{
+	_cleanup_ctl_config_ CtlConfig c = { 0 };
+	Diag d = { 0 };
+
+	(void)state;
+	put("seccompd.conf",
+	    "# where\n[seccompd]\nLedger=/main/ledger\nTally=/main/tally\nOther=1\n");
+	put("seccompd.conf.d/20-b.conf", "[seccompd]\nLedger=/b/ledger\n");
+	put("seccompd.conf.d/10-a.conf", "[seccompd]\nLedger=/a/ledger\nTally=/a/tally\n");
+	put("seccompd.conf.d/30-c.txt", "[seccompd]\nLedger=/c/ledger\n");
+	assert_int_equal(ctl_config_read(folder, &c, &d), 0);
+	assert_string_equal(c.ledger, "/b/ledger");
+	assert_string_equal(c.tally, "/a/tally");
+}
+
+static void test_keys_of_other_sections_do_not_count(void **state)
+{
+	_cleanup_ctl_config_ CtlConfig c = { 0 };
+	Diag d = { 0 };
+
+	(void)state;
+	put("seccompd.conf", "Ledger=/none\n[workload x]\nLedger=/other\n[seccompd]\nTally=/t\n");
+	assert_int_equal(ctl_config_read(folder, &c, &d), 0);
+	assert_null(c.ledger);
+	assert_string_equal(c.tally, "/t");
+}
+
+static void test_broken_files_are_named(void **state)
+{
+	static const char *const broken[] = {
+		"[seccompd]\nLedger=relative\n",
+		"[seccompd]\nTally=\n",
+		"[seccompd\nLedger=/a\n",
+		"[seccompd]\nLedger=/a\nnonsense without a key\n",
+	};
+	_cleanup_ctl_config_ CtlConfig c = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(broken); i++) {
+		Diag d = { 0 };
+
+		put("seccompd.conf.d/10-a.conf", broken[i]);
+		assert_int_equal(ctl_config_read(folder, &c, &d), -EBADMSG);
+		assert_non_null(strstr(d.text, "seccompd.conf.d/10-a.conf"));
+		assert_null(c.ledger);
+	}
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+UNIT_MAIN(TEST(test_no_file_is_fine), TEST(test_the_last_drop_in_that_sets_a_key_wins),
+	  TEST(test_keys_of_other_sections_do_not_count), TEST(test_broken_files_are_named))

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* lib/profile/foreign.c: documents that are no profiles. */
+#include <errno.h>
+
+#include "tests/unit/profile-help.h"
+
+static void test_other_documents_are_named_for_what_they_are(void **state)
+{
+	static const struct {
+		const char *text, *part;
+	} cases[] = {
+		{ "[]", "this is an array" },
+		{ "\"profile.json\"", "this is a string" },
+		{ "{}", "unconfined" },
+		{ "{\"ociVersion\":\"1.0\",\n\"linux\":{\n\"seccomp\":{}}}", "line 3" },
+		{ "{\"ociVersion\":\"1.0\",\"linux\":{}}", "no .linux.seccomp" },
+		{ "{\"ociVersion\":\"1.0\"}", "no .linux.seccomp" },
+		{ "{\"apiVersion\":\"v1\",\"kind\":\"SeccompProfile\",\n\"spec\":{}}",
+		  ".spec in line 2" },
+		{ "{\"apiVersion\":\"v1\",\"kind\":\"Pod\"}", "Kubernetes manifest" },
+		{ "{\"syscalls\":[]}", "no \"defaultAction\"" },
+		{ "hello", "no JSON" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+		Profile *p = NULL;
+		Diag d = { 0 };
+
+		assert_int_equal(
+			profile_read(span_of(cases[i].text), DIALECT_OCI, ARCH_WORD_X86_64, &p, &d),
+			-EBADMSG);
+		if (!strstr(d.text, cases[i].part))
+			fail_msg("%s: %s", cases[i].text, d.text);
+	}
+}
+
+UNIT_MAIN(cmocka_unit_test(test_other_documents_are_named_for_what_they_are))

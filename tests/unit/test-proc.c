@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* lib/state/proc: on the real /proc, and on a copy with a hostile name in it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "state/proc.h"
+#include "tests/unit/unit.h"
+#include "util/file.h"
+
+static int open_proc(void)
+{
+	int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	assert_true(fd >= 0);
+	return fd;
+}
+
+static usec_t now_of(clockid_t clock)
+{
+	struct timespec t;
+
+	assert_int_equal(clock_gettime(clock, &t), 0);
+	return (usec_t)t.tv_sec * USEC_PER_SEC + (usec_t)t.tv_nsec / 1000;
+}
+
+static void test_own_process_is_read(void **state)
+{
+	_cleanup_close_ int proc = open_proc(), fd = -1;
+	usec_t now = now_of(CLOCK_REALTIME), start;
+	uint64_t ticks;
+	ProcInfo info;
+
+	(void)state;
+	fd = proc_open(proc, getpid());
+	assert_true(fd >= 0);
+	assert_int_equal(proc_read(fd, &info), 0);
+	assert_int_equal(info.state, 'R');
+	assert_true(info.cgroup_n > 0 && strchr(info.cgroup, ':'));
+	assert_int_equal(proc_read_start(fd, &ticks), 0);
+	assert_true(ticks == info.start_ticks);
+	start = proc_start_time(ticks, now - now_of(CLOCK_BOOTTIME), sysconf(_SC_CLK_TCK));
+	assert_true(start <= now + USEC_PER_SEC && start + 600 * USEC_PER_SEC > now);
+}
+
+static void test_a_reaped_process_does_not_answer(void **state)
+{
+	_cleanup_close_ int proc = open_proc(), fd = -1;
+	pid_t pid = fork();
+	ProcInfo info;
+
+	(void)state;
+	if (pid == 0) {
+		pause();
+		_exit(0);
+	}
+	fd = proc_open(proc, pid);
+	assert_true(fd >= 0);
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_int_equal(proc_read(fd, &info), -ESRCH);
+	assert_int_equal(proc_open(proc, pid), -ENOENT);
+	assert_int_equal(proc_open(proc, 0), -ENOENT);
+	assert_int_equal(proc_open(proc, -1), -ENOENT);
+}
+
+static void test_a_name_with_parentheses_does_not_shift_fields(void **state)
+{
+	static const char tail[] = " S 1 1 1 0 -1 4 0 0 0 0 0 0 0 0 20 0 1 0 4242 0 0\n";
+	char dir[] = "/tmp/seccompd-test-XXXXXX", path[64], text[128];
+	_cleanup_close_ int fd = -1;
+	uint64_t ticks = 0;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/stat", dir);
+	fd = open(dir, O_RDONLY | O_DIRECTORY);
+	snprintf(text, sizeof(text), "7 (a) R 9 (b))%s", tail);
+	assert_int_equal(file_replace(path, span_of(text), 0600), 0);
+	assert_int_equal(proc_read_start(fd, &ticks), 0);
+	assert_int_equal(ticks, 4242);
+	assert_int_equal(file_replace(path, SPAN_LIT("7 (x) S 1 1"), 0600), 0);
+	assert_int_equal(proc_read_start(fd, &ticks), -EBADMSG);
+	assert_int_equal(file_replace(path, SPAN_LIT("garbage"), 0600), 0);
+	assert_int_equal(proc_read_start(fd, &ticks), -EBADMSG);
+	unlink(path);
+	rmdir(dir);
+}
+
+static void test_start_time_does_not_overflow(void **state)
+{
+	(void)state;
+	assert_true(proc_start_time(150, 1000, 100) == 1000 + 1500000);
+	assert_true(proc_start_time(UINT64_C(1) << 50, 0, 1000) ==
+		    (UINT64_C(1) << 50) / 1000 * USEC_PER_SEC + (UINT64_C(1) << 50) % 1000 * 1000);
+}
+
+UNIT_MAIN(cmocka_unit_test(test_own_process_is_read),
+	  cmocka_unit_test(test_a_reaped_process_does_not_answer),
+	  cmocka_unit_test(test_a_name_with_parentheses_does_not_shift_fields),
+	  cmocka_unit_test(test_start_time_does_not_overflow))

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* lib/suggest/suggest.c: the patch is what was meant, proved, or there is none. */
+#include <errno.h>
+#include <time.h>
+
+#include "audit/syscall.h"
+#include "suggest/suggest.h"
+#include "tests/unit/profile-help.h"
+#include "util/buffer.h"
+#include "util/hash.h"
+
+static const char profile[] = "{\n\t\"defaultAction\": \"SCMP_ACT_LOG\",\n"
+			      "\t\"architectures\": [\"SCMP_ARCH_X86_64\", \"SCMP_ARCH_X86\"],\n"
+			      "\t\"syscalls\": [\n\t\t{\n\t\t\t\"names\": "
+			      "[\n\t\t\t\t\"bind\",\n\t\t\t\t\"read\"\n\t\t\t],\n"
+			      "\t\t\t\"action\": \"SCMP_ACT_ALLOW\"\n\t\t}\n\t]\n}\n";
+
+static Observed row(uint32_t arch, const char *name)
+{
+	Observed o = { .arch = arch,
+		       .name = name,
+		       .action = ACTION_LOG,
+		       .origin = ORIGIN_WORKLOAD,
+		       .count = 3,
+		       .first = 10,
+		       .last = 20,
+		       .subjects = 1 };
+
+	/* i386 has "connect" twice, and libseccomp gives no number for it */
+	if (syscall_number(arch, name, &o.nr) < 0 && strcmp(name, "connect") == 0)
+		o.nr = 362;
+	return o;
+}
+
+static Suggestion *ask(const char *text, const Observed *rows, size_t n)
+{
+	SuggestInput in = { .observed = rows,
+			    .n_observed = n,
+			    .profile = span_of(text),
+			    .dialect = DIALECT_OCI,
+			    .host_arch = ARCH_WORD_X86_64 };
+	Suggestion *s = NULL;
+	Diag d = { 0 };
+
+	if (suggest(&in, &s, &d) < 0)
+		fail_msg("%s", d.text);
+	return s;
+}
+
+static void test_the_patch_adds_what_it_says(void **state)
+{
+	const Observed rows[] = { row(ARCH_WORD_X86_64, "connect"), row(ARCH_WORD_I386, "connect"),
+				  row(ARCH_WORD_X86_64, "ptrace"), row(ARCH_WORD_I386, "chmod") };
+	_cleanup_(suggestion_freep) Suggestion *s = ask(profile, rows, ELEMENTSOF(rows));
+	_cleanup_(suggestion_freep) Suggestion *again = NULL;
+
+	(void)state;
+	assert_int_equal(s->n_newly_allowed, 2);
+	assert_string_equal(s->newly_allowed[0], "chmod");
+	assert_string_equal(s->newly_allowed[1], "connect");
+	assert_non_null(strstr(s->patched, "\t\t\t\t\"bind\",\n\t\t\t\t\"chmod\",\n"
+					   "\t\t\t\t\"connect\",\n\t\t\t\t\"read\"\n"));
+	assert_int_equal(strlen(s->patched), strlen(profile) + strlen("\t\t\t\t\"chmod\",\n"
+								      "\t\t\t\t\"connect\",\n"));
+	assert_int_equal(s->n_patched, strlen(s->patched));
+	assert_int_equal(s->n_still_denied, 1);
+	/* chmod and connect on both, and connect within socketcall */
+	assert_int_equal(s->proof.n_changes, 5);
+	again = ask(s->patched, rows, ELEMENTSOF(rows));
+	assert_null(again->patched);
+	assert_int_equal(again->n_newly_allowed, 0);
+}
+
+static void test_rows_of_one_call_are_joined(void **state)
+{
+	static const SuggestExample example = { .pid = 7 };
+	Observed rows[] = { row(ARCH_WORD_X86_64, "chmod"), row(ARCH_WORD_X86_64, "chmod") };
+	_cleanup_(suggestion_freep) Suggestion *s = NULL;
+
+	(void)state;
+	rows[1].origin = ORIGIN_RUNTIME_INIT;
+	rows[1].first = 5;
+	rows[1].last = 7;
+	rows[1].subjects = 4;
+	rows[0].examples = rows[1].examples = &example;
+	rows[0].n_examples = rows[1].n_examples = 1;
+	s = ask(profile, rows, 2);
+	assert_int_equal(s->n_calls, 1);
+	assert_int_equal(s->calls[0].count, 6);
+	assert_int_equal(s->calls[0].first, 5);
+	assert_int_equal(s->calls[0].last, 20);
+	assert_int_equal(s->calls[0].subjects, 4);
+	assert_int_equal(s->calls[0].n_examples, 2);
+	assert_int_equal(s->calls[0].origins, 1 << ORIGIN_RUNTIME_INIT | 1 << ORIGIN_WORKLOAD);
+}
+
+static void test_nothing_to_add_makes_no_patch(void **state)
+{
+	const Observed rows[] = { row(ARCH_WORD_X86_64, "ptrace"), row(ARCH_WORD_X86_64, "read") };
+	_cleanup_(suggestion_freep) Suggestion *s = ask(profile, rows, 2);
+	_cleanup_(suggestion_freep) Suggestion *none = ask(profile, NULL, 0);
+
+	(void)state;
+	assert_null(s->patched);
+	assert_int_equal(s->n_calls, 2);
+	assert_int_equal(s->n_still_denied, 1);
+	assert_null(none->patched);
+}
+
+static int refusal(const char *text, const Observed *rows, size_t n, Diag *d)
+{
+	SuggestInput in = {
+		.observed = rows, .n_observed = n, .profile = span_of(text), .dialect = DIALECT_OCI
+	};
+	Suggestion *s = NULL;
+	int r = suggest(&in, &s, d);
+
+	assert_null(s);
+	return r;
+}
+
+static void test_what_cannot_be_patched_is_told(void **state)
+{
+	const Observed rows[] = { row(ARCH_WORD_X86_64, "chmod") };
+	Diag d = { 0 };
+
+	(void)state;
+	assert_int_equal(refusal("{\"defaultAction\":\"SCMP_ACT_ERRNO\"}", rows, 1, &d), -EBADMSG);
+	assert_non_null(strstr(d.text, "chmod"));
+	assert_int_equal(refusal("{", rows, 1, &d), -EBADMSG);
+	assert_int_equal(refusal("{}", NULL, 0, &d), -EBADMSG);
+}
+
+/* A rule that stands before the group would make the added name dead: advice finds the rule, and no
+ * patch pretends to have an effect. */
+static void test_a_shadowed_name_is_not_offered(void **state)
+{
+	const Observed rows[] = { row(ARCH_WORD_X86_64, "chmod") };
+	_cleanup_(suggestion_freep) Suggestion *s =
+		ask("{\"defaultAction\":\"SCMP_ACT_LOG\",\"syscalls\":["
+		    "{\"names\":[\"chmod\"],\"action\":\"SCMP_ACT_ERRNO\"},"
+		    "{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\"}]}",
+		    rows, 1);
+
+	(void)state;
+	assert_int_equal(s->calls[0].advice, ADVICE_KEEP_DENIED);
+	assert_null(s->patched);
+}
+
+static uint64_t draw(uint64_t *seed)
+{
+	*seed += 0x9e3779b97f4a7c15ULL;
+	return hash_u64(*seed);
+}
+
+/* Any profile, any observations: the proof holds only names that were to be allowed, calls with
+ * argument rules are untouched, and what is offered is allowed afterwards. */
+static void check_random(uint64_t *seed)
+{
+	static const char *const actions[] = { "ALLOW", "ALLOW", "ERRNO", "KILL_PROCESS", "LOG" };
+	_cleanup_(suggestion_freep) Suggestion *s = NULL;
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+	char names[24][SYSCALL_NAME_MAX];
+	Observed rows[24];
+	size_t n = 0;
+
+	buffer_printf(
+		&b,
+		"{\"defaultAction\":\"SCMP_ACT_%s\",\"architectures\":[\"SCMP_ARCH_X86\"],"
+		"\"syscalls\":[{\"names\":[\"read\",\"statx\"],\"action\":\"SCMP_ACT_ALLOW\"}",
+		draw(seed) & 1 ? "LOG" : "ERRNO");
+	for (unsigned i = 0; i < 6; i++) {
+		uint64_t r = draw(seed);
+		char name[SYSCALL_NAME_MAX];
+
+		if (syscall_name(ARCH_WORD_X86_64, (int64_t)(r % 330), name) < 0)
+			continue;
+		buffer_printf(
+			&b, ",{\"names\":[\"%s\"],\"action\":\"SCMP_ACT_%s\"%s}", name,
+			actions[(r >> 16) % 5],
+			r & 1 << 30 ? ",\"args\":[{\"index\":1,\"op\":\"SCMP_CMP_GT\",\"value\":9}]"
+				    : "");
+	}
+	buffer_add_str(&b, "]}");
+	for (unsigned i = 0; i < 24; i++) {
+		int64_t nr = (int64_t)(draw(seed) % 330);
+
+		if (syscall_name(ARCH_WORD_X86_64, nr, names[n]) < 0)
+			continue;
+		rows[n] = row(ARCH_WORD_X86_64, names[n]);
+		n++;
+	}
+	s = ask(b.p, rows, n);
+	for (size_t i = 0; i < s->n_calls; i++) {
+		assert_true(!s->calls[i].offered || s->calls[i].risk <= RISK_MEDIUM);
+		assert_true(!s->calls[i].offered || s->calls[i].advice == ADVICE_ALLOW);
+	}
+	for (size_t i = 0; i < s->proof.n_changes; i++)
+		assert_int_equal(s->proof.changes[i].after, SECCOMP_RET_ALLOW);
+	assert_int_equal(s->patched != NULL, s->n_newly_allowed > 0);
+	assert_true(s->proof.n_changes >= s->n_newly_allowed);
+}
+
+static void test_random_profiles_and_observations(void **state)
+{
+	uint64_t seed = 11;
+
+	(void)state;
+	for (unsigned i = 0; i < 60; i++)
+		check_random(&seed);
+}
+
+static double now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+/* As large as Docker's default: 361 names, three architectures. The time is told, not judged. */
+static void test_a_large_profile(void **state)
+{
+	const Observed rows[] = { row(ARCH_WORD_X86_64, "writev"), row(ARCH_WORD_X86_64, "kcmp") };
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+	char name[SYSCALL_NAME_MAX];
+	unsigned names = 0;
+	double start;
+
+	(void)state;
+	buffer_add_str(
+		&b, "{\"defaultAction\":\"SCMP_ACT_LOG\",\"architectures\":[\"SCMP_ARCH_X86_64\","
+		    "\"SCMP_ARCH_X86\",\"SCMP_ARCH_X32\"],\"syscalls\":[{\"names\":[\"openat2\"");
+	for (int64_t nr = 0; nr < 430 && names < 360; nr++)
+		if (nr != rows[0].nr && nr != rows[1].nr &&
+		    syscall_name(ARCH_WORD_X86_64, nr, name) == 0) {
+			buffer_printf(&b, ",\n\"%s\"", name);
+			names++;
+		}
+	buffer_add_str(&b, "],\"action\":\"SCMP_ACT_ALLOW\"}]}");
+	start = now_ms();
+	suggestion_free(ask(b.p, rows, 2));
+	print_message("# suggest with proof: %u names, 3 architectures, %.1f ms\n", names + 1,
+		      now_ms() - start);
+}
+
+UNIT_MAIN(cmocka_unit_test(test_the_patch_adds_what_it_says),
+	  cmocka_unit_test(test_rows_of_one_call_are_joined),
+	  cmocka_unit_test(test_nothing_to_add_makes_no_patch),
+	  cmocka_unit_test(test_what_cannot_be_patched_is_told),
+	  cmocka_unit_test(test_a_shadowed_name_is_not_offered),
+	  cmocka_unit_test(test_random_profiles_and_observations),
+	  cmocka_unit_test(test_a_large_profile))
