@@ -8,6 +8,7 @@
 
 #define FILE_MODE 0640
 #define BUSY_TIMEOUT_MS 5000
+#define CLOSE_TIMEOUT_MS 50
 
 /* synchronous=FULL: a commit is on the disk when it returns. The log is truncated when it is
  * closed, so that a ledger at rest is whole in its one file. */
@@ -289,6 +290,8 @@ Ledger *ledger_free(Ledger *l)
 		ledger_rollback(l);
 		if (!l->corrupt)
 			(void)ledger_set_meta(l, "clean", "1");
+		/* A reader in its snapshot delays the truncation, not us. */
+		(void)sqlite3_busy_timeout(l->db, CLOSE_TIMEOUT_MS);
 		(void)sqlite3_wal_checkpoint_v2(l->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
 						NULL);
 	}
