@@ -162,29 +162,28 @@ void envelope_find(Span text, Envelope *ret)
 	}
 }
 
-/* Cuts the digits at the start of @text off. */
-static Span take_digits(Span *text)
+/* The number at the start of @text, with what ends it. */
+static bool take_number(Span *text, char end, uint64_t max, uint64_t *ret)
 {
-	Span digits = *text;
+	size_t n = parse_prefix_u64(*text, ret);
 
-	while (text->n > 0 && *text->p >= '0' && *text->p <= '9')
-		*text = span_from(*text, 1);
-	return span_first(digits, digits.n - text->n);
+	if (n == 0 || n >= text->n || text->p[n] != end || *ret > max)
+		return false;
+	*text = span_from(*text, n + 1);
+	return true;
 }
 
 /* SEC.MSEC:SERIAL up to the closing parenthesis. */
 static bool read_epoch(Span *text, Stamp *ret)
 {
-	Span rest = *text, sec, msec;
+	Span rest = *text;
+	uint64_t msec, serial;
 
-	sec = take_digits(&rest);
-	if (!span_skip(&rest, SPAN_LIT(".")))
+	if (!take_number(&rest, '.', UINT64_MAX / 1000000 - 1, &ret->sec) ||
+	    !take_number(&rest, ':', 999, &msec) || !take_number(&rest, ')', UINT32_MAX, &serial))
 		return false;
-	msec = take_digits(&rest);
-	if (msec.n > 3 || !span_skip(&rest, SPAN_LIT(":")) || parse_u64(sec, &ret->sec) < 0 ||
-	    ret->sec > UINT64_MAX / 1000000 - 1 || parse_u32(msec, &ret->msec) < 0 ||
-	    parse_u32(take_digits(&rest), &ret->serial) < 0 || !span_skip(&rest, SPAN_LIT(")")))
-		return false;
+	ret->msec = (uint32_t)msec;
+	ret->serial = (uint32_t)serial;
 	*text = rest;
 	return true;
 }

@@ -5,164 +5,167 @@
 #include "util/parse.h"
 
 /*
+ * How a record is taken apart. No value behind pid= can hold a space, so the last " pid=" is the
+ * kernel's own, whatever the label before it says. From there the fields are read in the kernel's
+ * order; what stands before the label is the kernel's too and is read from the left.
+ *
  * When a record is whole. Every kernel that writes type 1326 (3.8 and later) prints pid, comm, sig,
  * syscall, ip and code, in this order, code= last. exe= came with 3.14, arch= with 3.16; compat= is
  * let off too. A record that lacks one of the six was cut or edited and is refused; without one of
  * the three it is an old one, and the field stays absent. The credentials in front (auid, uid, gid,
  * ses) are taken where they stand: a copy that lost them still says what was called by whom.
  *
- * A cut shows because code= is missing or short, and because no field of the six may stand behind
- * code=, where the text of a hostile label would put it. The one cut that no reader can see is one
+ * A cut shows because code= is missing or short, and because behind it nothing may stand that looks
+ * like the rest of a label or like a field of the record. The one cut that no reader can see is one
  * inside of a label, right behind what looks like a record of its own.
  */
 
+typedef enum Kind { KIND_U32, KIND_I32, KIND_I64, KIND_HEX32, KIND_HEX64, KIND_TEXT } Kind;
+
 typedef struct Field {
-	const char *key; /* with '=' and, for hexadecimal numbers that have it, "0x" */
-	size_t key_n;
+	Span key; /* with '=' and, for hexadecimal numbers that have it, "0x" */
+	Kind kind;
 	uint32_t flag;
-	bool optional;
 	size_t offset;
-	int (*read)(Span value, void *ret);
-	const char *missing, *damaged;
+	const char *missing; /* NULL: it may be */
+	const char *damaged;
 } Field;
 
-#define KEY(s) .key = (s), .key_n = sizeof(s) - 1
+#define KEY(s)                     \
+	{                          \
+		(s), sizeof(s) - 1 \
+	}
 
-static int read_u32(Span value, void *ret)
-{
-	return parse_u32(value, ret);
-}
+static const Field head_fields[] = {
+	{ KEY("auid="), KIND_U32, RECORD_HAS_AUID, offsetof(Record, auid), NULL,
+	  "auid= is not a number" },
+	{ KEY("uid="), KIND_U32, RECORD_HAS_UID, offsetof(Record, uid), NULL,
+	  "uid= is not a number" },
+	{ KEY("gid="), KIND_U32, RECORD_HAS_GID, offsetof(Record, gid), NULL,
+	  "gid= is not a number" },
+	{ KEY("ses="), KIND_U32, RECORD_HAS_SES, offsetof(Record, ses), NULL,
+	  "ses= is not a number" },
+};
 
-static int read_i32(Span value, void *ret)
-{
-	return parse_i32(value, ret);
-}
+static const Field tail_fields[] = {
+	{ KEY("pid="), KIND_I32, RECORD_HAS_PID, offsetof(Record, pid),
+	  "no pid=", "pid= is not a number" },
+	{ KEY("comm="), KIND_TEXT, RECORD_HAS_COMM, offsetof(Record, comm),
+	  "no comm= behind pid=", "comm= is neither quoted nor hexadecimal" },
+	{ KEY("exe="), KIND_TEXT, RECORD_HAS_EXE, offsetof(Record, exe), NULL,
+	  "exe= is neither quoted nor hexadecimal" },
+	{ KEY("sig="), KIND_I32, RECORD_HAS_SIG, offsetof(Record, sig),
+	  "no sig= behind comm=", "sig= is not a number" },
+	{ KEY("arch="), KIND_HEX32, RECORD_HAS_ARCH, offsetof(Record, arch), NULL,
+	  "arch= is not a hexadecimal number" },
+	{ KEY("syscall="), KIND_I64, RECORD_HAS_NR, offsetof(Record, nr),
+	  "no syscall= behind sig=", "syscall= is not a number" },
+	{ KEY("compat="), KIND_I32, RECORD_HAS_COMPAT, offsetof(Record, compat), NULL,
+	  "compat= is not a number" },
+	{ KEY("ip=0x"), KIND_HEX64, RECORD_HAS_IP, offsetof(Record, ip),
+	  "no ip= behind syscall=", "ip= is not a hexadecimal number" },
+};
 
-static int read_i64(Span value, void *ret)
+static inline bool has_key(Span text, Span key)
 {
-	return parse_i64(value, ret);
-}
-
-static int read_hex32(Span value, void *ret)
-{
-	return parse_hex_u32(value, ret);
-}
-
-static int read_hex64(Span value, void *ret)
-{
-	return parse_hex_u64(value, ret);
-}
-
-static bool is_quoted(Span s)
-{
-	if (s.n < 2 || s.p[0] != '"' || s.p[s.n - 1] != '"')
+	if (text.n < key.n)
 		return false;
-	for (size_t i = 1; i < s.n - 1; i++)
-		if (s.p[i] < 0x21 || s.p[i] > 0x7e || s.p[i] == '"')
+	for (size_t i = 0; i < key.n; i++)
+		if (text.p[i] != key.p[i])
 			return false;
 	return true;
 }
 
 /* One upper-case hexadecimal digit, as the kernel prints strings, or -1. */
-static int hex_digit(char c)
+static inline int hex_digit(char c)
 {
 	return c >= 'a' ? -1 : parse_hex_digit(c);
 }
 
-static bool is_hex(Span s)
+/* Length of the string at the start of @text in one of the kernel's three forms, 0 for no such. */
+static size_t text_length(Span text)
 {
-	if (s.n == 0 || s.n % 2 != 0)
+	const Span null = SPAN_LIT("(null)");
+	size_t n = 1;
+
+	if (text.n > 0 && text.p[0] == '"') {
+		while (n < text.n && text.p[n] > 0x20 && text.p[n] < 0x7f && text.p[n] != '"')
+			n++;
+		return n < text.n && text.p[n] == '"' ? n + 1 : 0;
+	}
+	if (has_key(text, null))
+		return null.n;
+	for (n = 0; n < text.n && hex_digit(text.p[n]) >= 0; n++)
+		;
+	return n % 2 == 0 ? n : 0;
+}
+
+static size_t read_signed(Span text, int64_t min, int64_t max, int64_t *ret)
+{
+	bool negative = text.n > 0 && text.p[0] == '-';
+	uint64_t value;
+	size_t n = parse_prefix_u64(negative ? span_from(text, 1) : text, &value);
+
+	if (n == 0 || value > (negative ? 0 - (uint64_t)min : (uint64_t)max))
+		return 0;
+	*ret = (int64_t)(negative ? 0 - value : value);
+	return n + negative;
+}
+
+/* Reads the value at the start of @text; returns its length, 0 when it is damaged. */
+static inline size_t read_value(Span text, Kind kind, void *ret)
+{
+	int64_t i = 0;
+	uint64_t u = 0;
+	size_t n = 0;
+
+	switch (kind) {
+	case KIND_U32:
+		n = parse_prefix_u64(text, &u);
+		*(uint32_t *)ret = (uint32_t)u;
+		return u <= UINT32_MAX ? n : 0;
+	case KIND_I32:
+		n = read_signed(text, INT32_MIN, INT32_MAX, &i);
+		*(int32_t *)ret = (int32_t)i;
+		return n;
+	case KIND_I64:
+		return read_signed(text, INT64_MIN, INT64_MAX, ret);
+	case KIND_HEX32:
+		n = parse_prefix_hex_u64(text, &u);
+		*(uint32_t *)ret = (uint32_t)u;
+		return u <= UINT32_MAX ? n : 0;
+	case KIND_HEX64:
+		return parse_prefix_hex_u64(text, ret);
+	case KIND_TEXT:
+		n = text_length(text);
+		*(Span *)ret = span_first(text, n);
+		return n;
+	}
+	return n;
+}
+
+/* Moves @text over the field's value and the space behind it. False when the value is damaged. */
+static inline bool take_value(Span *text, const Field *f, Record *r)
+{
+	Span at = span_from(*text, f->key.n);
+	size_t n = read_value(at, f->kind, (char *)r + f->offset);
+
+	if (n == 0 || (n < at.n && at.p[n] != ' '))
 		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if (hex_digit(s.p[i]) < 0)
-			return false;
+	r->has |= f->flag;
+	*text = span_from(at, n + 1);
 	return true;
 }
 
-static int read_text(Span value, void *ret)
+/* Does @word start like a field that stands only once and only behind the label? */
+static bool is_tail_key(Span word)
 {
-	if (!is_quoted(value) && !is_hex(value) && !span_is(value, "(null)"))
-		return -EINVAL;
-	*(Span *)ret = value;
-	return 0;
-}
-
-/* From the left: the kernel writes these before anything that a stranger chose. */
-static const Field head_fields[] = {
-	{ KEY("auid="), RECORD_HAS_AUID, true, offsetof(Record, auid), read_u32, NULL,
-	  "auid= is not a number" },
-	{ KEY("uid="), RECORD_HAS_UID, true, offsetof(Record, uid), read_u32, NULL,
-	  "uid= is not a number" },
-	{ KEY("gid="), RECORD_HAS_GID, true, offsetof(Record, gid), read_u32, NULL,
-	  "gid= is not a number" },
-	{ KEY("ses="), RECORD_HAS_SES, true, offsetof(Record, ses), read_u32, NULL,
-	  "ses= is not a number" },
-};
-
-/* From the right, next to each other, left of code=. None of the values can hold a space. */
-static const Field tail_fields[] = {
-	{ KEY("ip=0x"), RECORD_HAS_IP, false, offsetof(Record, ip), read_hex64,
-	  "no ip= before code=", "ip= is not a number" },
-	{ KEY("compat="), RECORD_HAS_COMPAT, true, offsetof(Record, compat), read_i32, NULL,
-	  "compat= is not a number" },
-	{ KEY("syscall="), RECORD_HAS_NR, false, offsetof(Record, nr), read_i64,
-	  "no syscall= before ip=", "syscall= is not a number" },
-	{ KEY("arch="), RECORD_HAS_ARCH, true, offsetof(Record, arch), read_hex32, NULL,
-	  "arch= is not a hexadecimal number" },
-	{ KEY("sig="), RECORD_HAS_SIG, false, offsetof(Record, sig), read_i32,
-	  "no sig= before syscall=", "sig= is not a number" },
-	{ KEY("exe="), RECORD_HAS_EXE, true, offsetof(Record, exe), read_text, NULL,
-	  "exe= is neither quoted nor hexadecimal" },
-	{ KEY("comm="), RECORD_HAS_COMM, false, offsetof(Record, comm), read_text,
-	  "no comm= before sig=", "comm= is neither quoted nor hexadecimal" },
-	{ KEY("pid="), RECORD_HAS_PID, false, offsetof(Record, pid), read_i32,
-	  "no pid= before comm=", "pid= is not a number" },
-};
-
-static int refuse(const char *reason, const char **ret_reason)
-{
-	*ret_reason = reason;
-	return -EBADMSG;
-}
-
-static bool has_key(Span token, const Field *f)
-{
-	return token.n >= f->key_n && token.p[0] == f->key[0] &&
-	       memcmp(token.p, f->key, f->key_n) == 0;
-}
-
-static int read_field(Span token, const Field *f, Record *r, const char **ret_reason)
-{
-	if (f->read(span_from(token, f->key_n), (char *)r + f->offset) < 0)
-		return refuse(f->damaged, ret_reason);
-	r->has |= f->flag;
-	return 0;
-}
-
-/* Does @token start like a field that stands only once and only in the tail? */
-static bool is_tail_key(Span token)
-{
-	if (span_starts(token, SPAN_LIT("ip=")) || span_starts(token, SPAN_LIT("code=")))
+	if (has_key(word, SPAN_LIT("ip=")) || has_key(word, SPAN_LIT("code=")))
 		return true;
 	for (size_t i = 0; i < ELEMENTSOF(tail_fields); i++)
-		if (has_key(token, &tail_fields[i]))
+		if (has_key(word, tail_fields[i].key))
 			return true;
 	return false;
-}
-
-/* Takes the last word of @rest off, together with the space before it. */
-static Span take_last(Span *rest)
-{
-	const char *space = rest->n > 0 ? memrchr(rest->p, ' ', rest->n) : NULL;
-	Span token = *rest;
-
-	if (!space) {
-		*rest = span_first(*rest, 0);
-		return token;
-	}
-	token = span_from(*rest, (size_t)(space - rest->p) + 1);
-	*rest = span_first(*rest, (size_t)(space - rest->p));
-	return token;
 }
 
 /*
@@ -192,140 +195,164 @@ static bool code_is_cut(uint32_t code, size_t digits)
  */
 static bool is_trail(Span trail)
 {
-	static const char *const glue[] = { "\x1d", "#035", "^]", "AUID=", "[" };
+	static const Span glue[] = { KEY("\x1d"), KEY("#035"), KEY("^]"), KEY("AUID="), KEY("[") };
+	bool glued = false;
+	Span word;
 
-	for (size_t i = 0; i < ELEMENTSOF(glue); i++)
-		if (span_starts(trail, span_of(glue[i])))
-			return true;
-	if (trail.n > 0 && trail.p[0] != ' ')
-		return false;
-	while (trail.n > 0 && trail.p[0] == ' ')
-		trail = span_from(trail, 1);
 	if (trail.n == 0)
 		return true;
-	trail = span_first(trail, MIN(trail.n, (size_t)64));
-	return memchr(trail.p, '=', trail.n) != NULL;
-}
-
-/* @text starts with the number. At most 8 lower-case digits: what follows may be "AUID=". */
-static int read_code(Span text, Record *r, const char **ret_reason)
-{
-	size_t n = 0;
-
-	while (n < text.n && n < 8 && parse_hex_digit(text.p[n]) >= 0 &&
-	       !(text.p[n] >= 'A' && text.p[n] <= 'F'))
-		n++;
-	if (parse_hex_u32(span_first(text, n), &r->code) < 0)
-		return refuse("code= is not a hexadecimal number", ret_reason);
-	if (code_is_cut(r->code, n))
-		return refuse("cut off within code=", ret_reason);
-	if (!is_trail(span_from(text, n)))
-		return refuse("code= runs into other text", ret_reason);
-	r->has |= RECORD_HAS_CODE;
-	return 0;
-}
-
-/* Finds the last code= and leaves in @rest what stands before it. */
-static int take_code(Span *rest, Record *r, const char **ret_reason)
-{
-	const char *end = rest->p + rest->n;
-
-	while (rest->n > 0) {
-		Span token = take_last(rest);
-
-		if (span_starts(token, SPAN_LIT("code=0x")))
-			return read_code(span_make(token.p + 7, (size_t)(end - token.p) - 7), r,
-					 ret_reason);
-		if (is_tail_key(token))
-			break;
+	for (size_t i = 0; i < ELEMENTSOF(glue); i++)
+		glued = glued || has_key(trail, glue[i]);
+	if (!glued && trail.p[0] != ' ')
+		return false;
+	while (span_split(&trail, ' ', &word)) {
+		if (is_tail_key(word) || (!glued && word.n > 0 && !memchr(word.p, '=', word.n)))
+			return false;
+		/* Only the first word must be a field: the labels of stacked LSMs hold spaces. */
+		glued = glued || word.n > 0;
 	}
-	return refuse("cut off before code=", ret_reason);
+	return true;
 }
 
-static int take_tail(Span *rest, Record *r, const char **ret_reason)
+/* @text is what follows "code=0x". At most 8 lower-case digits: "AUID=" may be next. */
+static const char *read_code(Span text, Record *r)
 {
-	Span token = take_last(rest);
-	int rc;
+	uint64_t code = 0;
+	size_t n = parse_prefix_hex_u64(span_first(text, 8), &code);
+
+	if (n == 0)
+		return "code= is not a hexadecimal number";
+	r->code = (uint32_t)code;
+	if (code_is_cut(r->code, n))
+		return "cut off within code=";
+	if (!is_trail(span_from(text, n)))
+		return "code= runs into other text";
+	r->has |= RECORD_HAS_CODE;
+	return NULL;
+}
+
+/* @text starts with pid=. */
+static const char *read_tail(Span text, Record *r)
+{
+	const Span code = SPAN_LIT("code=0x");
 
 	for (size_t i = 0; i < ELEMENTSOF(tail_fields); i++) {
 		const Field *f = &tail_fields[i];
 
-		if (!has_key(token, f)) {
-			if (f->optional)
-				continue;
-			return refuse(f->missing, ret_reason);
-		}
-		rc = read_field(token, f, r, ret_reason);
-		if (rc < 0)
-			return rc;
-		if (f->flag != RECORD_HAS_PID)
-			token = take_last(rest);
+		if (has_key(text, f->key)) {
+			if (!take_value(&text, f, r))
+				return f->damaged;
+		} else if (f->missing)
+			return text.n == 0 ? "cut off before code=" : f->missing;
 	}
-	return 0;
+	if (!has_key(text, code))
+		return text.n == 0 ? "cut off before code=" : "no code= behind ip=";
+	return read_code(span_from(text, code.n), r);
+}
+
+/* Where the last pid= starts that is a word of its own; -1 when there is none. Goes by the greatest
+ * step that cannot pass over one (Horspool's, from the right). */
+static ssize_t find_last_pid(Span body)
+{
+	static const uint8_t steps[256] = { ['p'] = 1, ['i'] = 2, ['d'] = 3, ['='] = 4 };
+	const Span key = SPAN_LIT(" pid=");
+	ssize_t at = (ssize_t)body.n - (ssize_t)key.n;
+
+	while (at >= 0) {
+		unsigned char c = (unsigned char)body.p[at];
+
+		if (c == ' ' && memcmp(body.p + at, key.p, key.n) == 0)
+			return at + 1;
+		at -= steps[c] ?: 5;
+	}
+	return has_key(body, span_from(key, 1)) ? 0 : -1;
 }
 
 /* The label, without the ppid= that ChromeOS kernels print between it and pid=. */
 static Span label_of(Span text)
 {
-	Span before = text, last = take_last(&before);
+	const Span key = SPAN_LIT(" ppid=");
+	ssize_t at = text.n > 0 && text.p[text.n - 1] <= '9' ? span_rfind(text, key) : -1;
 	uint32_t ppid;
 
-	if (last.n < text.n && span_skip(&last, SPAN_LIT("ppid=")) && parse_u32(last, &ppid) == 0)
-		return before;
+	if (at >= 0 && parse_u32(span_from(text, (size_t)at + key.n), &ppid) == 0)
+		return span_first(text, (size_t)at);
 	return text;
 }
 
-static int read_head_word(Span word, Record *r, const char **ret_reason)
-{
-	for (size_t i = 0; i < ELEMENTSOF(head_fields); i++)
-		if (has_key(word, &head_fields[i])) {
-			if (r->has & head_fields[i].flag)
-				return refuse("a field stands twice", ret_reason);
-			return read_field(word, &head_fields[i], r, ret_reason);
-		}
-	if (is_tail_key(word))
-		return refuse("a field stands twice", ret_reason);
-	if (span_is(word, "...") || span_is(word, "\xe2\x80\xa6"))
-		return refuse("fields were left out", ret_reason);
-	return 0;
-}
-
-static int read_head(Span rest, Record *r, const char **ret_reason)
+/* A word that is none of ours: a field of another kernel, or a sign of damage. */
+static const char *pass_word(Span *rest)
 {
 	Span word;
-	int rc;
+
+	span_split(rest, ' ', &word);
+	if (is_tail_key(word))
+		return "a field stands twice";
+	if (span_is(word, "...") || span_is(word, "\xe2\x80\xa6"))
+		return "fields were left out";
+	return NULL;
+}
+
+static const Field *head_field(Span text)
+{
+	for (size_t i = 0; i < ELEMENTSOF(head_fields); i++)
+		if (has_key(text, head_fields[i].key))
+			return &head_fields[i];
+	return NULL;
+}
+
+static const char *read_head(Span rest, Record *r)
+{
+	const Span subj = SPAN_LIT("subj=");
+	const char *reason;
 
 	while (rest.n > 0) {
-		if (span_skip(&rest, SPAN_LIT("subj="))) {
-			r->subj = label_of(rest);
-			r->has |= RECORD_HAS_SUBJ;
-			return 0;
+		const Field *f = head_field(rest);
+
+		if (f) {
+			if (r->has & f->flag)
+				return "a field stands twice";
+			if (!take_value(&rest, f, r))
+				return f->damaged;
+			continue;
 		}
-		if (!span_split(&rest, ' ', &word))
-			return 0;
-		rc = read_head_word(word, r, ret_reason);
-		if (rc < 0)
-			return rc;
+		if (has_key(rest, subj)) {
+			r->subj = label_of(span_from(rest, subj.n));
+			r->has |= RECORD_HAS_SUBJ;
+			return NULL;
+		}
+		reason = pass_word(&rest);
+		if (reason)
+			return reason;
 	}
-	return 0;
+	return NULL;
+}
+
+static const char *read_record(Span body, Record *r)
+{
+	const char *reason;
+	ssize_t pid;
+
+	if (body.n > 0 && memchr(body.p, '\0', body.n))
+		return "NUL byte inside";
+	pid = find_last_pid(body);
+	if (pid < 0)
+		return "no pid=";
+	reason = read_tail(span_from(body, (size_t)pid), r);
+	if (reason)
+		return reason;
+	return read_head(span_first(body, pid > 0 ? (size_t)pid - 1 : 0), r);
 }
 
 int record_parse(Span body, Record *ret, const char **ret_reason)
 {
 	Record r = { 0 };
-	int rc;
+	const char *reason = read_record(body, &r);
 
-	if (body.n > 0 && memchr(body.p, '\0', body.n))
-		return refuse("NUL byte inside", ret_reason);
-	rc = take_code(&body, &r, ret_reason);
-	if (rc < 0)
-		return rc;
-	rc = take_tail(&body, &r, ret_reason);
-	if (rc < 0)
-		return rc;
-	rc = read_head(body, &r, ret_reason);
-	if (rc < 0)
-		return rc;
+	if (reason) {
+		*ret_reason = reason;
+		return -EBADMSG;
+	}
 	*ret = r;
 	return 0;
 }
@@ -336,13 +363,13 @@ int record_text(Span raw, char *buf, size_t size)
 
 	if (!raw.p || span_is(raw, "(null)"))
 		return -ENODATA;
-	if (is_quoted(raw)) {
+	if (raw.n == 0 || text_length(raw) != raw.n)
+		return -EBADMSG;
+	if (raw.p[0] == '"') {
 		raw = span_make(raw.p + 1, raw.n - 2);
 		span_copy(raw, buf, size);
 		return (int)MIN(raw.n, size - 1);
 	}
-	if (!is_hex(raw))
-		return -EBADMSG;
 	for (size_t i = 0; i < raw.n && n < size - 1; i += 2) {
 		buf[n] = (char)(hex_digit(raw.p[i]) << 4 | hex_digit(raw.p[i + 1]));
 		if (buf[n++] == '\0')

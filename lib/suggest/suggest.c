@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 
-#include "audit/arch.h"
-#include "audit/syscall.h"
 #include "profile/patch.h"
 #include "suggest/advise.h"
+#include "suggest/verify.h"
 
 static SuggestCall call_of(const Observed *o)
 {
@@ -88,66 +87,6 @@ static int list_names(Suggestion *s)
 	return 0;
 }
 
-static bool is_newly_allowed(const Suggestion *s, const char *name)
-{
-	return bsearch(&name, s->newly_allowed, s->n_newly_allowed, sizeof(*s->newly_allowed),
-		       compare_names) != NULL;
-}
-
-/* A name that was to be allowed, for all arguments. What libseccomp allows along with it inside
- * socketcall and ipc is the same call by another way. */
-static bool is_meant(const Suggestion *s, const ProofChange *change)
-{
-	if (change->after != SECCOMP_RET_ALLOW)
-		return false;
-	if (change->inner[0])
-		return is_newly_allowed(s, change->inner);
-	return !change->by_arguments && is_newly_allowed(s, change->name);
-}
-
-static int refuse_change(const ProofChange *change, Diag *d)
-{
-	return diag_set(d, -ENOTRECOVERABLE,
-			"the patch would also change %s (%s, number %lld) from 0x%x to 0x%x, which "
-			"was not meant: no patch is made",
-			change->name[0] ? change->name : "an unknown call", arch_name(change->arch),
-			(long long)change->nr, change->before, change->after);
-}
-
-static int check_changes(const Suggestion *s, Diag *d)
-{
-	for (size_t i = 0; i < s->proof.n_changes; i++)
-		if (!is_meant(s, &s->proof.changes[i]))
-			return refuse_change(&s->proof.changes[i], d);
-	return 0;
-}
-
-static bool filter_allows(const Filter *f, uint32_t arch, int64_t nr)
-{
-	struct seccomp_data data = { .nr = (int)nr,
-				     .arch = arch == ARCH_WORD_X32 ? ARCH_WORD_X86_64 : arch };
-	bool beyond;
-
-	return bpf_run(&f->bpf, &data, &beyond) == SECCOMP_RET_ALLOW && !beyond;
-}
-
-/* Each name is allowed on every architecture of the profile that has it: nothing stands in its way.
- */
-static int check_effect(const Suggestion *s, const Filter *after, Diag *d)
-{
-	int64_t nr;
-
-	for (size_t i = 0; i < s->n_newly_allowed; i++)
-		for (size_t k = 0; k < after->n_arches; k++)
-			if (syscall_number(after->arches[k], s->newly_allowed[i], &nr) == 0 &&
-			    nr >= 0 && !filter_allows(after, after->arches[k], nr))
-				return diag_set(d, -ENOTRECOVERABLE,
-						"the patch would not allow %s on %s: no patch is "
-						"made",
-						s->newly_allowed[i], arch_name(after->arches[k]));
-	return 0;
-}
-
 static int prove(const SuggestInput *in, Suggestion *s, const Filter *before, Filter *ret_after,
 		 Diag *d)
 {
@@ -165,9 +104,9 @@ static int prove(const SuggestInput *in, Suggestion *s, const Filter *before, Fi
 		return diag_set(d, -ENOTRECOVERABLE,
 				"the patch would change more than was meant: no patch is made");
 	if (r == 0)
-		r = check_changes(s, d);
+		r = verify_changes(&s->proof, s->newly_allowed, s->n_newly_allowed, d);
 	if (r == 0)
-		r = check_effect(s, &after, d);
+		r = verify_effect(&after, s->newly_allowed, s->n_newly_allowed, d);
 	if (r < 0)
 		return r;
 	/* .unknown points into the profile that ends here */
@@ -223,7 +162,7 @@ static int fill(const SuggestInput *in, Suggestion *s, Diag *d)
 			r = prove(in, s, &before, &after, d);
 	}
 	for (size_t i = 0; r == 0 && i < s->n_calls; i++)
-		s->n_still_denied += !filter_allows(s->patched ? &after : &before, s->calls[i].arch,
+		s->n_still_denied += !verify_allows(s->patched ? &after : &before, s->calls[i].arch,
 						    s->calls[i].nr);
 	return r;
 }

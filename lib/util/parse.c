@@ -3,10 +3,7 @@
 
 #include "util/parse.h"
 
-/* Inlined into each caller, so that the base is a constant there: this is the decoder's hot path.
- */
-static inline __attribute__((always_inline)) int parse_digits(Span s, unsigned base, uint64_t max,
-							      uint64_t *ret)
+static int parse_digits(Span s, unsigned base, uint64_t max, uint64_t *ret)
 {
 	uint64_t value = 0;
 
@@ -17,12 +14,10 @@ static inline __attribute__((always_inline)) int parse_digits(Span s, unsigned b
 
 		if (digit < 0 || (unsigned)digit >= base)
 			return -EINVAL;
-		if (__builtin_mul_overflow(value, base, &value) ||
-		    __builtin_add_overflow(value, (unsigned)digit, &value))
+		if (value > (max - (unsigned)digit) / base)
 			return -ERANGE;
+		value = value * base + (unsigned)digit;
 	}
-	if (value > max)
-		return -ERANGE;
 	*ret = value;
 	return 0;
 }

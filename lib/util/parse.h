@@ -30,3 +30,44 @@ static inline int parse_hex_digit(char c)
 		return c - 'A' + 10;
 	return -1;
 }
+
+/*
+ * For readers that go through long texts once: the number at the start of @s, decimal or in
+ * lower-case hexadecimal. Returns the bytes that it takes, 0 when there is none or it does not fit.
+ */
+static inline size_t parse_prefix_u64(Span s, uint64_t *ret)
+{
+	uint64_t value = 0;
+	size_t n;
+
+	for (n = 0; n < s.n; n++) {
+		unsigned digit = (unsigned char)s.p[n] - (unsigned)'0';
+
+		if (digit > 9)
+			break;
+		if (n >= 19 && value > (UINT64_MAX - digit) / 10)
+			return 0;
+		value = value * 10 + digit;
+	}
+	*ret = value;
+	return n;
+}
+
+static inline size_t parse_prefix_hex_u64(Span s, uint64_t *ret)
+{
+	uint64_t value = 0;
+	size_t n;
+
+	for (n = 0; n < s.n; n++) {
+		unsigned decimal = (unsigned char)s.p[n] - (unsigned)'0';
+		unsigned letter = (unsigned char)s.p[n] - (unsigned)'a';
+
+		if (decimal > 9 && letter > 5)
+			break;
+		if (n >= 16)
+			return 0;
+		value = value << 4 | (decimal <= 9 ? decimal : letter + 10);
+	}
+	*ret = value;
+	return n;
+}

@@ -2,8 +2,10 @@
 #pragma once
 /* A tally in memory, and a way to open its file once more as another process would. */
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <time.h>
 
 #include "evidence/tally.h"
@@ -99,4 +101,25 @@ static inline double seconds_now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+/* Kills the child once it has counted @enough records more (or at once for 0), and a random moment
+ * later: in the midst of something. */
+static inline void kill_after(pid_t pid, const uint64_t *counted, uint64_t enough,
+			      uint64_t microseconds)
+{
+	struct timespec tick = { .tv_nsec = 100000 },
+			rest = { .tv_nsec = (long)microseconds * 1000 };
+	double deadline = seconds_now() + 20;
+	uint64_t start = __atomic_load_n(counted, __ATOMIC_RELAXED);
+	int status;
+
+	while (__atomic_load_n(counted, __ATOMIC_RELAXED) < start + enough) {
+		assert_true(seconds_now() < deadline);
+		nanosleep(&tick, NULL);
+	}
+	nanosleep(&rest, NULL);
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <inttypes.h>
+
+#include "audit/action.h"
+#include "audit/arch.h"
+#include "audit/line.h"
+#include "audit/syscall.h"
+#include "ctl/ctl.h"
+#include "profile/json-line.h"
+#include "seccompd/exit-codes.h"
+#include "source/line-reader.h"
+#include "util/text.h"
+
+static const char help[] =
+	"seccompctl decode [--json] [FILE...]\n\n"
+	"Reads logs (of auditd, the kernel, syslog or the journal; standard input without FILE or\n"
+	"for \"-\") and prints each SECCOMP record, each one that is damaged, and each notice of\n"
+	"lost records. Lines of other types are counted in the summary on standard error.\n\n"
+	"  --json  One JSON object per line of input, also for lines that are no records\n"
+	"  --help  This text\n";
+
+/* Not an exit code: standard output is gone, so there is no use in going on. */
+#define DECODE_NO_OUTPUT 1000
+
+/* One line of input in the form that both outputs print; absent text has a NULL .p. */
+typedef struct Decoded {
+	uint64_t number;
+	Line line;
+	bool has_serial;
+	uint32_t arch; /* x32 told apart */
+	Span comm, exe;
+	const char *syscall;
+	char time[32], ip[20], code[12], arch_word[12];
+	char comm_text[512], exe_text[8192], name[SYSCALL_NAME_MAX];
+} Decoded;
+
+typedef struct Decoder {
+	bool json;
+	bool has_header;
+	uint64_t counts[_LINE_STATUS_MAX];
+	Decoded decoded;
+} Decoder;
+
+static Span text_of(const Line *l, Span raw, char *buf, size_t size)
+{
+	int n;
+
+	if (l->interpreted)
+		return raw;
+	n = record_text(raw, buf, size);
+	return n < 0 ? SPAN_NULL : span_make(buf, (size_t)n);
+}
+
+/* Everything that needs to be spelled out. A line that is no record keeps its stamp if it was a
+ * damaged record, and nothing else. */
+static void spell_out(Decoded *d)
+{
+	const Record *r = &d->line.record;
+
+	d->comm = d->exe = SPAN_NULL;
+	d->syscall = NULL;
+	d->time[0] = '\0';
+	d->has_serial = false;
+	if (d->line.status == LINE_SKIP)
+		return;
+	d->has_serial = d->line.has_stamp || (d->line.interpreted && r->serial > 0);
+	if (d->line.has_stamp)
+		snprintf(d->time, sizeof(d->time), "%" PRIu64 ".%03" PRIu32, r->sec, r->msec);
+	if (d->line.status == LINE_REJECT)
+		return;
+	d->comm = text_of(&d->line, r->comm, d->comm_text, sizeof(d->comm_text));
+	d->exe = text_of(&d->line, r->exe, d->exe_text, sizeof(d->exe_text));
+	d->arch = arch_of_call(r->arch, r->nr);
+	if ((r->has & RECORD_HAS_ARCH) && syscall_name(r->arch, r->nr, d->name) == 0)
+		d->syscall = d->name;
+	snprintf(d->ip, sizeof(d->ip), "0x%" PRIx64, r->ip);
+	snprintf(d->code, sizeof(d->code), "0x%" PRIx32, r->code);
+	snprintf(d->arch_word, sizeof(d->arch_word), "%" PRIx32, r->arch);
+}
+
+static void add_int(JsonLine *j, const char *key, bool known, int64_t value)
+{
+	if (known)
+		json_line_int(j, key, value);
+	else
+		json_line_null(j, key);
+}
+
+static int print_json(const Decoded *d)
+{
+	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
+	const Record *r = &d->line.record;
+	uint32_t has = d->line.status == LINE_RECORD ? r->has : 0;
+	bool record = d->line.status == LINE_RECORD;
+
+	json_line_uint(j, "line", d->number);
+	json_line_str(j, "status", line_status_name(d->line.status));
+	json_line_str(j, "reason", d->line.reason);
+	json_line_str(j, "time", d->time[0] != '\0' ? d->time : NULL);
+	add_int(j, "serial", d->has_serial, r->serial);
+	add_int(j, "pid", has & RECORD_HAS_PID, r->pid);
+	add_int(j, "uid", has & RECORD_HAS_UID, r->uid);
+	json_line_text(j, "comm", d->comm);
+	json_line_text(j, "exe", d->exe);
+	json_line_text(j, "subj", has & RECORD_HAS_SUBJ ? r->subj : SPAN_NULL);
+	add_int(j, "sig", has & RECORD_HAS_SIG, r->sig);
+	json_line_str(j, "arch",
+		      !record                   ? NULL
+		      : (has & RECORD_HAS_ARCH) ? arch_name(d->arch)
+						: "unknown");
+	json_line_str(j, "arch_word", has & RECORD_HAS_ARCH ? d->arch_word : NULL);
+	add_int(j, "nr", has & RECORD_HAS_NR, r->nr);
+	json_line_str(j, "syscall", d->syscall);
+	add_int(j, "compat", has & RECORD_HAS_COMPAT, r->compat);
+	json_line_str(j, "ip", has & RECORD_HAS_IP ? d->ip : NULL);
+	json_line_str(j, "code", has & RECORD_HAS_CODE ? d->code : NULL);
+	json_line_str(j, "action",
+		      has & RECORD_HAS_CODE ? action_name(action_of_code(r->code)) : NULL);
+	json_line_bool(j, "interpreted", d->line.interpreted);
+	return json_line_write(j, stdout);
+}
+
+/* Prints @s, safe to look at, and fills up to @width columns (one per character). */
+static void print_cell(Span s, int width)
+{
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+	int columns = 0;
+
+	text_escape(&b, s);
+	for (size_t i = 0; i < b.n; i++)
+		columns += ((unsigned char)b.p[i] & 0xc0) != 0x80;
+	printf("%s%*s ", b.n > 0 ? b.p : "", columns < width ? width - columns : 0, "");
+}
+
+enum {
+	WIDTH_TIME = 14,
+	WIDTH_SERIAL = 10,
+	WIDTH_PID = 7,
+	WIDTH_COMM = 15,
+	WIDTH_EXE = 30,
+	WIDTH_ARCH = 8,
+	WIDTH_SYSCALL = 20,
+	WIDTH_ACTION = 21,
+};
+
+static void print_header(void)
+{
+	printf("%-*s %*s %*s %-*s %-*s %-*s %-*s %-*s %s\n", WIDTH_TIME, "TIME", WIDTH_SERIAL,
+	       "SERIAL", WIDTH_PID, "PID", WIDTH_COMM, "COMM", WIDTH_EXE, "EXE", WIDTH_ARCH, "ARCH",
+	       WIDTH_SYSCALL, "SYSCALL", WIDTH_ACTION, "ACTION", "STATUS");
+}
+
+static Span or_dash(Span s)
+{
+	return s.p ? s : SPAN_LIT("-");
+}
+
+static void print_number(bool known, int64_t value, int width)
+{
+	if (known)
+		printf("%*" PRId64 " ", width, value);
+	else
+		printf("%*s ", width, "-");
+}
+
+static int print_row(const Decoded *d)
+{
+	const Record *r = &d->line.record;
+	uint32_t has = d->line.status == LINE_RECORD ? r->has : 0;
+	char number[32];
+
+	snprintf(number, sizeof(number), "%" PRId64, r->nr);
+	print_cell(span_of(d->time[0] != '\0' ? d->time : "-"), WIDTH_TIME);
+	print_number(d->has_serial, r->serial, WIDTH_SERIAL);
+	print_number(has & RECORD_HAS_PID, r->pid, WIDTH_PID);
+	print_cell(or_dash(d->comm), WIDTH_COMM);
+	print_cell(or_dash(d->exe), WIDTH_EXE);
+	print_cell(span_of(has & RECORD_HAS_ARCH ? arch_name(d->arch) : "-"), WIDTH_ARCH);
+	print_cell(span_of(d->syscall              ? d->syscall
+			   : (has & RECORD_HAS_NR) ? number
+						   : "-"),
+		   WIDTH_SYSCALL);
+	print_cell(span_of(has & RECORD_HAS_CODE ? action_name(action_of_code(r->code)) : "-"),
+		   WIDTH_ACTION);
+	printf("%s%s%s\n", line_status_name(d->line.status), d->line.reason ? ": " : "",
+	       d->line.reason
+		       ?: d->line.interpreted ? " (interpreted)"
+					      : "");
+	return ferror(stdout) ? -EIO : 0;
+}
+
+static int print_line(Decoder *decoder)
+{
+	Decoded *d = &decoder->decoded;
+	const char *reason = d->line.reason;
+
+	if (!decoder->json && d->line.status == LINE_SKIP && strcmp(reason, "loss-notice") != 0)
+		return 0;
+	spell_out(d);
+	if (decoder->json)
+		return print_json(d);
+	if (!decoder->has_header)
+		print_header();
+	decoder->has_header = true;
+	return print_row(d);
+}
+
+static int decode_text(Decoder *decoder, const LineText *text)
+{
+	Decoded *d = &decoder->decoded;
+
+	d->number++;
+	if (text->too_long)
+		d->line = (Line){ .status = LINE_REJECT, .reason = "line too long" };
+	else
+		line_decode(text->text, &d->line);
+	decoder->counts[d->line.status]++;
+	return print_line(decoder) < 0 ? DECODE_NO_OUTPUT : 0;
+}
+
+/* All lines of @fd. 0, -errno of read(2), or DECODE_NO_OUTPUT. */
+static int decode_fd(Decoder *decoder, int fd)
+{
+	_cleanup_(line_reader_done) LineReader reader = { 0 };
+	LineText text;
+	int r;
+
+	r = line_reader_init(&reader);
+	decoder->decoded.number = 0;
+	while (r == 0) {
+		size_t room;
+		char *p = line_reader_room(&reader, &room);
+		ssize_t n;
+
+		/* What came through a pipe is shown before waiting for more. */
+		if (fflush(stdout) != 0)
+			return DECODE_NO_OUTPUT;
+		n = read(fd, p, room);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			return line_reader_last(&reader, &text) ? decode_text(decoder, &text) : 0;
+		line_reader_fed(&reader, (size_t)n);
+		while (r == 0 && line_reader_next(&reader, &text))
+			r = decode_text(decoder, &text);
+	}
+	return r;
+}
+
+static int decode_file(Decoder *decoder, const char *name)
+{
+	bool standard_input = strcmp(name, "-") == 0;
+	_cleanup_close_ int fd = -1;
+	int r;
+
+	if (!standard_input) {
+		fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		if (fd < 0)
+			return ctl_fail(SECCOMPD_EXIT_INPUT, "decode", "%s cannot be opened: %s",
+					name, strerror(errno));
+	}
+	r = decode_fd(decoder, standard_input ? STDIN_FILENO : fd);
+	if (r < 0)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "decode", "%s cannot be read: %s",
+				standard_input ? "standard input" : name, strerror(-r));
+	return r;
+}
+
+/* Every file, also behind one that cannot be read. */
+static int decode_files(Decoder *decoder, char *const *files, int n)
+{
+	int code = SECCOMPD_EXIT_OK;
+
+	for (int i = 0; i < n; i++) {
+		int r = decode_file(decoder, files[i]);
+
+		if (r == DECODE_NO_OUTPUT)
+			return ctl_fail(SECCOMPD_EXIT_INPUT, "decode",
+					"the output cannot be written: %s", strerror(errno));
+		code = MAX(code, r);
+	}
+	if (fflush(stdout) != 0)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "decode", "the output cannot be written: %s",
+				strerror(errno));
+	return code;
+}
+
+int verb_decode(Ctl *ctl, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	static char standard_input[] = "-", *const default_files[] = { standard_input };
+	char *const *files = default_files;
+	Decoder decoder = { 0 };
+	int c, n = 1, code;
+
+	(void)ctl;
+	while ((c = getopt_long(argc, argv, "h", options, NULL)) >= 0)
+		switch (c) {
+		case 'j':
+			decoder.json = true;
+			break;
+		case 'h':
+			fputs(help, stdout);
+			return SECCOMPD_EXIT_OK;
+		default:
+			return SECCOMPD_EXIT_USAGE;
+		}
+	if (optind < argc) {
+		files = argv + optind;
+		n = argc - optind;
+	}
+	code = decode_files(&decoder, files, n);
+	fprintf(stderr, "%" PRIu64 " records, %" PRIu64 " skipped, %" PRIu64 " rejected\n",
+		decoder.counts[LINE_RECORD], decoder.counts[LINE_SKIP],
+		decoder.counts[LINE_REJECT]);
+	return code;
+}

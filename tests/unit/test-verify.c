@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* lib/suggest/verify.c: whatever a patch does beyond its names, it is refused. */
+#include <errno.h>
+
+#include "suggest/verify.h"
+#include "tests/unit/profile-help.h"
+
+#define P(head, rules)                                                                          \
+	"{\"defaultAction\":\"SCMP_ACT_LOG\",\"architectures\":[\"SCMP_ARCH_X86_64\"" head "]," \
+	"\"syscalls\":[" rules "]}"
+#define ALLOW(names) "{\"names\":[" names "],\"action\":\"SCMP_ACT_ALLOW\"}"
+#define DENY(names) "{\"names\":[" names "],\"action\":\"SCMP_ACT_ERRNO\"}"
+#define EIGHT                                                                                \
+	"{\"names\":[\"personality\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0," \
+	"\"op\":\"SCMP_CMP_EQ\",\"value\":8}]}"
+
+static const char before[] = P("", DENY("\"mkdir\"") "," ALLOW("\"read\"") "," EIGHT);
+static const char *const names[] = { "chmod", "personality" };
+
+static int verify(const char *after, size_t n, Diag *d)
+{
+	_cleanup_(profile_freep) Profile *p = help_read(before, DIALECT_OCI);
+	_cleanup_(profile_freep) Profile *q = help_read(after, DIALECT_OCI);
+	_cleanup_filter_ Filter f = { 0 };
+	_cleanup_filter_ Filter g = { 0 };
+	_cleanup_proof_ Proof proof = { 0 };
+	int r;
+
+	help_filter(p, &f);
+	help_filter(q, &g);
+	assert_int_equal(proof_compare(&f, &g, &proof), 0);
+	r = verify_changes(&proof, names, n, d);
+	return r < 0 ? r : verify_effect(&g, names, n, d);
+}
+
+static void test_the_meant_change_passes(void **state)
+{
+	Diag d = { 0 };
+
+	(void)state;
+	if (verify(P("", DENY("\"mkdir\"") "," ALLOW("\"read\",\"chmod\"") "," EIGHT), 1, &d) < 0)
+		fail_msg("%s", d.text);
+}
+
+static void test_any_other_change_is_refused(void **state)
+{
+	static const struct {
+		const char *after, *part;
+		size_t n;
+	} cases[] = {
+		{ P("", DENY("\"mkdir\"") "," ALLOW("\"read\",\"chmod\",\"chown\"") "," EIGHT),
+		  "also change chown", 1 },
+		{ P("", ALLOW("\"read\",\"chmod\"") "," EIGHT), "also change mkdir", 1 },
+		{ P("", DENY("\"mkdir\"") "," ALLOW("\"chmod\"") "," EIGHT), "also change read",
+		  1 },
+		{ P("", DENY("\"mkdir\"") "," ALLOW("\"read\",\"chmod\"")),
+		  "also change personality", 1 },
+		{ P("", DENY("\"mkdir\"") "," DENY("\"chmod\"") "," ALLOW("\"read\"") "," EIGHT),
+		  "also change chmod", 1 },
+		{ P(",\"SCMP_ARCH_X32\"",
+		    DENY("\"mkdir\"") "," ALLOW("\"read\",\"chmod\"") "," EIGHT),
+		  "x32", 1 },
+		/* named, but it is filtered by its arguments */
+		{ P("",
+		    DENY("\"mkdir\"") "," ALLOW("\"read\",\"chmod\",\"personality\"") "," EIGHT),
+		  "also change personality", 2 },
+		/* nothing else, and without the effect that was meant */
+		{ P("", DENY("\"mkdir\"") "," ALLOW("\"read\"") "," EIGHT), "not allow chmod", 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+		Diag d = { 0 };
+
+		assert_int_equal(verify(cases[i].after, cases[i].n, &d), -ENOTRECOVERABLE);
+		if (!strstr(d.text, cases[i].part))
+			fail_msg("%zu: %s", i, d.text);
+	}
+}
+
+UNIT_MAIN(cmocka_unit_test(test_the_meant_change_passes),
+	  cmocka_unit_test(test_any_other_change_is_refused))
