@@ -331,7 +331,8 @@ int config_override(Config *c, const char *ledger, const char *source, Diag *d)
 	int r = 0;
 
 	if (source && set_source(&c->source, source) < 0)
-		return diag_set(d, -EINVAL, "--source %s: netlink, file:PATH or - is needed", source);
+		return diag_set(d, -EINVAL, "--source %s: netlink, file:PATH or - is needed",
+				source);
 	if (!ledger)
 		return 0;
 	if (asprintf(&tally, "%s.tally", ledger) < 0) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
- * seccompd.conf(5): FILE and then FILE.d/<name>.conf in the order of their names, later files winning.
- * Keys are single-valued. A repeated key or section within one file, an unknown key and a bad value
- * are errors with file and line; nothing is guessed.
+ * seccompd.conf(5): FILE and then FILE.d/<name>.conf in the order of their names, later files
+ * winning. Keys are single-valued. A repeated key or section within one file, an unknown key and a
+ * bad value are errors with file and line; nothing is guessed.
  */
 #include "util/error.h"
 

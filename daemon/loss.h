@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
-/* Turns the stream's loss counters into rows of the ledger: what was lost, between when and when. */
+/* Turns the stream's loss counters into rows of the ledger: what was lost, between when and when.
+ */
 #include "evidence/ledger.h"
 #include "evidence/tally.h"
 
@@ -11,9 +12,9 @@ typedef struct Loss {
 	Tally *tally;
 	uint64_t reported[LOSS_KINDS]; /* committed */
 	uint64_t writing[LOSS_KINDS];  /* in the open transaction */
-	uint64_t over_limit;	       /* calls of workloads beyond the limit, in this transaction */
-	usec_t since;	/* end of the interval that was committed last */
-	usec_t until;	/* of the one in the open transaction */
+	uint64_t over_limit; /* calls of workloads beyond the limit, in this transaction */
+	usec_t since;        /* end of the interval that was committed last */
+	usec_t until;        /* of the one in the open transaction */
 	usec_t stopped_from, stopped_to; /* a stretch in which no daemon ran; 0 = none */
 } Loss;
 

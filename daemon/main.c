@@ -19,7 +19,8 @@ static void print_help(void)
 {
 	puts("seccompd [OPTION...]\n"
 	     "\n"
-	     "Listens to the kernel's audit stream for SECCOMP records, finds the container that made\n"
+	     "Listens to the kernel's audit stream for SECCOMP records, finds the container that "
+	     "made\n"
 	     "each call, and keeps the evidence. seccompctl(1) reads it.\n"
 	     "\n"
 	     "  --config FILE     read FILE and FILE.d/*.conf instead of " CONFIG_FILE "\n"
@@ -91,7 +92,8 @@ static int configure(Config *config)
 
 	r = config_init(config);
 	if (r >= 0)
-		r = config_read(config, arg_config ? arg_config : CONFIG_FILE, arg_config, &d, &file);
+		r = config_read(config, arg_config ? arg_config : CONFIG_FILE, arg_config, &d,
+				&file);
 	if (r >= 0)
 		r = config_override(config, arg_ledger, arg_source, &d);
 	if (r < 0 && file && d.line > 0)

@@ -26,6 +26,9 @@
 /* Passes at the end; each takes thousands of slots. */
 #define FINAL_PASSES 64
 
+/* sd-event's default of 250 ms is for timers that nobody waits for. */
+#define TIMER_ACCURACY (10 * USEC_PER_MSEC)
+
 struct Manager {
 	const Config *config;
 	bool once;
@@ -94,7 +97,8 @@ static int open_source(Manager *m, bool *ret_passed, Diag *d)
 	int n = sd_listen_fds(true), r;
 
 	if (n > 1)
-		return diag_set(d, -EINVAL, "the service manager passed %d sockets, one is needed", n);
+		return diag_set(d, -EINVAL, "the service manager passed %d sockets, one is needed",
+				n);
 	*ret_passed = n == 1;
 	if (strcmp(name, "netlink") == 0) {
 		r = precondition_check(n == 1, d);
@@ -103,8 +107,8 @@ static int open_source(Manager *m, bool *ret_passed, Diag *d)
 		return source_netlink_new(n == 1 ? SD_LISTEN_FDS_START : -1,
 					  m->config->receive_buffer, &m->source, d);
 	}
-	return source_file_new(strncmp(name, "file:", 5) == 0 ? name + 5 : name, m->once, &m->source,
-			       d);
+	return source_file_new(strncmp(name, "file:", 5) == 0 ? name + 5 : name, m->once,
+			       &m->source, d);
 }
 
 static int open_evidence(Manager *m, Diag *d)
@@ -235,7 +239,8 @@ static void announce(Manager *m)
 		return;
 	r = sink_journal_announce(&m->sink, m->ledger, now_usec());
 	if (r < 0)
-		log_line(LOG_WARNING, "cannot write to the journal, trying again: %s", strerror(-r));
+		log_line(LOG_WARNING, "cannot write to the journal, trying again: %s",
+			 strerror(-r));
 	/* As long as something was sent there may be more. */
 	m->announce = r != 0 || m->sink.sent == SINK_JOURNAL_BURST;
 	m->announced_at = seen;
@@ -321,8 +326,8 @@ static int add_sources(Manager *m)
 		r = sd_event_add_signal(m->event, &m->signals[i],
 					signals[i] | SD_EVENT_SIGNAL_PROCMASK, on_signal, m);
 	if (r >= 0)
-		r = sd_event_add_time_relative(m->event, &m->timer, CLOCK_MONOTONIC, 0, 0, on_timer,
-					       m);
+		r = sd_event_add_time_relative(m->event, &m->timer, CLOCK_MONOTONIC, 0,
+					       TIMER_ACCURACY, on_timer, m);
 	if (r >= 0)
 		r = sd_event_add_io(m->event, &m->queue_source, queue_fd(m->queue), EPOLLIN,
 				    on_queue, m);
@@ -354,7 +359,8 @@ static int build(Manager *m, Diag *d)
 	if (r >= 0)
 		r = make_reader(m, resume && m->source->live);
 	if (r < 0)
-		return diag_set(d, r, "cannot start: %s (%s)", ledger_error(m->ledger), strerror(-r));
+		return diag_set(d, r, "cannot start: %s (%s)", ledger_error(m->ledger),
+				strerror(-r));
 	r = sd_event_new(&m->event);
 	if (r >= 0)
 		r = add_sources(m);

@@ -10,7 +10,7 @@ typedef struct Manager Manager;
 
 typedef struct ManagerOptions {
 	const Config *config; /* borrowed */
-	bool once;	      /* end at the end of a file or pipe */
+	bool once;            /* end at the end of a file or pipe */
 } ManagerOptions;
 
 /* Opens and checks everything; on failure the sentence is in @d. */

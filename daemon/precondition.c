@@ -88,15 +88,18 @@ int precondition_check(bool passed, Diag *d)
 
 	if (cmdline_has("audit=0") || cmdline_has("audit=off"))
 		return diag_set(d, -EOPNOTSUPP,
-				"audit is switched off on the kernel command line (audit=0), so no record is "
+				"audit is switched off on the kernel command line (audit=0), so no "
+				"record is "
 				"ever made: remove audit=0 and reboot");
 	if (!passed && in_foreign_netns())
-		return diag_set(d, -ENONET,
-				"not in the host's network namespace, where alone audit records are sent: "
-				"run on the host, or with host networking (hostNetwork: true)");
+		return diag_set(
+			d, -ENONET,
+			"not in the host's network namespace, where alone audit records are sent: "
+			"run on the host, or with host networking (hostNetwork: true)");
 	if (pid_ns != 0 && pid_ns != INIT_PID_NS)
 		return diag_set(d, -ESRCH,
-				"not in the host's pid namespace, so the pids in records mean nothing here: "
+				"not in the host's pid namespace, so the pids in records mean "
+				"nothing here: "
 				"run on the host, or with the host's pids (hostPID: true)");
 	return 0;
 }
@@ -108,16 +111,19 @@ int precondition_explain_bind(int error, Diag *d)
 	if (error != -EPERM)
 		return diag_set(d, error, "cannot join the audit stream: %s", strerror(-error));
 	if (user_ns != 0 && user_ns != INIT_USER_NS)
-		return diag_set(d, error,
-				"in a user namespace, where the audit stream is closed: run outside of it "
-				"with CAP_AUDIT_READ");
+		return diag_set(
+			d, error,
+			"in a user namespace, where the audit stream is closed: run outside of it "
+			"with CAP_AUDIT_READ");
 	if (!has_capability(CAP_AUDIT_READ))
 		return diag_set(d, error,
-				"CAP_AUDIT_READ is missing: start through seccompd.socket, run as root, or add "
+				"CAP_AUDIT_READ is missing: start through seccompd.socket, run as "
+				"root, or add "
 				"the capability");
-	return diag_set(d, error,
-			"the kernel refused the audit stream although CAP_AUDIT_READ is there: a security "
-			"module may forbid it, look into its log");
+	return diag_set(
+		d, error,
+		"the kernel refused the audit stream although CAP_AUDIT_READ is there: a security "
+		"module may forbid it, look into its log");
 }
 
 static int warn_missing_action(Span actions, const char *name, Diag *d)

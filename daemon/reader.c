@@ -11,7 +11,8 @@
 #include "daemon/reader.h"
 #include "evidence/serial.h"
 
-/* Turns of the source at the stop: what a flood can queue meanwhile is bounded by time, not by us. */
+/* Turns of the source at the stop: what a flood can queue meanwhile is bounded by time, not by us.
+ */
 #define DRAIN_TURNS_AT_STOP 256
 
 /* A regular file that is followed is looked at this often. */
@@ -21,6 +22,9 @@
 #define SERIAL_PATIENCE (2 * USEC_PER_SEC)
 
 #define EXAMPLES_PER_SLOT 8
+
+/* sd-event's default of 250 ms is for timers that nobody waits for; this one paces a whole log. */
+#define TIMER_ACCURACY ((usec_t)1)
 
 /* Which example a slot has sent last, and how many, so that a slot is no flood of its own. */
 typedef struct SlotMemory {
@@ -273,7 +277,8 @@ static int add_sources(Reader *r)
 	e = sd_event_add_io(r->event, &r->stop, r->stop_fd, EPOLLIN, on_stop, r);
 	if (e < 0)
 		return e;
-	e = sd_event_add_time_relative(r->event, &r->patience, CLOCK_MONOTONIC, 0, 0, on_patience, r);
+	e = sd_event_add_time_relative(r->event, &r->patience, CLOCK_MONOTONIC, 0, TIMER_ACCURACY,
+				       on_patience, r);
 	if (e < 0)
 		return e;
 	e = sd_event_source_set_enabled(r->patience, SD_EVENT_OFF);
@@ -281,7 +286,8 @@ static int add_sources(Reader *r)
 		return e;
 	if (r->setup.source->pollable)
 		return sd_event_add_io(r->event, &r->io, r->setup.source->fd, EPOLLIN, on_io, r);
-	return sd_event_add_time_relative(r->event, &r->follow, CLOCK_MONOTONIC, 0, 0, on_follow, r);
+	return sd_event_add_time_relative(r->event, &r->follow, CLOCK_MONOTONIC, 0, TIMER_ACCURACY,
+					  on_follow, r);
 }
 
 static int run_loop(Reader *r)

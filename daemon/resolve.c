@@ -111,8 +111,8 @@ static int put_workload(Ledger *ledger, const Facts *f, usec_t now, Resolved *re
 		.container_name = names ? names->name : "",
 		.image = names ? names->image : "",
 		.stage = f->has_profile ? stage_name(f->profile.stage) : "other",
-		.visibility = visibility_name(f->has_profile ? f->profile.visibility :
-							       VISIBILITY_UNKNOWN),
+		.visibility = visibility_name(f->has_profile ? f->profile.visibility
+							     : VISIBILITY_UNKNOWN),
 		.profile_hash = f->has_profile ? f->profile.hash : "",
 		.profile_json = f->has_profile ? f->container.seccomp : NULL,
 		.profile_source = f->found ? f->container.profile_source : NULL,
@@ -150,11 +150,11 @@ int resolver_get(Resolver *r, Ledger *ledger, uint32_t index, const TallySubject
 		e = find_container(r, slot, now, &f);
 		if (e != 0)
 			return e;
-		f.has_profile = f.found && f.container.spec_found &&
-				applied_profile_read(f.container.seccomp ?
-							     span_of(f.container.seccomp) :
-							     SPAN_NULL,
-						     &f.profile, NULL) == 0;
+		f.has_profile =
+			f.found && f.container.spec_found &&
+			applied_profile_read(f.container.seccomp ? span_of(f.container.seccomp)
+								 : SPAN_NULL,
+					     &f.profile, NULL) == 0;
 	}
 	e = write_rows(ledger, &f, now, &slot->resolved);
 	if (e < 0)

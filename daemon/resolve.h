@@ -21,8 +21,9 @@ int resolver_new(const StateRoots *roots, Resolver **ret);
 Resolver *resolver_free(Resolver *r);
 DEFINE_CLEANUP(Resolver, resolver_free);
 
-/* Within a transaction of @ledger. @index is the subject's place in the tally. 0; RESOLVE_LATER when
- * the state is not there yet (ask again soon); -ENOSPC when the ledger holds no more workloads. */
+/* Within a transaction of @ledger. @index is the subject's place in the tally. 0; RESOLVE_LATER
+ * when the state is not there yet (ask again soon); -ENOSPC when the ledger holds no more
+ * workloads. */
 enum { RESOLVE_LATER = 1 };
 int resolver_get(Resolver *r, Ledger *ledger, uint32_t index, const TallySubject *subject,
 		 usec_t now, Resolved *ret);
@@ -30,7 +31,8 @@ int resolver_get(Resolver *r, Ledger *ledger, uint32_t index, const TallySubject
 /* The transaction was rolled back: the row ids are of no use. */
 void resolver_forget(Resolver *r);
 
-/* From now on what cannot be found at once is taken as unconfirmed: the last pass before the end. */
+/* From now on what cannot be found at once is taken as unconfirmed: the last pass before the end.
+ */
 void resolver_hurry(Resolver *r);
 
 /* How often state could not be read for lack of permission, or was malformed. */

@@ -86,12 +86,13 @@ static void add_message(Entry *e, const LedgerAnnouncement *a, const char *sysca
 {
 	char workload[WORKLOAD_NAME_MAX];
 
-	buffer_printf(&e->fields[e->n++],
-		      "MESSAGE=%s made a call that was not seen before: %s on %s, answered %s (risk "
-		      "%s, %s)",
-		      text_escape_to(span_of(a->workload), workload, sizeof(workload)), syscall,
-		      arch_name(a->arch), action_name(a->action), risk_name(risk),
-		      origin_name(a->origin));
+	buffer_printf(
+		&e->fields[e->n++],
+		"MESSAGE=%s made a call that was not seen before: %s on %s, answered %s (risk "
+		"%s, %s)",
+		text_escape_to(span_of(a->workload), workload, sizeof(workload)), syscall,
+		arch_name(a->arch), action_name(a->action), risk_name(risk),
+		origin_name(a->origin));
 }
 
 static void fill(Entry *e, const LedgerAnnouncement *a)

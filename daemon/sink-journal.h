@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
-/* Structured journal entries, one for each new sighting. Fields: include/seccompd/journal-fields.h. */
+/* Structured journal entries, one for each new sighting. Fields: include/seccompd/journal-fields.h.
+ */
 #include "evidence/ledger.h"
 
 /* At most this many entries per period; the rest waits in the ledger, nothing is lost. */

@@ -120,7 +120,8 @@ static int open_stream(size_t receive_buffer, Diag *d)
 	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_AUDIT);
 	if (fd < 0)
 		return diag_set(d, -errno,
-				"this kernel has no audit support (%s): a kernel with CONFIG_AUDIT is needed",
+				"this kernel has no audit support (%s): a kernel with CONFIG_AUDIT "
+				"is needed",
 				strerror(errno));
 	r = set_receive_buffer(fd, receive_buffer);
 	if (r < 0)

@@ -9,8 +9,8 @@
 
 typedef struct SourceSink {
 	void (*line)(const Line *line, void *userdata);
-	void (*enobufs)(void *userdata);	/* the kernel dropped records: the buffer was full */
-	void (*other_sender)(void *userdata);	/* a message that the kernel did not send */
+	void (*enobufs)(void *userdata);      /* the kernel dropped records: the buffer was full */
+	void (*other_sender)(void *userdata); /* a message that the kernel did not send */
 	void *userdata;
 } SourceSink;
 
@@ -30,7 +30,7 @@ typedef struct SourceOps {
 
 struct Source {
 	const SourceOps *ops;
-	int fd;	       /* owned */
+	int fd;        /* owned */
 	bool pollable; /* false for a regular file: epoll does not take it */
 	bool live;     /* records arrive as they are made: serials count, /proc may be asked */
 	char name[64]; /* for status: "netlink", "file:..." */
@@ -45,7 +45,8 @@ static inline Source *source_free(Source *s)
 DEFINE_CLEANUP(Source, source_free);
 
 /* The kernel's audit stream. @fd is a socket passed by the service manager, or -1 to open and bind
- * one. @receive_buffer in bytes. On failure @d holds the sentence: which precondition, what to do. */
+ * one. @receive_buffer in bytes. On failure @d holds the sentence: which precondition, what to do.
+ */
 int source_netlink_new(int fd, size_t receive_buffer, Source **ret, Diag *d);
 
 /* A log file, a pipe, or "-". With @once the source ends at the end of a file; otherwise it

@@ -19,7 +19,8 @@ static int open_file(const char *path, Diag *d)
 				strerror(errno));
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0640);
 	if (fd < 0)
-		return diag_set(d, -errno, "cannot open the tally \"%s\": %s", path, strerror(errno));
+		return diag_set(d, -errno, "cannot open the tally \"%s\": %s", path,
+				strerror(errno));
 	return fd;
 }
 
@@ -32,10 +33,12 @@ static int set_aside(const char *path, Diag *d)
 		return -ENOMEM;
 	}
 	if (rename(path, aside) < 0)
-		return diag_set(d, -errno, "the tally \"%s\" is damaged and cannot be set aside: %s",
-				path, strerror(errno));
+		return diag_set(d, -errno,
+				"the tally \"%s\" is damaged and cannot be set aside: %s", path,
+				strerror(errno));
 	log_line(LOG_WARNING,
-		 "the tally \"%s\" is damaged or of another version: set aside as \"%s\", counts that "
+		 "the tally \"%s\" is damaged or of another version: set aside as \"%s\", counts "
+		 "that "
 		 "were not yet in the ledger are lost",
 		 path, aside);
 	return 0;
@@ -44,10 +47,11 @@ static int set_aside(const char *path, Diag *d)
 static int explain(const char *path, int error, Diag *d)
 {
 	if (error == -EBUSY)
-		return diag_set(d, error,
-				"another seccompd counts into \"%s\": stop it, or give this one its own "
-				"--ledger",
-				path);
+		return diag_set(
+			d, error,
+			"another seccompd counts into \"%s\": stop it, or give this one its own "
+			"--ledger",
+			path);
 	return diag_set(d, error, "cannot use the tally \"%s\": %s", path, strerror(-error));
 }
 

@@ -104,8 +104,7 @@ uint64_t writer_new_sightings(const Writer *w)
 static void take_examples(Writer *w)
 {
 	queue_acknowledge(w->setup.queue);
-	while (w->n_pending < PENDING_MAX &&
-	       queue_pop(w->setup.queue, &w->pending[w->n_pending]))
+	while (w->n_pending < PENDING_MAX && queue_pop(w->setup.queue, &w->pending[w->n_pending]))
 		w->n_pending++;
 }
 

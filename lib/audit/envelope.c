@@ -178,9 +178,14 @@ static bool read_epoch(Span *text, Stamp *ret)
 {
 	Span rest = *text;
 	uint64_t msec, serial;
+	size_t before;
 
-	if (!take_number(&rest, '.', UINT64_MAX / 1000000 - 1, &ret->sec) ||
-	    !take_number(&rest, ':', 999, &msec) || !take_number(&rest, ')', UINT32_MAX, &serial))
+	if (!take_number(&rest, '.', UINT64_MAX / 1000000 - 1, &ret->sec))
+		return false;
+	before = rest.n;
+	if (!take_number(&rest, ':', 999, &msec) || before - rest.n > sizeof("999"))
+		return false;
+	if (!take_number(&rest, ')', UINT32_MAX, &serial))
 		return false;
 	ret->msec = (uint32_t)msec;
 	ret->serial = (uint32_t)serial;

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* daemon/attribute: over a made-up /proc, who is named and why somebody is not. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "daemon/attribute.h"
+#include "tests/unit/tally-fixture.h"
+#include "util/file.h"
+
+#define ID_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define ID_B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+#define PID 4242
+
+typedef struct World {
+	char dir[64];
+	int proc_fd, tally_fd;
+	Tally *tally;
+	Attributor *attributor;
+} World;
+
+static usec_t now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (usec_t)ts.tv_sec * USEC_PER_SEC + (usec_t)ts.tv_nsec / 1000;
+}
+
+static void put(const World *w, const char *name, const char *text)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/%d/%s", w->dir, PID, name);
+	assert_int_equal(file_replace(path, span_of(text), 0644), 0);
+}
+
+static void process(const World *w, char state, unsigned long long ticks, const char *cgroup)
+{
+	char path[96], stat[256];
+
+	snprintf(path, sizeof(path), "%s/%d", w->dir, PID);
+	assert_true(mkdir(path, 0755) == 0 || errno == EEXIST);
+	snprintf(stat, sizeof(stat),
+		 "%d (a) b (c)) %c 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 %llu 0 0\n", PID, state,
+		 ticks);
+	put(w, "stat", stat);
+	put(w, "cgroup", cgroup);
+}
+
+static void process_ends(const World *w)
+{
+	static const char *const names[] = { "/stat", "/cgroup", "" };
+	char path[128];
+
+	for (size_t i = 0; i < ELEMENTSOF(names); i++) {
+		snprintf(path, sizeof(path), "%s/%d%s", w->dir, PID, names[i]);
+		(void)remove(path);
+	}
+}
+
+static int setup(void **state)
+{
+	World *w = calloc(1, sizeof(*w));
+
+	snprintf(w->dir, sizeof(w->dir), "/tmp/seccompd-proc-XXXXXX");
+	assert_non_null(mkdtemp(w->dir));
+	w->proc_fd = open(w->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_true(w->proc_fd >= 0);
+	w->tally_fd = tally_memory();
+	assert_int_equal(tally_open(w->tally_fd, 1, &w->tally), 0);
+	assert_int_equal(attributor_new(w->proc_fd, true, 1, w->tally, &w->attributor), 0);
+	*state = w;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	World *w = *state;
+
+	process_ends(w);
+	attributor_free(w->attributor);
+	tally_free(w->tally);
+	close(w->tally_fd);
+	close(w->proc_fd);
+	assert_int_equal(rmdir(w->dir), 0);
+	free(w);
+	return 0;
+}
+
+static Attribution find(World *w, const char *comm, usec_t time, TallySubject *ret)
+{
+	bool runc = strstr(comm, "runc");
+	Record record = { .pid = PID,
+			  .comm = span_of(comm),
+			  .exe = span_of(runc ? "\"/\"" : "\"/bin/x\"") };
+	Attribution a;
+
+	assert_int_equal(attributor_find(w->attributor, &record, time, &a), 0);
+	assert_int_equal(tally_subject_copy(w->tally, a.subject, ret), 0);
+	return a;
+}
+
+static void expect_cause(World *w, usec_t time, Cause cause)
+{
+	TallySubject s;
+	Attribution a = find(w, "\"x\"", time, &s);
+
+	assert_int_equal(a.means, MEANS_NONE);
+	assert_int_equal(a.cause, cause);
+	assert_int_equal(s.key.kind, SUBJECT_UNATTRIBUTED);
+	assert_int_equal(s.key.cause, cause);
+}
+
+static void expect_container(World *w, const char *comm, usec_t time, const char *id)
+{
+	TallySubject s;
+	Attribution a = find(w, comm, time, &s);
+
+	assert_int_equal(a.means, MEANS_PROC);
+	assert_int_equal(s.key.kind, SUBJECT_CONTAINER);
+	assert_string_equal(s.key.runtime, "docker");
+	assert_string_equal(s.key.name, id);
+}
+
+static void test_a_living_process_is_named_by_its_cgroup(void **state)
+{
+	World *w = *state;
+	TallySubject s;
+
+	process(w, 'S', 0, "4:memory:/docker/" ID_A "\n0::/\n");
+	expect_container(w, "\"x\"", now(), ID_A);
+	assert_int_equal(find(w, "\"x\"", now(), &s).origin, ORIGIN_WORKLOAD);
+	assert_int_equal(find(w, "\"runc:[2:INIT]\"", now(), &s).origin, ORIGIN_RUNTIME_INIT);
+}
+
+static void test_a_process_that_has_gone_is_nobody(void **state)
+{
+	expect_cause(*state, now(), CAUSE_GONE);
+}
+
+static void test_a_pid_that_was_reused_is_nobody(void **state)
+{
+	World *w = *state;
+
+	process(w, 'S', 1ULL << 40, "0::/docker/" ID_A "\n");
+	expect_cause(w, now(), CAUSE_PID_REUSED);
+}
+
+static void test_a_zombie_that_left_its_cgroup_is_nobody(void **state)
+{
+	World *w = *state;
+
+	process(w, 'Z', 0, "4:memory:/\n0::/\n");
+	expect_cause(w, now(), CAUSE_ZOMBIE);
+	process(w, 'Z', 0, "4:memory:/\n0::/docker/" ID_A "\n");
+	expect_container(w, "\"x\"", now(), ID_A);
+}
+
+static void test_an_old_record_is_never_looked_up(void **state)
+{
+	World *w = *state;
+
+	process(w, 'S', 0, "0::/docker/" ID_A "\n");
+	expect_cause(w, now() - 3600 * USEC_PER_SEC, CAUSE_REPLAYED);
+	expect_cause(w, 0, CAUSE_REPLAYED);
+}
+
+static void test_a_check_proves_what_lies_before_it_and_nothing_later(void **state)
+{
+	World *w = *state;
+	usec_t checked = now();
+
+	process(w, 'S', 0, "0::/docker/" ID_A "\n");
+	expect_container(w, "\"x\"", checked, ID_A);
+	process_ends(w);
+	expect_container(w, "\"x\"", checked - USEC_PER_SEC, ID_A);
+	expect_cause(w, checked + 5 * USEC_PER_SEC, CAUSE_GONE);
+}
+
+static void test_a_new_name_is_looked_at_again(void **state)
+{
+	World *w = *state;
+	usec_t checked = now();
+
+	process(w, 'S', 0, "0::/docker/" ID_A "\n");
+	expect_container(w, "\"runc:[2:INIT]\"", checked, ID_A);
+	process(w, 'S', 0, "0::/docker/" ID_B "\n");
+	expect_container(w, "\"runc:[2:INIT]\"", checked, ID_A);
+	expect_container(w, "\"nginx\"", checked, ID_B);
+}
+
+static void test_two_ids_or_a_monitor_are_never_the_container(void **state)
+{
+	World *w = *state;
+
+	process(w, 'S', 0, "4:memory:/docker/" ID_A "\n3:cpu:/docker/" ID_B "\n0::/\n");
+	expect_cause(w, now(), CAUSE_CONFLICT);
+	process(w, 'S', 0, "0::/machine.slice/libpod-conmon-" ID_A ".scope\n");
+	expect_cause(w, now(), CAUSE_MONITOR);
+}
+
+#define WORLD_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+UNIT_MAIN(WORLD_TEST(test_a_living_process_is_named_by_its_cgroup),
+	  WORLD_TEST(test_a_process_that_has_gone_is_nobody),
+	  WORLD_TEST(test_a_pid_that_was_reused_is_nobody),
+	  WORLD_TEST(test_a_zombie_that_left_its_cgroup_is_nobody),
+	  WORLD_TEST(test_an_old_record_is_never_looked_up),
+	  WORLD_TEST(test_a_check_proves_what_lies_before_it_and_nothing_later),
+	  WORLD_TEST(test_a_new_name_is_looked_at_again),
+	  WORLD_TEST(test_two_ids_or_a_monitor_are_never_the_container))
