@@ -53,8 +53,7 @@ static void answer_done(Answer *a)
 	container_done(&a->container);
 }
 
-/* ---- reading ------------------------------------------------------------------------------------
- */
+/* ---- reading ---- */
 
 static int read_process(int pid_fd, Answer *a)
 {
@@ -130,8 +129,7 @@ static int read_subject(const Question *q, Answer *a)
 	return 0;
 }
 
-/* ---- runtime state ------------------------------------------------------------------------------
- */
+/* ---- runtime state ---- */
 
 /*
  * Of nested containers only the outermost is the host's, so that is the one to be named; the id
@@ -171,8 +169,7 @@ static void name_workload(Answer *a)
 		a->has_profile = applied_profile_read(span_of(c->seccomp), &a->profile, NULL) == 0;
 }
 
-/* ---- printing -----------------------------------------------------------------------------------
- */
+/* ---- printing ---- */
 
 static const char *known(const char *s)
 {
@@ -255,8 +252,7 @@ static void print_text(const Answer *a)
 	print_fields(f, fields_after(a, f));
 }
 
-/* ---- the verb -----------------------------------------------------------------------------------
- */
+/* ---- the verb ---- */
 
 /* -1 to go on, otherwise an exit code. */
 static int parse_options(int argc, char **argv, Question *q)
