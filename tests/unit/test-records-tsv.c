@@ -171,6 +171,7 @@ static void test_real_lines_decode_as_a_careful_reader_would(void **state)
 	(void)state;
 	if (!path || file_read_at(AT_FDCWD, path, 1 << 20, true, &text, &n) < 0) {
 		print_message("there is no %s\n", path ?: "file");
+		freep(&path); /* skip() leaves by a jump */
 		skip();
 	}
 	for (size_t i = 0; i < ELEMENTSOF(expected); i++) {
