@@ -119,15 +119,12 @@ static int open_evidence(Manager *m, Diag *d)
 
 	if (gethostname(host, sizeof(host) - 1) < 0 || getrandom(&seed, sizeof(seed), 0) < 0)
 		return diag_set(d, -errno, "cannot get the host's name or random bytes");
-	r = tally_file_open(m->config->tally, seed, &m->tally_fd, &m->tally, d);
-	if (r < 0)
-		return r;
 	r = ledger_open_writer(m->config->ledger, host, now_usec(), NULL, &m->ledger, d);
 	if (r < 0)
 		return r;
 	if (r == LEDGER_SET_ASIDE)
 		log_line(LOG_WARNING, "%s", d->text);
-	return 0;
+	return tally_file_open(m->config->tally, seed, &m->tally_fd, &m->tally, d);
 }
 
 /* Serials start anew with each boot. Says whether the tally's last one is of this one. */
@@ -149,6 +146,9 @@ static int same_boot(Manager *m, bool *ret)
 	r = ledger_begin(m->ledger);
 	if (r >= 0)
 		r = ledger_set_meta(m->ledger, "boot_id", boot);
+	/* What is folded of a tally that a reboot took away is of no use any more. */
+	if (r >= 0 && !*ret)
+		r = ledger_forget_tallies(m->ledger, tally_id(m->tally));
 	return r < 0 ? r : ledger_commit(m->ledger);
 }
 

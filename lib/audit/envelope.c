@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "audit/envelope.h"
 #include "util/parse.h"
+#include "util/prefix.h"
 
 #define TYPE_NAME_MAX 40 /* bounds every look ahead, which keeps the search linear */
 
@@ -165,7 +166,7 @@ void envelope_find(Span text, Envelope *ret)
 /* The number at the start of @text, with what ends it. */
 static bool take_number(Span *text, char end, uint64_t max, uint64_t *ret)
 {
-	size_t n = parse_prefix_u64(*text, ret);
+	size_t n = prefix_decimal(*text, ret);
 
 	if (n == 0 || n >= text->n || text->p[n] != end || *ret > max)
 		return false;

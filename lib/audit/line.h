@@ -17,7 +17,9 @@ typedef enum LineStatus {
 typedef struct Line {
 	LineStatus status;
 	const char *reason; /* static; NULL for a record */
-	bool interpreted;   /* written by ausearch -i: strings are not machine-safe */
+	/* Written by ausearch -i: strings are not machine-safe, comm and exe are plain text, there is
+	 * a serial but no time, and any number may be absent: look at .record.has. */
+	bool interpreted;
 	bool has_stamp;	    /* .record.sec, .msec and .serial are set, whatever the status */
 	Record record;
 } Line;

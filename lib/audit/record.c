@@ -3,6 +3,7 @@
 
 #include "audit/record.h"
 #include "util/parse.h"
+#include "util/prefix.h"
 
 /*
  * How a record is taken apart. No value behind pid= can hold a space, so the last " pid=" is the
@@ -20,11 +21,12 @@
  * inside of a label, right behind what looks like a record of its own.
  */
 
-typedef enum Kind { KIND_U32, KIND_I32, KIND_I64, KIND_HEX32, KIND_HEX64, KIND_TEXT } Kind;
+typedef enum Form { FORM_UNSIGNED, FORM_SIGNED, FORM_HEX, FORM_TEXT } Form;
 
 typedef struct Field {
 	Span key; /* with '=' and, for hexadecimal numbers that have it, "0x" */
-	Kind kind;
+	Form form;
+	uint64_t max; /* of a number; of the type it is stored in, which this tells */
 	uint32_t flag;
 	size_t offset;
 	const char *missing; /* NULL: it may be */
@@ -37,43 +39,40 @@ typedef struct Field {
 	}
 
 static const Field head_fields[] = {
-	{ KEY("auid="), KIND_U32, RECORD_HAS_AUID, offsetof(Record, auid), NULL,
+	{ KEY("auid="), FORM_UNSIGNED, UINT32_MAX, RECORD_HAS_AUID, offsetof(Record, auid), NULL,
 	  "auid= is not a number" },
-	{ KEY("uid="), KIND_U32, RECORD_HAS_UID, offsetof(Record, uid), NULL,
+	{ KEY("uid="), FORM_UNSIGNED, UINT32_MAX, RECORD_HAS_UID, offsetof(Record, uid), NULL,
 	  "uid= is not a number" },
-	{ KEY("gid="), KIND_U32, RECORD_HAS_GID, offsetof(Record, gid), NULL,
+	{ KEY("gid="), FORM_UNSIGNED, UINT32_MAX, RECORD_HAS_GID, offsetof(Record, gid), NULL,
 	  "gid= is not a number" },
-	{ KEY("ses="), KIND_U32, RECORD_HAS_SES, offsetof(Record, ses), NULL,
+	{ KEY("ses="), FORM_UNSIGNED, UINT32_MAX, RECORD_HAS_SES, offsetof(Record, ses), NULL,
 	  "ses= is not a number" },
 };
 
 static const Field tail_fields[] = {
-	{ KEY("pid="), KIND_I32, RECORD_HAS_PID, offsetof(Record, pid),
+	{ KEY("pid="), FORM_SIGNED, INT32_MAX, RECORD_HAS_PID, offsetof(Record, pid),
 	  "no pid=", "pid= is not a number" },
-	{ KEY("comm="), KIND_TEXT, RECORD_HAS_COMM, offsetof(Record, comm),
+	{ KEY("comm="), FORM_TEXT, 0, RECORD_HAS_COMM, offsetof(Record, comm),
 	  "no comm= behind pid=", "comm= is neither quoted nor hexadecimal" },
-	{ KEY("exe="), KIND_TEXT, RECORD_HAS_EXE, offsetof(Record, exe), NULL,
+	{ KEY("exe="), FORM_TEXT, 0, RECORD_HAS_EXE, offsetof(Record, exe), NULL,
 	  "exe= is neither quoted nor hexadecimal" },
-	{ KEY("sig="), KIND_I32, RECORD_HAS_SIG, offsetof(Record, sig),
+	{ KEY("sig="), FORM_SIGNED, INT32_MAX, RECORD_HAS_SIG, offsetof(Record, sig),
 	  "no sig= behind comm=", "sig= is not a number" },
-	{ KEY("arch="), KIND_HEX32, RECORD_HAS_ARCH, offsetof(Record, arch), NULL,
+	{ KEY("arch="), FORM_HEX, UINT32_MAX, RECORD_HAS_ARCH, offsetof(Record, arch), NULL,
 	  "arch= is not a hexadecimal number" },
-	{ KEY("syscall="), KIND_I64, RECORD_HAS_NR, offsetof(Record, nr),
+	{ KEY("syscall="), FORM_SIGNED, INT64_MAX, RECORD_HAS_NR, offsetof(Record, nr),
 	  "no syscall= behind sig=", "syscall= is not a number" },
-	{ KEY("compat="), KIND_I32, RECORD_HAS_COMPAT, offsetof(Record, compat), NULL,
+	{ KEY("compat="), FORM_SIGNED, INT32_MAX, RECORD_HAS_COMPAT, offsetof(Record, compat), NULL,
 	  "compat= is not a number" },
-	{ KEY("ip=0x"), KIND_HEX64, RECORD_HAS_IP, offsetof(Record, ip),
+	{ KEY("ip=0x"), FORM_HEX, UINT64_MAX, RECORD_HAS_IP, offsetof(Record, ip),
 	  "no ip= behind syscall=", "ip= is not a hexadecimal number" },
 };
 
+/* For keys of 4 to 8 bytes: two comparisons of four, which overlap. */
 static inline bool has_key(Span text, Span key)
 {
-	if (text.n < key.n)
-		return false;
-	for (size_t i = 0; i < key.n; i++)
-		if (text.p[i] != key.p[i])
-			return false;
-	return true;
+	return text.n >= key.n && memcmp(text.p, key.p, 4) == 0 &&
+	       memcmp(text.p + key.n - 4, key.p + key.n - 4, 4) == 0;
 }
 
 /* One upper-case hexadecimal digit, as the kernel prints strings, or -1. */
@@ -100,56 +99,47 @@ static size_t text_length(Span text)
 	return n % 2 == 0 ? n : 0;
 }
 
-static size_t read_signed(Span text, int64_t min, int64_t max, int64_t *ret)
+static inline void store_number(uint64_t value, const Field *f, void *ret)
 {
-	bool negative = text.n > 0 && text.p[0] == '-';
-	uint64_t value;
-	size_t n = parse_prefix_u64(negative ? span_from(text, 1) : text, &value);
+	if (f->max > UINT32_MAX)
+		*(uint64_t *)ret = value;
+	else
+		*(uint32_t *)ret = (uint32_t)value;
+}
 
-	if (n == 0 || value > (negative ? 0 - (uint64_t)min : (uint64_t)max))
+/* Reads the number at the start of @text; returns its length, 0 when it is damaged. */
+static inline size_t read_number(Span text, const Field *f, void *ret)
+{
+	bool negative = f->form == FORM_SIGNED && text.n > 0 && text.p[0] == '-';
+	uint64_t value = 0;
+	size_t n;
+
+	/* Most fields are one digit. */
+	if (text.n > 1 && text.p[1] == ' ' && text.p[0] >= '0' && text.p[0] <= '9') {
+		store_number((uint64_t)(text.p[0] - '0'), f, ret);
+		return 1;
+	}
+	if (negative)
+		text = span_from(text, 1);
+	n = f->form == FORM_HEX ? prefix_hex(text, &value) : prefix_decimal(text, &value);
+	if (n == 0 || value > f->max + negative)
 		return 0;
-	*ret = (int64_t)(negative ? 0 - value : value);
+	store_number(negative ? 0 - value : value, f, ret);
 	return n + negative;
 }
 
-/* Reads the value at the start of @text; returns its length, 0 when it is damaged. */
-static inline size_t read_value(Span text, Kind kind, void *ret)
-{
-	int64_t i = 0;
-	uint64_t u = 0;
-	size_t n = 0;
-
-	switch (kind) {
-	case KIND_U32:
-		n = parse_prefix_u64(text, &u);
-		*(uint32_t *)ret = (uint32_t)u;
-		return u <= UINT32_MAX ? n : 0;
-	case KIND_I32:
-		n = read_signed(text, INT32_MIN, INT32_MAX, &i);
-		*(int32_t *)ret = (int32_t)i;
-		return n;
-	case KIND_I64:
-		return read_signed(text, INT64_MIN, INT64_MAX, ret);
-	case KIND_HEX32:
-		n = parse_prefix_hex_u64(text, &u);
-		*(uint32_t *)ret = (uint32_t)u;
-		return u <= UINT32_MAX ? n : 0;
-	case KIND_HEX64:
-		return parse_prefix_hex_u64(text, ret);
-	case KIND_TEXT:
-		n = text_length(text);
-		*(Span *)ret = span_first(text, n);
-		return n;
-	}
-	return n;
-}
-
 /* Moves @text over the field's value and the space behind it. False when the value is damaged. */
-static inline bool take_value(Span *text, const Field *f, Record *r)
+static bool take_value(Span *text, const Field *f, Record *r)
 {
 	Span at = span_from(*text, f->key.n);
-	size_t n = read_value(at, f->kind, (char *)r + f->offset);
+	void *ret = (char *)r + f->offset;
+	size_t n;
 
+	if (f->form == FORM_TEXT) {
+		n = text_length(at);
+		*(Span *)ret = span_first(at, n);
+	} else
+		n = read_number(at, f, ret);
 	if (n == 0 || (n < at.n && at.p[n] != ' '))
 		return false;
 	r->has |= f->flag;
@@ -160,7 +150,7 @@ static inline bool take_value(Span *text, const Field *f, Record *r)
 /* Does @word start like a field that stands only once and only behind the label? */
 static bool is_tail_key(Span word)
 {
-	if (has_key(word, SPAN_LIT("ip=")) || has_key(word, SPAN_LIT("code=")))
+	if (span_starts(word, SPAN_LIT("ip=")) || has_key(word, SPAN_LIT("code=")))
 		return true;
 	for (size_t i = 0; i < ELEMENTSOF(tail_fields); i++)
 		if (has_key(word, tail_fields[i].key))
@@ -202,7 +192,7 @@ static bool is_trail(Span trail)
 	if (trail.n == 0)
 		return true;
 	for (size_t i = 0; i < ELEMENTSOF(glue); i++)
-		glued = glued || has_key(trail, glue[i]);
+		glued = glued || span_starts(trail, glue[i]);
 	if (!glued && trail.p[0] != ' ')
 		return false;
 	while (span_split(&trail, ' ', &word)) {
@@ -218,7 +208,7 @@ static bool is_trail(Span trail)
 static const char *read_code(Span text, Record *r)
 {
 	uint64_t code = 0;
-	size_t n = parse_prefix_hex_u64(span_first(text, 8), &code);
+	size_t n = prefix_hex(span_first(text, 8), &code);
 
 	if (n == 0)
 		return "code= is not a hexadecimal number";
@@ -250,20 +240,35 @@ static const char *read_tail(Span text, Record *r)
 	return read_code(span_from(text, code.n), r);
 }
 
-/* Where the last pid= starts that is a word of its own; -1 when there is none. Goes by the greatest
- * step that cannot pass over one (Horspool's, from the right). */
+/* Sixteen places at a time: does " p" start at one of them? One byte behind them is read too. */
+static inline bool may_have_pid(const char *p)
+{
+	typedef unsigned char Bytes __attribute__((vector_size(16)));
+	Bytes a, b;
+	uint64_t hits[2];
+
+	memcpy(&a, p, sizeof(a));
+	memcpy(&b, p + 1, sizeof(b));
+	a = (Bytes)((a == ' ') & (b == 'p'));
+	memcpy(hits, &a, sizeof(hits));
+	return (hits[0] | hits[1]) != 0;
+}
+
+/* Where the last pid= starts that is a word of its own; -1 when there is none. */
 static ssize_t find_last_pid(Span body)
 {
-	static const uint8_t steps[256] = { ['p'] = 1, ['i'] = 2, ['d'] = 3, ['='] = 4 };
 	const Span key = SPAN_LIT(" pid=");
-	ssize_t at = (ssize_t)body.n - (ssize_t)key.n;
+	size_t end = body.n >= key.n ? body.n - key.n + 1 : 0;
 
-	while (at >= 0) {
-		unsigned char c = (unsigned char)body.p[at];
+	while (end > 0) {
+		size_t n = MIN(end, (size_t)16);
 
-		if (c == ' ' && memcmp(body.p + at, key.p, key.n) == 0)
-			return at + 1;
-		at -= steps[c] ?: 5;
+		end -= n;
+		if (n == 16 && !may_have_pid(body.p + end))
+			continue;
+		while (n-- > 0)
+			if (body.p[end + n] == ' ' && memcmp(body.p + end + n, key.p, key.n) == 0)
+				return (ssize_t)(end + n) + 1;
 	}
 	return has_key(body, span_from(key, 1)) ? 0 : -1;
 }
@@ -293,11 +298,15 @@ static const char *pass_word(Span *rest)
 	return NULL;
 }
 
-static const Field *head_field(Span text)
+/* The field that @text starts with; @next is the one that the kernel prints here. */
+static const Field *head_field(Span text, size_t next)
 {
-	for (size_t i = 0; i < ELEMENTSOF(head_fields); i++)
-		if (has_key(text, head_fields[i].key))
-			return &head_fields[i];
+	for (size_t i = 0; i < ELEMENTSOF(head_fields); i++) {
+		const Field *f = &head_fields[(next + i) % ELEMENTSOF(head_fields)];
+
+		if (has_key(text, f->key))
+			return f;
+	}
 	return NULL;
 }
 
@@ -305,11 +314,13 @@ static const char *read_head(Span rest, Record *r)
 {
 	const Span subj = SPAN_LIT("subj=");
 	const char *reason;
+	size_t next = 0;
 
 	while (rest.n > 0) {
-		const Field *f = head_field(rest);
+		const Field *f = head_field(rest, next);
 
 		if (f) {
+			next = (size_t)(f - head_fields) + 1;
 			if (r->has & f->flag)
 				return "a field stands twice";
 			if (!take_value(&rest, f, r))

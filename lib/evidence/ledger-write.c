@@ -104,7 +104,8 @@ static int add_workload(Ledger *l, const LedgerWorkload *w, int64_t *ret)
 	r = ledger_run_plain(l, SQL_WORKLOAD_COUNT, &n);
 	if (r < 0)
 		return r;
-	if (n >= l->limits.workloads) {
+	/* What nobody could be named for must always have its place. */
+	if (n >= l->limits.workloads && strcmp(w->name, "unattributed") != 0) {
 		r = ledger_run(l, SQL_META_INCREMENT, NULL, ARG_TEXT("dropped_workloads"));
 		return r < 0 ? r : -ENOSPC;
 	}

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include "tests/unit/ledger-fixture.h"
+#include "util/file.h"
 #include "tests/unit/tally-fixture.h"
 
 /* ---- kills between tally and ledger ---- */
@@ -241,6 +242,21 @@ static void test_newer_schema_is_refused_and_left_alone(void **state)
 	assert_int_equal(folder_count(&f, "ledger.db.corrupt-", NULL, 0), 0);
 }
 
+static void test_a_text_given_by_mistake_is_refused_and_left_alone(void **state)
+{
+	_cleanup_folder_ Folder f;
+	_cleanup_free_ char *text = NULL;
+	size_t n;
+
+	(void)state;
+	folder_make(&f);
+	assert_int_equal(file_replace(f.path, SPAN_LIT("dear diary, "), 0600), 0);
+	expect_refusal(f.path, -EMEDIUMTYPE, "something else");
+	assert_int_equal(file_read_at(AT_FDCWD, f.path, 100, false, &text, &n), 0);
+	assert_string_equal(text, "dear diary, ");
+	assert_int_equal(folder_count(&f, "ledger.db.corrupt-", NULL, 0), 0);
+}
+
 static void test_another_database_is_refused_and_left_alone(void **state)
 {
 	_cleanup_folder_ Folder f;
@@ -311,6 +327,7 @@ UNIT_MAIN(cmocka_unit_test(test_killed_anywhere_every_record_is_counted_exactly_
 	  cmocka_unit_test(test_lost_pages_are_set_aside),
 	  cmocka_unit_test(test_hidden_damage_is_found_after_a_crash),
 	  cmocka_unit_test(test_newer_schema_is_refused_and_left_alone),
+	  cmocka_unit_test(test_a_text_given_by_mistake_is_refused_and_left_alone),
 	  cmocka_unit_test(test_another_database_is_refused_and_left_alone),
 	  cmocka_unit_test(test_second_writer_is_refused_until_the_first_is_gone),
 	  cmocka_unit_test(test_file_is_for_owner_and_group_whatever_the_umask))

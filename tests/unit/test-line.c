@@ -48,9 +48,7 @@ static void test_every_envelope_holds_the_same_record(void **state)
 		{ "2020-06-21T23:17:27.098000+00:00 INFO test[4844]: SECCOMP ", false },
 		{ "SECCOMP ", false },
 	};
-	static const char *const ends[] = { "", "\r", " ",
-					    "\x1d"
-					    "AUID=\"unset\" UID=\"root\"" };
+	static const char *const ends[] = { "", "\r", " ", "\035AUID=\"unset\" UID=\"root\"" };
 
 	(void)state;
 	for (size_t i = 0; i < ELEMENTSOF(rows) * ELEMENTSOF(ends); i++) {

@@ -246,8 +246,7 @@ static void test_code_ends_where_the_kernel_ended_it(void **state)
 		{ "7ffc0000AUID=\"unset\" UID=\"root\" SYSCALL=clone", 0x7ffc0000 },
 		{ "50000AUID=\"unset\" UID=\"root\"", 0x50000 },
 		{ "0AUID=\"unset\"", 0 },
-		{ "7ffc0000\x1d"
-		  "AUID=\"unset\" UID=\"root\" GID=\"root\" ARCH=x86_64 SYSCALL=x",
+		{ "7ffc0000\035AUID=\"unset\" UID=\"root\" GID=\"root\" ARCH=x86_64 SYSCALL=x",
 		  0x7ffc0000 },
 		{ "7ffc0000#035AUID=\"unset\"", 0x7ffc0000 },
 		{ "80000000 AUID=\"unset\" UID=\"some one\"", 0x80000000 },
