@@ -1,0 +1,135 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The real daemon on recorded streams: what it counts, keeps, refuses and survives.
+set -u
+# shellcheck source=tests/integration/client-lib.sh
+. "${srcdir:?}/tests/integration/client-lib.sh"
+
+daemon=${builddir:?}/seccompd
+capture=$srcdir/tests/data/capture.audit
+lines=$(wc -l <"$capture")
+
+replay() { # LEDGER SOURCE [OPTION...]: the daemon's output in $work/log, its exit code in $status
+	local ledger=$1 source=$2
+	shift 2
+	"$daemon" --config /dev/null --ledger "$ledger" --source "$source" --no-journal "$@" \
+		>"$work/log" 2>&1
+	status=$?
+}
+
+field() { # LEDGER NAME: a number of status
+	"$ctl" --ledger "$1" status --json | sed -n "s/.*\"$2\":\([0-9]*\).*/\1/p"
+}
+
+records_in_ledger() { # LEDGER
+	"$ctl" --ledger "$1" list --all --json | sed -n 's/.*"records":\([0-9]*\).*/\1/p' |
+		awk '{ sum += $1 } END { print sum + 0 }'
+}
+
+# ---- counts ----
+ledger=$work/a.db
+replay "$ledger" "file:$capture" --once
+is "a replay ends with status 0" "$status" 0
+is "and says nothing" "$(cat "$work/log")" ""
+is "each record of the capture is counted" "$(field "$ledger" records)" "$lines"
+is "and is in the ledger" "$(records_in_ledger "$ledger")" "$lines"
+is "a log has no processes: all are unattributed" "$(field "$ledger" unattributed)" "$lines"
+check "with the cause" grep -q "read from a log" <("$ctl" --ledger "$ledger" status)
+run --ledger "$ledger" suggest unattributed --profile /dev/null
+is "nothing is suggested for nobody" "$status" 2
+
+replay "$ledger" - --once <"$capture"
+is "standard input counts as well, on top" "$(records_in_ledger "$ledger")" $((2 * lines))
+replay "$ledger" - --once </dev/null
+is "a start that reads nothing changes nothing" "$(records_in_ledger "$ledger")" $((2 * lines))
+rm "$ledger.tally"
+is "the ledger alone holds it all" "$(records_in_ledger "$ledger")" $((2 * lines))
+
+# ---- damage ----
+ledger=$work/b.db
+{
+	head -n 1 "$capture"
+	head -n 1 "$capture" | cut -c 1-150
+	printf 'type=SECCOMP msg=audit(1.000:1): pid=1 comm="a\0b" sig=0\n'
+	head -c 1000000 /dev/zero | tr '\0' x
+	printf '\ntype=SYSCALL msg=audit(1.000:2): arch=c000003e syscall=1\n'
+	tail -n 1 "$capture" | tr -d '\n'
+} >"$work/damaged"
+replay "$ledger" "file:$work/damaged" --once
+is "damaged lines do not stop it" "$status" 0
+is "whole records are counted, the last without its line end" "$(field "$ledger" records)" 2
+is "damaged ones are counted as such" "$(field "$ledger" rejected)" 3
+is "other types are passed over" "$(field "$ledger" skipped)" 1
+check "and the evidence is said to be incomplete" grep -q "incomplete" <("$ctl" --ledger "$ledger" list --all)
+
+# ---- following a log ----
+ledger=$work/c.db
+head -n 2 "$capture" >"$work/growing"
+"$daemon" --config /dev/null --ledger "$ledger" --source "file:$work/growing" --no-journal 2>"$work/log" &
+pid=$!
+counted() {
+	for _ in $(seq 100); do
+		[ "$(field "$ledger" records 2>/dev/null)" = "$1" ] && return 0
+		sleep 0.1
+	done
+	return 1
+}
+check "what a log holds is read" counted 2
+tail -n +3 "$capture" >>"$work/growing"
+check "what is added is read" counted "$lines"
+replay "$ledger" - --once </dev/null
+is "a second daemon on the same ledger is refused" "$status" 1
+is "in one sentence" "$(wc -l <"$work/log")" 1
+kill -TERM "$pid"
+wait "$pid"
+is "SIGTERM ends it with status 0" $? 0
+is "and all is in the ledger" "$(records_in_ledger "$ledger")" "$lines"
+
+# A pipe on which nothing comes must not hold up the end.
+mkfifo "$work/pipe"
+sleep 60 >"$work/pipe" &
+sleeper=$!
+"$daemon" --config /dev/null --ledger "$work/d.db" --source - --no-journal <"$work/pipe" 2>"$work/log" &
+pid=$!
+for _ in $(seq 100); do
+	[ -s "$work/d.db.tally" ] && "$ctl" --ledger "$work/d.db" status >/dev/null 2>&1 && break
+	sleep 0.05
+done
+kill -TERM "$pid"
+wait "$pid"
+is "SIGTERM ends it on a silent pipe, too" $? 0
+kill "$sleeper" && wait "$sleeper" 2>/dev/null
+
+# ---- bad input ----
+refused() { # NAME STATUS PATTERN
+	[ "$status" -eq "$2" ] && [ "$(wc -l <"$work/log")" -eq 1 ] && grep -q -- "$3" "$work/log" &&
+		ok "$1" || not_ok "$1" "status $status: $(cat "$work/log")"
+}
+replay "$work/e.db" file:/no/such/log --once
+refused "a log that is not there" 1 'cannot open the log "/no/such/log"'
+replay "$work/e.db" "file:$work" --once
+refused "a folder as a log" 1 'is a folder'
+check "leave no ledger behind" test ! -e "$work/e.db"
+replay "$work/e.db" tape --once
+refused "a source that does not exist" 2 'netlink, file:PATH or - is needed'
+replay "$work/none/e.db" - --once </dev/null
+refused "a ledger in a folder that is not there" 1 "$work/none/e.db"
+printf 'my notes' >"$work/notes"
+replay "$work/notes" - --once </dev/null
+refused "a ledger that is something else" 1 'something else than a ledger'
+is "which stays as it was" "$(cat "$work/notes")" "my notes"
+printf '[seccompd]\nLedgr=/x\n' >"$work/conf"
+"$daemon" --config "$work/conf" >"$work/log" 2>&1
+status=$?
+refused "a mistake in the configuration" 2 "conf:2: there is no key Ledgr="
+"$daemon" --config "$work/no-such-conf" >"$work/log" 2>&1
+status=$?
+refused "a configuration that is not there" 2 "no-such-conf"
+"$daemon" --bogus >"$work/log" 2>&1
+is "an unknown option is a usage error" $? 2
+head -c 5000 /dev/urandom >"$work/f.db.tally"
+replay "$work/f.db" - --once <"$capture"
+is "a damaged tally is set aside" "$status" 0
+check "in one sentence" grep -q "set aside" "$work/log"
+is "and counting goes on" "$(records_in_ledger "$work/f.db")" "$lines"
+done_testing
