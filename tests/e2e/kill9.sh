@@ -43,12 +43,12 @@ records_are() {
 burst_is_counted() {
 	local records
 	records=$(status_field records)
-	"$CALLS" flood "$BURST" getsid && wait_until 10 records_are $((records + BURST))
+	"$CALLS" flood "$BURST" "$OWN_CALL" && wait_until 10 records_are $((records + BURST))
 }
 
 kill_in_burst() {
 	made=$((10 * BURST))
-	"$CALLS" flood "$made" getsid &
+	"$CALLS" flood "$made" "$OWN_CALL" &
 	local flood=$!
 	pause_ms 70
 	kill_seccompd
@@ -83,7 +83,7 @@ for ((round = 0; round < ROUNDS; round++)); do
 	"$kind"
 	ctl list --all >/dev/null 2>"$E2E_DIR/err" || { unopened=$((unopened + 1)) && diag "round $round: $(cat "$E2E_DIR/err")"; }
 	fold || { unfolded=$((unfolded + 1)) && diag "round $round: $(tail -n 1 "$E2E_DIR/seccompd.log")"; }
-	sum=$(total_of getsid)
+	sum=$(total_of "$OWN_CALL")
 	total=$((total + made))
 	[ "$sum" -le $((before + made)) ] || { exceeded=$((exceeded + 1)) && diag "$kind: $before + $made became $sum"; }
 	[ "$sum" -ge "$before" ] || { shrunk=$((shrunk + 1)) && diag "$kind: $before became $sum"; }
@@ -102,8 +102,8 @@ check "some kills hit the middle of a burst" test "$partial" -gt 0
 
 start_seccompd --no-journal || bail "seccompd does not start"
 stop_seccompd
-is "a clean stop changes no count" "$(total_of getsid)" "$sum"
+is "a clean stop changes no count" "$(total_of "$OWN_CALL")" "$sum"
 rm -f "$E2E_DIR/ledger.db.tally"
-is "all of it is in the ledger then" "$(total_of getsid)" "$sum"
+is "all of it is in the ledger then" "$(total_of "$OWN_CALL")" "$sum"
 is "the ledger was never set aside" "$(find "$E2E_DIR" -name 'ledger.db.corrupt*')" ""
 done_testing
