@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
 
 #include "ctl/evidence.h"
+#include "ctl/running.h"
 #include "ctl/table.h"
 #include "seccompd/exit-codes.h"
 
@@ -19,7 +21,7 @@ static bool is_listed(const Workload *w, bool all)
 	return all || !span_starts(span_of(w->name), SPAN_LIT("host:"));
 }
 
-static int print_json(const Workload *w, const Lost *lost)
+static int print_json(const Workload *w, const Lost *lost, int running)
 {
 	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
 
@@ -31,7 +33,10 @@ static int print_json(const Workload *w, const Lost *lost)
 	json_line_str(j, "visibility", known(w->visibility));
 	json_line_str(j, "profile", known(w->profile_hash));
 	json_line_str(j, "profile_file", known(w->profile_source));
-	json_line_null(j, "running"); /* the ledger does not know what runs now */
+	if (running < 0)
+		json_line_null(j, "running");
+	else
+		json_line_bool(j, "running", running > 0);
 	json_line_uint(j, "sightings", w->sightings);
 	json_line_uint(j, "records", w->records);
 	json_line_time(j, "first", w->first);
@@ -42,11 +47,16 @@ static int print_json(const Workload *w, const Lost *lost)
 
 static int list_json(const Evidence *e, bool all)
 {
+	_cleanup_close_ int cgroup_fd = open("/sys/fs/cgroup", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < e->workloads.n; i++)
-		if (is_listed(&e->workloads.rows[i], all))
-			r = print_json(&e->workloads.rows[i], &e->lost);
+	for (size_t i = 0; r == 0 && i < e->workloads.n; i++) {
+		const Workload *w = &e->workloads.rows[i];
+
+		if (is_listed(w, all))
+			r = print_json(w, &e->lost,
+				       workload_is_running(e->ledger, cgroup_fd, w->id));
+	}
 	return r;
 }
 

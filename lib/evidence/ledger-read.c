@@ -265,6 +265,38 @@ int ledger_each_sighting(Ledger *l, int64_t workload,
 	return ledger_walk(l, SQL_EACH_SIGHTING, &ARG_INT(workload), 1, sighting_row, &w, userdata);
 }
 
+typedef struct SubjectWalk {
+	int (*f)(const LedgerSubjectRow *row, void *userdata);
+} SubjectWalk;
+
+static int subject_row(sqlite3_stmt *s, const void *f, void *userdata)
+{
+	const SubjectWalk *w = f;
+	int64_t kind = sqlite3_column_int64(s, 0), cause = sqlite3_column_int64(s, 1);
+	LedgerSubjectRow row = {
+		.kind = (SubjectKind)kind,
+		.cause = (Cause)cause,
+		.runtime = ledger_column_text(s, 2),
+		.name = ledger_column_text(s, 3),
+		.cgroup = ledger_column_text(s, 4),
+		.confirmed = sqlite3_column_int64(s, 5) != 0,
+		.first = ledger_column_u64(s, 6),
+		.last = ledger_column_u64(s, 7),
+	};
+
+	if (kind < 0 || kind >= _SUBJECT_KIND_MAX || cause < 0 || cause >= _CAUSE_MAX)
+		return -EBADMSG;
+	return w->f(&row, userdata);
+}
+
+int ledger_each_subject(Ledger *l, int64_t workload,
+			int (*f)(const LedgerSubjectRow *row, void *userdata), void *userdata)
+{
+	SubjectWalk w = { f };
+
+	return ledger_walk(l, SQL_EACH_SUBJECT, &ARG_INT(workload), 1, subject_row, &w, userdata);
+}
+
 typedef struct ExampleWalk {
 	int (*f)(const LedgerExampleRow *row, void *userdata);
 } ExampleWalk;

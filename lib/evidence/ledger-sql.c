@@ -101,6 +101,8 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		"SELECT s.id, p.hash, s.arch, s.nr, s.action, s.origin, s.means, s.count, s.first,"
 		" s.last, s.subjects FROM sighting s JOIN profile p ON p.id=s.profile"
 		" WHERE s.workload=?1 ORDER BY s.arch, s.nr, s.action, s.origin, s.profile",
+	[SQL_EACH_SUBJECT] = "SELECT kind, cause, runtime, name, cgroup, confirmed, first, last"
+			     " FROM subject WHERE workload=?1 ORDER BY last DESC, id",
 	[SQL_EACH_EXAMPLE] = "SELECT comm, exe, ip, pid, time FROM example WHERE sighting=?1"
 			     " ORDER BY time, id",
 	[SQL_EACH_FOLDED] = "SELECT slot, generation, total FROM folded WHERE tally=?1",

@@ -150,6 +150,14 @@ typedef struct LedgerSightingRow {
 	uint32_t subjects; /* distinct subjects that made it */
 } LedgerSightingRow;
 
+typedef struct LedgerSubjectRow {
+	SubjectKind kind;
+	Cause cause;
+	const char *runtime, *name, *cgroup;
+	bool confirmed;
+	usec_t first, last;
+} LedgerSubjectRow;
+
 typedef struct LedgerExampleRow {
 	Span comm, exe; /* exe.p NULL when none */
 	uint64_t ip;
@@ -164,12 +172,15 @@ typedef struct LedgerLossRow {
 } LedgerLossRow;
 
 /* The rows are valid during the call; a callback that returns non-zero ends the walk and is
- * returned. Order: workloads by name, sightings by arch and number, the rest by time. A walk may
- * hold walks of other kinds, not of its own (-EBUSY). A row that cannot be is -EBADMSG. */
+ * returned. Order: workloads by name, sightings by arch and number, subjects newest first, the rest
+ * by time. A walk may hold walks of other kinds, not of its own (-EBUSY). A row that cannot be is
+ * -EBADMSG. */
 int ledger_each_workload(Ledger *l, int (*f)(const LedgerWorkloadRow *row, void *userdata),
 			 void *userdata);
 int ledger_each_sighting(Ledger *l, int64_t workload,
 			 int (*f)(const LedgerSightingRow *row, void *userdata), void *userdata);
+int ledger_each_subject(Ledger *l, int64_t workload,
+			int (*f)(const LedgerSubjectRow *row, void *userdata), void *userdata);
 int ledger_each_example(Ledger *l, int64_t sighting,
 			int (*f)(const LedgerExampleRow *row, void *userdata), void *userdata);
 int ledger_each_loss(Ledger *l, int (*f)(const LedgerLossRow *row, void *userdata), void *userdata);

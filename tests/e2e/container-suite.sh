@@ -57,13 +57,21 @@ causes_add_up() {
 
 risk_suite() { # ENGINE
 	local out
-	"${1}_run" risky "$STARTER" /bin/calls --stay 2 getcpu keyctl bpf >/dev/null 2>&1
+	"${1}_run" risky "$STARTER" /bin/calls --stay 4 getcpu keyctl bpf >/dev/null 2>&1 &
+	local container=$!
 	check "a risky call is evidence like any other" wait_until 7 count_is "$1:risky" keyctl 1
+	is "it is listed as running" "$(running "$1:risky")" true
+	wait "$container"
+	check "and as ended when it has" wait_until 5 eval '[ "$(running '"$1:risky"')" = false ]'
 	out=$(ctl suggest "$1:risky" --profile "$STARTER" --json)
 	is "a risky call is not offered without a decision" \
 		"$(jq -r 'select(.summary) | .newly_allowed[]' <<<"$out" | sort | xargs)" "$(printf '%s\n' $RUNTIME_CALLS getcpu | sort | xargs)"
 	is "its advice is not to allow it" \
 		"$(jq -r 'select(.syscall == "keyctl" or .syscall == "bpf") | .advice' <<<"$out" | grep -c allow)" 0
+}
+
+running() { # WORKLOAD
+	ctl list --json | jq -r "select(.workload == \"$1\") | .running"
 }
 
 suggest_suite() { # ENGINE WORKLOAD
@@ -83,7 +91,7 @@ suggest_suite() { # ENGINE WORKLOAD
 	ctl suggest "$workload" --profile "$STARTER" -o "$dir/whole.json" >/dev/null
 	check "-o FILE writes the same bytes" cmp "$dir/whole.json" "$dir/profile.json"
 	ctl suggest "$workload" --profile "$dir/profile.json" --json >/dev/null
-	is "suggest on the patched profile has nothing to offer" "$?" 0
+	is "suggest on the patched profile has nothing to offer" "$?" "$(nothing_to_offer)"
 
 	to_errno_stage "$dir/profile.json" "$dir/errno.json"
 	# shellcheck disable=SC2086
@@ -101,6 +109,11 @@ suggest_suite() { # ENGINE WORKLOAD
 
 added_lines_only() { # OLD NEW: the last name gains its comma, all else is new lines
 	[ "$(diff "$1" "$2" | grep -c '^<')" -le 1 ]
+}
+
+# 0, or 5 when a call may have been missed: the stream is the host's, so somebody else's may be.
+nothing_to_offer() {
+	[ "$(status_field unattributed)" = 0 ] && echo 0 || echo 5
 }
 
 container_suite() { # ENGINE
