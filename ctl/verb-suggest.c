@@ -118,7 +118,7 @@ static int write_patched(const Options *o, SuggestView *v)
 	r = file_replace(o->out, span_make(s->patched, s->n_patched), 0644);
 	if (r < 0)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "cannot write %s: %s", o->out,
-				strerror(-r));
+				r == -EINVAL ? "it is no regular file" : strerror(-r));
 	v->written = o->out;
 	return 0;
 }

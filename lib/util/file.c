@@ -93,19 +93,37 @@ static int write_temporary(int fd, Span data, mode_t mode)
 	return 0;
 }
 
+/* The file that is meant: renaming onto a link would cut it, and with /dev/stdout break the host.
+ */
+static int find_target(const char *path, char **ret, mode_t *mode)
+{
+	_cleanup_free_ char *target = NULL;
+	struct stat st;
+	bool there = lstat(path, &st) == 0;
+
+	if (!there && errno != ENOENT)
+		return -errno;
+	target = there && S_ISLNK(st.st_mode) ? realpath(path, NULL) : strdup(path);
+	if (!target || (there && stat(target, &st) < 0))
+		return -errno;
+	if (there && !S_ISREG(st.st_mode))
+		return S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
+	if (there)
+		*mode = st.st_mode & 07777;
+	*ret = STEAL(target);
+	return 0;
+}
+
 int file_replace(const char *path, Span data, mode_t mode)
 {
-	_cleanup_free_ char *temporary = NULL;
+	_cleanup_free_ char *target = NULL, *temporary = NULL;
 	_cleanup_close_ int fd = -1;
-	struct stat st;
 	int r;
 
-	if (stat(path, &st) == 0) {
-		if (!S_ISREG(st.st_mode))
-			return -EINVAL;
-		mode = st.st_mode & 07777;
-	}
-	if (asprintf(&temporary, "%s.XXXXXX", path) < 0) {
+	r = find_target(path, &target, &mode);
+	if (r < 0)
+		return r;
+	if (asprintf(&temporary, "%s.XXXXXX", target) < 0) {
 		temporary = NULL;
 		return -ENOMEM;
 	}
@@ -113,11 +131,11 @@ int file_replace(const char *path, Span data, mode_t mode)
 	if (fd < 0)
 		return -errno;
 	r = write_temporary(fd, data, mode);
-	if (r == 0 && rename(temporary, path) < 0)
+	if (r == 0 && rename(temporary, target) < 0)
 		r = -errno;
 	if (r < 0) {
 		unlink(temporary);
 		return r;
 	}
-	return sync_folder_of(path);
+	return sync_folder_of(target);
 }

@@ -13,7 +13,8 @@ int file_read_fd(int fd, size_t max, char **ret, size_t *ret_n);
 
 /* Replaces @path with @data so that a crash leaves the old or the new file, never half of one:
  * temporary file beside it, fsync, rename, fsync of the folder. An existing file's mode is kept;
- * a new one gets @mode. */
+ * a new one gets @mode. A symbolic link is followed and stays one. -EISDIR/-EINVAL for what is no
+ * regular file, -ENOENT for a link to nothing. */
 int file_replace(const char *path, Span data, mode_t mode);
 
 /* Writes all of @data, resuming after short writes. */

@@ -62,7 +62,8 @@ static void test_hostile_text_is_escaped(void **state)
 	char small[8], all[128];
 
 	(void)state;
-	assert_string_equal(text_escape_to(SPAN_LIT("na\xc3\xafve"), all, sizeof(all)), "na\xc3\xafve");
+	assert_string_equal(text_escape_to(SPAN_LIT("na\xc3\xafve"), all, sizeof(all)),
+			    "na\xc3\xafve");
 	assert_string_equal(text_escape_to(SPAN_LIT("na\xc3"), all, sizeof(all)), "na\\xC3");
 	assert_string_equal(text_escape_to(SPAN_LIT("a\x1b[2J\n"), all, sizeof(all)),
 			    "a\\x1B[2J\\x0A");
@@ -70,7 +71,8 @@ static void test_hostile_text_is_escaped(void **state)
 	assert_string_equal(text_escape_to(SPAN_LIT("\xc0\xaf"), all, sizeof(all)), "\\xC0\\xAF");
 	assert_string_equal(text_escape_to(SPAN_LIT("\xe2\x80\xae"), all, sizeof(all)),
 			    "\\xE2\\x80\\xAE");
-	assert_string_equal(text_escape_to(SPAN_LIT("abcdefghij"), small, sizeof(small)), "abcdefg");
+	assert_string_equal(text_escape_to(SPAN_LIT("abcdefghij"), small, sizeof(small)),
+			    "abcdefg");
 	assert_false(text_is_utf8(SPAN_LIT("\xed\xa0\x80")));
 }
 
@@ -107,9 +109,36 @@ static void test_replace_keeps_mode_and_old_content_on_failure(void **state)
 	assert_int_equal(file_read_at(AT_FDCWD, path, 2, false, &text, &n), -EFBIG);
 	assert_int_equal(file_read_at(AT_FDCWD, dir, 100, false, &text, &n), -EISDIR);
 	assert_int_equal(file_replace(missing, SPAN_LIT("x"), 0644), -ENOENT);
+	assert_int_equal(file_replace(dir, SPAN_LIT("x"), 0644), -EISDIR);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(mkfifo(path, 0600), 0);
 	assert_int_equal(file_read_at(AT_FDCWD, path, 100, false, &text, &n), -EINVAL);
+	assert_int_equal(file_replace(path, SPAN_LIT("x"), 0644), -EINVAL);
+	unlink(path);
+	assert_int_equal(rmdir(dir), 0);
+}
+
+static void test_replacing_a_link_writes_what_it_points_to(void **state)
+{
+	char dir[] = "/tmp/seccompd-test-XXXXXX", path[64], link[64];
+	_cleanup_free_ char *text = NULL;
+	struct stat st;
+	size_t n;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/f", dir);
+	snprintf(link, sizeof(link), "%s/link", dir);
+	assert_int_equal(symlink("f", link), 0);
+	assert_int_equal(file_replace(link, SPAN_LIT("x"), 0644), -ENOENT);
+	assert_int_equal(lstat(path, &st), -1);
+	assert_int_equal(file_replace(path, SPAN_LIT("old"), 0600), 0);
+	assert_int_equal(file_replace(link, SPAN_LIT("new"), 0644), 0);
+	assert_int_equal(lstat(link, &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_int_equal(file_read_at(AT_FDCWD, path, 100, false, &text, &n), 0);
+	assert_string_equal(text, "new");
+	unlink(link);
 	unlink(path);
 	assert_int_equal(rmdir(dir), 0);
 }
@@ -152,6 +181,7 @@ UNIT_MAIN(cmocka_unit_test(test_span_finds_and_splits),
 	  cmocka_unit_test(test_hostile_text_is_escaped),
 	  cmocka_unit_test(test_buffer_failure_is_sticky),
 	  cmocka_unit_test(test_replace_keeps_mode_and_old_content_on_failure),
+	  cmocka_unit_test(test_replacing_a_link_writes_what_it_points_to),
 	  cmocka_unit_test(test_times_read_well),
 	  cmocka_unit_test(test_diag_carries_one_safe_sentence),
 	  cmocka_unit_test(test_hash_depends_on_bytes_and_seed))
