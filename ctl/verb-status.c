@@ -116,8 +116,9 @@ static int print_json(const Status *s)
 	json_line_uint(j, "serial_gaps", t->serial_gaps);
 	json_line_uint(j, "unattributed", unattributed(s));
 	attribution = json_line_object(j, "attribution");
-	for (int m = 0; m < _MEANS_MAX; m++)
+	for (int m = MEANS_NONE + 1; m < _MEANS_MAX; m++)
 		json_line_uint(attribution, means_name((Means)m), t->by_means[m]);
+	json_line_uint(attribution, means_name(MEANS_NONE), t->by_means[MEANS_NONE]);
 	if (t->has_serial)
 		json_line_uint(j, "last_serial", t->last_serial);
 	else
