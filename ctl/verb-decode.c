@@ -280,14 +280,10 @@ static int decode_files(Decoder *decoder, char *const *files, int n)
 		int r = decode_file(decoder, files[i]);
 
 		if (r == DECODE_NO_OUTPUT)
-			return ctl_fail(SECCOMPD_EXIT_INPUT, "decode",
-					"the output cannot be written: %s", strerror(errno));
+			return r;
 		code = MAX(code, r);
 	}
-	if (fflush(stdout) != 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "decode", "the output cannot be written: %s",
-				strerror(errno));
-	return code;
+	return fflush(stdout) != 0 ? DECODE_NO_OUTPUT : code;
 }
 
 int verb_decode(Ctl *ctl, int argc, char **argv)
@@ -319,6 +315,8 @@ int verb_decode(Ctl *ctl, int argc, char **argv)
 		n = argc - optind;
 	}
 	code = decode_files(&decoder, files, n);
+	if (code == DECODE_NO_OUTPUT)
+		return SECCOMPD_EXIT_INPUT; /* main() says so, for every verb */
 	fprintf(stderr, "%" PRIu64 " records, %" PRIu64 " skipped, %" PRIu64 " rejected\n",
 		decoder.counts[LINE_RECORD], decoder.counts[LINE_SKIP],
 		decoder.counts[LINE_REJECT]);

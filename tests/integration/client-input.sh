@@ -101,5 +101,16 @@ refused "a pipe that nobody writes" 'no regular file' "$work/fifo.json"
 refused "no such profile" 'no such file' "$work/missing.json"
 truncate -s 5M "$work/huge.json"
 refused "a profile of 5 MiB" 'larger than 4 MiB' "$work/huge.json"
+fails "a folder as output" 3 'Is a directory' --ledger "$db" suggest docker:web --profile "$work/p.json" -o "$work/dir.json"
+fails "a pipe as output" 3 'no regular file' --ledger "$db" suggest docker:web --profile "$work/p.json" -o "$work/fifo.json"
 fails "an output that cannot be written" 3 'cannot write' --ledger "$db" suggest docker:web --profile "$work/p.json" -o "$work/no/dir/x.json"
+
+# ---- standard output
+for verb in status list "show docker:web" "suggest docker:web --profile $work/p.json" "decode $work/records"; do
+	echo 'type=SECCOMP msg=audit(1.000:1): cut' >"$work/records"
+	# shellcheck disable=SC2086
+	"$ctl" --ledger "$db" $verb >/dev/full 2>"$work/err"
+	[ $? -eq 3 ] && [ "$(wc -l <"$work/err")" -eq 1 ] && grep -q 'No space left' "$work/err"
+	result $? "${verb%% *}: a full output is said once"
+done
 done_testing
