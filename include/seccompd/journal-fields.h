@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
-/* Names of the structured fields in our journal entries (DESIGN: the journal as an API). */
+/* Names of the structured fields in our journal entries, an interface that people query. */
 
 #define SECCOMPD_FIELD_WORKLOAD "SECCOMP_WORKLOAD"
 #define SECCOMPD_FIELD_SYSCALL "SECCOMP_SYSCALL"
