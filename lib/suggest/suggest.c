@@ -126,8 +126,9 @@ static int make_patch(const SuggestInput *in, const Profile *profile, Suggestion
 	if (!patch_target(profile))
 		return diag_set(
 			d, -EBADMSG,
-			"the profile has no rule with SCMP_ACT_ALLOW, a \"names\" list and no "
-			"arguments to add %s%s to; making a new rule is not supported yet",
+			"the profile has no rule to add %s%s to: put {\"names\": [], \"action\": "
+			"\"SCMP_ACT_ALLOW\"} into its list \"syscalls\" (make one where there is "
+			"none) and ask again; a new rule is not made yet",
 			s->newly_allowed[0], s->n_newly_allowed > 1 ? " and others" : "");
 	r = patch_add_names(in->profile, profile, s->newly_allowed, s->n_newly_allowed, &out);
 	if (r < 0)
