@@ -3,6 +3,7 @@
 
 #include "profile/patch.h"
 #include "suggest/advise.h"
+#include "suggest/unseen.h"
 #include "suggest/verify.h"
 
 static SuggestCall call_of(const Observed *o)
@@ -165,6 +166,8 @@ static int fill(const SuggestInput *in, Suggestion *s, Diag *d)
 	for (size_t i = 0; r == 0 && i < s->n_calls; i++)
 		s->n_still_denied += !verify_allows(s->patched ? &after : &before, s->calls[i].arch,
 						    s->calls[i].nr);
+	if (r == 0 && in->applied.p)
+		r = unseen_find(in->applied, in->host_arch, s->patched ? &after : &before, s);
 	return r;
 }
 
@@ -190,6 +193,9 @@ Suggestion *suggestion_free(Suggestion *s)
 	if (!s)
 		return NULL;
 	proof_done(&s->proof);
+	for (size_t i = 0; i < s->n_unseen; i++)
+		free(s->unseen[i]);
+	free(s->unseen);
 	free(s->newly_allowed);
 	free(s->patched);
 	free(s->calls);
