@@ -317,17 +317,26 @@ static int on_reader_done(sd_event_source *source, int fd, uint32_t events, void
 	return sd_event_exit(m->event, reader_result < 0 ? reader_result : MIN(r, 0));
 }
 
-static int add_sources(Manager *m)
+/* Before there is a ledger to close: a signal that comes while it is opened waits for the loop. Not
+ * before the source, because the opening of a pipe that nobody writes must end with a signal. */
+static int add_signals(Manager *m)
 {
 	static const int signals[] = { SIGTERM, SIGINT };
-	int r = 0;
+	int r;
 
+	r = sd_event_new(&m->event);
 	for (size_t i = 0; r >= 0 && i < ELEMENTSOF(signals); i++)
 		r = sd_event_add_signal(m->event, &m->signals[i],
 					signals[i] | SD_EVENT_SIGNAL_PROCMASK, on_signal, m);
-	if (r >= 0)
-		r = sd_event_add_time_relative(m->event, &m->timer, CLOCK_MONOTONIC, 0,
-					       TIMER_ACCURACY, on_timer, m);
+	return r;
+}
+
+static int add_sources(Manager *m)
+{
+	int r;
+
+	r = sd_event_add_time_relative(m->event, &m->timer, CLOCK_MONOTONIC, 0, TIMER_ACCURACY,
+				       on_timer, m);
 	if (r >= 0)
 		r = sd_event_add_io(m->event, &m->queue_source, queue_fd(m->queue), EPOLLIN,
 				    on_queue, m);
@@ -350,6 +359,9 @@ static int build(Manager *m, Diag *d)
 	r = open_source(m, &passed, d);
 	if (r < 0)
 		return r;
+	r = add_signals(m);
+	if (r < 0)
+		return diag_set(d, r, "cannot set up the event loop: %s", strerror(-r));
 	r = open_evidence(m, d);
 	if (r < 0)
 		return r;
@@ -361,9 +373,7 @@ static int build(Manager *m, Diag *d)
 	if (r < 0)
 		return diag_set(d, r, "cannot start: %s (%s)", ledger_error(m->ledger),
 				strerror(-r));
-	r = sd_event_new(&m->event);
-	if (r >= 0)
-		r = add_sources(m);
+	r = add_sources(m);
 	if (r < 0)
 		return diag_set(d, r, "cannot set up the event loop: %s", strerror(-r));
 	return 0;

@@ -24,7 +24,7 @@ static bool is_plain(Span path)
 /* v2 says it of the whole subtree; v1 only lists the processes of the cgroup itself. */
 static bool dir_is_populated(int dir_fd)
 {
-	_cleanup_free_ char *events = NULL, *procs = NULL;
+	_cleanup_free_ char *events = NULL;
 	char byte;
 	size_t n;
 

@@ -98,6 +98,21 @@ done
 kill -TERM "$pid"
 wait "$pid"
 is "SIGTERM ends it on a silent pipe, too" $? 0
+
+# A signal that comes during the start waits until all can be closed in order. A few rounds, since
+# the start is short.
+interrupted_start() {
+	local pid round
+	for round in 1 2 3 4 5 6 7 8; do
+		rm -f "$work"/s.db*
+		"$daemon" --config /dev/null --ledger "$work/s.db" --source - --no-journal <"$work/pipe" 2>"$work/log" &
+		pid=$!
+		until [ -e "$work/s.db.lock" ] || ! kill -0 "$pid" 2>/dev/null; do :; done
+		kill -TERM "$pid"
+		wait "$pid" || return
+	done
+}
+check "SIGTERM during the start ends it with status 0" interrupted_start
 kill "$sleeper" && wait "$sleeper" 2>/dev/null
 
 # ---- bad input ----
