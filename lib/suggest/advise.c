@@ -227,6 +227,19 @@ static bool advise_stub(const Advisor *a, SuggestCall *call)
 	return false;
 }
 
+/* What the engines' own defaults keep from some containers is for a person to decide. */
+static bool advise_medium(const Advisor *a, SuggestCall *call)
+{
+	RiskFact fact = risk_of(call->name);
+
+	(void)a;
+	return fact.risk == RISK_MEDIUM && !fact.by_default &&
+	       settle(call, ADVICE_REVIEW,
+		      "medium risk, and Docker's or Podman's default profile does not allow it to "
+		      "everybody: %s",
+		      fact.reason);
+}
+
 static bool advise_allow(const Advisor *a, SuggestCall *call)
 {
 	RiskFact fact = risk_of(call->name);
@@ -247,10 +260,19 @@ static bool advise_allow(const Advisor *a, SuggestCall *call)
 void advise(const Advisor *a, SuggestCall *call)
 {
 	static const Step steps[] = {
-		advise_unknown_number, advise_unlisted_arch,     advise_already_allowed,
-		advise_argument_rule,  advise_explicit_rule,     advise_critical,
-		advise_foreign_action, advise_multiplexer,       advise_unknown_name,
-		advise_high,           advise_safe_by_arguments, advise_stub,
+		advise_unknown_number,
+		advise_unlisted_arch,
+		advise_already_allowed,
+		advise_argument_rule,
+		advise_explicit_rule,
+		advise_critical,
+		advise_foreign_action,
+		advise_multiplexer,
+		advise_unknown_name,
+		advise_high,
+		advise_safe_by_arguments,
+		advise_medium,
+		advise_stub,
 		advise_allow,
 	};
 
