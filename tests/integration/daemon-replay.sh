@@ -103,7 +103,7 @@ is "SIGTERM ends it on a silent pipe, too" $? 0
 # the start is short.
 interrupted_start() {
 	local pid round
-	for round in 1 2 3 4 5 6 7 8; do
+	for _ in 1 2 3 4 5 6 7 8; do
 		rm -f "$work"/s.db*
 		"$daemon" --config /dev/null --ledger "$work/s.db" --source - --no-journal <"$work/pipe" 2>"$work/log" &
 		pid=$!
