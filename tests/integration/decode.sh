@@ -60,7 +60,7 @@ result $? "it is named"
 totals "the next file is read all the same" "2 records, 3 skipped, 1 rejected"
 exits "a folder" 3 decode "$work"
 "$ctl" decode --json "$work/mixed.log" >/dev/full 2>"$work/err"
-[ $? -eq 3 ] && grep -q 'cannot be written' "$work/err"
+[ $? -eq 3 ] && grep -q 'cannot write' "$work/err"
 result $? "a full disk"
 
 # ---- packed files
