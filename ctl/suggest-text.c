@@ -10,6 +10,8 @@
 #include "profile/diff.h"
 #include "util/text.h"
 
+#define UNSEEN_SHOWN 12
+
 static int call_json(const SuggestCall *c, FILE *f)
 {
 	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
@@ -154,6 +156,20 @@ static void print_proof(const SuggestView *v, FILE *f)
 			text_escape_to(span_of(v->written), to, sizeof(to)));
 }
 
+static void print_unseen(const Suggestion *s, FILE *f)
+{
+	if (s->n_unseen == 0)
+		return;
+	fprintf(f,
+		"  The container ran under another filter, which allowed %zu calls that the "
+		"profile "
+		"does not:\n  none of these would have been recorded. ",
+		s->n_unseen);
+	for (size_t i = 0; i < MIN(s->n_unseen, (size_t)UNSEEN_SHOWN); i++)
+		fprintf(f, "%s%s", i > 0 ? ", " : "", s->unseen[i]);
+	fprintf(f, "%s\n", s->n_unseen > UNSEEN_SHOWN ? "..." : ".");
+}
+
 /* Silence is evidence only where every call would have been heard. */
 static void print_evidence(const SuggestView *v, FILE *f)
 {
@@ -169,6 +185,7 @@ static void print_evidence(const SuggestView *v, FILE *f)
 	}
 	fprintf(f, "the evidence is incomplete, so there may be calls that nobody saw.\n");
 	lost_print(&v->lost, f);
+	print_unseen(v->suggestion, f);
 	if (!span_is(span_of(w->visibility), "full"))
 		fprintf(f, "  The applied filter may hide denied calls (visibility: %s).\n",
 			known(w->visibility) ?: "unknown");

@@ -146,6 +146,7 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 	_cleanup_sightings_ Sightings sightings = { 0 };
 	_cleanup_(suggestion_freep) Suggestion *s = NULL;
 	_cleanup_free_ Observed *observed = NULL;
+	_cleanup_free_ char *applied = NULL;
 	SuggestInput in;
 	SuggestView v;
 	Diag d = { 0 };
@@ -154,10 +155,17 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 	if (sightings_read(e->ledger, w->id, &sightings) < 0)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(e->ledger));
+	/* Without it nothing is said of what it hid. */
+	r = ledger_get_profile(e->ledger, w->profile_hash, &applied);
+	if (r < 0 && r != -ENOENT)
+		return ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s",
+				ctl->ledger_path, ledger_error(e->ledger));
 	observed = observe(&sightings);
 	if (!observed)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
-	in = (SuggestInput){ observed, sightings.n, profile, choose_dialect(o, w), 0 };
+	in = (SuggestInput){ observed, sightings.n,
+			     profile,  choose_dialect(o, w),
+			     0,        applied ? span_of(applied) : SPAN_NULL };
 	r = suggest(&in, &s, &d);
 	if (r == -ENOMEM)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
@@ -167,7 +175,7 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		.workload = w,
 		.suggestion = s,
 		.lost = e->lost,
-		.complete = workload_is_complete(w, &e->lost),
+		.complete = workload_is_complete(w, &e->lost) && s->n_unseen == 0,
 		.profile_path = o->profile,
 		.profile = profile,
 	};

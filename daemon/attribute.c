@@ -41,6 +41,9 @@ struct Attributor {
 	long hz;
 	uint64_t seed;
 	Tally *tally;
+	usec_t now; /* as of the last look at the clock */
+	/* Index + 1 of the subjects of those who are not known: the tally never evicts them. */
+	uint32_t nobody[_CAUSE_MAX];
 	ProcInfo info; /* scratch: too large for a stack */
 	Entry sets[SETS][WAYS];
 };
@@ -74,7 +77,13 @@ static usec_t clock_usec(clockid_t clock)
 	return (usec_t)ts.tv_sec * USEC_PER_SEC + (usec_t)ts.tv_nsec / 1000;
 }
 
-static uint64_t hash_names(const Attributor *a, const Record *record)
+static usec_t look_at_clock(Attributor *a)
+{
+	a->now = clock_usec(CLOCK_REALTIME_COARSE);
+	return a->now;
+}
+
+uint64_t attributor_names(const Attributor *a, const Record *record)
 {
 	return hash_bytes(record->comm, a->seed) ^ hash_u64(hash_bytes(record->exe, a->seed) + 1);
 }
@@ -91,12 +100,31 @@ static int find_subject(Attributor *a, const SubjectKey *key, Span cgroup, usec_
 	return 0;
 }
 
-static int set_unattributed(Attributor *a, Cause cause, usec_t now, Entry *e)
+static int make_nobody(Attributor *a, Cause cause, usec_t now)
 {
 	SubjectKey key = { .kind = SUBJECT_UNATTRIBUTED, .cause = cause };
+	uint32_t subject;
+	int r = tally_subject(a->tally, &key, SPAN_NULL, now, &subject);
 
+	if (r == 0)
+		a->nobody[cause] = subject + 1;
+	return r;
+}
+
+static int find_nobody(Attributor *a, Cause cause, usec_t now, uint32_t *ret)
+{
+	int r = a->nobody[cause] == 0 ? make_nobody(a, cause, now) : 0;
+
+	*ret = a->nobody[cause] - 1;
+	return r;
+}
+
+static int set_unattributed(Attributor *a, Cause cause, usec_t now, Entry *e)
+{
+	e->kind = SUBJECT_UNATTRIBUTED;
+	e->cause = cause;
 	e->origin = ORIGIN_UNKNOWN;
-	return find_subject(a, &key, SPAN_NULL, now, e);
+	return find_nobody(a, cause, now, &e->subject);
 }
 
 /* The cgroup was read: who is it? */
@@ -143,13 +171,16 @@ static int look_up(Attributor *a, const Record *record, usec_t time, Entry *e)
 	return set_from_cgroup(a, record, now, e);
 }
 
-static bool is_of_another_time(const Attributor *a, usec_t time)
+static bool is_of_another_time(Attributor *a, usec_t time)
 {
 	usec_t now;
 
 	if (!a->live && time == 0)
 		return true;
-	now = clock_usec(CLOCK_REALTIME_COARSE);
+	/* What was too old a while ago still is: a log of the past needs no clock. */
+	if (!a->live && a->now > time + LIVE_AGE_MAX)
+		return true;
+	now = look_at_clock(a);
 	/* The live stream stays live when somebody sets the clock back. */
 	return now > time + LIVE_AGE_MAX || (!a->live && time > now + LIVE_AGE_MAX);
 }
@@ -189,23 +220,29 @@ static void answer(const Entry *e, Attribution *ret)
 	};
 }
 
-int attributor_find(Attributor *a, const Record *record, usec_t time, Attribution *ret)
+/* The cached answer for @record, or NULL; *@ret_mine is the entry of its pid, if there is one. */
+static const Entry *find_cached(Attributor *a, const Record *record, uint64_t names, usec_t time,
+				Entry *set, Entry **ret_mine)
 {
-	Entry *set = a->sets[hash_u64((uint64_t)record->pid) % SETS];
-	uint64_t names = hash_names(a, record);
-	Entry fresh = { .names = names };
-	Entry *mine = NULL;
-	int r;
-
 	for (unsigned i = 0; i < WAYS; i++)
 		if (set[i].pid == record->pid)
-			mine = &set[i];
-	if (mine && still_proves(a, mine, names, time)) {
-		answer(mine, ret);
+			*ret_mine = &set[i];
+	return *ret_mine && still_proves(a, *ret_mine, names, time) ? *ret_mine : NULL;
+}
+
+static int find_live(Attributor *a, const Record *record, usec_t time, Attribution *ret)
+{
+	Entry *set = a->sets[hash_u64((uint64_t)record->pid) % SETS], *mine = NULL;
+	Entry fresh = { .names = attributor_names(a, record) };
+	const Entry *known = find_cached(a, record, fresh.names, time, set, &mine);
+	int r;
+
+	if (known) {
+		answer(known, ret);
 		return 0;
 	}
 	if (is_of_another_time(a, time))
-		r = set_unattributed(a, CAUSE_REPLAYED, clock_usec(CLOCK_REALTIME_COARSE), &fresh);
+		r = set_unattributed(a, CAUSE_REPLAYED, a->now, &fresh);
 	else
 		r = look_up(a, record, time, &fresh);
 	if (r < 0)
@@ -216,4 +253,12 @@ int attributor_find(Attributor *a, const Record *record, usec_t time, Attributio
 		*(mine ? mine : choose_victim(set)) = fresh;
 	}
 	return 0;
+}
+
+int attributor_find(Attributor *a, const Record *record, usec_t time, Attribution *ret)
+{
+	if (a->live || !is_of_another_time(a, time))
+		return find_live(a, record, time, ret);
+	*ret = (Attribution){ .cause = CAUSE_REPLAYED };
+	return find_nobody(a, CAUSE_REPLAYED, a->now, &ret->subject);
 }

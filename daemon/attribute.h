@@ -18,13 +18,16 @@ typedef struct Attribution {
 	Means means;
 	Cause cause;
 	Origin origin;
-	uint64_t names; /* hash of the record's comm and exe */
+	uint64_t names; /* attributor_names(); 0 where it was not needed */
 } Attribution;
 
 /* @proc_fd is /proc (borrowed). @live says that records are of now and of this host. */
 int attributor_new(int proc_fd, bool live, uint64_t seed, Tally *tally, Attributor **ret);
 Attributor *attributor_free(Attributor *a);
 DEFINE_CLEANUP(Attributor, attributor_free);
+
+/* Hash of the record's comm and exe. */
+uint64_t attributor_names(const Attributor *a, const Record *record);
 
 /* @time is the record's stamp in us. 0, or -ENOSPC when the tally has no room for the subject. */
 int attributor_find(Attributor *a, const Record *record, usec_t time, Attribution *ret);

@@ -133,7 +133,11 @@ static void consider_example(Reader *r, const Record *record, usec_t time, uint3
 
 	if (m->generation != generation)
 		*m = (SlotMemory){ .generation = generation };
-	if (m->sent == EXAMPLES_PER_SLOT || (m->sent > 0 && m->names == names))
+	if (m->sent == EXAMPLES_PER_SLOT)
+		return;
+	if (names == 0)
+		names = attributor_names(r->attributor, record);
+	if (m->sent > 0 && m->names == names)
 		return;
 	m->sent++;
 	m->names = names;

@@ -149,6 +149,7 @@ void envelope_find(Span text, Envelope *ret)
 		find_journal,
 		find_message,
 	};
+	const char *end = text.p + text.n;
 	Envelope found;
 
 	*ret = (Envelope){ .type = ENVELOPE_NONE };
@@ -159,6 +160,8 @@ void envelope_find(Span text, Envelope *ret)
 		if (at < 0)
 			continue;
 		*ret = found;
+		/* What was found before stands in this record's own text, so it is part of it. */
+		ret->rest.n = (size_t)(end - found.rest.p);
 		text = span_first(text, (size_t)at);
 	}
 }

@@ -26,6 +26,11 @@ static void set_stamp(Line *l, const Stamp *stamp)
 	l->record.serial = stamp->serial;
 }
 
+static bool has_nul(Span text)
+{
+	return text.n > 0 && memchr(text.p, '\0', text.n);
+}
+
 static void decode_fields(Span body, Line *l)
 {
 	const char *reason = NULL;
@@ -39,7 +44,9 @@ static void decode_interpreted(Span body, uint32_t serial, Line *l)
 	const char *reason = NULL;
 
 	l->interpreted = true;
-	if (interpreted_parse(body, &l->record, &reason) < 0)
+	if (has_nul(body))
+		decide(l, LINE_REJECT, "NUL byte inside");
+	else if (interpreted_parse(body, &l->record, &reason) < 0)
 		decide(l, LINE_REJECT, reason);
 	l->record.serial = serial;
 }
@@ -125,9 +132,14 @@ static void decode_envelope(const Envelope *e, Line *l)
 	}
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 static Span trim_end(Span text)
 {
-	while (text.n > 0 && memchr(" \t\r\n", text.p[text.n - 1], 4))
+	while (text.n > 0 && is_blank(text.p[text.n - 1]))
 		text.n--;
 	return text;
 }
@@ -139,13 +151,13 @@ void line_decode(Span text, Line *ret)
 
 	*ret = (Line){ .status = LINE_RECORD };
 	text = trim_end(text);
-	if (text.n > 0 && memchr(text.p, '\0', text.n)) {
-		decide(ret, LINE_REJECT, "NUL byte inside");
-		return;
-	}
 	/* The form of nearly every line needs no search. */
 	if (span_starts(text, auditd)) {
 		decode_seccomp(span_from(text, sizeof("type=SECCOMP msg=") - 1), ret);
+		return;
+	}
+	if (has_nul(text)) {
+		decide(ret, LINE_REJECT, "NUL byte inside");
 		return;
 	}
 	envelope_find(text, &e);

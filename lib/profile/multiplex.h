@@ -5,5 +5,7 @@
  * with it. */
 #include "util/span.h"
 
+#define MULTIPLEX_MAX 32 /* above every first argument that names a call */
+
 /* The call that @outer ("socketcall", "ipc") makes for this first argument; NULL when none. */
 const char *multiplex_inner(const char *outer, uint64_t first_argument) _pure_;

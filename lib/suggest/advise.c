@@ -4,6 +4,7 @@
 
 #include "audit/arch.h"
 #include "audit/syscall.h"
+#include "profile/multiplex.h"
 #include "suggest/advise.h"
 
 /* A step settles the call (true) or leaves it to the next. */
@@ -111,19 +112,33 @@ static bool advise_explicit_rule(const Advisor *a, SuggestCall *call)
 		rule->line, action_name(rule->action));
 }
 
-/* socketcall and ipc: names of inner calls in the profile allow a part of them. */
+/* The first rule that names a call inside @outer. */
+static const ProfileRule *rule_for_inner(const Profile *p, const char *outer)
+{
+	for (uint64_t i = 0; i < MULTIPLEX_MAX; i++) {
+		const char *inner = multiplex_inner(outer, i);
+		const ProfileRule *rule = inner ? rule_for(p, inner, true) : NULL;
+
+		if (inner && !rule)
+			rule = rule_for(p, inner, false);
+		if (rule)
+			return rule;
+	}
+	return NULL;
+}
+
+/* socketcall and ipc: the profile's text counts, not only its filter, in which a rule that equals
+ * the default leaves no trace. Allowing all would go past what the profile says of the parts. */
 static bool advise_multiplexer(const Advisor *a, SuggestCall *call)
 {
-	struct seccomp_data data = { .nr = (int)call->nr, .arch = call->arch };
-	bool beyond;
+	const ProfileRule *rule = rule_for_inner(a->profile, call->name);
 
-	bpf_run(&a->filter->bpf, &data, &beyond);
-	if (!beyond)
+	if (!rule)
 		return false;
 	return settle(call, ADVICE_ARGUMENTS_NEEDED,
-		      "%s stands for several calls, of which the profile allows some by their own "
-		      "names: find out which one was made and allow that",
-		      call->name);
+		      "%s stands for several calls, of which the profile decides some by their own "
+		      "names (line %u): find out which one was made, then decide on that",
+		      call->name, rule->line);
 }
 
 /* LOG fits any default: it is what a copy of the profile in the LOG stage answers. */
@@ -212,6 +227,19 @@ static bool advise_stub(const Advisor *a, SuggestCall *call)
 	return false;
 }
 
+/* What the engines' own defaults keep from some containers is for a person to decide. */
+static bool advise_medium(const Advisor *a, SuggestCall *call)
+{
+	RiskFact fact = risk_of(call->name);
+
+	(void)a;
+	return fact.risk == RISK_MEDIUM && !fact.by_default &&
+	       settle(call, ADVICE_REVIEW,
+		      "medium risk, and Docker's or Podman's default profile does not allow it to "
+		      "everybody: %s",
+		      fact.reason);
+}
+
 static bool advise_allow(const Advisor *a, SuggestCall *call)
 {
 	RiskFact fact = risk_of(call->name);
@@ -232,10 +260,19 @@ static bool advise_allow(const Advisor *a, SuggestCall *call)
 void advise(const Advisor *a, SuggestCall *call)
 {
 	static const Step steps[] = {
-		advise_unknown_number, advise_unlisted_arch,     advise_already_allowed,
-		advise_argument_rule,  advise_explicit_rule,     advise_critical,
-		advise_foreign_action, advise_multiplexer,       advise_unknown_name,
-		advise_high,           advise_safe_by_arguments, advise_stub,
+		advise_unknown_number,
+		advise_unlisted_arch,
+		advise_already_allowed,
+		advise_argument_rule,
+		advise_explicit_rule,
+		advise_critical,
+		advise_foreign_action,
+		advise_multiplexer,
+		advise_unknown_name,
+		advise_high,
+		advise_safe_by_arguments,
+		advise_medium,
+		advise_stub,
 		advise_allow,
 	};
 

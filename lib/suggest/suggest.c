@@ -3,6 +3,7 @@
 
 #include "profile/patch.h"
 #include "suggest/advise.h"
+#include "suggest/unseen.h"
 #include "suggest/verify.h"
 
 static SuggestCall call_of(const Observed *o)
@@ -126,8 +127,9 @@ static int make_patch(const SuggestInput *in, const Profile *profile, Suggestion
 	if (!patch_target(profile))
 		return diag_set(
 			d, -EBADMSG,
-			"the profile has no rule with SCMP_ACT_ALLOW, a \"names\" list and no "
-			"arguments to add %s%s to; making a new rule is not supported yet",
+			"the profile has no rule to add %s%s to: put {\"names\": [], \"action\": "
+			"\"SCMP_ACT_ALLOW\"} into its list \"syscalls\" (make one where there is "
+			"none) and ask again; a new rule is not made yet",
 			s->newly_allowed[0], s->n_newly_allowed > 1 ? " and others" : "");
 	r = patch_add_names(in->profile, profile, s->newly_allowed, s->n_newly_allowed, &out);
 	if (r < 0)
@@ -164,6 +166,8 @@ static int fill(const SuggestInput *in, Suggestion *s, Diag *d)
 	for (size_t i = 0; r == 0 && i < s->n_calls; i++)
 		s->n_still_denied += !verify_allows(s->patched ? &after : &before, s->calls[i].arch,
 						    s->calls[i].nr);
+	if (r == 0 && in->applied.p)
+		r = unseen_find(in->applied, in->host_arch, s->patched ? &after : &before, s);
 	return r;
 }
 
@@ -189,6 +193,9 @@ Suggestion *suggestion_free(Suggestion *s)
 	if (!s)
 		return NULL;
 	proof_done(&s->proof);
+	for (size_t i = 0; i < s->n_unseen; i++)
+		free(s->unseen[i]);
+	free(s->unseen);
 	free(s->newly_allowed);
 	free(s->patched);
 	free(s->calls);

@@ -51,6 +51,7 @@ typedef struct SuggestInput {
 	Span profile; /* the file's bytes */
 	Dialect dialect;
 	uint32_t host_arch; /* 0 = this host's */
+	Span applied;       /* the filter that was loaded, as OCI JSON; .p NULL when not known */
 } SuggestInput;
 
 /* One call, its rows joined. Spans and .name point into the input. */
@@ -79,6 +80,9 @@ typedef struct Suggestion {
 	char *patched; /* the whole profile with them; NULL when there is nothing to add */
 	size_t n_patched;
 	size_t n_still_denied; /* calls that the profile does not allow, patched */
+	char **unseen; /* calls that the applied filter allowed, so unrecorded, and this profile,
+			* patched, does not; in the order of their numbers */
+	size_t n_unseen;
 	Proof proof; /* only intended changes; what else there was failed the suggestion */
 } Suggestion;
 

@@ -19,6 +19,7 @@
 #define _pure_ __attribute__((pure))
 #define _const_ __attribute__((const))
 #define _unused_ __attribute__((unused))
+#define _always_inline_ inline __attribute__((always_inline))
 #define _must_check_ __attribute__((warn_unused_result))
 #define _cleanup_(f) __attribute__((cleanup(f)))
 

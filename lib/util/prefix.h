@@ -16,18 +16,19 @@ static inline uint64_t prefix_load(Span s)
 {
 	uint64_t w = 0;
 
-	if (s.n >= sizeof(w))
+	if (s.n >= sizeof(w)) {
 		memcpy(&w, s.p, sizeof(w));
-	else
-		for (size_t i = 0; i < s.n; i++)
-			((char *)&w)[i] = s.p[i];
-	return le64toh(w);
+		return le64toh(w);
+	}
+	for (size_t i = 0; i < s.n; i++)
+		w |= (uint64_t)(unsigned char)s.p[i] << 8 * i;
+	return w;
 }
 
 /* How many bytes of @w come before the first one whose high bit is set in @stop. */
 static inline size_t prefix_count(uint64_t stop)
 {
-	return stop ? (size_t)__builtin_ctzll(stop) / 8 : 8;
+	return stop ? (unsigned)__builtin_ctzll(stop) / 8 : 8;
 }
 
 /* The high bit of each byte of @w (7-bit bytes) that is @least or more. */
@@ -39,15 +40,13 @@ static inline uint64_t prefix_at_least(uint64_t w, unsigned least)
 /* Up to eight decimal digits; returns how many there are. */
 static inline size_t prefix_decimal8(Span s, uint64_t *ret)
 {
-	uint64_t w = prefix_load(s), low = w & ~PREFIX_HIGH, stop;
-	size_t n;
+	uint64_t w = prefix_load(s) ^ PREFIX_BYTES('0');
+	size_t n = prefix_count((prefix_at_least(w & ~PREFIX_HIGH, 10) | w) & PREFIX_HIGH);
 
-	stop = (~prefix_at_least(low, '0') | prefix_at_least(low, '9' + 1) | w) & PREFIX_HIGH;
-	n = prefix_count(stop);
 	if (n == 0)
 		return 0;
 	/* Right-aligned with zeros in front, then joined to pairs, fours and eights. */
-	w = (w & PREFIX_BYTES(0x0f)) << 8 * (8 - n);
+	w <<= 8 * (8 - n);
 	w = (w * (1 + (10 << 8)) >> 8) & 0x00ff00ff00ff00ffULL;
 	w = (w * (1 + (100 << 16)) >> 16) & 0x0000ffff0000ffffULL;
 	*ret = w * (1 + (10000ULL << 32)) >> 32;
@@ -67,19 +66,24 @@ static inline size_t prefix_hex8(Span s, uint64_t *ret)
 		return 0;
 	w = (w & PREFIX_BYTES(0x0f)) + 9 * (w >> 6 & PREFIX_BYTES(1));
 	w <<= 8 * (8 - n);
-	w = (w << 4 | w >> 8) & 0x00ff00ff00ff00ffULL;
-	w = (w << 8 | w >> 16) & 0x0000ffff0000ffffULL;
-	*ret = (w << 16 | w >> 32) & 0xffffffffULL;
+	w = (w * (1 + (0x10 << 8)) >> 8) & 0x00ff00ff00ff00ffULL;
+	w = (w * (1 + (0x100 << 16)) >> 16) & 0x0000ffff0000ffffULL;
+	*ret = w * (1 + (0x10000ULL << 32)) >> 32;
 	return n;
 }
 
-/* The number at the start of @s. Returns the bytes that it takes, 0 when there is none or it does
- * not fit. Any text may follow. */
-static inline size_t prefix_decimal(Span s, uint64_t *ret)
+/* Is there nothing behind the first @n bytes that could be a digit? Nearly always a space is. */
+static inline bool prefix_ends(Span s, size_t n)
+{
+	return n < 8 || n >= s.n || s.p[n] == ' ';
+}
+
+/* Eight digits are in @ret, and more follow. */
+static inline size_t prefix_decimal_long(Span s, uint64_t *ret)
 {
 	static const uint64_t powers[] = { 1,      10,      100,      1000,     10000,
 					   100000, 1000000, 10000000, 100000000 };
-	size_t n = prefix_decimal8(s, ret), more = n;
+	size_t n = 8, more = 8;
 	uint64_t part = 0;
 
 	while (more == 8) {
@@ -92,16 +96,25 @@ static inline size_t prefix_decimal(Span s, uint64_t *ret)
 	return n;
 }
 
+/* The number at the start of @s. Returns the bytes that it takes, 0 when there is none or it does
+ * not fit. Any text may follow. */
+static inline size_t prefix_decimal(Span s, uint64_t *ret)
+{
+	size_t n = prefix_decimal8(s, ret);
+
+	return prefix_ends(s, n) ? n : prefix_decimal_long(s, ret);
+}
+
 static inline size_t prefix_hex(Span s, uint64_t *ret)
 {
-	size_t n = prefix_hex8(s, ret), more = n;
+	size_t n = prefix_hex8(s, ret), more;
 	uint64_t part = 0;
 
-	while (more == 8 && n <= 16) {
-		more = prefix_hex8(span_from(s, n), &part);
-		if (more > 0)
-			*ret = *ret << 4 * more | part;
-		n += more;
-	}
-	return n <= 16 ? n : 0;
+	if (prefix_ends(s, n))
+		return n;
+	more = prefix_hex8(span_from(s, n), &part);
+	if (more > 0)
+		*ret = *ret << 4 * more | part;
+	n += more;
+	return n < 16 || prefix_hex8(span_from(s, n), &part) == 0 ? n : 0;
 }

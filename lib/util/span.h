@@ -32,7 +32,7 @@ static inline bool span_is(Span a, const char *s)
 	return span_eq(a, span_of(s));
 }
 
-static inline bool span_starts(Span a, Span prefix)
+static _always_inline_ bool span_starts(Span a, Span prefix)
 {
 	return a.n >= prefix.n && memcmp(a.p, prefix.p, prefix.n) == 0;
 }
@@ -55,11 +55,11 @@ static inline Span span_first(Span a, size_t n)
 }
 
 /* Removes @prefix from the front of @a if it is there; says whether it was. */
-static inline bool span_skip(Span *a, Span prefix)
+static _always_inline_ bool span_skip(Span *a, Span prefix)
 {
 	if (!span_starts(*a, prefix))
 		return false;
-	*a = span_from(*a, prefix.n);
+	*a = (Span){ a->p + prefix.n, a->n - prefix.n };
 	return true;
 }
 

@@ -43,19 +43,19 @@ exits "status for people" 0 --ledger "$bad" status
 has "status says why records are unattributed" '6 the process had ended'
 plain "status for people is harmless"
 exits "status from the ledger alone" 0 --ledger "$good" status --json
-has "status: without a tally nothing runs" '"running":false,"source":null,"since":null,"records":18,'
+has "status: without a tally nothing runs" '"running":false,"source":null,"since":null,"records":19,'
 fails "status without ledger and tally" 4 'has not run here' --ledger "$work/none.db" status
 
 # ---- list
 exits "list" 0 --ledger "$good" list --json
-lines "list leaves host processes out" 7
+lines "list leaves host processes out" 8
 has_keys "list has its keys" 1 "workload runtime name image stage visibility profile profile_file running sightings records first last complete"
 has "list: figures" '"workload":"docker:web","runtime":"docker","name":"web","image":"nginx:1.25","stage":"log","visibility":"full","profile":"aa11","profile_file":"/etc/web.json","running":false,"sightings":4,"records":10,'
 has "list: complete without any loss" '"docker:web".*"complete":true'
 has "list: a blind filter is never complete" '"docker:hidden".*"complete":false'
 plain "list escapes names and images"
 exits "list --all" 0 --ledger "$good" list --all --json
-lines "list --all has host processes" 8
+lines "list --all has host processes" 9
 exits "list with losses" 0 --ledger "$bad" list --json
 [ -s "$work/out" ] && ! grep -q '"complete":true' "$work/out"
 result $? "list: nothing is complete after a loss"
@@ -101,6 +101,10 @@ has "nothing to do is said" '"newly_allowed":\[\].*"exit":0'
 exits "nothing to offer and cannot know" 5 --ledger "$bad" suggest podman:fits --profile "$work/p.json" --json
 exits "a blind filter cannot be known" 5 --ledger "$good" suggest docker:hidden --profile "$work/p.json"
 has "a blind filter is said" 'may hide denied calls'
+exits "what the loaded filter let pass cannot be known" 5 --ledger "$good" suggest podman:wider --profile "$work/p.json" --json
+has "what the loaded filter let pass is no complete evidence" '"complete":false'
+exits "what the loaded filter let pass, for people" 5 --ledger "$good" suggest podman:wider --profile "$work/p.json"
+has "what the loaded filter let pass is named" 'would have been recorded. mincore\.'
 exits "a risky call needs a person" 1 --ledger "$good" suggest podman:risky --profile "$work/p.json" --json
 has "a risky call is not offered" '"newly_allowed":\[\]'
 exits "a call to keep denied leaves nothing to do" 0 --ledger "$good" suggest podman:denied --profile "$work/p.json" --json

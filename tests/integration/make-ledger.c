@@ -36,6 +36,11 @@ static const LedgerWorkload workloads[] = {
 	{ "podman:fits", "podman", "fits", "f", "log", "full", "bb22", NULL, NULL, "podman", NOW },
 	{ "docker:hidden", "docker", "hidden", "h", "errno", "blind", "cc33", NULL, NULL, "docker",
 	  NOW },
+	/* ran under a filter that allows mincore, which the tests' file does not */
+	{ "podman:wider", "podman", "wider", "w", "log", "full", "dd44",
+	  "{\"defaultAction\":\"SCMP_ACT_LOG\",\"syscalls\":[{\"names\":[\"read\",\"mincore\"],"
+	  "\"action\":\"SCMP_ACT_ALLOW\"}]}",
+	  NULL, "podman", NOW },
 	{ "docker:evil", "docker", "ev\x1b[2Jil", "img\n\xff", "log", "full", "aa11", NULL, NULL,
 	  "docker", NOW },
 	{ "host:/usr/bin/curl", "", "", "", "other", "full", "", NULL, NULL, "", NOW },
@@ -50,6 +55,7 @@ static const Call calls[] = {
 	{ "podman:risky", ARCH_WORD_X86_64, 101, ORIGIN_WORKLOAD, 1 },  /* ptrace */
 	{ "podman:denied", ARCH_WORD_X86_64, 175, ORIGIN_WORKLOAD, 1 }, /* init_module */
 	{ "podman:fits", ARCH_WORD_X86_64, 0, ORIGIN_WORKLOAD, 1 },     /* read */
+	{ "podman:wider", ARCH_WORD_X86_64, 0, ORIGIN_WORKLOAD, 1 },
 	{ "docker:hidden", ARCH_WORD_X86_64, 0, ORIGIN_WORKLOAD, 1 },
 	{ "docker:evil", ARCH_WORD_X86_64, 27, ORIGIN_WORKLOAD, 1 },
 	{ "host:/usr/bin/curl", ARCH_WORD_X86_64, 27, ORIGIN_UNKNOWN, 1 },

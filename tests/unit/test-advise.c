@@ -12,6 +12,15 @@
 	"{\"names\":[\"mkdir\"],\"action\":\"SCMP_ACT_TRAP\"},\n"                                \
 	"{\"names\":[\"rmdir\"],\"action\":\"SCMP_ACT_TRACE\"}]}"
 
+/* Rules that equal the default: the filter has no trace of them, the owner's text has. */
+#define PART_PROFILE(rule)                                                             \
+	"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":[\"SCMP_ARCH_X86\"]," \
+	"\"syscalls\":[{\"names\":[\"statx\"],\"action\":\"SCMP_ACT_ALLOW\"},\n" rule "]}"
+#define DENIED_PART "{\"names\":[\"bind\"],\"action\":\"SCMP_ACT_ERRNO\"}"
+#define ARGUMENT_PART                                                       \
+	"{\"names\":[\"socket\"],\"action\":\"SCMP_ACT_ERRNO\",\"args\":[{" \
+	"\"index\":0,\"op\":\"SCMP_CMP_EQ\",\"value\":38}]}"
+
 #define LOG_PROFILE "{\"defaultAction\":\"SCMP_ACT_LOG\"," RULES
 #define ERRNO_PROFILE "{\"defaultAction\":\"SCMP_ACT_ERRNO\"," RULES
 
@@ -57,7 +66,11 @@ static void test_each_rule_of_advice(void **state)
 		  false, RISK_CRITICAL, "critical" },
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "ptrace", ACTION_LOG, ADVICE_REVIEW, false,
 		  RISK_HIGH, "high risk" },
-		{ LOG_PROFILE, ARCH_WORD_X86_64, "kcmp", ACTION_LOG, ADVICE_ALLOW, true,
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "kcmp", ACTION_LOG, ADVICE_REVIEW, false,
+		  RISK_MEDIUM, "everybody" },
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "mbind", ACTION_LOG, ADVICE_REVIEW, false,
+		  RISK_MEDIUM, "everybody" },
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "ioctl", ACTION_LOG, ADVICE_ALLOW, true,
 		  RISK_MEDIUM, "medium risk" },
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "personality", ACTION_LOG, ADVICE_ARGUMENTS_NEEDED,
 		  false, RISK_MEDIUM, "arguments" },
@@ -73,6 +86,12 @@ static void test_each_rule_of_advice(void **state)
 		  RISK_LOW, "SCMP_ARCH_X32" },
 		{ LOG_PROFILE, ARCH_WORD_I386, "socketcall", ACTION_LOG, ADVICE_ARGUMENTS_NEEDED,
 		  false, RISK_MEDIUM, "several calls" },
+		{ PART_PROFILE(DENIED_PART), ARCH_WORD_I386, "socketcall", ACTION_ERRNO,
+		  ADVICE_ARGUMENTS_NEEDED, false, RISK_MEDIUM, "line 2" },
+		{ PART_PROFILE(ARGUMENT_PART), ARCH_WORD_I386, "socketcall", ACTION_ERRNO,
+		  ADVICE_ARGUMENTS_NEEDED, false, RISK_MEDIUM, "line 2" },
+		{ PART_PROFILE(DENIED_PART), ARCH_WORD_I386, "ipc", ACTION_ERRNO, ADVICE_ALLOW,
+		  true, RISK_LOW, "" },
 		{ LOG_PROFILE, ARCH_WORD_I386, "ipc", ACTION_LOG, ADVICE_ALLOW, true, RISK_LOW,
 		  "" },
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "openat2", ACTION_LOG, ADVICE_ALLOW, true,

@@ -127,8 +127,22 @@ static void test_what_cannot_be_patched_is_told(void **state)
 	(void)state;
 	assert_int_equal(refusal("{\"defaultAction\":\"SCMP_ACT_ERRNO\"}", rows, 1, &d), -EBADMSG);
 	assert_non_null(strstr(d.text, "chmod"));
+	assert_non_null(strstr(d.text, "{\"names\": [], \"action\": \"SCMP_ACT_ALLOW\"}"));
 	assert_int_equal(refusal("{", rows, 1, &d), -EBADMSG);
 	assert_int_equal(refusal("{}", NULL, 0, &d), -EBADMSG);
+}
+
+/* The way out that the refusal names. */
+static void test_an_empty_group_is_filled(void **state)
+{
+	const Observed rows[] = { row(ARCH_WORD_X86_64, "chmod") };
+	_cleanup_(suggestion_freep) Suggestion *s =
+		ask("{\"defaultAction\":\"SCMP_ACT_LOG\",\"syscalls\":["
+		    "{\"names\": [], \"action\": \"SCMP_ACT_ALLOW\"}]}",
+		    rows, 1);
+
+	(void)state;
+	assert_non_null(strstr(s->patched, "{\"names\": [\"chmod\"],"));
 }
 
 /* A rule that stands before the group would make the added name dead: advice finds the rule, and no
@@ -248,6 +262,7 @@ UNIT_MAIN(cmocka_unit_test(test_the_patch_adds_what_it_says),
 	  cmocka_unit_test(test_rows_of_one_call_are_joined),
 	  cmocka_unit_test(test_nothing_to_add_makes_no_patch),
 	  cmocka_unit_test(test_what_cannot_be_patched_is_told),
+	  cmocka_unit_test(test_an_empty_group_is_filled),
 	  cmocka_unit_test(test_a_shadowed_name_is_not_offered),
 	  cmocka_unit_test(test_random_profiles_and_observations),
 	  cmocka_unit_test(test_a_large_profile))
