@@ -137,6 +137,8 @@ mkfifo "$work/fifo"
 replay "$work/fifo" - --once </dev/null
 refused "a ledger that is a pipe" 1 'something else than a ledger'
 check "which gets nothing beside it" test ! -e "$work/fifo.lock"
+replay "$work/closed.db" - --once <&-
+refused "a standard input that is closed" 1 'Bad file descriptor'
 printf '[seccompd]\nLedgr=/x\n' >"$work/conf"
 "$daemon" --config "$work/conf" >"$work/log" 2>&1
 status=$?
