@@ -133,6 +133,12 @@ printf 'my notes' >"$work/notes"
 replay "$work/notes" - --once </dev/null
 refused "a ledger that is something else" 1 'something else than a ledger'
 is "which stays as it was" "$(cat "$work/notes")" "my notes"
+mkfifo "$work/fifo"
+replay "$work/fifo" - --once </dev/null
+refused "a ledger that is a pipe" 1 'something else than a ledger'
+check "which gets nothing beside it" test ! -e "$work/fifo.lock"
+replay "$work/closed.db" - --once <&-
+refused "a standard input that is closed" 1 'Bad file descriptor'
 printf '[seccompd]\nLedgr=/x\n' >"$work/conf"
 "$daemon" --config "$work/conf" >"$work/log" 2>&1
 status=$?
