@@ -131,7 +131,7 @@ static void test_what_was_cut_or_damaged_is_told(void **state)
 			_cleanup_buffer_ Buffer got = BUFFER_NULL;
 
 			assert_int_equal(read_all(span_first(bytes, n), 4096, &got), -EBADMSG);
-			assert_true(span_starts(all, buffer_span(&got)));
+			assert_true(got.n == 0 || span_starts(all, buffer_span(&got)));
 		}
 		for (size_t n = bytes.n / 2; n < bytes.n - 8; n += 1 + bytes.n / 20) {
 			_cleanup_buffer_ Buffer got = BUFFER_NULL;
