@@ -16,13 +16,15 @@
 #include "profile/json-line.h"
 #include "seccompd/exit-codes.h"
 #include "source/byte-reader.h"
+#include "source/journal-entry.h"
 #include "source/line-reader.h"
 #include "util/text.h"
 
 static const char help[] =
 	"seccompctl decode [--json] [--summary] [FILE...]\n\n"
-	"Reads logs (of auditd, the kernel, syslog or the journal, also packed by gzip or xz;\n"
-	"standard input without FILE or for \"-\") and prints each SECCOMP record, each one that "
+	"Reads logs (of auditd, the kernel, syslog or the journal, there also -o json and\n"
+	"-o export; also packed by gzip or xz; standard input without FILE or for \"-\") and "
+	"prints each SECCOMP record, each one that "
 	"is\n"
 	"damaged, and each notice of lost records. Lines of other types are counted in the totals "
 	"on\n"
@@ -55,6 +57,8 @@ typedef struct Decoder {
 	DuplicateWindow *window;
 	DecodeProgress progress;
 	Decoded decoded;
+	JournalExport export;
+	char scratch[LINE_READER_MAX];
 } Decoder;
 
 static Span text_of(const Line *l, Span raw, char *buf, size_t size)
@@ -221,30 +225,68 @@ static int print_line(Decoder *decoder)
 	return print_row(d);
 }
 
+/* One line of input, or one entry of a journal, is in decoder->decoded.line. */
+static int take_line(Decoder *decoder)
+{
+	Line *line = &decoder->decoded.line;
+
+	decoder->decoded.number++;
+	if (decoder->summary)
+		duplicate_mark(decoder->window, line);
+	decoder->counts[line->status]++;
+	if (!decoder->summary)
+		return print_line(decoder) < 0 ? DECODE_NO_OUTPUT : 0;
+	if (line->status == LINE_RECORD)
+		decode_summary_add(decoder->summary, line);
+	return 0;
+}
+
 static int decode_text(Decoder *decoder, const LineText *text)
 {
-	Decoded *d = &decoder->decoded;
+	Line *line = &decoder->decoded.line;
+	JournalEntry entry;
 
-	d->number++;
 	if (text->too_long)
-		d->line = (Line){ .status = LINE_REJECT, .reason = "line too long" };
-	else
-		line_decode(text->text, &d->line);
-	if (decoder->summary)
-		duplicate_mark(decoder->window, &d->line);
-	decoder->counts[d->line.status]++;
-	if (decoder->summary) {
-		if (d->line.status == LINE_RECORD)
-			decode_summary_add(decoder->summary, &d->line);
-		return 0;
+		*line = (Line){ .status = LINE_REJECT, .reason = "line too long" };
+	else if (journal_is_json(text->text)) {
+		journal_json_parse(text->text, decoder->scratch, &entry);
+		journal_entry_decode(&entry, line);
+	} else
+		line_decode(text->text, line);
+	return take_line(decoder);
+}
+
+/* "journalctl -o export": @p has room for @room bytes, of which @n are here. */
+static int decode_export(Decoder *decoder, ByteReader *bytes, char *p, size_t room, ssize_t n)
+{
+	JournalExport *x = &decoder->export;
+	JournalEntry entry;
+	int r = 0;
+
+	*x = (JournalExport){ 0 };
+	for (; n > 0 && r == 0; n = r == 0 ? byte_reader_read(bytes, p, room) : 0) {
+		Span rest = span_make(p, (size_t)n);
+
+		while (r == 0 && journal_export_next(x, &rest, &entry)) {
+			journal_entry_decode(&entry, &decoder->decoded.line);
+			r = take_line(decoder);
+		}
+		if (fflush(stdout) != 0)
+			return DECODE_NO_OUTPUT;
+		decode_progress_show(&decoder->progress, byte_reader_position(bytes),
+				     decoder->decoded.number);
 	}
-	return print_line(decoder) < 0 ? DECODE_NO_OUTPUT : 0;
+	if (n < 0 || r != 0 || !journal_export_last(x, &entry))
+		return r != 0 ? r : (int)n;
+	journal_entry_decode(&entry, &decoder->decoded.line);
+	return take_line(decoder);
 }
 
 /* All lines that come out of @bytes. 0, -errno of reading, or DECODE_NO_OUTPUT. */
 static int decode_bytes(Decoder *decoder, ByteReader *bytes)
 {
 	_cleanup_(line_reader_done) LineReader reader = { 0 };
+	bool first = true;
 	LineText text;
 	int r;
 
@@ -263,6 +305,9 @@ static int decode_bytes(Decoder *decoder, ByteReader *bytes)
 			return (int)n;
 		if (n == 0)
 			return line_reader_last(&reader, &text) ? decode_text(decoder, &text) : 0;
+		if (first && journal_is_export(span_make(p, (size_t)n)))
+			return decode_export(decoder, bytes, p, room, n);
+		first = false;
 		line_reader_fed(&reader, (size_t)n);
 		while (r == 0 && line_reader_next(&reader, &text))
 			r = decode_text(decoder, &text);
@@ -339,11 +384,14 @@ static int start_summary(Decoder *decoder)
 	return decoder->window && decoder->summary ? 0 : -ENOMEM;
 }
 
-static void decoder_done(Decoder *decoder)
+static Decoder *decoder_free(Decoder *decoder)
 {
 	decode_summary_free(decoder->summary);
 	free(decoder->window);
+	free(decoder);
+	return NULL;
 }
+DEFINE_CLEANUP(Decoder, decoder_free);
 
 int verb_decode(Ctl *ctl, int argc, char **argv)
 {
@@ -355,14 +403,16 @@ int verb_decode(Ctl *ctl, int argc, char **argv)
 	};
 	static char standard_input[] = "-", *const default_files[] = { standard_input };
 	char *const *files = default_files;
-	_cleanup_(decoder_done) Decoder decoder = { 0 };
+	_cleanup_(decoder_freep) Decoder *decoder = calloc(1, sizeof(*decoder));
 	bool summary = false;
 	int c, n = 1, code;
 
+	if (!decoder)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "decode", "out of memory");
 	while ((c = getopt_long(argc, argv, "h", options, NULL)) >= 0)
 		switch (c) {
 		case 'j':
-			decoder.json = true;
+			decoder->json = true;
 			break;
 		case 's':
 			summary = true;
@@ -377,13 +427,13 @@ int verb_decode(Ctl *ctl, int argc, char **argv)
 		files = argv + optind;
 		n = argc - optind;
 	}
-	if (summary && start_summary(&decoder) < 0)
+	if (summary && start_summary(decoder) < 0)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "decode", "out of memory");
-	code = decode_files(&decoder, files, n, ctl->color);
+	code = decode_files(decoder, files, n, ctl->color);
 	if (code == DECODE_NO_OUTPUT)
 		return SECCOMPD_EXIT_INPUT; /* main() says so, for every verb */
 	fprintf(stderr, "%" PRIu64 " records, %" PRIu64 " skipped, %" PRIu64 " rejected\n",
-		decoder.counts[LINE_RECORD], decoder.counts[LINE_SKIP],
-		decoder.counts[LINE_REJECT]);
+		decoder->counts[LINE_RECORD], decoder->counts[LINE_SKIP],
+		decoder->counts[LINE_REJECT]);
 	return code;
 }

@@ -96,6 +96,30 @@ has "it has a header" '^COUNT +EXE +ARCH +SYSCALL +ACTION$'
 exits "--summary of nothing" 0 decode --summary "$work/empty.log"
 lines "is nothing" 0
 
+# ---- the journal's own forms
+MESSAGE='auid=1 uid=2 gid=3 ses=4 pid=5 comm=\"a\" exe=\"/a\" sig=0 arch=c000003e syscall=59 compat=0 ip=0x7f code=0x7ffc0000'
+{
+	echo '{"__CURSOR":"a","_TRANSPORT":"audit","_AUDIT_TYPE":"1326","_AUDIT_ID":"77","_SOURCE_REALTIME_TIMESTAMP":"1700000000123000","MESSAGE":"SECCOMP '"$MESSAGE"'"}'
+	echo '{"__CURSOR":"b","_TRANSPORT":"kernel","MESSAGE":"audit: type=1326 audit(1700000000.123:77): '"$MESSAGE"'"}'
+	echo '{"__CURSOR":"c","_TRANSPORT":"stdout","MESSAGE":"audit: type=1326 audit(1700000000.123:78): '"$MESSAGE"'"}'
+	echo '{"__CURSOR":"d","_TRANSPORT":"kernel","MESSAGE":"'
+} >"$work/journal.json"
+exits "journalctl -o json" 0 decode --json "$work/journal.json"
+has "the audit transport has its stamp" '"line":1,"status":"record","reason":null,"time":"1700000000.123","serial":77,"pid":5,'
+has "what a program wrote is no record" '"line":3,"status":"skip"'
+totals "a cut object is refused" "2 records, 1 skipped, 1 rejected"
+exits "journalctl -o json, counted" 0 decode --summary --json "$work/journal.json"
+has "kernel and audit tell of one record" '^\{"count":1,'
+lines "and nobody else does" 1
+{
+	printf '__CURSOR=a\n_TRANSPORT=audit\n_AUDIT_TYPE=1326\n_AUDIT_ID=77\n_SOURCE_REALTIME_TIMESTAMP=1700000000123000\n'
+	printf 'MESSAGE=SECCOMP %s\n\n' "${MESSAGE//\\/}"
+	printf '__CURSOR=b\n_TRANSPORT=kernel\nMESSAGE\n\005\0\0\0\0\0\0\0a\nb\nc\n\n'
+} >"$work/journal.export"
+exits "journalctl -o export" 0 decode --json "$work/journal.export"
+has "a record" '"line":1,"status":"record","reason":null,"time":"1700000000.123","serial":77,"pid":5,'
+totals "an entry is a line" "1 records, 1 skipped, 0 rejected"
+
 # ---- harm
 {
 	record 1 1B5B324A0D0A22 2F1B5D303B61072F

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "source/journal-entry.h"
+#include "util/parse.h"
+
+#define USEC_PER_MSEC 1000U
+#define USEC_PER_SEC 1000000U
+
+static const Span field_names[_JOURNAL_FIELD_MAX] = {
+	[JOURNAL_MESSAGE] = { "MESSAGE", 7 },
+	[JOURNAL_TRANSPORT] = { "_TRANSPORT", 10 },
+	[JOURNAL_AUDIT_TYPE] = { "_AUDIT_TYPE", 11 },
+	[JOURNAL_AUDIT_ID] = { "_AUDIT_ID", 9 },
+	[JOURNAL_SOURCE_TIME] = { "_SOURCE_REALTIME_TIMESTAMP", 26 },
+};
+
+int journal_field_of_name(Span name)
+{
+	for (int i = 0; i < _JOURNAL_FIELD_MAX; i++)
+		if (span_eq(name, field_names[i]))
+			return i;
+	return -1;
+}
+
+static void skip_entry(Line *ret, const char *reason)
+{
+	*ret = (Line){ .status = LINE_SKIP, .reason = reason };
+}
+
+/* The audit transport's text is "SECCOMP auid=..."; its stamp stands in fields of their own. */
+static void decode_audit(const JournalEntry *e, Line *ret)
+{
+	const Span *f = e->fields;
+	uint64_t usec;
+	uint32_t type, serial;
+
+	if (parse_u32(f[JOURNAL_AUDIT_TYPE], &type) < 0 || type != 1326) {
+		skip_entry(ret, "another record type");
+		return;
+	}
+	line_decode(f[JOURNAL_MESSAGE], ret);
+	if (ret->has_stamp || parse_u32(f[JOURNAL_AUDIT_ID], &serial) < 0 ||
+	    parse_u64(f[JOURNAL_SOURCE_TIME], &usec) < 0)
+		return;
+	ret->has_stamp = true;
+	ret->record.has |= RECORD_HAS_STAMP;
+	ret->record.sec = usec / USEC_PER_SEC;
+	ret->record.msec = (uint32_t)(usec % USEC_PER_SEC / USEC_PER_MSEC);
+	ret->record.serial = serial;
+}
+
+void journal_entry_decode(const JournalEntry *e, Line *ret)
+{
+	const Span *f = e->fields;
+
+	if (e->damage)
+		*ret = (Line){ .status = LINE_REJECT, .reason = e->damage };
+	else if (!f[JOURNAL_MESSAGE].p)
+		skip_entry(ret, "a journal entry without a message");
+	else if (span_is(f[JOURNAL_TRANSPORT], "audit"))
+		decode_audit(e, ret);
+	else if (span_is(f[JOURNAL_TRANSPORT], "kernel"))
+		line_decode(f[JOURNAL_MESSAGE], ret);
+	else
+		skip_entry(ret, "a journal entry that is not the kernel's");
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "source/journal-entry.h"
+#include "tests/unit/unit.h"
+
+#define FIELDS                                                                                 \
+	"auid=1 uid=2 gid=3 ses=4 pid=5 comm=\"a\" exe=\"/a\" sig=0 arch=c000003e syscall=59 " \
+	"compat=0 ip=0x1 code=0x7ffc0000"
+#define KERNEL "audit: type=1326 audit(1700000000.123:77): " FIELDS
+
+static Line decode(const char *message, const char *transport, const char *type)
+{
+	JournalEntry e = { .fields = {
+				   [JOURNAL_MESSAGE] = span_of(message),
+				   [JOURNAL_TRANSPORT] = span_of(transport),
+				   [JOURNAL_AUDIT_TYPE] = span_of(type),
+				   [JOURNAL_AUDIT_ID] = SPAN_LIT("77"),
+				   [JOURNAL_SOURCE_TIME] = SPAN_LIT("1700000000123000"),
+			   } };
+	Line l;
+
+	journal_entry_decode(&e, &l);
+	return l;
+}
+
+static void test_both_ways_of_a_record_are_the_same_record(void **state)
+{
+	Line a = decode("SECCOMP " FIELDS, "audit", "1326"), b = decode(KERNEL, "kernel", NULL);
+
+	(void)state;
+	assert_int_equal(a.status, LINE_RECORD);
+	assert_int_equal(b.status, LINE_RECORD);
+	assert_int_equal(line_time(&a), 1700000000123000);
+	assert_int_equal(line_time(&b), 1700000000123000);
+	assert_int_equal(a.record.serial, 77);
+	assert_int_equal(b.record.serial, 77);
+	assert_int_equal(a.record.has, b.record.has);
+	assert_int_equal(a.record.pid, 5);
+}
+
+static void test_what_a_program_wrote_is_no_record(void **state)
+{
+	static const char *const transports[] = { "stdout", "syslog", "journal", "driver", NULL };
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(transports); i++) {
+		assert_int_equal(decode(KERNEL, transports[i], NULL).status, LINE_SKIP);
+		assert_int_equal(decode("SECCOMP " FIELDS, transports[i], "1326").status,
+				 LINE_SKIP);
+	}
+}
+
+static void test_the_rest_is_skipped_or_refused_with_a_reason(void **state)
+{
+	JournalEntry damaged = { .damage = "broken" };
+	Line l;
+
+	(void)state;
+	assert_int_equal(decode("USER_CMD SECCOMP " FIELDS, "audit", "1123").status, LINE_SKIP);
+	assert_int_equal(decode("SECCOMP " FIELDS, "audit", NULL).status, LINE_SKIP);
+	assert_int_equal(decode(NULL, "audit", "1326").status, LINE_SKIP);
+	assert_int_equal(decode("SECCOMP auid=1 uid=", "audit", "1326").status, LINE_REJECT);
+	journal_entry_decode(&damaged, &l);
+	assert_int_equal(l.status, LINE_REJECT);
+	assert_string_equal(l.reason, "broken");
+}
+
+UNIT_MAIN(cmocka_unit_test(test_both_ways_of_a_record_are_the_same_record),
+	  cmocka_unit_test(test_what_a_program_wrote_is_no_record),
+	  cmocka_unit_test(test_the_rest_is_skipped_or_refused_with_a_reason))
