@@ -87,18 +87,33 @@ is "and all is in the ledger" "$(records_in_ledger "$ledger")" "$lines"
 
 # A pipe on which nothing comes must not hold up the end.
 mkfifo "$work/pipe"
-sleep 60 >"$work/pipe" &
+{ head -n 1 "$capture" && exec sleep 60; } >"$work/pipe" &
 sleeper=$!
 "$daemon" --config /dev/null --ledger "$work/d.db" --source - --no-journal <"$work/pipe" 2>"$work/log" &
 pid=$!
-for _ in $(seq 100); do
-	[ -s "$work/d.db.tally" ] && "$ctl" --ledger "$work/d.db" status >/dev/null 2>&1 && break
-	sleep 0.05
-done
+ledger=$work/d.db
+check "what came on the pipe is read" counted 1
 kill -TERM "$pid"
 wait "$pid"
 is "SIGTERM ends it on a silent pipe, too" $? 0
 kill "$sleeper" && wait "$sleeper" 2>/dev/null
+
+# Nor may a source that never ends.
+"$daemon" --config /dev/null --ledger "$work/g.db" --source file:/dev/urandom --no-journal 2>"$work/log" &
+pid=$!
+is_read() {
+	for _ in $(seq 100); do
+		[ "$(field "$work/g.db" skipped 2>/dev/null)" -gt 0 ] 2>/dev/null && return 0
+		sleep 0.05
+	done
+	return 1
+}
+check "a source that never ends is read" is_read
+since=$SECONDS
+kill -TERM "$pid"
+wait "$pid"
+is "SIGTERM ends it there, too" $? 0
+check "within seconds" test $((SECONDS - since)) -le 8
 
 # ---- bad input ----
 refused() { # NAME STATUS PATTERN
