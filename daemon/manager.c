@@ -44,6 +44,7 @@ struct Manager {
 	Reader *reader;
 	SinkJournal sink;
 	int last_error;
+	bool ending;
 	bool announce; /* the ledger may hold what the journal has not got */
 	uint64_t announced_at;
 };
@@ -246,6 +247,16 @@ static void announce(Manager *m)
 	m->announced_at = seen;
 }
 
+/* A ledger that is damaged or gone is mended by opening it; what is counted waits in the tally. */
+static void end_for_new_ledger(Manager *m)
+{
+	if (m->ending)
+		return;
+	m->ending = true;
+	log_line(LOG_ERR, "ending, because only the next start can begin a new ledger");
+	reader_stop(m->reader);
+}
+
 static int fold(Manager *m)
 {
 	int r = writer_fold(m->writer, now_usec());
@@ -253,6 +264,8 @@ static int fold(Manager *m)
 	note_result(m, r);
 	if (r >= 0)
 		announce(m);
+	if (r == -ESTALE || r == -EBADMSG)
+		end_for_new_ledger(m);
 	report_status(m);
 	return r;
 }

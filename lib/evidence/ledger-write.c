@@ -18,10 +18,25 @@ static LedgerArg arg_count(uint64_t n)
 
 /* ---- transactions ---- */
 
+/* SQLite would go on writing into a file that nobody can open any more. */
+static int check_place(Ledger *l)
+{
+	int moved = 0;
+
+	if (sqlite3_file_control(l->db, NULL, SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK ||
+	    !moved)
+		return 0;
+	snprintf(l->error, sizeof(l->error), "the file was deleted or moved away");
+	return -ESTALE;
+}
+
 int ledger_begin(Ledger *l)
 {
 	int r;
 
+	r = l->writer ? check_place(l) : 0;
+	if (r < 0)
+		return r;
 	r = ledger_run_plain(l, l->writer ? SQL_BEGIN_WRITE : SQL_BEGIN_READ, NULL);
 	if (r == 0 && !l->writer) {
 		/* The snapshot is taken at the first read, not before. */

@@ -21,8 +21,9 @@ typedef struct LedgerLimits {
 
 /*
  * Errors of all functions below: -ENOSPC only for a limit of the ledger's own, -EDQUOT when the disk
- * is full, -EBADMSG when the file is damaged (close it and open it again: it is set aside then),
- * -EBUSY, -EIO, -ENOMEM ... After an error other than -ENOSPC within a transaction: ledger_rollback().
+ * is full, -EBADMSG when the file is damaged and -ESTALE (a writer's ledger_begin()) when its path
+ * leads to it no more (for both: close it and open it again, which makes a new one), -EBUSY, -EIO,
+ * -ENOMEM ... After an error other than -ENOSPC within a transaction: ledger_rollback().
  */
 
 /*

@@ -115,6 +115,28 @@ wait "$pid"
 is "SIGTERM ends it there, too" $? 0
 check "within seconds" test $((SECONDS - since)) -le 8
 
+# ---- a ledger that is taken away ----
+ledger=$work/h.db
+cp "$capture" "$work/growing"
+timeout 60 "$daemon" --config /dev/null --ledger "$ledger" --source "file:$work/growing" --no-journal 2>"$work/log" &
+pid=$!
+in_ledger() {
+	for _ in $(seq 100); do
+		[ "$(records_in_ledger "$ledger" 2>/dev/null)" = "$1" ] && return 0
+		sleep 0.1
+	done
+	return 1
+}
+check "a log is in the ledger" in_ledger "$lines"
+rm "$ledger" "$ledger"-wal "$ledger"-shm
+cat "$capture" >>"$work/growing"
+wait "$pid"
+is "a daemon whose ledger is taken away ends with a failure" $? 1
+check "and says why" grep -q "deleted or moved away" "$work/log"
+is "once" "$(wc -l <"$work/log")" 2
+replay "$ledger" - --once </dev/null
+is "the next start puts all of it into a new ledger" "$(records_in_ledger "$ledger")" $((2 * lines))
+
 # ---- bad input ----
 refused() { # NAME STATUS PATTERN
 	[ "$status" -eq "$2" ] && [ "$(wc -l <"$work/log")" -eq 1 ] && grep -q -- "$3" "$work/log" &&
