@@ -169,4 +169,10 @@ replay "$work/f.db" - --once <"$capture"
 is "a damaged tally is set aside" "$status" 0
 check "in one sentence" grep -q "set aside" "$work/log"
 is "and counting goes on" "$(records_in_ledger "$work/f.db")" "$lines"
+# Subjects begin with the second page.
+printf '\1\2\3\4\5' | dd of="$work/f.db.tally" bs=1 seek=4120 conv=notrunc 2>/dev/null
+replay "$work/f.db" - --once </dev/null
+is "a tally with damaged entries is used" "$status" 0
+check "which is said" grep -q "damaged in .* places" "$work/log"
+is "what the ledger has stays" "$(records_in_ledger "$work/f.db")" "$lines"
 done_testing
