@@ -202,7 +202,7 @@ static int make_reader(Manager *m, bool resume)
 					  .queue = m->queue,
 					  .proc_fd = m->proc_fd,
 					  .seed = seed,
-					  .resume = resume },
+					  .resume = resume && m->source->live },
 			  &m->reader);
 }
 
@@ -370,7 +370,7 @@ static int build(Manager *m, Diag *d)
 	if (r >= 0)
 		r = make_writer(m, passed);
 	if (r >= 0)
-		r = make_reader(m, resume && m->source->live);
+		r = make_reader(m, resume);
 	if (r < 0)
 		return diag_set(d, r, "cannot start: %s (%s)", ledger_error(m->ledger),
 				strerror(-r));

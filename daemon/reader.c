@@ -183,11 +183,12 @@ static void on_line(const Line *line, void *userdata)
 	Reader *r = userdata;
 	TallyTotals *totals = tally_totals(r->setup.tally);
 
-	note_serial(r, line);
 	if (line->status == LINE_RECORD)
 		count_record(r, line);
 	else
 		tally_add(line->status == LINE_SKIP ? &totals->skipped : &totals->rejected, 1);
+	/* Last: a record in the midst of which we are killed is then missing, not forgotten. */
+	note_serial(r, line);
 }
 
 static void on_enobufs(void *userdata)
