@@ -43,7 +43,7 @@ struct Manager {
 	Source *source;
 	Reader *reader;
 	SinkJournal sink;
-	int last_error;
+	int last_error, journal_error;
 	bool ending;
 	bool announce; /* the ledger may hold what the journal has not got */
 	uint64_t announced_at;
@@ -231,6 +231,18 @@ static void note_result(Manager *m, int r)
 	m->last_error = r < 0 ? r : 0;
 }
 
+static void note_journal_result(Manager *m, int r)
+{
+	if (r < 0 && m->journal_error != r)
+		log_line(LOG_WARNING, "cannot write to the journal, trying again: %s",
+			 strerror(-r));
+	if (r > 0 && m->journal_error < 0)
+		log_line(LOG_NOTICE, "the journal can be written again");
+	/* Nothing to send proves nothing. */
+	if (r != 0)
+		m->journal_error = MIN(r, 0);
+}
+
 static void announce(Manager *m)
 {
 	uint64_t seen = writer_new_sightings(m->writer);
@@ -239,9 +251,7 @@ static void announce(Manager *m)
 	if (!m->config->journal || (!m->announce && seen == m->announced_at))
 		return;
 	r = sink_journal_announce(&m->sink, m->ledger, now_usec());
-	if (r < 0)
-		log_line(LOG_WARNING, "cannot write to the journal, trying again: %s",
-			 strerror(-r));
+	note_journal_result(m, r);
 	/* As long as something was sent there may be more. */
 	m->announce = r != 0 || m->sink.sent == SINK_JOURNAL_BURST;
 	m->announced_at = seen;
