@@ -16,6 +16,8 @@ static const struct {
 	{ "serial_gaps", "audit serials that never arrived", offsetof(Lost, serial_gaps) },
 	{ "rejected", "damaged records", offsetof(Lost, rejected) },
 	{ "overflow", "records that found the counters' table full", offsetof(Lost, overflow) },
+	{ "over_limit", "records of workloads beyond the ledger's limit",
+	  offsetof(Lost, over_limit) },
 	{ "unattributed", "records of a process that could not be named",
 	  offsetof(Lost, unattributed) },
 	{ "not_running", "times that seccompd was not running", offsetof(Lost, not_running) },
@@ -33,6 +35,7 @@ static const struct {
 	{ "tally-full", offsetof(Lost, overflow) },
 	{ "not-running", offsetof(Lost, not_running) },
 	{ "set-aside", offsetof(Lost, set_aside) },
+	{ "workload-limit", offsetof(Lost, over_limit) },
 };
 
 static uint64_t lost_at(const Lost *lost, size_t offset)

@@ -31,7 +31,8 @@ uint64_t totals_unattributed(const TallyTotals *t);
 
 /* Evidence that is missing; each number counts what its row in lost_kinds says. */
 typedef struct Lost {
-	uint64_t enobufs, serial_gaps, rejected, overflow, unattributed, not_running, set_aside;
+	uint64_t enobufs, serial_gaps, rejected, overflow, over_limit, unattributed, not_running,
+		set_aside;
 } Lost;
 
 /* From the ledger's rows, and from the tally where it knows more; either may be NULL. */

@@ -187,8 +187,6 @@ static bool is_of_another_time(Attributor *a, usec_t time)
 
 static bool still_proves(const Attributor *a, const Entry *e, uint64_t names, usec_t time)
 {
-	usec_t until = e->checked;
-
 	if (e->kind == SUBJECT_UNATTRIBUTED || time + STAMP_TOLERANCE < e->start)
 		return false;
 	if (e->generation != tally_subject_generation(a->tally, e->subject))
@@ -196,7 +194,10 @@ static bool still_proves(const Attributor *a, const Entry *e, uint64_t names, us
 	/* An exec may have moved the process, or be what moved it: look again. */
 	if (e->names != names)
 		return false;
-	return time <= until + TRUST_AFTER_CHECK;
+	/* The clock was set back since: stamps do not tell any more what was before the check. */
+	if (e->checked > clock_usec(CLOCK_REALTIME_COARSE) + STAMP_TOLERANCE)
+		return false;
+	return time <= e->checked + TRUST_AFTER_CHECK;
 }
 
 static Entry *choose_victim(Entry *set)

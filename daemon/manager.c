@@ -43,7 +43,8 @@ struct Manager {
 	Source *source;
 	Reader *reader;
 	SinkJournal sink;
-	int last_error;
+	int last_error, journal_error;
+	bool ending;
 	bool announce; /* the ledger may hold what the journal has not got */
 	uint64_t announced_at;
 };
@@ -201,7 +202,7 @@ static int make_reader(Manager *m, bool resume)
 					  .queue = m->queue,
 					  .proc_fd = m->proc_fd,
 					  .seed = seed,
-					  .resume = resume },
+					  .resume = resume && m->source->live },
 			  &m->reader);
 }
 
@@ -230,6 +231,18 @@ static void note_result(Manager *m, int r)
 	m->last_error = r < 0 ? r : 0;
 }
 
+static void note_journal_result(Manager *m, int r)
+{
+	if (r < 0 && m->journal_error != r)
+		log_line(LOG_WARNING, "cannot write to the journal, trying again: %s",
+			 strerror(-r));
+	if (r > 0 && m->journal_error < 0)
+		log_line(LOG_NOTICE, "the journal can be written again");
+	/* Nothing to send proves nothing. */
+	if (r != 0)
+		m->journal_error = MIN(r, 0);
+}
+
 static void announce(Manager *m)
 {
 	uint64_t seen = writer_new_sightings(m->writer);
@@ -238,12 +251,20 @@ static void announce(Manager *m)
 	if (!m->config->journal || (!m->announce && seen == m->announced_at))
 		return;
 	r = sink_journal_announce(&m->sink, m->ledger, now_usec());
-	if (r < 0)
-		log_line(LOG_WARNING, "cannot write to the journal, trying again: %s",
-			 strerror(-r));
+	note_journal_result(m, r);
 	/* As long as something was sent there may be more. */
 	m->announce = r != 0 || m->sink.sent == SINK_JOURNAL_BURST;
 	m->announced_at = seen;
+}
+
+/* A ledger that is damaged or gone is mended by opening it; what is counted waits in the tally. */
+static void end_for_new_ledger(Manager *m)
+{
+	if (m->ending)
+		return;
+	m->ending = true;
+	log_line(LOG_ERR, "ending, because only the next start can begin a new ledger");
+	reader_stop(m->reader);
 }
 
 static int fold(Manager *m)
@@ -253,6 +274,8 @@ static int fold(Manager *m)
 	note_result(m, r);
 	if (r >= 0)
 		announce(m);
+	if (r == -ESTALE || r == -EBADMSG)
+		end_for_new_ledger(m);
 	report_status(m);
 	return r;
 }
@@ -369,7 +392,7 @@ static int build(Manager *m, Diag *d)
 	if (r >= 0)
 		r = make_writer(m, passed);
 	if (r >= 0)
-		r = make_reader(m, resume && m->source->live);
+		r = make_reader(m, resume);
 	if (r < 0)
 		return diag_set(d, r, "cannot start: %s (%s)", ledger_error(m->ledger),
 				strerror(-r));

@@ -11,9 +11,8 @@
 #include "daemon/reader.h"
 #include "evidence/serial.h"
 
-/* Turns of the source at the stop: what a flood can queue meanwhile is bounded by time, not by us.
- */
-#define DRAIN_TURNS_AT_STOP 256
+/* What is queued at the stop is taken, but who goes on writing cannot keep us from ending. */
+#define DRAIN_TIME_AT_STOP (3 * USEC_PER_SEC)
 
 /* A regular file that is followed is looked at this often. */
 #define FOLLOW_INTERVAL (200 * USEC_PER_MSEC)
@@ -184,11 +183,12 @@ static void on_line(const Line *line, void *userdata)
 	Reader *r = userdata;
 	TallyTotals *totals = tally_totals(r->setup.tally);
 
-	note_serial(r, line);
 	if (line->status == LINE_RECORD)
 		count_record(r, line);
 	else
 		tally_add(line->status == LINE_SKIP ? &totals->skipped : &totals->rejected, 1);
+	/* Last: a record in the midst of which we are killed is then missing, not forgotten. */
+	note_serial(r, line);
 }
 
 static void on_enobufs(void *userdata)
@@ -261,16 +261,26 @@ static int on_patience(sd_event_source *timer, uint64_t usec, void *userdata)
 	return 0;
 }
 
+static usec_t now_monotonic(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (usec_t)ts.tv_sec * USEC_PER_SEC + (usec_t)ts.tv_nsec / 1000;
+}
+
 static int on_stop(sd_event_source *source, int fd, uint32_t events, void *userdata)
 {
 	Reader *r = userdata;
-	int result = SOURCE_MORE;
+	usec_t until = now_monotonic() + DRAIN_TIME_AT_STOP;
+	int result;
 
 	(void)source;
 	(void)fd;
 	(void)events;
-	for (unsigned i = 0; i < DRAIN_TURNS_AT_STOP && result == SOURCE_MORE; i++)
+	do
 		result = drain_once(r);
+	while (result == SOURCE_MORE && now_monotonic() < until);
 	return sd_event_exit(r->event, result < 0 ? result : 0);
 }
 

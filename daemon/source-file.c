@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/epoll.h>
 #include <sys/stat.h>
 
 #include "audit/duplicate.h"
@@ -102,6 +103,22 @@ static int open_input(const char *path, Diag *d)
 	return fd;
 }
 
+/*
+ * What epoll takes can keep a read waiting: a pipe, a terminal, the kernel's log. What it refuses
+ * never does: a regular file, /dev/null.
+ */
+static int can_wait(int fd)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+	_cleanup_close_ int epoll = epoll_create1(EPOLL_CLOEXEC);
+
+	if (epoll < 0)
+		return -errno;
+	if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) == 0)
+		return 1;
+	return errno == EPERM ? 0 : -errno;
+}
+
 int source_file_new(const char *path, bool once, Source **ret, Diag *d)
 {
 	_cleanup_(source_freep) Source *s = NULL;
@@ -121,8 +138,10 @@ int source_file_new(const char *path, bool once, Source **ret, Diag *d)
 		return s->fd;
 	if (fstat(s->fd, &st) < 0 || S_ISDIR(st.st_mode))
 		return diag_set(d, -EISDIR, "\"%s\" is a folder, a log file is needed", path);
-	/* epoll takes no regular file and no /dev/null; reading either never waits. */
-	s->pollable = S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode) || isatty(s->fd);
+	r = can_wait(s->fd);
+	if (r < 0)
+		return diag_set(d, r, "cannot wait for \"%s\": %s", path, strerror(-r));
+	s->pollable = r > 0;
 	f->follow = S_ISREG(st.st_mode) && !once;
 	snprintf(s->name, sizeof(s->name), "file:%.50s", path);
 	*ret = STEAL(s);

@@ -55,6 +55,16 @@ static int explain(const char *path, int error, Diag *d)
 	return diag_set(d, error, "cannot use the tally \"%s\": %s", path, strerror(-error));
 }
 
+static void warn_of_damage(const char *path, const Tally *t)
+{
+	if (tally_n_damaged(t) > 0)
+		log_line(
+			LOG_WARNING,
+			"the tally \"%s\" was damaged in %u places: counts there that were not yet "
+			"in the ledger are lost",
+			path, tally_n_damaged(t));
+}
+
 int tally_file_open(const char *path, uint64_t seed, int *ret_fd, Tally **ret, Diag *d)
 {
 	_cleanup_close_ int fd = open_file(path, d);
@@ -74,6 +84,7 @@ int tally_file_open(const char *path, uint64_t seed, int *ret_fd, Tally **ret, D
 	}
 	if (r < 0)
 		return explain(path, r, d);
+	warn_of_damage(path, *ret);
 	*ret_fd = steal_fd(&fd);
 	return 0;
 }

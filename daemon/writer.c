@@ -108,7 +108,7 @@ static void take_examples(Writer *w)
 		w->n_pending++;
 }
 
-static int add_call(Writer *w, uint32_t i, const TallySlot *slot, const Resolved *who)
+static int add_call(Writer *w, const TallySlot *slot, const Resolved *who, int64_t *ret)
 {
 	LedgerCall call = {
 		.workload = who->workload,
@@ -132,23 +132,14 @@ static int add_call(Writer *w, uint32_t i, const TallySlot *slot, const Resolved
 	/* Over the workload's limit: the ledger has counted it as dropped, so it is folded too. */
 	if (r < 0 && r != -ENOSPC)
 		return r;
-	w->rows[i] = (Row){ slot->generation, r == -ENOSPC ? 0 : sighting };
-	return ledger_set_folded(w->setup.ledger, tally_id(w->setup.tally), i, slot->generation,
-				 slot->total);
-}
-
-/* The ledger holds no more workloads: the count is loss, and it is folded as such. */
-static int drop_call(Writer *w, uint32_t i, const TallySlot *slot)
-{
-	loss_note_workload_limit(&w->loss, slot->total - slot->folded);
-	w->rows[i] = (Row){ slot->generation, 0 };
-	return ledger_set_folded(w->setup.ledger, tally_id(w->setup.tally), i, slot->generation,
-				 slot->total);
+	*ret = r == -ENOSPC ? 0 : sighting;
+	return 0;
 }
 
 /* 0, WRITER_MORE when it has to wait, or -errno. */
 static int fold_slot(Writer *w, uint32_t i, const TallySlot *slot, usec_t now)
 {
+	int64_t sighting = 0;
 	TallySubject subject;
 	Resolved who;
 	int r;
@@ -159,12 +150,18 @@ static int fold_slot(Writer *w, uint32_t i, const TallySlot *slot, usec_t now)
 	r = resolver_get(w->setup.resolver, w->setup.ledger, slot->subject, &subject, now, &who);
 	if (r == RESOLVE_LATER)
 		return WRITER_MORE;
+	/* The ledger holds no more workloads: the count is loss, and it is folded as such. */
 	if (r == -ENOSPC)
-		r = drop_call(w, i, slot);
+		loss_note_workload_limit(&w->loss, slot->total - slot->folded);
 	else if (r == 0)
-		r = add_call(w, i, slot, &who);
+		r = add_call(w, slot, &who, &sighting);
+	if (r < 0 && r != -ENOSPC)
+		return r;
+	r = ledger_set_folded(w->setup.ledger, tally_id(w->setup.tally), i, slot->generation,
+			      slot->total);
 	if (r < 0)
 		return r;
+	w->rows[i] = (Row){ slot->generation, sighting };
 	w->folded[w->n_folded++] = (Folded){ i, slot->generation, slot->total };
 	return 0;
 }
@@ -257,6 +254,15 @@ static int fill_transaction(Writer *w, usec_t now)
 	return e < 0 ? e : r;
 }
 
+/* Rows of earlier transactions stay good: examples of slots that rest may be waiting for them. */
+static void after_rollback(Writer *w)
+{
+	for (size_t i = 0; i < w->n_folded; i++)
+		w->rows[w->folded[i].slot] = (Row){ 0 };
+	resolver_forget(w->setup.resolver);
+	loss_rolled_back(&w->loss);
+}
+
 static void after_commit(Writer *w, usec_t now)
 {
 	for (size_t i = 0; i < w->n_folded; i++)
@@ -282,9 +288,7 @@ int writer_fold(Writer *w, usec_t now)
 	e = r < 0 ? r : ledger_commit(w->setup.ledger);
 	if (e < 0) {
 		ledger_rollback(w->setup.ledger);
-		resolver_forget(w->setup.resolver);
-		loss_rolled_back(&w->loss);
-		memset(w->rows, 0, TALLY_SLOTS * sizeof(*w->rows));
+		after_rollback(w);
 		return e;
 	}
 	after_commit(w, now);

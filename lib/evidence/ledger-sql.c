@@ -31,6 +31,8 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_PROFILE_GET_JSON] = "SELECT json FROM profile WHERE hash=?1 AND json IS NOT NULL",
 	[SQL_WORKLOAD_FIND] = "SELECT id FROM workload WHERE host=?1 AND name=?2",
 	[SQL_WORKLOAD_COUNT] = "SELECT count(*) FROM workload",
+	[SQL_WORKLOAD_COUNT_HOST] =
+		"SELECT count(*) FROM workload WHERE host=?1 AND name>='host:' AND name<'host;'",
 	[SQL_WORKLOAD_ADD] =
 		"INSERT INTO workload(host, name, runtime, container_name, image, stage,"
 		" visibility, profile, profile_source, dialect, made, refreshed)"
@@ -107,7 +109,8 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 			     " ORDER BY time, id",
 	[SQL_EACH_FOLDED] = "SELECT slot, generation, total FROM folded WHERE tally=?1",
 	[SQL_EACH_UNANNOUNCED] =
-		"SELECT s.id, w.name, coalesce(u.container_name, ''), coalesce(u.image, ''), w.stage,"
+		"SELECT s.id, w.name, coalesce(u.container_name, ''), coalesce(u.image, ''), "
+		"w.stage,"
 		" p.hash, coalesce(u.kind, 0), coalesce(u.name, ''), s.arch, s.nr, s.action,"
 		" s.origin, s.means, s.count, s.serial FROM sighting s"
 		" JOIN workload w ON w.id=s.workload JOIN profile p ON p.id=s.profile"

@@ -18,10 +18,25 @@ static LedgerArg arg_count(uint64_t n)
 
 /* ---- transactions ---- */
 
+/* SQLite would go on writing into a file that nobody can open any more. */
+static int check_place(Ledger *l)
+{
+	int moved = 0;
+
+	if (sqlite3_file_control(l->db, NULL, SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK ||
+	    !moved)
+		return 0;
+	snprintf(l->error, sizeof(l->error), "the file was deleted or moved away");
+	return -ESTALE;
+}
+
 int ledger_begin(Ledger *l)
 {
 	int r;
 
+	r = l->writer ? check_place(l) : 0;
+	if (r < 0)
+		return r;
 	r = ledger_run_plain(l, l->writer ? SQL_BEGIN_WRITE : SQL_BEGIN_READ, NULL);
 	if (r == 0 && !l->writer) {
 		/* The snapshot is taken at the first read, not before. */
@@ -96,16 +111,36 @@ static int put_profile(Ledger *l, const char *hash, const char *json, int64_t *r
 
 /* ---- workloads and subjects ---- */
 
-static int add_workload(Ledger *l, const LedgerWorkload *w, int64_t *ret)
+/*
+ * Whoever may copy a program can make as many "host:" workloads as they like: these have a quarter
+ * of the room, so that they never keep a container out. What nobody could be named for must always
+ * have its place.
+ */
+static int has_room_for_workload(Ledger *l, const char *name)
 {
-	int64_t n = 0, profile;
+	int64_t n = 0;
 	int r;
 
+	if (strcmp(name, "unattributed") == 0)
+		return 1;
 	r = ledger_run_plain(l, SQL_WORKLOAD_COUNT, &n);
+	if (r < 0 || n >= l->limits.workloads)
+		return r < 0 ? r : 0;
+	if (!span_starts(span_of(name), SPAN_LIT("host:")))
+		return 1;
+	r = ledger_run(l, SQL_WORKLOAD_COUNT_HOST, &n, ARG_INT(l->host));
+	return r < 0 ? r : n < MAX(l->limits.workloads / 4, 1U);
+}
+
+static int add_workload(Ledger *l, const LedgerWorkload *w, int64_t *ret)
+{
+	int64_t profile;
+	int r;
+
+	r = has_room_for_workload(l, w->name);
 	if (r < 0)
 		return r;
-	/* What nobody could be named for must always have its place. */
-	if (n >= l->limits.workloads && strcmp(w->name, "unattributed") != 0) {
+	if (r == 0) {
 		r = ledger_run(l, SQL_META_INCREMENT, NULL, ARG_TEXT("dropped_workloads"));
 		return r < 0 ? r : -ENOSPC;
 	}

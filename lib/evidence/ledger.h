@@ -13,7 +13,7 @@
 typedef struct Ledger Ledger;
 
 typedef struct LedgerLimits {
-	uint32_t workloads;		 /* 0 = default 4096 */
+	uint32_t workloads;		 /* 0 = default 4096; a quarter for "host:" ones */
 	uint32_t sightings_per_workload; /* 0 = default 4096 */
 } LedgerLimits;
 
@@ -21,8 +21,9 @@ typedef struct LedgerLimits {
 
 /*
  * Errors of all functions below: -ENOSPC only for a limit of the ledger's own, -EDQUOT when the disk
- * is full, -EBADMSG when the file is damaged (close it and open it again: it is set aside then),
- * -EBUSY, -EIO, -ENOMEM ... After an error other than -ENOSPC within a transaction: ledger_rollback().
+ * is full, -EBADMSG when the file is damaged and -ESTALE (a writer's ledger_begin()) when its path
+ * leads to it no more (for both: close it and open it again, which makes a new one), -EBUSY, -EIO,
+ * -ENOMEM ... After an error other than -ENOSPC within a transaction: ledger_rollback().
  */
 
 /*
@@ -120,7 +121,8 @@ int ledger_set_folded(Ledger *l, const char *tally_id, uint32_t slot, uint32_t g
 int ledger_forget_tallies(Ledger *l, const char *keep_id);
 
 /* A stretch in which evidence was lost; count 0 = size unknown. Many of one kind are joined. @kind: "enobufs", "serial-gap",
- * "rejected", "tally-full", "not-running", "set-aside". */
+ * "rejected", "tally-full", "not-running", "set-aside",
+ * "workload-limit". */
 int ledger_add_loss(Ledger *l, const char *kind, usec_t from, usec_t to, uint64_t count);
 
 int ledger_set_meta(Ledger *l, const char *key, const char *value);

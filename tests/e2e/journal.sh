@@ -24,8 +24,13 @@ start_journald() {
 		mkdir -p /run/log && mount -t tmpfs tmpfs /run/log && mkdir -p /run/log/journal || return
 	printf '[Journal]\nAudit=\nStorage=volatile\nReadKMsg=no\nRateLimitIntervalSec=0\nForwardToConsole=no\n' \
 		>/run/systemd/journald.conf.d/e2e.conf
+	run_journald
+}
+
+run_journald() {
 	"$JOURNALD" >"$E2E_DIR/journald.log" 2>&1 &
-	E2E_PIDS+=($!)
+	JOURNALD_PID=$!
+	E2E_PIDS+=("$JOURNALD_PID")
 	wait_until 10 test -S /run/systemd/journal/socket
 }
 
@@ -92,6 +97,25 @@ if [ "$(cat /proc/1/comm)" = systemd ]; then
 else
 	is "journald vouches for the unit" "$(field _SYSTEMD_UNIT)" seccompd.service
 fi
+
+# journald dies and leaves its socket behind.
+kill -KILL "$JOURNALD_PID" && wait "$JOURNALD_PID" 2>/dev/null
+: >"$E2E_DIR/seccompd.log"
+said() { # WORDS TIMES
+	[ "$(grep -c "$1" "$E2E_DIR/seccompd.log")" = "$2" ]
+}
+"$CALLS" --stay 1 flood 1 sched_getparam
+check "that the journal is gone is said" wait_until 10 said "cannot write to the journal" 1
+# Two folds later.
+sleep 5
+check "and is said once" said "cannot write to the journal" 1
+rm -rf /run/log/journal /run/systemd/journal && mkdir -p /run/log/journal /run/systemd/journal
+run_journald
+has_waited() {
+	entries SECCOMP_SYSCALL=sched_getparam | grep -q .
+}
+check "the entry has waited for the next journald" wait_until 15 has_waited
+check "which is said, too" said "the journal can be written again" 1
 stop_seccompd
 is "SIGTERM ends it with status 0" "$?" 0
 leave_unit

@@ -87,14 +87,12 @@ is "and all is in the ledger" "$(records_in_ledger "$ledger")" "$lines"
 
 # A pipe on which nothing comes must not hold up the end.
 mkfifo "$work/pipe"
-sleep 60 >"$work/pipe" &
+{ head -n 1 "$capture" && exec sleep 60; } >"$work/pipe" &
 sleeper=$!
 "$daemon" --config /dev/null --ledger "$work/d.db" --source - --no-journal <"$work/pipe" 2>"$work/log" &
 pid=$!
-for _ in $(seq 100); do
-	[ -s "$work/d.db.tally" ] && "$ctl" --ledger "$work/d.db" status >/dev/null 2>&1 && break
-	sleep 0.05
-done
+ledger=$work/d.db
+check "what came on the pipe is read" counted 1
 kill -TERM "$pid"
 wait "$pid"
 is "SIGTERM ends it on a silent pipe, too" $? 0
@@ -114,6 +112,45 @@ interrupted_start() {
 }
 check "SIGTERM during the start ends it with status 0" interrupted_start
 kill "$sleeper" && wait "$sleeper" 2>/dev/null
+
+# Nor may a source that never ends.
+"$daemon" --config /dev/null --ledger "$work/g.db" --source file:/dev/urandom --no-journal 2>"$work/log" &
+pid=$!
+is_read() {
+	for _ in $(seq 100); do
+		[ "$(field "$work/g.db" skipped 2>/dev/null)" -gt 0 ] 2>/dev/null && return 0
+		sleep 0.05
+	done
+	return 1
+}
+check "a source that never ends is read" is_read
+since=$SECONDS
+kill -TERM "$pid"
+wait "$pid"
+is "SIGTERM ends it there, too" $? 0
+check "within seconds" test $((SECONDS - since)) -le 8
+
+# ---- a ledger that is taken away ----
+ledger=$work/h.db
+cp "$capture" "$work/growing"
+timeout 60 "$daemon" --config /dev/null --ledger "$ledger" --source "file:$work/growing" --no-journal 2>"$work/log" &
+pid=$!
+in_ledger() {
+	for _ in $(seq 100); do
+		[ "$(records_in_ledger "$ledger" 2>/dev/null)" = "$1" ] && return 0
+		sleep 0.1
+	done
+	return 1
+}
+check "a log is in the ledger" in_ledger "$lines"
+rm "$ledger" "$ledger"-wal "$ledger"-shm
+cat "$capture" >>"$work/growing"
+wait "$pid"
+is "a daemon whose ledger is taken away ends with a failure" $? 1
+check "and says why" grep -q "deleted or moved away" "$work/log"
+is "once" "$(wc -l <"$work/log")" 2
+replay "$ledger" - --once </dev/null
+is "the next start puts all of it into a new ledger" "$(records_in_ledger "$ledger")" $((2 * lines))
 
 # ---- bad input ----
 refused() { # NAME STATUS PATTERN
@@ -153,4 +190,10 @@ replay "$work/f.db" - --once <"$capture"
 is "a damaged tally is set aside" "$status" 0
 check "in one sentence" grep -q "set aside" "$work/log"
 is "and counting goes on" "$(records_in_ledger "$work/f.db")" "$lines"
+# Subjects begin with the second page.
+printf '\1\2\3\4\5' | dd of="$work/f.db.tally" bs=1 seek=4120 conv=notrunc 2>/dev/null
+replay "$work/f.db" - --once </dev/null
+is "a tally with damaged entries is used" "$status" 0
+check "which is said" grep -q "damaged in .* places" "$work/log"
+is "what the ledger has stays" "$(records_in_ledger "$work/f.db")" "$lines"
 done_testing

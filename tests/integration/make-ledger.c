@@ -146,6 +146,7 @@ int main(int argc, char **argv)
 	if (lossy) {
 		add_workload(l, &nobody, &nobodys, 1);
 		assert(ledger_add_loss(l, "enobufs", NOW - 1, NOW, 2) == 0);
+		assert(ledger_add_loss(l, "workload-limit", NOW - 1, NOW, 4) == 0);
 		assert(ledger_add_loss(l, "not-running", NOW - 9, NOW - 5, 0) == 0);
 		make_tally(argv[1]);
 	}

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 
 #include "daemon/attribute.h"
@@ -19,6 +20,18 @@ typedef struct World {
 	Tally *tally;
 	Attributor *attributor;
 } World;
+
+static time_t set_back;
+
+/* In place of libc's: the clock that an administrator may set. */
+int clock_gettime(clockid_t clock, struct timespec *ret)
+{
+	int r = (int)syscall(SYS_clock_gettime, clock, ret);
+
+	if (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)
+		ret->tv_sec -= set_back;
+	return r;
+}
 
 static usec_t now(void)
 {
@@ -179,6 +192,18 @@ static void test_a_check_proves_what_lies_before_it_and_nothing_later(void **sta
 	expect_cause(w, checked + 5 * USEC_PER_SEC, CAUSE_GONE);
 }
 
+static void test_a_check_of_before_the_clock_was_set_back_proves_nothing(void **state)
+{
+	World *w = *state;
+
+	process(w, 'S', 0, "0::/docker/" ID_A "\n");
+	expect_container(w, "\"x\"", now(), ID_A);
+	process(w, 'S', 0, "0::/docker/" ID_B "\n");
+	set_back = 10;
+	expect_container(w, "\"x\"", now(), ID_B);
+	set_back = 0;
+}
+
 static void test_a_new_name_is_looked_at_again(void **state)
 {
 	World *w = *state;
@@ -209,5 +234,6 @@ UNIT_MAIN(WORLD_TEST(test_a_living_process_is_named_by_its_cgroup),
 	  WORLD_TEST(test_a_zombie_that_left_its_cgroup_is_nobody),
 	  WORLD_TEST(test_an_old_record_is_never_looked_up),
 	  WORLD_TEST(test_a_check_proves_what_lies_before_it_and_nothing_later),
+	  WORLD_TEST(test_a_check_of_before_the_clock_was_set_back_proves_nothing),
 	  WORLD_TEST(test_a_new_name_is_looked_at_again),
 	  WORLD_TEST(test_two_ids_or_a_monitor_are_never_the_container))

@@ -255,6 +255,52 @@ static void test_bounds_hold_and_what_they_drop_is_counted(void **state)
 	assert_string_equal(name, "2");
 }
 
+static void test_programs_of_the_host_keep_no_container_out(void **state)
+{
+	const LedgerLimits limits = { .workloads = 8 };
+	_cleanup_folder_ Folder f;
+	_cleanup_(ledger_freep) Ledger *l = NULL;
+	LedgerWorkload w;
+	char name[32];
+	int64_t id;
+
+	(void)state;
+	folder_make(&f);
+	assert_int_equal(ledger_open_writer(f.path, "h", NOW, &limits, &l, NULL), 0);
+	assert_int_equal(ledger_begin(l), 0);
+	for (int i = 0; i < 8; i++) {
+		snprintf(name, sizeof(name), "host:/tmp/%d", i);
+		w = make_workload(name);
+		assert_int_equal(ledger_put_workload(l, &w, &id), i < 2 ? 0 : -ENOSPC);
+	}
+	for (int i = 0; i < 7; i++) {
+		snprintf(name, sizeof(name), "docker:%d", i);
+		w = make_workload(name);
+		assert_int_equal(ledger_put_workload(l, &w, &id), i < 6 ? 0 : -ENOSPC);
+	}
+	assert_int_equal(ledger_commit(l), 0);
+}
+
+static void test_a_file_that_nobody_can_open_any_more_is_not_written(void **state)
+{
+	_cleanup_folder_ Folder f;
+	_cleanup_(ledger_freep) Ledger *l = NULL;
+	char other[128];
+
+	(void)state;
+	folder_make(&f);
+	l = must_write(&f);
+	snprintf(other, sizeof(other), "%s/moved", f.dir);
+	assert_int_equal(rename(f.path, other), 0);
+	assert_int_equal(ledger_begin(l), -ESTALE);
+	assert_non_null(strstr(ledger_error(l), "moved"));
+	assert_int_equal(rename(other, f.path), 0);
+	assert_int_equal(ledger_begin(l), 0);
+	assert_int_equal(ledger_commit(l), 0);
+	assert_int_equal(unlink(f.path), 0);
+	assert_int_equal(ledger_begin(l), -ESTALE);
+}
+
 static void test_subjects_of_a_workload_are_bounded_but_stay_counted(void **state)
 {
 	_cleanup_folder_ Folder f;
@@ -490,6 +536,8 @@ UNIT_MAIN(cmocka_unit_test(test_sightings_add_up),
 	  cmocka_unit_test(test_walks_nest),
 	  cmocka_unit_test(test_a_workload_is_refreshed_not_doubled),
 	  cmocka_unit_test(test_bounds_hold_and_what_they_drop_is_counted),
+	  cmocka_unit_test(test_programs_of_the_host_keep_no_container_out),
+	  cmocka_unit_test(test_a_file_that_nobody_can_open_any_more_is_not_written),
 	  cmocka_unit_test(test_subjects_of_a_workload_are_bounded_but_stay_counted),
 	  cmocka_unit_test(test_examples_are_distinct_and_few),
 	  cmocka_unit_test(test_hostile_texts_come_back_as_they_were),
