@@ -3,24 +3,34 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <sys/random.h>
 
 #include "audit/action.h"
 #include "audit/arch.h"
+#include "audit/duplicate.h"
 #include "audit/line.h"
 #include "audit/syscall.h"
 #include "ctl/ctl.h"
+#include "ctl/decode-progress.h"
+#include "ctl/decode-summary.h"
 #include "profile/json-line.h"
 #include "seccompd/exit-codes.h"
+#include "source/byte-reader.h"
 #include "source/line-reader.h"
 #include "util/text.h"
 
 static const char help[] =
-	"seccompctl decode [--json] [FILE...]\n\n"
-	"Reads logs (of auditd, the kernel, syslog or the journal; standard input without FILE or\n"
-	"for \"-\") and prints each SECCOMP record, each one that is damaged, and each notice of\n"
-	"lost records. Lines of other types are counted in the summary on standard error.\n\n"
-	"  --json  One JSON object per line of input, also for lines that are no records\n"
-	"  --help  This text\n";
+	"seccompctl decode [--json] [--summary] [FILE...]\n\n"
+	"Reads logs (of auditd, the kernel, syslog or the journal, also packed by gzip or xz;\n"
+	"standard input without FILE or for \"-\") and prints each SECCOMP record, each one that "
+	"is\n"
+	"damaged, and each notice of lost records. Lines of other types are counted in the totals "
+	"on\n"
+	"standard error.\n\n"
+	"  --json     One JSON object per line of input, also for lines that are no records\n"
+	"  --summary  Counts the records by program, architecture, call and action instead, the\n"
+	"             same record once; with --json one object per count\n"
+	"  --help     This text\n";
 
 /* Not an exit code: standard output is gone, so there is no use in going on. */
 #define DECODE_NO_OUTPUT 1000
@@ -41,6 +51,9 @@ typedef struct Decoder {
 	bool json;
 	bool has_header;
 	uint64_t counts[_LINE_STATUS_MAX];
+	DecodeSummary *summary; /* NULL: lines are printed */
+	DuplicateWindow *window;
+	DecodeProgress progress;
 	Decoded decoded;
 } Decoder;
 
@@ -217,12 +230,19 @@ static int decode_text(Decoder *decoder, const LineText *text)
 		d->line = (Line){ .status = LINE_REJECT, .reason = "line too long" };
 	else
 		line_decode(text->text, &d->line);
+	if (decoder->summary)
+		duplicate_mark(decoder->window, &d->line);
 	decoder->counts[d->line.status]++;
+	if (decoder->summary) {
+		if (d->line.status == LINE_RECORD)
+			decode_summary_add(decoder->summary, &d->line);
+		return 0;
+	}
 	return print_line(decoder) < 0 ? DECODE_NO_OUTPUT : 0;
 }
 
-/* All lines of @fd. 0, -errno of read(2), or DECODE_NO_OUTPUT. */
-static int decode_fd(Decoder *decoder, int fd)
+/* All lines that come out of @bytes. 0, -errno of reading, or DECODE_NO_OUTPUT. */
+static int decode_bytes(Decoder *decoder, ByteReader *bytes)
 {
 	_cleanup_(line_reader_done) LineReader reader = { 0 };
 	LineText text;
@@ -238,18 +258,38 @@ static int decode_fd(Decoder *decoder, int fd)
 		/* What came through a pipe is shown before waiting for more. */
 		if (fflush(stdout) != 0)
 			return DECODE_NO_OUTPUT;
-		n = read(fd, p, room);
-		if (n < 0 && errno == EINTR)
-			continue;
+		n = byte_reader_read(bytes, p, room);
 		if (n < 0)
-			return -errno;
+			return (int)n;
 		if (n == 0)
 			return line_reader_last(&reader, &text) ? decode_text(decoder, &text) : 0;
 		line_reader_fed(&reader, (size_t)n);
 		while (r == 0 && line_reader_next(&reader, &text))
 			r = decode_text(decoder, &text);
+		decode_progress_show(&decoder->progress, byte_reader_position(bytes),
+				     decoder->decoded.number);
 	}
 	return r;
+}
+
+static int decode_fd(Decoder *decoder, int fd)
+{
+	_cleanup_(byte_reader_freep) ByteReader *bytes = NULL;
+	int r = byte_reader_new(fd, &bytes);
+
+	if (r < 0)
+		return r;
+	decode_progress_start(&decoder->progress, fd, decoder->summary);
+	r = decode_bytes(decoder, bytes);
+	decode_progress_end(&decoder->progress);
+	return r;
+}
+
+static const char *reading_error(int r)
+{
+	return r == -EBADMSG ? "it is packed, and damaged or cut off"
+	       : r == -E2BIG ? "unpacking it needs too much memory"
+			     : strerror(-r);
 }
 
 static int decode_file(Decoder *decoder, const char *name)
@@ -267,12 +307,12 @@ static int decode_file(Decoder *decoder, const char *name)
 	r = decode_fd(decoder, standard_input ? STDIN_FILENO : fd);
 	if (r < 0)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "decode", "%s cannot be read: %s",
-				standard_input ? "standard input" : name, strerror(-r));
+				standard_input ? "standard input" : name, reading_error(r));
 	return r;
 }
 
 /* Every file, also behind one that cannot be read. */
-static int decode_files(Decoder *decoder, char *const *files, int n)
+static int decode_files(Decoder *decoder, char *const *files, int n, bool color)
 {
 	int code = SECCOMPD_EXIT_OK;
 
@@ -283,26 +323,49 @@ static int decode_files(Decoder *decoder, char *const *files, int n)
 			return r;
 		code = MAX(code, r);
 	}
+	if (decoder->summary && decode_summary_print(decoder->summary, decoder->json, color) < 0)
+		return DECODE_NO_OUTPUT;
 	return fflush(stdout) != 0 ? DECODE_NO_OUTPUT : code;
+}
+
+static int start_summary(Decoder *decoder)
+{
+	uint64_t seed = 0;
+
+	if (getrandom(&seed, sizeof(seed), 0) < 0)
+		return -errno;
+	decoder->window = calloc(1, sizeof(*decoder->window));
+	decoder->summary = decode_summary_new(seed);
+	return decoder->window && decoder->summary ? 0 : -ENOMEM;
+}
+
+static void decoder_done(Decoder *decoder)
+{
+	decode_summary_free(decoder->summary);
+	free(decoder->window);
 }
 
 int verb_decode(Ctl *ctl, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' },
+		{ "summary", no_argument, NULL, 's' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
 	static char standard_input[] = "-", *const default_files[] = { standard_input };
 	char *const *files = default_files;
-	Decoder decoder = { 0 };
+	_cleanup_(decoder_done) Decoder decoder = { 0 };
+	bool summary = false;
 	int c, n = 1, code;
 
-	(void)ctl;
 	while ((c = getopt_long(argc, argv, "h", options, NULL)) >= 0)
 		switch (c) {
 		case 'j':
 			decoder.json = true;
+			break;
+		case 's':
+			summary = true;
 			break;
 		case 'h':
 			fputs(help, stdout);
@@ -314,7 +377,9 @@ int verb_decode(Ctl *ctl, int argc, char **argv)
 		files = argv + optind;
 		n = argc - optind;
 	}
-	code = decode_files(&decoder, files, n);
+	if (summary && start_summary(&decoder) < 0)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "decode", "out of memory");
+	code = decode_files(&decoder, files, n, ctl->color);
 	if (code == DECODE_NO_OUTPUT)
 		return SECCOMPD_EXIT_INPUT; /* main() says so, for every verb */
 	fprintf(stderr, "%" PRIu64 " records, %" PRIu64 " skipped, %" PRIu64 " rejected\n",

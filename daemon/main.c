@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <systemd/sd-daemon.h>
 
@@ -120,11 +121,23 @@ static int run(const Config *config)
 	return manager_run(m);
 }
 
+/*
+ * A closed standard descriptor would be given to the next file that is opened, and messages would
+ * go into the ledger's lock or the audit socket. The wrong way round, so that using it is an error.
+ */
+static void fill_standard_fds(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
 	_cleanup_config_ Config config = { 0 };
 	int r;
 
+	fill_standard_fds();
 	r = parse_argv(argc, argv);
 	if (r != 0)
 		return r < 0 ? SECCOMPD_EXIT_USAGE : EXIT_SUCCESS;

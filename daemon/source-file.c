@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/stat.h>
 
+#include "audit/duplicate.h"
 #include "daemon/source.h"
 #include "source/line-reader.h"
 
@@ -13,10 +14,11 @@
 typedef struct FileSource {
 	Source source;
 	LineReader reader;
+	DuplicateWindow window;
 	bool follow;
 } FileSource;
 
-static void deliver(const LineText *text, const SourceSink *sink)
+static void deliver(FileSource *f, const LineText *text, const SourceSink *sink)
 {
 	Line line;
 
@@ -24,6 +26,7 @@ static void deliver(const LineText *text, const SourceSink *sink)
 		line = (Line){ .status = LINE_REJECT, .reason = "line too long" };
 	else
 		line_decode(text->text, &line);
+	duplicate_mark(&f->window, &line);
 	sink->line(&line, sink->userdata);
 }
 
@@ -34,7 +37,7 @@ static int end_of_input(FileSource *f, const SourceSink *sink)
 	if (f->follow)
 		return SOURCE_IDLE;
 	if (line_reader_last(&f->reader, &text))
-		deliver(&text, sink);
+		deliver(f, &text, sink);
 	return SOURCE_END;
 }
 
@@ -69,7 +72,7 @@ static int file_drain(Source *s, const SourceSink *sink)
 			return end_of_input(f, sink);
 		line_reader_fed(&f->reader, (size_t)n);
 		while (line_reader_next(&f->reader, &text))
-			deliver(&text, sink);
+			deliver(f, &text, sink);
 	}
 	return SOURCE_MORE;
 }

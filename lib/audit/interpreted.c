@@ -105,7 +105,7 @@ static bool read_syscall(Span text, uint32_t arch, int64_t *ret)
 		if (!span_skip(&stem, span_of(forms[i].prefix)) || stem.n >= SYSCALL_NAME_MAX)
 			continue;
 		snprintf(name, sizeof(name), "%.*s%s", (int)stem.n, stem.p, forms[i].suffix);
-		if (syscall_number(arch, name, ret) == 0)
+		if (syscall_number_seen(arch, name, ret) == 0)
 			return true;
 	}
 	return false;

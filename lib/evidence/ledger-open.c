@@ -278,6 +278,17 @@ static int open_or_replace(Ledger *l, const char *path, const char *host, usec_t
 	return aside;
 }
 
+/* Before anything is made beside what can be no ledger: a device's folder is no place for a lock.
+ */
+static int check_kind(const char *path, Diag *d)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0 || S_ISREG(st.st_mode))
+		return 0;
+	return explain_writer(NULL, path, -EMEDIUMTYPE, d);
+}
+
 int ledger_open_writer(const char *path, const char *host, usec_t now, const LedgerLimits *limits,
 		       Ledger **ret, Diag *d)
 {
@@ -294,6 +305,9 @@ int ledger_open_writer(const char *path, const char *host, usec_t now, const Led
 		l->limits.workloads = LEDGER_WORKLOADS_DEFAULT;
 	if (l->limits.sightings_per_workload == 0)
 		l->limits.sightings_per_workload = LEDGER_SIGHTINGS_DEFAULT;
+	r = check_kind(path, d);
+	if (r < 0)
+		return r;
 	r = lock_writer(l, path, d);
 	if (r < 0)
 		return r;

@@ -44,6 +44,20 @@ static int recognise_manifest(const ProfileReader *r, const ScanNode *root)
 		line_of(r, spec));
 }
 
+/* What tools hand out as YAML is not read, but it can be told what to do with it. */
+int reader_recognise_text(Span text, Diag *d)
+{
+	Span rest = text, line;
+
+	while (span_split(&rest, '\n', &line))
+		if (span_starts(line, SPAN_LIT("apiVersion:")))
+			return diag_set(
+				d, -EBADMSG,
+				"this is a Kubernetes manifest in YAML: put what stands under "
+				"spec: into a file of its own, as JSON");
+	return 0;
+}
+
 int reader_recognise(const ProfileReader *r, const ScanNode *root)
 {
 	int n;

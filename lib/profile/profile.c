@@ -211,6 +211,8 @@ int profile_read(Span text, Dialect dialect, uint32_t host_arch, Profile **ret, 
 	int r;
 
 	r = scan_read(text, &scan, d);
+	if (r == -EBADMSG)
+		(void)reader_recognise_text(text, d);
 	if (r < 0)
 		return r;
 	p = calloc(1, sizeof(*p));

@@ -41,3 +41,6 @@ int reader_rules(ProfileReader *r, const ScanNode *list);
 
 /* A document that is no profile at all, named for what it is. 0 when it may be one. */
 int reader_recognise(const ProfileReader *r, const ScanNode *root);
+
+/* The same for a text that is no JSON. 0 when it is nothing known. */
+int reader_recognise_text(Span text, Diag *d);

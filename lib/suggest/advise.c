@@ -34,8 +34,8 @@ static bool advise_unknown_number(const Advisor *a, SuggestCall *call)
 	if (!call->name)
 		return settle(
 			call, ADVICE_UNKNOWN_NUMBER,
-			"nothing here knows this number on %s: it is newer than libseccomp, or "
-			"the program guessed",
+			"no table here has this number on %s: it is newer than they are, or the "
+			"program guessed",
 			arch_name(call->arch));
 	return false;
 }
@@ -77,6 +77,31 @@ static const ProfileRule *rule_for(const Profile *p, const char *name, bool with
 			if (strcmp(p->rules[i].names[k].text, name) == 0)
 				return &p->rules[i];
 	return NULL;
+}
+
+/* A profile can name a call only as libseccomp does, whose answer may differ by architecture. What
+ * we know besides is good for naming a record, and would do nothing in a profile. */
+static bool advise_unknown_name(const Advisor *a, SuggestCall *call)
+{
+	char version[16], name[SYSCALL_NAME_MAX];
+	SyscallSource source;
+	const ProfileRule *rule;
+
+	if (syscall_name_from(call->arch, call->nr, name, &source) == 0 &&
+	    source == SYSCALL_FROM_LIBSECCOMP && filter_knows_name(call->name))
+		return false;
+	filter_library_version(version, sizeof(version));
+	rule = rule_for(a->profile, call->name, false);
+	if (rule && rule->action == ACTION_ALLOW)
+		return settle(call, ADVICE_REVIEW,
+			      "the profile allows it at line %u, but libseccomp %s does not know "
+			      "this name on %s, and a runtime that uses it ignores the entry "
+			      "without a word",
+			      rule->line, version, arch_name(call->arch));
+	return settle(call, ADVICE_REVIEW,
+		      "libseccomp %s does not know this name on %s, and a runtime that uses it "
+		      "would ignore the entry without a word",
+		      version, arch_name(call->arch));
 }
 
 static bool advise_argument_rule(const Advisor *a, SuggestCall *call)
@@ -192,20 +217,6 @@ static bool advise_safe_by_arguments(const Advisor *a, SuggestCall *call)
 		      risk_of(call->name).reason);
 }
 
-static bool advise_unknown_name(const Advisor *a, SuggestCall *call)
-{
-	char version[16];
-
-	(void)a;
-	if (filter_knows_name(call->name))
-		return false;
-	return settle(
-		call, ADVICE_REVIEW,
-		"libseccomp %s does not know this name, and a runtime that uses it would ignore "
-		"the entry without a word",
-		filter_library_version(version, sizeof(version)));
-}
-
 /* The largest number of any architecture is not to be passed: see filter_stub_limit(). */
 static bool advise_stub(const Advisor *a, SuggestCall *call)
 {
@@ -225,6 +236,19 @@ static bool advise_stub(const Advisor *a, SuggestCall *call)
 			arch_name(a->filter->arches[i]));
 	}
 	return false;
+}
+
+/* What the engines' own defaults keep from some containers is for a person to decide. */
+static bool advise_medium(const Advisor *a, SuggestCall *call)
+{
+	RiskFact fact = risk_of(call->name);
+
+	(void)a;
+	return fact.risk == RISK_MEDIUM && !fact.by_default &&
+	       settle(call, ADVICE_REVIEW,
+		      "medium risk, and Docker's or Podman's default profile does not allow it to "
+		      "everybody: %s",
+		      fact.reason);
 }
 
 static bool advise_allow(const Advisor *a, SuggestCall *call)
@@ -247,10 +271,19 @@ static bool advise_allow(const Advisor *a, SuggestCall *call)
 void advise(const Advisor *a, SuggestCall *call)
 {
 	static const Step steps[] = {
-		advise_unknown_number, advise_unlisted_arch,     advise_already_allowed,
-		advise_argument_rule,  advise_explicit_rule,     advise_critical,
-		advise_foreign_action, advise_multiplexer,       advise_unknown_name,
-		advise_high,           advise_safe_by_arguments, advise_stub,
+		advise_unknown_number,
+		advise_unlisted_arch,
+		advise_already_allowed,
+		advise_unknown_name,
+		advise_argument_rule,
+		advise_explicit_rule,
+		advise_critical,
+		advise_foreign_action,
+		advise_multiplexer,
+		advise_high,
+		advise_safe_by_arguments,
+		advise_medium,
+		advise_stub,
 		advise_allow,
 	};
 

@@ -11,6 +11,18 @@ static int compare_harmless(const void *name, const void *entry)
 	return strcmp(name, *(const char *const *)entry);
 }
 
+/* Risky to some degree, and yet in both default profiles without a condition. */
+static bool is_everyday(const char *name)
+{
+	static const char *const everyday[] = { "execveat", "ioctl", "mknod", "mknodat",
+						"socketcall" };
+
+	for (size_t i = 0; i < ELEMENTSOF(everyday); i++)
+		if (strcmp(name, everyday[i]) == 0)
+			return true;
+	return false;
+}
+
 RiskFact risk_of(const char *name)
 {
 	const __typeof__(risky_calls[0]) *risky;
@@ -18,11 +30,11 @@ RiskFact risk_of(const char *name)
 	risky = bsearch(name, risky_calls, ELEMENTSOF(risky_calls), sizeof(risky_calls[0]),
 			compare_risky);
 	if (risky)
-		return (RiskFact){ name, risky->risk, true, risky->reason };
+		return (RiskFact){ name, risky->risk, true, is_everyday(name), risky->reason };
 	if (bsearch(name, harmless_calls, ELEMENTSOF(harmless_calls), sizeof(harmless_calls[0]),
 		    compare_harmless))
-		return (RiskFact){ name, RISK_LOW, true, NULL };
-	return (RiskFact){ name, RISK_HIGH, false, "nothing is known about it here" };
+		return (RiskFact){ name, RISK_LOW, true, true, NULL };
+	return (RiskFact){ name, RISK_HIGH, false, false, "nothing is known about it here" };
 }
 
 const char *risk_name(Risk r)

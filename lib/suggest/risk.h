@@ -8,7 +8,8 @@ typedef enum Risk { RISK_LOW, RISK_MEDIUM, RISK_HIGH, RISK_CRITICAL, _RISK_MAX }
 typedef struct RiskFact {
 	const char *syscall;
 	Risk risk;
-	bool known;	    /* false: in no table of ours, so high and for a person to review */
+	bool known;         /* false: in no table of ours, so high and for a person to review */
+	bool by_default;    /* Docker's and Podman's default profiles both allow it to everybody */
 	const char *reason; /* one sentence, our own words; NULL for low */
 } RiskFact;
 

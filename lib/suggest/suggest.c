@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 
+#include "audit/arch.h"
 #include "profile/patch.h"
 #include "suggest/advise.h"
 #include "suggest/unseen.h"
@@ -139,6 +140,19 @@ static int make_patch(const SuggestInput *in, const Profile *profile, Suggestion
 	return s->patched ? 0 : -ENOMEM;
 }
 
+/* Each call that was seen, under the number that it had. */
+static int check_offered(const Suggestion *s, const Filter *after, Diag *d)
+{
+	for (size_t i = 0; i < s->n_calls; i++)
+		if (s->calls[i].offered && !verify_allows(after, s->calls[i].arch, s->calls[i].nr))
+			return diag_set(d, -ENOTRECOVERABLE,
+					"the patch would not allow %s on %s, number %lld: no patch "
+					"is made",
+					s->calls[i].name, arch_name(s->calls[i].arch),
+					(long long)s->calls[i].nr);
+	return 0;
+}
+
 static int fill(const SuggestInput *in, Suggestion *s, Diag *d)
 {
 	_cleanup_(profile_freep) Profile *profile = NULL;
@@ -162,6 +176,8 @@ static int fill(const SuggestInput *in, Suggestion *s, Diag *d)
 		r = make_patch(in, profile, s, d);
 		if (r == 0)
 			r = prove(in, s, &before, &after, d);
+		if (r == 0)
+			r = check_offered(s, &after, d);
 	}
 	for (size_t i = 0; r == 0 && i < s->n_calls; i++)
 		s->n_still_denied += !verify_allows(s->patched ? &after : &before, s->calls[i].arch,

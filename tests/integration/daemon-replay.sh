@@ -102,8 +102,8 @@ is "SIGTERM ends it on a silent pipe, too" $? 0
 # A signal that comes during the start waits until all can be closed in order. A few rounds, since
 # the start is short.
 interrupted_start() {
-	local pid round
-	for round in 1 2 3 4 5 6 7 8; do
+	local pid
+	for _ in 1 2 3 4 5 6 7 8; do
 		rm -f "$work"/s.db*
 		"$daemon" --config /dev/null --ledger "$work/s.db" --source - --no-journal <"$work/pipe" 2>"$work/log" &
 		pid=$!
@@ -133,6 +133,12 @@ printf 'my notes' >"$work/notes"
 replay "$work/notes" - --once </dev/null
 refused "a ledger that is something else" 1 'something else than a ledger'
 is "which stays as it was" "$(cat "$work/notes")" "my notes"
+mkfifo "$work/fifo"
+replay "$work/fifo" - --once </dev/null
+refused "a ledger that is a pipe" 1 'something else than a ledger'
+check "which gets nothing beside it" test ! -e "$work/fifo.lock"
+replay "$work/closed.db" - --once <&-
+refused "a standard input that is closed" 1 'Bad file descriptor'
 printf '[seccompd]\nLedgr=/x\n' >"$work/conf"
 "$daemon" --config "$work/conf" >"$work/log" 2>&1
 status=$?

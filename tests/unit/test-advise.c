@@ -66,7 +66,11 @@ static void test_each_rule_of_advice(void **state)
 		  false, RISK_CRITICAL, "critical" },
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "ptrace", ACTION_LOG, ADVICE_REVIEW, false,
 		  RISK_HIGH, "high risk" },
-		{ LOG_PROFILE, ARCH_WORD_X86_64, "kcmp", ACTION_LOG, ADVICE_ALLOW, true,
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "kcmp", ACTION_LOG, ADVICE_REVIEW, false,
+		  RISK_MEDIUM, "everybody" },
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "mbind", ACTION_LOG, ADVICE_REVIEW, false,
+		  RISK_MEDIUM, "everybody" },
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "ioctl", ACTION_LOG, ADVICE_ALLOW, true,
 		  RISK_MEDIUM, "medium risk" },
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "personality", ACTION_LOG, ADVICE_ARGUMENTS_NEEDED,
 		  false, RISK_MEDIUM, "arguments" },
@@ -112,6 +116,50 @@ static void test_each_rule_of_advice(void **state)
 	}
 }
 
+/* A name from our own tables, or of another architecture, is told and never offered. */
+static void test_names_that_libseccomp_lacks_are_never_offered(void **state)
+{
+	static const char profile[] =
+		"{\"defaultAction\":\"SCMP_ACT_LOG\",\"architectures\":[\"SCMP_ARCH_X86_64\","
+		"\"SCMP_ARCH_X32\"],\"syscalls\":[\n"
+		"{\"names\":[\"read\",\"mseal\"],\"action\":\"SCMP_ACT_ALLOW\"},\n"
+		"{\"names\":[\"statmount\"],\"action\":\"SCMP_ACT_ERRNO\"}]}";
+	static const struct {
+		uint32_t arch;
+		int64_t nr;
+		const char *part; /* of the reason */
+	} cases[] = {
+		{ ARCH_WORD_X86_64, 472, "does not know this name on x86_64" },
+		{ ARCH_WORD_X86_64, 335, "does not know this name on x86_64" },
+		{ ARCH_WORD_X86_64, 457, "does not know this name on x86_64" },
+		{ ARCH_WORD_X86_64, 462, "the profile allows it at line 2, but libseccomp" },
+		/* which has map_shadow_stack, but not there */
+		{ ARCH_WORD_X32, ARCH_X32_BIT | 453, "does not know this name on x32" },
+	};
+	_cleanup_(profile_freep) Profile *p = help_read(profile, DIALECT_OCI);
+	_cleanup_filter_ Filter f = { 0 };
+	_cleanup_advisor_ Advisor a = { 0 };
+
+	(void)state;
+	help_filter(p, &f);
+	assert_int_equal(advisor_init(p, &f, &a), 0);
+	for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+		char name[SYSCALL_NAME_MAX];
+		SuggestCall c = { .arch = cases[i].arch,
+				  .nr = cases[i].nr,
+				  .name = name,
+				  .actions = 1U << ACTION_LOG };
+		SyscallSource source;
+
+		assert_int_equal(syscall_name_from(c.arch, c.nr, name, &source), 0);
+		if (source == SYSCALL_FROM_LIBSECCOMP)
+			continue; /* a newer one */
+		advise(&a, &c);
+		if (c.advice != ADVICE_REVIEW || c.offered || !strstr(c.reason, cases[i].part))
+			fail_msg("%s: %s: %s", name, advice_name(c.advice), c.reason);
+	}
+}
+
 static void test_numbers_without_a_name_are_never_guessed(void **state)
 {
 	_cleanup_(profile_freep) Profile *p = help_read(LOG_PROFILE, DIALECT_OCI);
@@ -153,5 +201,6 @@ static void test_the_runtimes_own_calls_are_told_as_such(void **state)
 }
 
 UNIT_MAIN(cmocka_unit_test(test_each_rule_of_advice),
+	  cmocka_unit_test(test_names_that_libseccomp_lacks_are_never_offered),
 	  cmocka_unit_test(test_numbers_without_a_name_are_never_guessed),
 	  cmocka_unit_test(test_the_runtimes_own_calls_are_told_as_such))

@@ -20,6 +20,8 @@ static void test_other_documents_are_named_for_what_they_are(void **state)
 		{ "{\"apiVersion\":\"v1\",\"kind\":\"Pod\"}", "Kubernetes manifest" },
 		{ "{\"syscalls\":[]}", "no \"defaultAction\"" },
 		{ "hello", "no JSON" },
+		{ "# x\n---\napiVersion: v1\nkind: SeccompProfile\n", "manifest in YAML" },
+		{ "{\"apiVersion:\": 1,", "cut off" },
 	};
 
 	(void)state;

@@ -71,6 +71,30 @@ static void test_the_patch_adds_what_it_says(void **state)
 	assert_int_equal(again->n_newly_allowed, 0);
 }
 
+/* Our own tables name it; no profile here can. */
+static void test_what_libseccomp_lacks_stays_out_of_the_patch(void **state)
+{
+	Observed rows[] = { row(ARCH_WORD_X86_64, "chmod"), row(ARCH_WORD_X86_64, "fchroot") };
+	_cleanup_(suggestion_freep) Suggestion *s = NULL;
+	char name[SYSCALL_NAME_MAX];
+	SyscallSource source;
+
+	(void)state;
+	rows[1].nr = 472;
+	assert_int_equal(syscall_name_from(ARCH_WORD_X86_64, 472, name, &source), 0);
+	assert_string_equal(name, "fchroot");
+	if (source == SYSCALL_FROM_LIBSECCOMP)
+		skip();
+	s = ask(profile, rows, ELEMENTSOF(rows));
+	assert_int_equal(s->n_newly_allowed, 1);
+	assert_string_equal(s->newly_allowed[0], "chmod");
+	assert_null(memmem(s->patched, s->n_patched, "fchroot", strlen("fchroot")));
+	assert_int_equal(s->n_still_denied, 1);
+	assert_string_equal(s->calls[1].name, "fchroot");
+	assert_int_equal(s->calls[1].advice, ADVICE_REVIEW);
+	assert_non_null(strstr(s->calls[1].reason, "does not know this name"));
+}
+
 static void test_rows_of_one_call_are_joined(void **state)
 {
 	static const SuggestExample example = { .pid = 7 };
@@ -259,6 +283,7 @@ static void test_a_large_profile(void **state)
 }
 
 UNIT_MAIN(cmocka_unit_test(test_the_patch_adds_what_it_says),
+	  cmocka_unit_test(test_what_libseccomp_lacks_stays_out_of_the_patch),
 	  cmocka_unit_test(test_rows_of_one_call_are_joined),
 	  cmocka_unit_test(test_nothing_to_add_makes_no_patch),
 	  cmocka_unit_test(test_what_cannot_be_patched_is_told),

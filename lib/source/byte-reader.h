@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/*
+ * The bytes of a log file, a pipe or a socket; what is gzip or xz is unpacked on the way. Which of
+ * them it is, the first bytes tell, not a name. Memory is bounded, whatever the file asks for.
+ */
+#include "util/macro.h"
+
+typedef struct ByteReader ByteReader;
+
+/* @fd stays the caller's and is read from where it stands. 0 or -ENOMEM. */
+int byte_reader_new(int fd, ByteReader **ret);
+ByteReader *byte_reader_free(ByteReader *b);
+DEFINE_CLEANUP(ByteReader, byte_reader_free);
+
+/*
+ * Up to @n (at least 1) bytes into @p: how many there were, 0 at the end, or -errno. -EBADMSG means
+ * a compressed file that is damaged, or ends too early; what came before was good. -E2BIG means one
+ * that needs more memory than we give.
+ */
+ssize_t byte_reader_read(ByteReader *b, char *p, size_t n);
+
+/* Bytes taken from the descriptor so far: of a compressed file, compressed ones. */
+uint64_t byte_reader_position(const ByteReader *b) _pure_;
