@@ -3,8 +3,9 @@
 # kill -9 at random moments under load. Each round makes a burst of known size and kills the daemon:
 #   in the middle of the burst (the sum may then lack records, but never exceed what was made),
 #   after all was counted, while the ledger takes the counts over,
-#   or, once more, while the next start takes them over.
-# In the last two the sum must be exact. A record counted twice would show in each of them. The sum is
+#   once more while the next start takes them over,
+#   or (with strace) between a commit of the ledger and the tally's mark of it.
+# In all but the first the sum must be exact. A record counted twice would show in each of them. The sum is
 # read behind a start that reads nothing and only moves what the tally still holds into the ledger.
 set -u
 top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
@@ -73,11 +74,36 @@ kill_in_start() {
 	kill_seccompd
 }
 
+all_traced() { # PID
+	! grep -qx 'TracerPid:[[:space:]]*0' "/proc/$1"/task/*/status
+}
+
+# fdatasync() is the last step of a commit: the log holds it then, and the tally does not know yet.
+kill_in_commit() {
+	local records tracer
+	records=$(status_field records)
+	strace -f -qq -o /dev/null -e trace=fdatasync -e inject=fdatasync:signal=KILL -p "$SECCOMPD_PID" &
+	tracer=$!
+	E2E_PIDS+=("$tracer")
+	wait_until 5 all_traced "$SECCOMPD_PID" || bail "strace cannot attach"
+	"$CALLS" flood "$BURST" "$OWN_CALL"
+	{ wait_until 10 pid_is_gone "$SECCOMPD_PID" || kill -KILL "$SECCOMPD_PID"; } 2>/dev/null
+	wait "$SECCOMPD_PID" "$tracer" 2>/dev/null
+	SECCOMPD_PID=
+	# It may have died before all of the burst had come.
+	records_are $((records + BURST)) || kind=kill_in_burst
+}
+
 kinds=(kill_in_burst kill_in_fold kill_in_start)
+if command -v strace >/dev/null; then
+	kinds+=(kill_in_commit)
+else
+	diag "no strace: no kill between commit and mark"
+fi
 unopened=0 unfolded=0 exceeded=0 inexact=0 shrunk=0 partial=0 uncounted=0
 sum=0 total=0
 for ((round = 0; round < ROUNDS; round++)); do
-	kind=${kinds[round % 3]}
+	kind=${kinds[round % ${#kinds[@]}]}
 	before=$sum made=$BURST
 	start_seccompd --no-journal || bail "round $round: seccompd does not start"
 	"$kind"
