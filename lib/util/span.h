@@ -34,12 +34,13 @@ static inline bool span_is(Span a, const char *s)
 
 static _always_inline_ bool span_starts(Span a, Span prefix)
 {
-	return a.n >= prefix.n && memcmp(a.p, prefix.p, prefix.n) == 0;
+	return prefix.n == 0 || (a.n >= prefix.n && memcmp(a.p, prefix.p, prefix.n) == 0);
 }
 
 static inline bool span_ends(Span a, Span suffix)
 {
-	return a.n >= suffix.n && memcmp(a.p + a.n - suffix.n, suffix.p, suffix.n) == 0;
+	return suffix.n == 0 ||
+	       (a.n >= suffix.n && memcmp(a.p + a.n - suffix.n, suffix.p, suffix.n) == 0);
 }
 
 /* The part of @a from byte @n on; empty when @a is shorter. */

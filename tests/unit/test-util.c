@@ -18,6 +18,8 @@ static void test_span_finds_and_splits(void **state)
 	Span rest = SPAN_LIT("a::b"), part;
 
 	(void)state;
+	assert_true(span_starts(SPAN_LIT("x"), SPAN_NULL) && span_starts(SPAN_NULL, SPAN_NULL));
+	assert_true(span_ends(SPAN_LIT("x"), SPAN_NULL) && span_ends(SPAN_NULL, SPAN_NULL));
 	assert_int_equal(span_rfind(SPAN_LIT("x pid=1 pid=2"), SPAN_LIT(" pid=")), 7);
 	assert_int_equal(span_rfind(SPAN_LIT("pid"), SPAN_LIT(" pid=")), -1);
 	assert_int_equal(span_rfind(SPAN_LIT("aaaa"), SPAN_LIT("aa")), 2);
