@@ -111,7 +111,9 @@ e2e_end() {
 	awk -v dir="$E2E_DIR/" 'index($5, dir) == 1 { print $5 }' /proc/self/mountinfo | sort -r | while read -r dir; do
 		umount -l "$dir" 2>/dev/null
 	done
-	comm -13 <(printf '%s\n' "$E2E_CGROUPS_BEFORE") <(container_cgroups) | xargs -r rmdir 2>/dev/null
+	# Podman leaves its own folder, and its monitor's in it.
+	comm -13 <(printf '%s\n' "$E2E_CGROUPS_BEFORE") <(container_cgroups) |
+		xargs -r -I{} find {} -depth -type d -exec rmdir {} \; 2>/dev/null
 	rm -rf "$E2E_DIR"
 	exit "$status"
 }
