@@ -71,6 +71,13 @@ container_cgroups() {
 	find /sys/fs/cgroup -maxdepth 2 -type d \( -name libpod_parent -o -name docker \) 2>/dev/null | sort
 }
 
+# The engines leave their own folder, and Podman its monitor's in it, which ends a little later.
+no_new_cgroups() {
+	comm -13 <(printf '%s\n' "$E2E_CGROUPS_BEFORE") <(container_cgroups) |
+		xargs -r -I@ find @ -depth -type d -exec rmdir {} \; 2>/dev/null
+	[ -z "$(comm -13 <(printf '%s\n' "$E2E_CGROUPS_BEFORE") <(container_cgroups))" ]
+}
+
 e2e_begin() {
 	E2E_DIR=$(mktemp -d "${TMPDIR:-/tmp}/seccompd-e2e.XXXXXX") || bail "mktemp failed"
 	chmod 0755 "$E2E_DIR"
@@ -111,9 +118,7 @@ e2e_end() {
 	awk -v dir="$E2E_DIR/" 'index($5, dir) == 1 { print $5 }' /proc/self/mountinfo | sort -r | while read -r dir; do
 		umount -l "$dir" 2>/dev/null
 	done
-	# Podman leaves its own folder, and its monitor's in it.
-	comm -13 <(printf '%s\n' "$E2E_CGROUPS_BEFORE") <(container_cgroups) |
-		xargs -r -I{} find {} -depth -type d -exec rmdir {} \; 2>/dev/null
+	wait_until 5 no_new_cgroups
 	rm -rf "$E2E_DIR"
 	exit "$status"
 }
