@@ -42,7 +42,7 @@ typedef struct Answer {
 	Container container;
 	bool found, confirmed;
 	SubjectKey subject;
-	char workload[WORKLOAD_NAME_MAX];
+	WorkloadName workload;
 	AppliedProfile profile;
 	bool has_profile;
 } Answer;
@@ -160,11 +160,16 @@ static int read_state(const Question *q, Answer *a)
 	return 0;
 }
 
-static void name_workload(Answer *a)
+static void name_workload(const Ctl *ctl, Answer *a)
 {
 	const Container *c = &a->container;
+	char node[HOST_NAME_MAX + 1] = "";
 
-	workload_name(&a->subject, a->found ? &c->names : NULL, a->workload);
+	(void)gethostname(node, sizeof(node) - 1);
+	workload_rules_name(
+		ctl->workloads,
+		&(WorkloadFacts){ &a->subject, a->found ? &c->names : NULL, &c->labels, node },
+		&a->workload);
 	if (a->found && c->spec_found)
 		a->has_profile = applied_profile_read(span_of(c->seccomp), &a->profile, NULL) == 0;
 }
@@ -208,7 +213,7 @@ static size_t fields_after(const Answer *a, Field *f)
 	f[n++] = (Field){ "inner_id", nested ? known(id->id) : NULL };
 	if (!a->is_pid)
 		return n;
-	f[n++] = (Field){ "workload", a->workload };
+	f[n++] = (Field){ "workload", a->workload.text };
 	f[n++] = (Field){ "profile", a->has_profile ? a->profile.hash : NULL };
 	f[n++] = (Field){ "stage", a->has_profile ? stage_name(a->profile.stage) : NULL };
 	return n;
@@ -294,7 +299,7 @@ static int parse_options(int argc, char **argv, Question *q)
 	return -1;
 }
 
-int verb_identify(_unused_ Ctl *ctl, int argc, char **argv)
+int verb_identify(Ctl *ctl, int argc, char **argv)
 {
 	_cleanup_(answer_done) Answer a = { 0 };
 	Question q = { 0 };
@@ -310,7 +315,7 @@ int verb_identify(_unused_ Ctl *ctl, int argc, char **argv)
 	r = read_state(&q, &a);
 	if (r != 0)
 		return r;
-	name_workload(&a);
+	name_workload(ctl, &a);
 	if (!q.json)
 		print_text(&a);
 	else if (print_json(&a) < 0)

@@ -42,6 +42,7 @@ static int print_json(const Workload *w, const Lost *lost, int running)
 	json_line_time(j, "first", w->first);
 	json_line_time(j, "last", w->last);
 	json_line_bool(j, "complete", workload_is_complete(w, lost));
+	json_line_bool(j, "heuristic", w->heuristic);
 	return json_line_write(j, stdout);
 }
 

@@ -59,6 +59,7 @@ int workloads_add(Workloads *w, const LedgerWorkloadRow *row)
 		.dropped = row->dropped,
 		.first = row->first,
 		.last = row->last,
+		.heuristic = row->heuristic,
 	};
 
 	if (w->n == w->allocated) {

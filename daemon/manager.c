@@ -47,6 +47,7 @@ struct Manager {
 	bool ending;
 	bool announce; /* the ledger may hold what the journal has not got */
 	uint64_t announced_at;
+	char host[HOST_NAME_MAX + 1];
 };
 
 static usec_t now_usec(void)
@@ -114,13 +115,12 @@ static int open_source(Manager *m, bool *ret_passed, Diag *d)
 
 static int open_evidence(Manager *m, Diag *d)
 {
-	char host[HOST_NAME_MAX + 1] = "";
 	uint64_t seed;
 	int r;
 
-	if (gethostname(host, sizeof(host) - 1) < 0 || getrandom(&seed, sizeof(seed), 0) < 0)
+	if (gethostname(m->host, sizeof(m->host) - 1) < 0 || getrandom(&seed, sizeof(seed), 0) < 0)
 		return diag_set(d, -errno, "cannot get the host's name or random bytes");
-	r = ledger_open_writer(m->config->ledger, host, now_usec(), NULL, &m->ledger, d);
+	r = ledger_open_writer(m->config->ledger, m->host, now_usec(), NULL, &m->ledger, d);
 	if (r < 0)
 		return r;
 	if (r == LEDGER_SET_ASIDE)
@@ -178,6 +178,7 @@ static int make_writer(Manager *m, bool passed)
 	r = resolver_new(&roots, &m->resolver);
 	if (r < 0)
 		return r;
+	resolver_use_names(m->resolver, &m->config->workloads, m->host);
 	return writer_new(&(WriterSetup){ .tally = m->tally,
 					  .queue = m->queue,
 					  .ledger = m->ledger,

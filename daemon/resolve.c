@@ -18,6 +18,8 @@ typedef struct Slot {
 
 struct Resolver {
 	StateRoots roots;
+	const WorkloadRules *rules;
+	const char *node;
 	uint64_t unreadable;
 	bool hurry;
 	Slot slots[TALLY_SUBJECTS];
@@ -38,6 +40,12 @@ Resolver *resolver_free(Resolver *r)
 {
 	free(r);
 	return NULL;
+}
+
+void resolver_use_names(Resolver *r, const WorkloadRules *rules, const char *node)
+{
+	r->rules = rules;
+	r->node = node;
 }
 
 void resolver_forget(Resolver *r)
@@ -95,18 +103,21 @@ static int find_container(Resolver *r, Slot *slot, usec_t now, Facts *f)
 	return 0;
 }
 
-static int put_workload(Ledger *ledger, const Facts *f, usec_t now, Resolved *ret)
+static int put_workload(const Resolver *r, Ledger *ledger, const Facts *f, usec_t now,
+			Resolved *ret)
 {
 	const SubjectKey *key = &f->subject->key;
 	const ContainerNames *names = f->found ? &f->container.names : NULL;
 	/* A path can leave the runtime open; state decides it. */
 	const char *runtime = names && names->runtime[0] ? names->runtime : key->runtime;
-	char name[WORKLOAD_NAME_MAX];
+	WorkloadName name;
 	LedgerWorkload w;
 
-	workload_name(key, names, name);
+	workload_rules_name(r->rules, &(WorkloadFacts){ key, names, &f->container.labels, r->node },
+			    &name);
 	w = (LedgerWorkload){
-		.name = name,
+		.name = name.text,
+		.heuristic = name.heuristic,
 		.runtime = runtime,
 		.container_name = names ? names->name : "",
 		.image = names ? names->image : "",
@@ -123,12 +134,12 @@ static int put_workload(Ledger *ledger, const Facts *f, usec_t now, Resolved *re
 	return ledger_put_workload(ledger, &w, &ret->workload);
 }
 
-static int write_rows(Ledger *ledger, const Facts *f, usec_t now, Resolved *ret)
+static int write_rows(const Resolver *r, Ledger *ledger, const Facts *f, usec_t now, Resolved *ret)
 {
-	int r = put_workload(ledger, f, now, ret);
+	int e = put_workload(r, ledger, f, now, ret);
 
-	if (r < 0)
-		return r;
+	if (e < 0)
+		return e;
 	return ledger_put_subject(ledger, ret->workload, &f->subject->key, f->subject->cgroup,
 				  f->found, now, &ret->subject);
 }
@@ -156,7 +167,7 @@ int resolver_get(Resolver *r, Ledger *ledger, uint32_t index, const TallySubject
 								 : SPAN_NULL,
 					     &f.profile, NULL) == 0;
 	}
-	e = write_rows(ledger, &f, now, &slot->resolved);
+	e = write_rows(r, ledger, &f, now, &slot->resolved);
 	if (e < 0)
 		return e;
 	slot->settled = true;

@@ -9,6 +9,7 @@
 #include "evidence/tally.h"
 #include "profile/stage.h"
 #include "state/roots.h"
+#include "who/workload-rule.h"
 
 typedef struct Resolver Resolver;
 
@@ -20,6 +21,9 @@ typedef struct Resolved {
 int resolver_new(const StateRoots *roots, Resolver **ret);
 Resolver *resolver_free(Resolver *r);
 DEFINE_CLEANUP(Resolver, resolver_free);
+
+/* The administrator's rules and this host's name, both borrowed; without them the default names. */
+void resolver_use_names(Resolver *r, const WorkloadRules *rules, const char *node);
 
 /* Within a transaction of @ledger. @index is the subject's place in the tally. 0; RESOLVE_LATER
  * when the state is not there yet (ask again soon); -ENOSPC when the ledger holds no more

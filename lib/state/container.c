@@ -13,6 +13,7 @@ static const struct {
 
 void container_done(Container *c)
 {
+	labels_done(&c->labels);
 	free(c->seccomp);
 	free(c->profile_source);
 	*c = (Container){ 0 };

@@ -11,6 +11,7 @@ typedef struct Container {
 	char id[CGROUP_ID_MAX];
 	bool confirmed;	     /* state holds the id and does not contradict the cgroup path */
 	ContainerNames names;
+	Labels labels; /* Docker's labels, OCI annotations */
 	char cgroups_path[CGROUP_PATH_MAX]; /* linux.cgroupsPath of the applied config; "" unknown */
 	int32_t init_pid;    /* 0 unknown */
 	bool spec_found;     /* the OCI config.json was there */

@@ -3,23 +3,45 @@
  * below containerd's state (while the container runs) what was applied. */
 #include <errno.h>
 
+#include "state/docker-image.h"
 #include "state/runtime.h"
+#include "state/state-labels.h"
 
 #define BUNDLE "io.containerd.runtime.v2.task/moby/%s/config.json"
 
-static void take_labels(json_object *labels, ContainerNames *n)
+/*
+ * What an image says of itself names nobody: any image could call itself a service of somebody's
+ * project. Compose, Swarm and the kubelet set these labels on the container.
+ */
+static void take_names(json_object *labels, json_object *image, ContainerNames *n)
 {
-	state_json_copy(labels, "com.docker.compose.project", n->compose_project,
-			sizeof(n->compose_project));
-	state_json_copy(labels, "com.docker.compose.service", n->compose_service,
-			sizeof(n->compose_service));
-	state_json_copy(labels, "com.docker.swarm.service.name", n->swarm_service,
-			sizeof(n->swarm_service));
-	state_json_copy(labels, "io.kubernetes.pod.namespace", n->k8s_namespace,
-			sizeof(n->k8s_namespace));
-	state_json_copy(labels, "io.kubernetes.pod.name", n->k8s_pod, sizeof(n->k8s_pod));
-	state_json_copy(labels, "io.kubernetes.container.name", n->k8s_container,
-			sizeof(n->k8s_container));
+	const struct {
+		const char *key;
+		char *to;
+		size_t size;
+	} keys[] = {
+		{ "com.docker.compose.project", n->compose_project, sizeof(n->compose_project) },
+		{ "com.docker.compose.service", n->compose_service, sizeof(n->compose_service) },
+		{ "com.docker.swarm.service.name", n->swarm_service, sizeof(n->swarm_service) },
+		{ "io.kubernetes.pod.namespace", n->k8s_namespace, sizeof(n->k8s_namespace) },
+		{ "io.kubernetes.pod.name", n->k8s_pod, sizeof(n->k8s_pod) },
+		{ "io.kubernetes.container.name", n->k8s_container, sizeof(n->k8s_container) },
+	};
+
+	for (size_t i = 0; i < ELEMENTSOF(keys); i++)
+		if (!state_labels_same(labels, image, keys[i].key))
+			state_json_copy(labels, keys[i].key, keys[i].to, keys[i].size);
+}
+
+/* The container's own come first, so that an image with many cannot push them out. */
+static int take_labels(json_object *labels, json_object *image, Container *c)
+{
+	int r;
+
+	take_names(labels, image, &c->names);
+	labels_done(&c->labels);
+	r = state_labels_add(labels, image, &c->labels);
+	return r < 0 ? r : state_labels_add_common(labels, image, &c->labels);
 }
 
 static int32_t pid_of(json_object *state)
@@ -34,7 +56,7 @@ static int32_t pid_of(json_object *state)
 	return v > 0 && v <= INT32_MAX ? (int32_t)v : 0;
 }
 
-static int take_config(json_object *root, Container *c, Diag *d)
+static int take_config(json_object *root, json_object *image_labels, Container *c, Diag *d)
 {
 	json_object *config = state_json_object(root, "Config");
 	const char *id = state_json_string(root, "ID");
@@ -46,9 +68,8 @@ static int take_config(json_object *root, Container *c, Diag *d)
 		name++;
 	span_copy(span_of(name), c->names.name, sizeof(c->names.name));
 	state_json_copy(config, "Image", c->names.image, sizeof(c->names.image));
-	take_labels(state_json_object(config, "Labels"), &c->names);
 	c->init_pid = pid_of(state_json_object(root, "State"));
-	return 0;
+	return take_labels(state_json_object(config, "Labels"), image_labels, c);
 }
 
 int docker_config_parse(Span text, Container *c, Diag *d)
@@ -57,12 +78,12 @@ int docker_config_parse(Span text, Container *c, Diag *d)
 	int r;
 
 	r = state_json_parse(text, &root, d);
-	return r < 0 ? r : take_config(root, c, d);
+	return r < 0 ? r : take_config(root, NULL, c, d);
 }
 
 static int read_config(int folder_fd, Container *c, Diag *d)
 {
-	_cleanup_json_ json_object *root = NULL;
+	_cleanup_json_ json_object *root = NULL, *image_labels = NULL;
 	char path[CGROUP_ID_MAX + 64];
 	Diag inner = { 0 };
 	int r;
@@ -71,7 +92,8 @@ static int read_config(int folder_fd, Container *c, Diag *d)
 	r = state_json_read(folder_fd, path, &root, d);
 	if (r < 0)
 		return r;
-	r = take_config(root, c, &inner);
+	image_labels = docker_image_labels(folder_fd, root);
+	r = take_config(root, image_labels, c, &inner);
 	return r < 0 ? diag_set(d, r, "%s: %s", path, inner.text) : 0;
 }
 

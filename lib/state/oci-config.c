@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "state/runtime.h"
+#include "state/state-labels.h"
 
 static int take_seccomp(json_object *linux_object, Container *c, Diag *d)
 {
@@ -26,6 +27,9 @@ static int take_annotations(json_object *annotations, Container *c, OciConfig *r
 	const char *source = state_json_string(annotations, "io.podman.annotations.seccomp");
 
 	state_json_copy(annotations, "io.container.manager", ret->manager, sizeof(ret->manager));
+	/* where a runtime has labels, they are what people know */
+	if (c->labels.n == 0 && state_labels_add(annotations, NULL, &c->labels) < 0)
+		return -ENOMEM;
 	if (!source)
 		return 0;
 	free(c->profile_source);

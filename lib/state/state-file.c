@@ -7,6 +7,7 @@
 
 #include "state/state-file.h"
 #include "util/file.h"
+#include "util/text.h"
 
 #define JSON_DEPTH_MAX 64
 
@@ -184,7 +185,11 @@ const char *state_json_string(json_object *o, const char *key)
 
 void state_json_copy(json_object *o, const char *key, char *buf, size_t size)
 {
-	const char *s = state_json_string(o, key);
+	json_object *v = NULL;
 
-	span_copy(span_of(s), buf, size);
+	buf[0] = '\0';
+	if (state_json_string(o, key) && json_object_object_get_ex(o, key, &v))
+		text_fit(
+			span_make(json_object_get_string(v), (size_t)json_object_get_string_len(v)),
+			buf, size);
 }

@@ -37,5 +37,5 @@ int state_json_read(int folder_fd, const char *path, json_object **ret, Diag *d)
 json_object *state_json_object(json_object *o, const char *key);
 const char *state_json_string(json_object *o, const char *key);
 
-/* The string under @key, cut to @size; "" when there is none. */
+/* The string under @key, as text_fit(); "" when there is none. */
 void state_json_copy(json_object *o, const char *key, char *buf, size_t size);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "util/hash.h"
 #include "util/text.h"
 
 typedef struct Utf8Form {
@@ -106,5 +107,31 @@ char *text_escape_to(Span s, char *buf, size_t size)
 		at += n;
 	}
 	buf[at] = '\0';
+	return buf;
+}
+
+/* Does byte @n begin a character? */
+static bool is_character_start(Span s, size_t n)
+{
+	return n >= s.n || ((unsigned char)s.p[n] & 0xc0) != 0x80;
+}
+
+char *text_fit(Span s, char *buf, size_t size)
+{
+	size_t nul = s.n > 0 ? strnlen(s.p, s.n) : 0, keep;
+	char hash[24];
+
+	if (nul == s.n && s.n + 5 <= size) {
+		if (s.n > 0)
+			memcpy(buf, s.p, s.n);
+		buf[s.n] = '\0';
+		return buf;
+	}
+	snprintf(hash, sizeof(hash), "~%016llx", (unsigned long long)hash_bytes(s, 0));
+	keep = MIN(nul, size - 1 - strlen(hash));
+	for (unsigned back = 0; back < 3 && !is_character_start(s, keep); back++)
+		keep--;
+	memcpy(buf, s.p, keep);
+	memcpy(buf + keep, hash, strlen(hash) + 1);
 	return buf;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "util/hash.h"
+#include "util/text.h"
 #include "who/subject.h"
 
 /* What becomes of each kind when it names no container to attribute to. */
@@ -29,18 +29,25 @@ static const struct {
 	[CGROUP_UNKNOWN] = { SUBJECT_UNATTRIBUTED, CAUSE_INVALID },
 };
 
-/* A longer name is cut and keeps a hash, so that two of them stay two. */
 static void set_name(SubjectKey *key, Span name)
 {
-	char hash[24];
-	size_t keep;
+	text_fit(name, key->name, sizeof(key->name));
+}
 
-	if (span_copy(name, key->name, sizeof(key->name)) || name.n < sizeof(key->name))
+/* A user may call a unit of their own as one of the host's is called. */
+static void set_unit(SubjectKey *key, const CgroupIdentity *id)
+{
+	char name[CGROUP_UNIT_MAX + 32];
+
+	if (id->kind != CGROUP_USER_SERVICE) {
+		set_name(key, span_of(id->unit));
 		return;
-	snprintf(hash, sizeof(hash), "~%016llx", (unsigned long long)hash_bytes(name, 0));
-	keep = sizeof(key->name) - 1 - strlen(hash);
-	memcpy(key->name, name.p, keep);
-	memcpy(key->name + keep, hash, strlen(hash) + 1);
+	}
+	if (id->uid == UINT32_MAX)
+		snprintf(name, sizeof(name), "user@.service/%s", id->unit);
+	else
+		snprintf(name, sizeof(name), "user@%u.service/%s", id->uid, id->unit);
+	set_name(key, span_of(name));
 }
 
 static void set_container(const CgroupIdentity *id, SubjectKey *key)
@@ -73,7 +80,7 @@ void subject_of_identity(const CgroupIdentity *id, Span exe, SubjectKey *ret)
 	key.kind = outcomes[id->kind].kind;
 	key.cause = outcomes[id->kind].cause;
 	if (key.kind == SUBJECT_UNIT)
-		set_name(&key, span_of(id->unit));
+		set_unit(&key, id);
 	else if (key.kind == SUBJECT_HOST)
 		set_name(&key, exe);
 	*ret = key;

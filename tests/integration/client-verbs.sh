@@ -49,7 +49,7 @@ fails "status without ledger and tally" 4 'has not run here' --ledger "$work/non
 # ---- list
 exits "list" 0 --ledger "$good" list --json
 lines "list leaves host processes out" 8
-has_keys "list has its keys" 1 "workload runtime name image stage visibility profile profile_file running sightings records first last complete"
+has_keys "list has its keys" 1 "workload runtime name image stage visibility profile profile_file running sightings records first last complete heuristic"
 has "list: figures" '"workload":"docker:web","runtime":"docker","name":"web","image":"nginx:1.25","stage":"log","visibility":"full","profile":"aa11","profile_file":"/etc/web.json","running":false,"sightings":4,"records":10,'
 has "list: complete without any loss" '"docker:web".*"complete":true'
 has "list: a blind filter is never complete" '"docker:hidden".*"complete":false'
