@@ -14,6 +14,7 @@
 #include "daemon/precondition.h"
 #include "daemon/reader.h"
 #include "daemon/sink-journal.h"
+#include "daemon/sink-metrics.h"
 #include "daemon/tally-file.h"
 #include "daemon/writer.h"
 #include "util/file.h"
@@ -43,7 +44,8 @@ struct Manager {
 	Source *source;
 	Reader *reader;
 	SinkJournal sink;
-	int last_error, journal_error;
+	SinkMetrics metrics;
+	int last_error, journal_error, metrics_error;
 	bool ending;
 	bool announce; /* the ledger may hold what the journal has not got */
 	uint64_t announced_at;
@@ -258,6 +260,23 @@ static void announce(Manager *m)
 	m->announced_at = seen;
 }
 
+static void write_metrics(Manager *m)
+{
+	Metrics metrics = { .new_sightings = writer_new_sightings(m->writer),
+			    .state_unreadable = resolver_unreadable(m->resolver),
+			    .ledger_failing = m->last_error < 0 };
+	int r;
+
+	metrics_of_tally(m->tally, &metrics);
+	r = sink_metrics_write(&m->metrics, m->config->metrics_file, &metrics, now_usec());
+	if (r < 0 && m->metrics_error != r)
+		log_line(LOG_WARNING, "cannot write %s, trying again: %s", m->config->metrics_file,
+			 strerror(-r));
+	if (r == 0 && m->metrics_error < 0)
+		log_line(LOG_NOTICE, "%s can be written again", m->config->metrics_file);
+	m->metrics_error = r;
+}
+
 /* A ledger that is damaged or gone is mended by opening it; what is counted waits in the tally. */
 static void end_for_new_ledger(Manager *m)
 {
@@ -278,6 +297,8 @@ static int fold(Manager *m)
 	if (r == -ESTALE || r == -EBADMSG)
 		end_for_new_ledger(m);
 	report_status(m);
+	if (m->config->metrics_file && sink_metrics_is_due(&m->metrics, now_usec()))
+		write_metrics(m);
 	return r;
 }
 
@@ -338,6 +359,8 @@ static int on_reader_done(sd_event_source *source, int fd, uint32_t events, void
 	writer_hurry(m->writer);
 	for (unsigned i = 0; i < FINAL_PASSES && r == WRITER_MORE; i++)
 		r = fold(m);
+	if (m->config->metrics_file)
+		write_metrics(m);
 	return sd_event_exit(m->event, reader_result < 0 ? reader_result : MIN(r, 0));
 }
 
