@@ -7,7 +7,12 @@
 #include "util/text.h"
 #include "who/workload-rule.h"
 
-/* ---- what a condition looks at; NULL or "" is not known ---- */
+/*
+ * ---- what a condition looks at; NULL or "" is not known ----
+ *
+ * Of what no state confirms, of host processes and of nobody nothing is known, so no rule names
+ * them.
+ */
 
 static const char *name_of(const WorkloadFacts *f, size_t offset)
 {
@@ -245,11 +250,6 @@ int workload_rules_finish(WorkloadRules *rules, const WorkloadRule **ret_bad, Di
 
 /* ---- using them ---- */
 
-static bool can_match(const WorkloadFacts *f)
-{
-	return f->key->kind == SUBJECT_UNIT || (f->key->kind == SUBJECT_CONTAINER && f->names);
-}
-
 /*
  * The matcher of libc looks back to the last asterisk only, so that what a stranger named takes at
  * most length of glob times length of name.
@@ -267,7 +267,7 @@ const char *workload_rule_misses(const WorkloadRule *rule, const WorkloadFacts *
 
 const WorkloadRule *workload_rules_find(const WorkloadRules *rules, const WorkloadFacts *f)
 {
-	for (size_t i = 0; can_match(f) && i < rules->n; i++)
+	for (size_t i = 0; i < rules->n; i++)
 		if (!workload_rule_misses(&rules->rows[i], f))
 			return &rules->rows[i];
 	return NULL;

@@ -16,22 +16,22 @@
 
 static char root[64];
 
+#define FOLDER "var/lib/docker/containers/" ID
 static const char *const folders[] = {
 	"var",
 	"var/lib",
 	"var/lib/docker",
 	"var/lib/docker/containers",
-	"var/lib/docker/containers/" ID,
+	FOLDER,
 	"var/lib/docker/image",
 	"var/lib/docker/image/vfs",
 	"var/lib/docker/image/vfs/imagedb",
 	"var/lib/docker/image/vfs/imagedb/content",
 	"var/lib/docker/image/vfs/imagedb/content/sha256",
 };
-static const char *const files[] = {
-	"var/lib/docker/containers/" ID "/config.v2.json",
-	"var/lib/docker/image/vfs/imagedb/content/sha256/" DIGEST,
-};
+#define CONFIG "var/lib/docker/containers/" ID "/config.v2.json"
+#define IMAGE "var/lib/docker/image/vfs/imagedb/content/sha256/" DIGEST
+static const char *const files[] = { CONFIG, IMAGE };
 
 static const char *path_of(const char *name)
 {
