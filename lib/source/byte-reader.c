@@ -17,6 +17,7 @@ struct ByteReader {
 	Form form;
 	bool ended;    /* nothing more comes from fd */
 	bool finished; /* the compressed stream has ended properly */
+	int failure;   /* of unpacking; told when what was good has been taken */
 	uint64_t position;
 	z_stream gzip;
 	lzma_stream xz;
@@ -133,32 +134,66 @@ static ssize_t read_plain(ByteReader *b, char *p, size_t n)
 	return (ssize_t)n;
 }
 
-/* One step; how many bytes it made. A file may hold several members, one behind the other. */
+/* What one step made. What is good in front of damage is given before the damage is told. */
+static ssize_t made_by_step(ByteReader *b, size_t made, int failure)
+{
+	b->failure = failure;
+	return made > 0 ? (ssize_t)made : failure;
+}
+
+/*
+ * A file may hold several members, one behind the other, with zeros between: is there another one?
+ * 1, 0 when more bytes must tell, or -EBADMSG.
+ */
+static int start_member(ByteReader *b)
+{
+	while (b->begin < b->end && b->input[b->begin] == 0)
+		b->begin++;
+	if (b->end - b->begin < 2 && !b->ended)
+		return 0;
+	if (b->begin == b->end)
+		return 0;
+	if (b->end - b->begin < 2 || memcmp(b->input + b->begin, "\x1f\x8b", 2) != 0 ||
+	    inflateReset(&b->gzip) != Z_OK)
+		return -EBADMSG;
+	b->finished = false;
+	return 1;
+}
+
 static ssize_t step_gzip(ByteReader *b, char *p, size_t n)
 {
-	size_t have = b->end - b->begin;
-	int r;
+	int r = b->finished ? start_member(b) : 1;
 
-	if (b->finished) {
-		/* What is not another member is padding, as gzip itself has it. */
-		if (have < 2 || b->input[b->begin] != 0x1f || b->input[b->begin + 1] != 0x8b) {
-			b->begin = b->end;
-			return 0;
-		}
-		if (inflateReset(&b->gzip) != Z_OK)
-			return -EBADMSG;
-		b->finished = false;
-	}
+	if (r <= 0)
+		return made_by_step(b, 0, r);
 	b->gzip.next_in = b->input + b->begin;
-	b->gzip.avail_in = (uInt)have;
+	b->gzip.avail_in = (uInt)(b->end - b->begin);
 	b->gzip.next_out = (unsigned char *)p;
 	b->gzip.avail_out = (uInt)n;
 	r = inflate(&b->gzip, Z_NO_FLUSH);
 	b->begin = b->end - b->gzip.avail_in;
 	b->finished = r == Z_STREAM_END;
-	if (r != Z_OK && r != Z_STREAM_END && r != Z_BUF_ERROR)
-		return r == Z_MEM_ERROR ? -ENOMEM : -EBADMSG;
-	return (ssize_t)(n - b->gzip.avail_out);
+	if (r == Z_OK || r == Z_STREAM_END || r == Z_BUF_ERROR)
+		r = 0;
+	else
+		r = r == Z_MEM_ERROR ? -ENOMEM : -EBADMSG;
+	return made_by_step(b, n - b->gzip.avail_out, r);
+}
+
+static int lzma_failure(lzma_ret r)
+{
+	switch (r) {
+	case LZMA_OK:
+	case LZMA_STREAM_END:
+	case LZMA_BUF_ERROR:
+		return 0;
+	case LZMA_MEMLIMIT_ERROR:
+		return -E2BIG;
+	case LZMA_MEM_ERROR:
+		return -ENOMEM;
+	default:
+		return -EBADMSG;
+	}
 }
 
 static ssize_t step_xz(ByteReader *b, char *p, size_t n)
@@ -172,11 +207,7 @@ static ssize_t step_xz(ByteReader *b, char *p, size_t n)
 	r = lzma_code(&b->xz, b->ended ? LZMA_FINISH : LZMA_RUN);
 	b->begin = b->end - b->xz.avail_in;
 	b->finished = r == LZMA_STREAM_END;
-	if (r == LZMA_MEMLIMIT_ERROR)
-		return -E2BIG;
-	if (r != LZMA_OK && r != LZMA_STREAM_END && r != LZMA_BUF_ERROR)
-		return r == LZMA_MEM_ERROR ? -ENOMEM : -EBADMSG;
-	return (ssize_t)(n - b->xz.avail_out);
+	return made_by_step(b, n - b->xz.avail_out, lzma_failure(r));
 }
 
 static ssize_t read_packed(ByteReader *b, char *p, size_t n)
@@ -187,6 +218,8 @@ static ssize_t read_packed(ByteReader *b, char *p, size_t n)
 		ssize_t made = 0;
 		int r;
 
+		if (b->failure < 0)
+			return b->failure;
 		if (over && b->finished)
 			return 0;
 		if (b->begin < b->end || b->form == FORM_XZ)
