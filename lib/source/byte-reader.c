@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <lzma.h>
+#include <poll.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -14,6 +15,7 @@ typedef enum Form { FORM_UNKNOWN, FORM_PLAIN, FORM_GZIP, FORM_XZ } Form;
 
 struct ByteReader {
 	int fd;
+	bool never_wait;
 	Form form;
 	bool ended;    /* nothing more comes from fd */
 	bool finished; /* the compressed stream has ended properly */
@@ -34,13 +36,14 @@ static const struct {
 	{ FORM_XZ, 6, { 0xfd, '7', 'z', 'X', 'Z', 0 } },
 };
 
-int byte_reader_new(int fd, ByteReader **ret)
+int byte_reader_new(int fd, bool never_wait, ByteReader **ret)
 {
 	ByteReader *b = calloc(1, sizeof(*b));
 
 	if (!b)
 		return -ENOMEM;
 	b->fd = fd;
+	b->never_wait = never_wait;
 	*ret = b;
 	return 0;
 }
@@ -57,10 +60,20 @@ ByteReader *byte_reader_free(ByteReader *b)
 	return NULL;
 }
 
+/* A descriptor that is shared with others cannot be made non-blocking: ask before each read. */
+static bool would_wait(const ByteReader *b)
+{
+	struct pollfd p = { .fd = b->fd, .events = POLLIN };
+
+	return b->never_wait && poll(&p, 1, 0) == 0;
+}
+
 static ssize_t read_some(ByteReader *b, void *p, size_t n)
 {
 	ssize_t r;
 
+	if (would_wait(b))
+		return -EAGAIN;
 	do
 		r = read(b->fd, p, n);
 	while (r < 0 && errno == EINTR);
@@ -246,4 +259,19 @@ ssize_t byte_reader_read(ByteReader *b, char *p, size_t n)
 uint64_t byte_reader_position(const ByteReader *b)
 {
 	return b->position;
+}
+
+bool byte_reader_is_packed(Span head)
+{
+	for (size_t i = 0; i < ELEMENTSOF(magics); i++)
+		if (head.n >= magics[i].n && memcmp(head.p, magics[i].bytes, magics[i].n) == 0)
+			return true;
+	return false;
+}
+
+const char *byte_reader_error(int r)
+{
+	return r == -EBADMSG ? "it is packed, and damaged or cut off"
+	       : r == -E2BIG ? "unpacking it needs too much memory"
+			     : strerror(-r);
 }

@@ -6,12 +6,13 @@
  * is that of the output, which only the size of the file bounds: a thousand times that of gzip, and
  * more of xz. Each read makes at most what the caller has room for.
  */
-#include "util/macro.h"
+#include "util/span.h"
 
 typedef struct ByteReader ByteReader;
 
-/* @fd stays the caller's and is read from where it stands. 0 or -ENOMEM. */
-int byte_reader_new(int fd, ByteReader **ret);
+/* @fd stays the caller's and is read from where it stands; with @never_wait, only when that waits
+ * for nothing, else the answer is -EAGAIN. 0 or -ENOMEM. */
+int byte_reader_new(int fd, bool never_wait, ByteReader **ret);
 ByteReader *byte_reader_free(ByteReader *b);
 DEFINE_CLEANUP(ByteReader, byte_reader_free);
 
@@ -24,3 +25,9 @@ ssize_t byte_reader_read(ByteReader *b, char *p, size_t n);
 
 /* Bytes taken from the descriptor so far: of a compressed file, compressed ones. */
 uint64_t byte_reader_position(const ByteReader *b) _pure_;
+
+/* Do these first bytes say gzip or xz? */
+bool byte_reader_is_packed(Span head) _pure_;
+
+/* What -errno of a read means, for a person: "PATH cannot be read: ...". */
+const char *byte_reader_error(int r);

@@ -66,7 +66,7 @@ static Outcome read_in_pieces(Span text, size_t piece, size_t step)
 	size_t all = text.n;
 	int fds[2];
 
-	check(pipe2(fds, O_CLOEXEC | O_NONBLOCK) == 0 && byte_reader_new(fds[0], &r) == 0);
+	check(pipe2(fds, O_CLOEXEC | O_NONBLOCK) == 0 && byte_reader_new(fds[0], false, &r) == 0);
 	while (o.end == -EAGAIN && text.n > 0) {
 		Span part = span_first(text, piece);
 
