@@ -28,7 +28,8 @@ static const char help[] =
 	"damaged, and each notice of lost records. Lines of other types are counted in the totals "
 	"on\n"
 	"standard error.\n\n"
-	"  --json     One JSON object per line of input, also for lines that are no records\n"
+	"  --json     One JSON object per line of input, also for lines that are no records; of\n"
+	"             several FILEs, each says which\n"
 	"  --summary  Counts the records by program, architecture, call and action instead, the\n"
 	"             same record once; with --json one object per count\n"
 	"  --help     This text\n";
@@ -38,6 +39,7 @@ static const char help[] =
 
 /* One line of input in the form that both outputs print; absent text has a NULL .p. */
 typedef struct Decoded {
+	Span file; /* named only where there are several */
 	uint64_t number;
 	Line line;
 	bool has_serial;
@@ -111,6 +113,8 @@ static int print_json(const Decoded *d)
 	uint32_t has = d->line.status == LINE_RECORD ? r->has : 0;
 	bool record = d->line.status == LINE_RECORD;
 
+	if (d->file.p)
+		json_line_text(j, "file", d->file);
 	json_line_uint(j, "line", d->number);
 	json_line_str(j, "status", line_status_name(d->line.status));
 	json_line_str(j, "reason", d->line.reason);
@@ -287,7 +291,11 @@ static int decode_files(Decoder *decoder, char *const *files, int n, bool color)
 	int code = SECCOMPD_EXIT_OK;
 
 	for (int i = 0; i < n; i++) {
-		int r = decode_file(decoder, files[i]);
+		int r;
+
+		if (n > 1)
+			decoder->decoded.file = span_of(files[i]);
+		r = decode_file(decoder, files[i]);
 
 		if (r == DECODE_NO_OUTPUT)
 			return r;
