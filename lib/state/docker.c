@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "state/runtime.h"
+#include "who/cgroup-pattern.h"
 
 #define BUNDLE "io.containerd.runtime.v2.task/moby/%s/config.json"
 
@@ -46,6 +47,7 @@ static int take_config(json_object *root, Container *c, Diag *d)
 		name++;
 	span_copy(span_of(name), c->names.name, sizeof(c->names.name));
 	state_json_copy(config, "Image", c->names.image, sizeof(c->names.image));
+	state_json_copy(root, "Image", c->names.image_digest, sizeof(c->names.image_digest));
 	take_labels(state_json_object(config, "Labels"), &c->names);
 	c->init_pid = pid_of(state_json_object(root, "State"));
 	return 0;
@@ -101,19 +103,31 @@ static int read_spec(const StateRoots *roots, Container *c, Diag *d)
 	return read_bundle(roots->root_fd, exec_root, path, c, d);
 }
 
-int docker_find(const StateRoots *roots, const char *id, Container *c, Diag *d)
+static int docker_find(const Lookup *l, Container *c, Diag *d)
 {
 	_cleanup_close_ int fd =
-		state_open_folder(roots->root_fd, roots->docker_root ?: "var/lib/docker");
+		state_open_folder(l->roots->root_fd, l->roots->docker_root ?: "var/lib/docker");
 	int r;
 
+	if (!cgroup_id_is_hex64(span_of(l->id)))
+		return -ENOENT;
 	if (fd < 0)
 		return fd;
-	c->runtime = "docker";
-	span_copy(span_of(id), c->id, sizeof(c->id));
 	r = read_config(fd, c, d);
 	if (r < 0)
 		return r;
-	r = read_spec(roots, c, d);
+	r = read_spec(l->roots, c, d);
 	return r == -ENOENT ? 0 : r;
 }
+
+static int docker_each(const StateRoots *roots, ContainerFn f, void *userdata, Diag *d)
+{
+	_cleanup_close_ int fd =
+		state_open_folder(roots->root_fd, roots->docker_root ?: "var/lib/docker");
+
+	return fd < 0 ? fd
+		      : runtime_each_entry(&runtime_docker, roots, fd, "containers", f, userdata,
+					   d);
+}
+
+const Runtime runtime_docker = { "docker", docker_find, docker_each };

@@ -8,9 +8,12 @@ typedef struct StateRoots {
 	int proc_fd; /* /proc, or -1 */
 	int root_fd; /* "/" or a copy of a host's state (--state-root), or -1 */
 	/* Places below root_fd, without a leading slash; NULL means the default. Borrowed. */
-	const char *docker_root;     /* var/lib/docker */
+	const char *docker_root;      /* var/lib/docker */
 	const char *docker_exec_root; /* run/docker */
 	const char *containerd_state; /* run/containerd */
-	const char *podman_root;     /* var/lib/containers/storage */
-	const char *podman_run_root; /* run/containers/storage */
+	const char *podman_root;      /* var/lib/containers/storage */
+	const char *podman_run_root;  /* run/containers/storage */
+	const char *runc_root;        /* run/runc */
+	const char *crun_root;        /* run/crun */
+	const char *lxc_root;         /* var/lib/lxc */
 } StateRoots;

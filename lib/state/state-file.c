@@ -37,6 +37,20 @@ int state_open_folder(int root_fd, const char *path)
 	return r == -ENOTDIR || r == -ELOOP ? -ENOENT : r;
 }
 
+int state_open_stream(int folder_fd, const char *path, DIR **ret)
+{
+	_cleanup_close_ int fd =
+		openat(folder_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+
+	if (fd < 0)
+		return errno == ENOTDIR || errno == ELOOP ? -ENOENT : -errno;
+	*ret = fdopendir(fd);
+	if (!*ret)
+		return -errno;
+	steal_fd(&fd);
+	return 0;
+}
+
 /* The same guards by hand: one element at a time, following nothing. */
 static int open_by_steps(int folder_fd, const char *path, int flags)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Opening and reading runtime state as hostile input. Private to lib/state. */
+#include <dirent.h>
 #include <json-c/json.h>
 
 #include "util/error.h"
@@ -20,6 +21,11 @@ static inline void json_putp(json_object **o)
  * -ENOENT or -EACCES.
  */
 int state_open_folder(int root_fd, const char *path);
+
+DEFINE_CLEANUP(DIR, closedir);
+
+/* The entries of a folder below it (one element, or "."), through no link. 0, -ENOENT, -EACCES. */
+int state_open_stream(int folder_fd, const char *path, DIR **ret);
 
 /*
  * Reads a regular file below a runtime's folder; no symbolic link anywhere on the way. 0, -ENOENT,

@@ -10,6 +10,7 @@ typedef struct ContainerNames {
 	char runtime[16]; /* that knows it; a path may leave it open ("oci-unknown") */
 	char name[256];
 	char image[512];
+	char image_digest[128]; /* "sha256:..." */
 	char compose_project[128], compose_service[128];
 	char swarm_service[256];
 	char k8s_namespace[128], k8s_pod[256], k8s_container[256];

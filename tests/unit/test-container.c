@@ -179,6 +179,57 @@ static void test_another_path_contradicts(void **state)
 	}
 }
 
+static int note(const Container *c, void *userdata)
+{
+	char *seen = userdata;
+
+	strcat(seen, c->runtime);
+	strcat(seen, " ");
+	strcat(seen, c->names.name);
+	strcat(seen, c->id[0] == 'a' ? " a\n" : " b\n");
+	return 0;
+}
+
+static int stop(const Container *c, void *userdata)
+{
+	(void)c;
+	++*(int *)userdata;
+	return 7;
+}
+
+static void test_each_container_is_shown_once(void **state)
+{
+	Tree *t = *state;
+	char seen[256] = "";
+	Diag d = { 0 };
+	int n = 0;
+
+	assert_int_equal(container_each(&t->roots, note, seen, &d), 0);
+	assert_string_equal(seen, "");
+	put(t, DOCKER_CONFIG, DOCKER_TEXT);
+	put(t, PODMAN_LIST,
+	    "[{\"id\":\"" ID_A "\",\"names\":[\"db\"]},{\"id\":\"" ID_B
+	    "\",\"names\":[\"mq\"]},{\"id\":\"../x\"}]");
+	assert_int_equal(container_each(&t->roots, note, seen, &d), 0);
+	assert_string_equal(seen, "docker web a\npodman db a\npodman mq b\n");
+	assert_int_equal(container_each(&t->roots, stop, &n, &d), 7);
+	assert_int_equal(n, 1);
+}
+
+static void test_one_broken_entry_hides_no_other(void **state)
+{
+	Tree *t = *state;
+	char seen[256] = "";
+	Diag d = { 0 };
+
+	put(t, "var/lib/docker/containers/" ID_B "/config.v2.json", "nonsense");
+	put(t, DOCKER_CONFIG, DOCKER_TEXT);
+	put(t, PODMAN_LIST, "[{\"id\":\"" ID_A "\",\"names\":[\"db\"]}]");
+	assert_int_equal(container_each(&t->roots, note, seen, &d), -EBADMSG);
+	assert_string_equal(seen, "docker web a\npodman db a\n");
+	assert_non_null(strstr(d.text, ID_B));
+}
+
 static void test_unknown_ids(void **state)
 {
 	_cleanup_container_ Container c = { 0 };
@@ -310,8 +361,9 @@ UNIT_MAIN(WITH_TREE(test_docker_is_found_and_confirmed),
 	  WITH_TREE(test_docker_with_a_containerd_of_its_own),
 	  WITH_TREE(test_podman_is_found_and_confirmed),
 	  WITH_TREE(test_cri_o_in_the_same_store_is_not_podman),
-	  WITH_TREE(test_another_path_contradicts), WITH_TREE(test_unknown_ids),
-	  WITH_TREE(test_links_are_not_followed),
+	  WITH_TREE(test_each_container_is_shown_once),
+	  WITH_TREE(test_one_broken_entry_hides_no_other), WITH_TREE(test_another_path_contradicts),
+	  WITH_TREE(test_unknown_ids), WITH_TREE(test_links_are_not_followed),
 	  WITH_TREE(test_the_way_to_the_state_may_be_a_link),
 	  WITH_TREE(test_fifo_and_folder_are_refused), WITH_TREE(test_large_file_is_refused),
 	  WITH_TREE(test_half_written_file_asks_for_patience),
