@@ -18,6 +18,7 @@ typedef struct Slot {
 
 struct Resolver {
 	StateRoots roots;
+	const ContainerCache *cache;
 	uint64_t unreadable;
 	bool hurry;
 	Slot slots[TALLY_SUBJECTS];
@@ -38,6 +39,11 @@ Resolver *resolver_free(Resolver *r)
 {
 	free(r);
 	return NULL;
+}
+
+void resolver_set_cache(Resolver *r, const ContainerCache *cache)
+{
+	r->cache = cache;
 }
 
 void resolver_forget(Resolver *r)
@@ -76,6 +82,10 @@ static int find_container(Resolver *r, Slot *slot, usec_t now, Facts *f)
 	Diag d = { 0 };
 	int e;
 
+	f->found = r->cache && container_cache_get(r->cache, key, span_of(f->subject->cgroup),
+						   &f->container) == 0;
+	if (f->found)
+		return 0;
 	if (slot->attempts > 0 && now < slot->next_attempt && !r->hurry)
 		return RESOLVE_LATER;
 	e = container_find(&r->roots, key->runtime[0] ? key->runtime : NULL, key->name,
