@@ -41,6 +41,7 @@ struct Manager {
 	Queue *queue;
 	ContainerCache *containers;
 	ContainerWatch *watch;
+	UnitBus *units;
 	Resolver *resolver;
 	Writer *writer;
 	Source *source;
@@ -68,6 +69,7 @@ Manager *manager_free(Manager *m)
 	source_free(m->source);
 	writer_free(m->writer);
 	resolver_free(m->resolver);
+	unit_bus_free(m->units);
 	container_watch_free(m->watch);
 	container_cache_free(m->containers);
 	queue_free(m->queue);
@@ -213,6 +215,11 @@ static int make_writer(Manager *m, bool passed)
 	if (r < 0)
 		return r;
 	resolver_set_cache(m->resolver, m->containers);
+	if (m->source->live)
+		r = unit_bus_new(&m->units);
+	if (r < 0)
+		return r;
+	resolver_set_units(m->resolver, m->units);
 	return writer_new(&(WriterSetup){ .tally = m->tally,
 					  .queue = m->queue,
 					  .ledger = m->ledger,
