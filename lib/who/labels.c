@@ -31,6 +31,19 @@ int labels_add(Labels *l, Span key, Span value)
 	return 0;
 }
 
+int labels_copy(const Labels *from, Labels *ret)
+{
+	Labels copy = { .n = from->n, .dropped = from->dropped };
+
+	buffer_add(&copy.text, buffer_span(&from->text));
+	if (buffer_error(&copy.text) < 0) {
+		labels_done(&copy);
+		return -ENOMEM;
+	}
+	*ret = copy;
+	return 0;
+}
+
 const char *labels_get(const Labels *l, const char *key)
 {
 	const char *p = l ? l->text.p : NULL;

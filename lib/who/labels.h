@@ -22,5 +22,8 @@ void labels_done(Labels *l);
 enum { LABELS_DROPPED = 1 };
 int labels_add(Labels *l, Span key, Span value);
 
+/* A copy of its own; -ENOMEM. */
+int labels_copy(const Labels *from, Labels *ret);
+
 /* The value under @key, NULL when there is none or @l is NULL. Good until the next labels_add(). */
 const char *labels_get(const Labels *l, const char *key);

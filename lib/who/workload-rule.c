@@ -282,5 +282,6 @@ void workload_rules_name(const WorkloadRules *rules, const WorkloadFacts *f, Wor
 		return;
 	}
 	ret->heuristic = false;
+	ret->rule = rule;
 	snprintf(ret->text, sizeof(ret->text), "%s", rule->name);
 }

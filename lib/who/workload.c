@@ -113,6 +113,15 @@ static void add_container(Buffer *b, const WorkloadFacts *f, bool *ret_heuristic
 		text_escape(b, image.n > 0 ? image : span_of(f->key->name));
 }
 
+/* No runtime lets a name hold an '@'. */
+static void add_user(Buffer *b, const ContainerNames *n)
+{
+	if (!n || !n->user[0])
+		return;
+	buffer_add_char(b, '@');
+	text_escape(b, span_of(n->user));
+}
+
 static void add_subject(Buffer *b, const WorkloadFacts *f, bool *ret_heuristic)
 {
 	const SubjectKey *key = f->key;
@@ -120,6 +129,7 @@ static void add_subject(Buffer *b, const WorkloadFacts *f, bool *ret_heuristic)
 	switch (key->kind) {
 	case SUBJECT_CONTAINER:
 		add_container(b, f, ret_heuristic);
+		add_user(b, f->names);
 		break;
 	case SUBJECT_UNIT:
 		buffer_add_str(b, "unit:");
@@ -140,6 +150,7 @@ void workload_name(const WorkloadFacts *f, WorkloadName *ret)
 	Span all;
 
 	ret->heuristic = false;
+	ret->rule = NULL;
 	add_subject(&b, f, &ret->heuristic);
 	all = buffer_error(&b) < 0 ? SPAN_LIT("unattributed") : buffer_span(&b);
 	text_fit(all, ret->text, sizeof(ret->text));

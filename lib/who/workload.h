@@ -11,6 +11,8 @@ typedef struct ContainerNames {
 	char runtime[16]; /* that knows it; a path may leave it open ("oci-unknown") */
 	char name[256];
 	char image[512];
+	char image_digest[128]; /* "sha256:..." */
+	char user[12]; /* uid of the user who runs it, for whom all of this is a claim; "" = root */
 	char compose_project[128], compose_service[128];
 	char swarm_service[256];
 	char k8s_namespace[128], k8s_pod[256], k8s_container[256];
@@ -27,6 +29,7 @@ typedef struct WorkloadFacts {
 typedef struct WorkloadName {
 	char text[WORKLOAD_NAME_MAX];
 	bool heuristic; /* instances were joined by the form of their names, nothing confirms it */
+	const struct WorkloadRule *rule; /* workload-rule.h: that gave the name, or NULL */
 } WorkloadName;
 
 /*
@@ -35,7 +38,7 @@ typedef struct WorkloadName {
  * registry and path kept, tag and digest dropped, so that an update stays the same workload),
  * "unit:NAME.service" (instances collapsed to NAME@.service; a user's own unit is
  * "unit:user@UID.service/NAME.service"), "host:EXE", "unattributed". A container without names is
- * "unconfirmed:RUNTIME/ID". Unsafe bytes are escaped, and a slash within one of several parts, so
+ * "unconfirmed:RUNTIME/ID". What a user runs without root gets "@UID" behind its name. Unsafe bytes are escaped, and a slash within one of several parts, so
  * that two different subjects never get one name; the result is never longer than
  * WORKLOAD_NAME_MAX - 1.
  */
