@@ -8,6 +8,7 @@
 static const Span field_names[_JOURNAL_FIELD_MAX] = {
 	[JOURNAL_MESSAGE] = { "MESSAGE", 7 },
 	[JOURNAL_TRANSPORT] = { "_TRANSPORT", 10 },
+	[JOURNAL_FACILITY] = { "SYSLOG_FACILITY", 15 },
 	[JOURNAL_AUDIT_TYPE] = { "_AUDIT_TYPE", 11 },
 	[JOURNAL_AUDIT_ID] = { "_AUDIT_ID", 9 },
 	[JOURNAL_SOURCE_TIME] = { "_SOURCE_REALTIME_TIMESTAMP", 26 },
@@ -48,6 +49,13 @@ static void decode_audit(const JournalEntry *e, Line *ret)
 	ret->record.serial = serial;
 }
 
+/* What a program writes into /dev/kmsg has this transport, too. */
+static bool is_from_kernel(const Span *f)
+{
+	return span_is(f[JOURNAL_TRANSPORT], "kernel") &&
+	       (!f[JOURNAL_FACILITY].p || span_is(f[JOURNAL_FACILITY], "0"));
+}
+
 void journal_entry_decode(const JournalEntry *e, Line *ret)
 {
 	const Span *f = e->fields;
@@ -58,7 +66,7 @@ void journal_entry_decode(const JournalEntry *e, Line *ret)
 		skip_entry(ret, "a journal entry without a message");
 	else if (span_is(f[JOURNAL_TRANSPORT], "audit"))
 		decode_audit(e, ret);
-	else if (span_is(f[JOURNAL_TRANSPORT], "kernel"))
+	else if (is_from_kernel(f))
 		line_decode(f[JOURNAL_MESSAGE], ret);
 	else
 		skip_entry(ret, "a journal entry that is not the kernel's");

@@ -11,6 +11,7 @@
 typedef enum JournalField {
 	JOURNAL_MESSAGE,
 	JOURNAL_TRANSPORT,
+	JOURNAL_FACILITY, /* 0 is the kernel, which lets nobody else use it */
 	JOURNAL_AUDIT_TYPE,
 	JOURNAL_AUDIT_ID,
 	JOURNAL_SOURCE_TIME, /* us; the audit stamp's, in the audit transport */

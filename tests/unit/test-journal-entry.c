@@ -49,6 +49,24 @@ static void test_what_a_program_wrote_is_no_record(void **state)
 	}
 }
 
+/* The kernel lets nobody else use its facility. */
+static void test_what_came_through_dev_kmsg_is_no_record(void **state)
+{
+	JournalEntry e = { .fields = {
+				   [JOURNAL_MESSAGE] = SPAN_LIT(KERNEL),
+				   [JOURNAL_TRANSPORT] = SPAN_LIT("kernel"),
+				   [JOURNAL_FACILITY] = SPAN_LIT("0"),
+			   } };
+	Line l;
+
+	(void)state;
+	journal_entry_decode(&e, &l);
+	assert_int_equal(l.status, LINE_RECORD);
+	e.fields[JOURNAL_FACILITY] = SPAN_LIT("1");
+	journal_entry_decode(&e, &l);
+	assert_int_equal(l.status, LINE_SKIP);
+}
+
 static void test_the_rest_is_skipped_or_refused_with_a_reason(void **state)
 {
 	JournalEntry damaged = { .damage = "broken" };
@@ -66,4 +84,5 @@ static void test_the_rest_is_skipped_or_refused_with_a_reason(void **state)
 
 UNIT_MAIN(cmocka_unit_test(test_both_ways_of_a_record_are_the_same_record),
 	  cmocka_unit_test(test_what_a_program_wrote_is_no_record),
+	  cmocka_unit_test(test_what_came_through_dev_kmsg_is_no_record),
 	  cmocka_unit_test(test_the_rest_is_skipped_or_refused_with_a_reason))
