@@ -33,9 +33,10 @@ decode() { # the records on standard input, one per line, sorted, with all that 
 	jq -c 'select(.status == "record") | del(.line)' "$E2E_DIR/all.json" | ours
 }
 
-# The stream is the host's: of our own processes only.
+# The stream is the host's: of our own processes only. The kernel's log knows others of that number.
 ours() {
-	jq -c --slurpfile pids "$E2E_DIR/pids" 'select(.pid as $p | $pids | index($p))' | sort
+	jq -c --slurpfile pids "$E2E_DIR/pids" --argjson since "$since" \
+		'select(.pid as $p | $pids | index($p)) | select(.time == null or (.time | tonumber) >= $since)' | sort
 }
 
 without_stamp() {
@@ -47,6 +48,7 @@ has_them() {
 }
 
 make_records() {
+	since=$(($(date +%s) - 1))
 	"$ACTIONS" "$E2E_DIR/capture" "$deep/a copy" >"$E2E_DIR/kinds" 2>"$E2E_DIR/error" || cannot "actions: $(tail -n 1 "$E2E_DIR/error")"
 	awk '{ print $2 }' "$E2E_DIR/kinds" >"$E2E_DIR/pids"
 	decode <"$E2E_DIR/capture" >"$E2E_DIR/sent"
@@ -103,6 +105,7 @@ logger -t kernel "audit: type=1326 audit(1.000:1): $FORGED"
 printf 'MESSAGE=SECCOMP %s\n_TRANSPORT=audit\n_AUDIT_TYPE=1326\n_AUDIT_ID=1\nSYSLOG_FACILITY=0\n' "$FORGED" | logger --journald
 printf 'MESSAGE=two\nMESSAGE=type=1326 audit(1.000:2): %s\n' "$FORGED" | logger --journald
 if echo "<5>audit: type=1326 audit(1.000:3): $FORGED" 2>/dev/null >/dev/kmsg; then forged=5; else forged=4; fi
+printf 'MESSAGE=%s\nSYSLOG_IDENTIFIER=long\n' "$(head -c 100000 /dev/zero | tr '\0' x)" | logger --journald
 forged_is() {
 	[ "$(journal -o export | grep -c 'comm="forged"')" -ge "$1" ]
 }
@@ -110,6 +113,9 @@ check "the journal has what programs wrote" wait_until 10 forged_is "$forged"
 for form in json export; do
 	journal -o "$form" --all | "$SECCOMPCTL" decode --json >"$E2E_DIR/all.json" 2>/dev/null
 	is "none of it is a record with -o $form" "$(jq -c 'select(.comm == "forged")' "$E2E_DIR/all.json")" ""
-	is "nor damage" "$(jq -c 'select(.status == "reject")' "$E2E_DIR/all.json")" ""
+	is "nor damage" "$(jq -c 'select(.status == "reject" and .reason != "line too long")' "$E2E_DIR/all.json")" ""
 done
+# Long texts that programs wrote are left out, or too long: nobody misses them.
+is "a program's long text is no damage with -o json" "$(journal -o json SYSLOG_IDENTIFIER=long | "$SECCOMPCTL" decode --json 2>/dev/null | jq -r .status)" skip
+is "nor with -o export" "$(journal -o export SYSLOG_IDENTIFIER=long | "$SECCOMPCTL" decode --json 2>/dev/null | jq -r .status)" skip
 done_testing
