@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 
+#include "state/confirm.h"
 #include "state/runtime.h"
 
 #define ID "aaaaaaaabbbbbbbbccccccccddddddddeeeeeeeeffffffff0000000011111111"
@@ -15,7 +16,7 @@ static void check(Container *c, int r)
 	assert(memchr(c->names.name, '\0', sizeof(c->names.name)));
 	assert(memchr(c->names.image, '\0', sizeof(c->names.image)));
 	assert(c->init_pid >= 0);
-	cgroups_path_fits(c->cgroups_path, SPAN_LIT("/system.slice/docker-" ID ".scope"));
+	cgroups_path_fit(c->cgroups_path, SPAN_LIT("/system.slice/docker-" ID ".scope"));
 	container_done(c);
 }
 
