@@ -228,15 +228,15 @@ static ssize_t read_packed(ByteReader *b, char *p, size_t n)
 	n = MIN(n, (size_t)1 << 30);
 	for (;;) {
 		bool over = b->ended && b->begin == b->end;
-		ssize_t made = 0;
+		ssize_t made;
 		int r;
 
 		if (b->failure < 0)
 			return b->failure;
 		if (over && b->finished)
 			return 0;
-		if (b->begin < b->end || b->form == FORM_XZ)
-			made = b->form == FORM_XZ ? step_xz(b, p, n) : step_gzip(b, p, n);
+		/* Also without input: there may be output for which there was no room. */
+		made = b->form == FORM_XZ ? step_xz(b, p, n) : step_gzip(b, p, n);
 		if (made != 0)
 			return made;
 		if (over && !b->finished)

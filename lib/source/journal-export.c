@@ -35,7 +35,9 @@ static void add_text(JournalExport *x, Span text)
 	if (x->field < 0)
 		return;
 	if (text.n > sizeof(x->text) - x->n) {
-		x->damage = "a journal entry that is too long";
+		x->left_out = "a journal entry that is too long";
+		x->found[x->field].present = false;
+		x->n = x->found[x->field].at;
 		x->field = -1;
 		return;
 	}
@@ -47,7 +49,7 @@ static void add_text(JournalExport *x, Span text)
 
 static void end_entry(JournalExport *x, JournalEntry *ret)
 {
-	*ret = (JournalEntry){ .damage = x->damage };
+	*ret = (JournalEntry){ .damage = x->damage, .left_out = x->left_out };
 	for (size_t i = 0; i < _JOURNAL_FIELD_MAX; i++) {
 		if (x->found[i].present)
 			ret->fields[i] = span_make(x->text + x->found[i].at, x->found[i].n);
@@ -55,7 +57,7 @@ static void end_entry(JournalExport *x, JournalEntry *ret)
 	}
 	x->state = EXPORT_NAME;
 	x->name_n = x->n = 0;
-	x->damage = NULL;
+	x->damage = x->left_out = NULL;
 	x->any = false;
 }
 

@@ -74,6 +74,12 @@ static void test_hostile_text_is_escaped(void **state)
 	assert_string_equal(text_escape_to(SPAN_LIT("\xc0\xaf"), all, sizeof(all)), "\\xC0\\xAF");
 	assert_string_equal(text_escape_to(SPAN_LIT("\xe2\x80\xae"), all, sizeof(all)),
 			    "\\xE2\\x80\\xAE");
+	/* What nobody sees: no width, a tag, and the direction of Arabic. */
+	assert_string_equal(text_escape_to(SPAN_LIT("s\xe2\x80\x8bh\xf3\xa0\x81\x81\xd8\x9c"), all,
+					   sizeof(all)),
+			    "s\\xE2\\x80\\x8Bh\\xF3\\xA0\\x81\\x81\\xD8\\x9C");
+	assert_string_equal(text_escape_to(SPAN_LIT("\xe2\x82\xac~\xc2\xa0"), all, sizeof(all)),
+			    "\xe2\x82\xac~\xc2\xa0");
 	assert_string_equal(text_escape_to(SPAN_LIT("abcdefghij"), small, sizeof(small)),
 			    "abcdefg");
 	assert_false(text_is_utf8(SPAN_LIT("\xed\xa0\x80")));
