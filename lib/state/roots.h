@@ -17,3 +17,7 @@ typedef struct StateRoots {
 	const char *crun_root;        /* run/crun */
 	const char *lxc_root;         /* var/lib/lxc */
 } StateRoots;
+
+/* The @i-th place and its name ("docker-root"); NULL behind the last one. */
+const char *state_roots_name(size_t i) _const_;
+const char **state_roots_place(StateRoots *roots, size_t i);
