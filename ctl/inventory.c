@@ -224,11 +224,3 @@ int inventory_read(Ledger *l, const char *verb, Workloads *ret)
 	g.rows = (Workloads){ 0 };
 	return 0;
 }
-
-bool inventory_is_unconfined(const char *profile_hash)
-{
-	AppliedProfile none;
-
-	return applied_profile_read(SPAN_NULL, &none, NULL) == 0 &&
-	       strcmp(none.hash, profile_hash) == 0;
-}

@@ -10,6 +10,3 @@
  * standard error, in a sentence for each part that is missing. -ENOMEM.
  */
 int inventory_read(Ledger *l, const char *verb, Workloads *ret);
-
-/* The hash that a container without any filter has for one. */
-bool inventory_is_unconfined(const char *profile_hash);

@@ -8,6 +8,7 @@
 #include "ctl/inventory.h"
 #include "ctl/running.h"
 #include "ctl/table.h"
+#include "profile/stage.h"
 #include "seccompd/exit-codes.h"
 
 static const char help[] = "seccompctl list [--all] [--json]\n\n"
@@ -134,7 +135,7 @@ static const TableColumn columns[] = {
 
 static const char *stage_word(const Workload *w)
 {
-	return inventory_is_unconfined(w->profile_hash) ? "unconfined" : known(w->stage) ?: "-";
+	return applied_profile_is_none(w->profile_hash) ? "unconfined" : known(w->stage) ?: "-";
 }
 
 static void add_row(Table *t, const Row *row, const Lost *lost)
