@@ -17,6 +17,7 @@
 #include "daemon/sink-journal.h"
 #include "daemon/tally-file.h"
 #include "daemon/writer.h"
+#include "source/byte-reader.h"
 #include "util/file.h"
 
 /* Counts reach the ledger this often; a new sighting goes at once, after a pause that gathers its
@@ -390,7 +391,7 @@ static int on_reader_done(sd_event_source *source, int fd, uint32_t events, void
 	(void)events;
 	if (reader_result < 0)
 		log_line(LOG_ERR, "reading from %s failed: %s", m->source->name,
-			 strerror(-reader_result));
+			 byte_reader_error(reader_result));
 	writer_hurry(m->writer);
 	for (unsigned i = 0; i < FINAL_PASSES && r == WRITER_MORE; i++)
 		r = fold(m);

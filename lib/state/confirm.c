@@ -115,15 +115,34 @@ PathFit cgroups_path_fit(const char *cgroups_path, Span seen)
 			   : absolute_or_systemd_fit(path, seen);
 }
 
-/* Is it this container that the path names as its outermost? */
-static bool is_owner(const Container *c, Span cgroup)
+/*
+ * Is it this container that the path names as its outermost, in the tree of whoever runs it? Root's
+ * own session is the system's. An open path names nobody; in a user's tree it could be anything.
+ */
+static bool is_owner(const StateRoots *roots, const Container *c, Span cgroup, bool open)
 {
 	CgroupIdentity seen;
+	uint32_t uid;
 
 	cgroup_identify_path(cgroup, &seen);
-	if (!seen.container || seen.uid != UINT32_MAX)
+	uid = seen.uid == 0 ? UINT32_MAX : seen.uid;
+	if (open)
+		return !seen.container && seen.kind != CGROUP_USER_SERVICE && !roots->guarded;
+	if (!seen.container || uid != (roots->guarded ? roots->uid : UINT32_MAX))
 		return false;
 	return strcmp(seen.outer_runtime ? seen.outer_id : seen.id, c->id) == 0;
+}
+
+/* A user's manager places what it is asked for below its own service. */
+static Span without_user_manager(const StateRoots *roots, Span cgroup)
+{
+	char manager[96];
+
+	snprintf(manager, sizeof(manager), "/user.slice/user-%u.slice/user@%u.service", roots->uid,
+		 roots->uid);
+	if (roots->guarded)
+		span_skip(&cgroup, span_of(manager));
+	return cgroup;
 }
 
 static bool has_line_within(Span text, Span cgroup)
@@ -152,26 +171,29 @@ static bool init_is_in(const StateRoots *roots, const Container *c, Span cgroup)
 	       has_line_within(span_make(info.cgroup, info.cgroup_n), cgroup);
 }
 
-static ContainerBasis find_basis(const StateRoots *roots, const Container *c, Span cgroup)
+static ContainerBasis find_basis(const StateRoots *roots, const Container *c, Span cgroup,
+				 bool open)
 {
 	PathFit fit;
 
 	if (cgroup.n == 0)
 		return CONTAINER_BY_ID;
-	if (!is_owner(c, cgroup))
+	if (!is_owner(roots, c, cgroup, open))
 		return CONTAINER_UNCONFIRMED;
 	if (init_is_in(roots, c, cgroup))
 		return CONTAINER_BY_INIT;
-	fit = cgroups_path_fit(c->cgroups_path, cgroup);
+	fit = cgroups_path_fit(c->cgroups_path, without_user_manager(roots, cgroup));
+	if (fit == FIT_NO && roots->guarded)
+		fit = cgroups_path_fit(c->cgroups_path, cgroup);
 	if (fit == FIT_WHOLE)
 		return CONTAINER_BY_CGROUP;
 	return fit == FIT_TAIL || c->cgroups_path[0] == '\0' ? CONTAINER_BY_ID
 							     : CONTAINER_UNCONFIRMED;
 }
 
-void container_confirm(const StateRoots *roots, Container *c, Span cgroup)
+void container_confirm(const StateRoots *roots, Container *c, Span cgroup, bool open)
 {
-	c->basis = find_basis(roots, c, cgroup);
+	c->basis = find_basis(roots, c, cgroup, open);
 	c->confirmed = c->basis >= (roots->proc_fd >= 0 ? CONTAINER_BY_CGROUP : CONTAINER_BY_ID);
 }
 

@@ -19,6 +19,6 @@ PathFit cgroups_path_fit(const char *cgroups_path, Span seen);
  * Sets .basis and .confirmed from what is recorded in @c. Whoever is inside of a container or in a
  * user's own tree may make a directory of any name there: what the system's runtimes recorded
  * confirms neither. Without @roots->proc_fd nobody can be asked, and an entry that does not
- * contradict is enough.
+ * contradict is enough. @open: the cgroup's name does not have to name the container.
  */
-void container_confirm(const StateRoots *roots, Container *c, Span cgroup);
+void container_confirm(const StateRoots *roots, Container *c, Span cgroup, bool open);

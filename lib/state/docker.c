@@ -4,36 +4,8 @@
 #include <errno.h>
 
 #include "state/runtime.h"
-#include "who/cgroup-pattern.h"
 
 #define BUNDLE "io.containerd.runtime.v2.task/moby/%s/config.json"
-
-static void take_labels(json_object *labels, ContainerNames *n)
-{
-	state_json_copy(labels, "com.docker.compose.project", n->compose_project,
-			sizeof(n->compose_project));
-	state_json_copy(labels, "com.docker.compose.service", n->compose_service,
-			sizeof(n->compose_service));
-	state_json_copy(labels, "com.docker.swarm.service.name", n->swarm_service,
-			sizeof(n->swarm_service));
-	state_json_copy(labels, "io.kubernetes.pod.namespace", n->k8s_namespace,
-			sizeof(n->k8s_namespace));
-	state_json_copy(labels, "io.kubernetes.pod.name", n->k8s_pod, sizeof(n->k8s_pod));
-	state_json_copy(labels, "io.kubernetes.container.name", n->k8s_container,
-			sizeof(n->k8s_container));
-}
-
-static int32_t pid_of(json_object *state)
-{
-	json_object *pid = NULL;
-	int64_t v;
-
-	if (!state || !json_object_object_get_ex(state, "Pid", &pid) ||
-	    !json_object_is_type(pid, json_type_int))
-		return 0;
-	v = json_object_get_int64(pid);
-	return v > 0 && v <= INT32_MAX ? (int32_t)v : 0;
-}
 
 static int take_config(json_object *root, Container *c, Diag *d)
 {
@@ -48,8 +20,8 @@ static int take_config(json_object *root, Container *c, Diag *d)
 	span_copy(span_of(name), c->names.name, sizeof(c->names.name));
 	state_json_copy(config, "Image", c->names.image, sizeof(c->names.image));
 	state_json_copy(root, "Image", c->names.image_digest, sizeof(c->names.image_digest));
-	take_labels(state_json_object(config, "Labels"), &c->names);
-	c->init_pid = pid_of(state_json_object(root, "State"));
+	container_take_labels(state_json_object(config, "Labels"), &c->names);
+	c->init_pid = state_json_pid(state_json_object(root, "State"), "Pid");
 	return 0;
 }
 
@@ -78,13 +50,13 @@ static int read_config(int folder_fd, Container *c, Diag *d)
 }
 
 /* -ENOENT when there is no bundle: the container does not run. */
-static int read_bundle(int root_fd, const char *folder, const char *format_path, Container *c,
+static int read_bundle(const StateRoots *roots, const char *folder, const char *path, Container *c,
 		       Diag *d)
 {
-	_cleanup_close_ int fd = state_open_folder(root_fd, folder);
+	_cleanup_close_ int fd = state_open_folder(roots, folder);
 	OciConfig oci;
 
-	return fd < 0 ? fd : oci_config_read(fd, format_path, c, &oci, d);
+	return fd < 0 ? fd : oci_config_read(fd, path, c, &oci, d);
 }
 
 static int read_spec(const StateRoots *roots, Container *c, Diag *d)
@@ -95,39 +67,85 @@ static int read_spec(const StateRoots *roots, Container *c, Diag *d)
 	int r;
 
 	snprintf(path, sizeof(path), BUNDLE, c->id);
-	r = read_bundle(roots->root_fd, state, path, c, d);
+	r = read_bundle(roots, state, path, c, d);
 	if (r != -ENOENT)
 		return r;
 	/* where dockerd has started a containerd of its own */
 	snprintf(path, sizeof(path), "containerd/daemon/" BUNDLE, c->id);
-	return read_bundle(roots->root_fd, exec_root, path, c, d);
+	return read_bundle(roots, exec_root, path, c, d);
+}
+
+static void read_init(const StateRoots *roots, Container *c)
+{
+	_cleanup_close_ int fd = state_open_folder(roots, roots->docker_exec_root ?: "run/docker");
+
+	if (fd >= 0)
+		runc_init_read(fd, "runtime-runc/moby", c);
+}
+
+/*
+ * A container that has ended has no bundle any more. Where it was follows from the rule by which
+ * Docker names cgroups, and only Docker writes there.
+ */
+static void take_default_cgroup(Span seen, Container *c)
+{
+	static const char *const before[] = { "/docker/", "system.slice:docker:" };
+	char path[CGROUP_ID_MAX + 32];
+
+	for (size_t i = 0; i < ELEMENTSOF(before); i++) {
+		snprintf(path, sizeof(path), "%s%s", before[i], c->id);
+		if (cgroups_path_fit(path, seen) != FIT_WHOLE)
+			continue;
+		span_copy(span_of(path), c->cgroups_path, sizeof(c->cgroups_path));
+		return;
+	}
+}
+
+/* The data root is unreadable, or not where we look: the bundle alone still tells the filter. */
+static int find_bundle_only(const Lookup *l, Container *c, Diag *d)
+{
+	int r = read_spec(l->roots, c, d);
+
+	if (r == 0)
+		read_init(l->roots, c);
+	return r;
 }
 
 static int docker_find(const Lookup *l, Container *c, Diag *d)
 {
-	_cleanup_close_ int fd =
-		state_open_folder(l->roots->root_fd, l->roots->docker_root ?: "var/lib/docker");
+	_cleanup_close_ int fd = -1;
 	int r;
 
 	if (!cgroup_id_is_hex64(span_of(l->id)))
 		return -ENOENT;
-	if (fd < 0)
-		return fd;
-	r = read_config(fd, c, d);
+	fd = state_open_folder(l->roots, l->roots->docker_root ?: "var/lib/docker");
+	r = fd < 0 ? fd : read_config(fd, c, d);
+	if (r == -ENOENT)
+		return find_bundle_only(l, c, d);
 	if (r < 0)
 		return r;
 	r = read_spec(l->roots, c, d);
+	if (r == 0)
+		read_init(l->roots, c);
+	else if (r == -ENOENT)
+		take_default_cgroup(l->cgroup, c);
 	return r == -ENOENT ? 0 : r;
 }
 
 static int docker_each(const StateRoots *roots, ContainerFn f, void *userdata, Diag *d)
 {
-	_cleanup_close_ int fd =
-		state_open_folder(roots->root_fd, roots->docker_root ?: "var/lib/docker");
+	_cleanup_close_ int fd = state_open_folder(roots, roots->docker_root ?: "var/lib/docker");
 
 	return fd < 0 ? fd
 		      : runtime_each_entry(&runtime_docker, roots, fd, "containers", f, userdata,
 					   d);
 }
 
-const Runtime runtime_docker = { "docker", docker_find, docker_each };
+const Runtime runtime_docker = {
+	.name = "docker",
+	.root_offset = offsetof(StateRoots, docker_root),
+	.root_default = "var/lib/docker",
+	.file = "containers/ID/config.v2.json",
+	.find = docker_find,
+	.each = docker_each,
+};

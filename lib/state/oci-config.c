@@ -69,16 +69,99 @@ static int take_process(json_object *process, Container *c)
 	return take_capabilities(process, c);
 }
 
+/* Which annotation fills which name; of several the last that is there wins. */
+static const struct {
+	const char *key;
+	size_t offset, size;
+} name_keys[] = {
+#define NAME(key, field)                                                                      \
+	{                                                                                     \
+		key, offsetof(ContainerNames, field), sizeof(((ContainerNames *)NULL)->field) \
+	}
+	NAME("com.docker.compose.project", compose_project),
+	NAME("com.docker.compose.service", compose_service),
+	NAME("com.docker.swarm.service.name", swarm_service),
+	NAME("io.kubernetes.pod.namespace", k8s_namespace),
+	NAME("io.kubernetes.pod.name", k8s_pod),
+	NAME("io.kubernetes.container.name", k8s_container),
+	NAME("io.kubernetes.cri.sandbox-namespace", k8s_namespace),
+	NAME("io.kubernetes.cri.sandbox-name", k8s_pod),
+	NAME("io.kubernetes.cri.container-name", k8s_container),
+	NAME("io.kubernetes.cri.container-name", name),
+	NAME("io.kubernetes.cri.image-name", image),
+	NAME("io.kubernetes.cri-o.Namespace", k8s_namespace),
+	NAME("io.kubernetes.cri-o.KubeName", k8s_pod),
+	NAME("io.kubernetes.cri-o.Name", name),
+	NAME("io.kubernetes.cri-o.ImageName", image),
+	NAME("io.kubernetes.cri-o.ImageRef", image_digest),
+	NAME("nerdctl/name", name),
+#undef NAME
+};
+
+void container_take_labels(json_object *labels, ContainerNames *n)
+{
+	for (size_t i = 0; i < ELEMENTSOF(name_keys); i++)
+		if (state_json_string(labels, name_keys[i].key))
+			state_json_copy(labels, name_keys[i].key, (char *)n + name_keys[i].offset,
+					name_keys[i].size);
+}
+
+/* Where the profile's own name or path is kept, which only these two do. */
+static int take_source(json_object *annotations, Container *c)
+{
+	static const char *const keys[] = { "io.podman.annotations.seccomp",
+					    "io.kubernetes.cri-o.SeccompProfilePath" };
+
+	for (size_t i = 0; i < ELEMENTSOF(keys); i++) {
+		const char *source = state_json_string(annotations, keys[i]);
+
+		if (!source || !source[0])
+			continue;
+		free(c->profile_source);
+		c->profile_source = strdup(source);
+		if (!c->profile_source)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* CRI-O keeps the labels as JSON text inside of the JSON. */
+static void take_label_text(json_object *annotations, Container *c)
+{
+	const char *text = state_json_string(annotations, "io.kubernetes.cri-o.Labels");
+	_cleanup_json_ json_object *labels = NULL;
+
+	if (text && state_json_parse(span_of(text), &labels, NULL) == 0)
+		container_take_labels(labels, &c->names);
+}
+
+/* "sandbox" or "container" under the Kubernetes runtimes, "" elsewhere. */
+static Span kubernetes_type(json_object *annotations)
+{
+	const char *type = state_json_string(annotations, "io.kubernetes.cri.container-type");
+
+	return span_of(type ?: state_json_string(annotations, "io.kubernetes.cri-o.ContainerType"));
+}
+
+static void take_kubernetes(Span type, Container *c)
+{
+	/* A pod's author may write any annotation: what would come before the pod's own name does
+	 * not count. */
+	c->names.compose_project[0] = c->names.compose_service[0] = '\0';
+	c->names.swarm_service[0] = '\0';
+	c->sandbox = span_is(type, "sandbox");
+	if (c->sandbox) /* as the kubelet has always called it */
+		snprintf(c->names.k8s_container, sizeof(c->names.k8s_container), "POD");
+}
+
 static int take_annotations(json_object *annotations, Container *c, OciConfig *ret)
 {
-	const char *source = state_json_string(annotations, "io.podman.annotations.seccomp");
-
 	state_json_copy(annotations, "io.container.manager", ret->manager, sizeof(ret->manager));
-	if (!source)
-		return 0;
-	free(c->profile_source);
-	c->profile_source = strdup(source);
-	return c->profile_source ? 0 : -ENOMEM;
+	container_take_labels(annotations, &c->names);
+	take_label_text(annotations, c);
+	if (kubernetes_type(annotations).n > 0)
+		take_kubernetes(kubernetes_type(annotations), c);
+	return take_source(annotations, c);
 }
 
 static int take_config(json_object *root, Container *c, OciConfig *ret, Diag *d)

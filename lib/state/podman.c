@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Podman: GRAPHROOT/DRIVER-containers/containers.json (and volatile-containers.json) for the names,
- * ID/userdata/config.json beside it for what was applied. CRI-O shares the store. */
+ * ID/userdata/config.json beside it for what was applied. Labels are only in its database. */
 #include <errno.h>
 #include <limits.h>
 
 #include "state/runtime.h"
-#include "util/parse.h"
-#include "who/cgroup-pattern.h"
-
-/* A store has one driver; several are left only by a change of it. */
-#define DRIVERS_MAX 8
+#include "state/store.h"
 
 /* The image's name stands in a JSON text inside of the JSON. */
 static void take_metadata(const char *text, Container *c)
@@ -69,12 +65,6 @@ int podman_list_parse(Span text, Container *c, Diag *d)
 	return r < 0 ? r : take_list(root, c, d);
 }
 
-/* Where the store keeps what, for one of its drivers. */
-typedef struct Place {
-	int graph_fd, run_fd;
-	char driver[NAME_MAX + 1]; /* "overlay-containers" */
-} Place;
-
 typedef struct ListFile {
 	bool in_run_root;
 	const char *name;
@@ -86,7 +76,7 @@ static const ListFile list_files[] = {
 	{ true, "volatile-containers.json" }, /* of a transient store */
 };
 
-static int read_list(const Place *p, const ListFile *file, json_object **ret, Diag *d)
+static int read_list(const Store *p, const ListFile *file, json_object **ret, Diag *d)
 {
 	int fd = file->in_run_root ? p->run_fd : p->graph_fd;
 	char path[NAME_MAX + 64];
@@ -105,7 +95,7 @@ static int read_list(const Place *p, const ListFile *file, json_object **ret, Di
 }
 
 /* The container's spec, from the store or, for a transient store, from the run root. */
-static int read_spec(const Place *p, Container *c, Diag *d)
+static int read_spec(const Store *p, Container *c, Diag *d)
 {
 	char path[NAME_MAX + CGROUP_ID_MAX + 64];
 	OciConfig oci;
@@ -120,25 +110,16 @@ static int read_spec(const Place *p, Container *c, Diag *d)
 	return r == -ENOENT ? 0 : r;
 }
 
-static void read_pid(const Place *p, Container *c)
+static void read_pid(const Store *p, Container *c)
 {
 	char path[NAME_MAX + CGROUP_ID_MAX + 64];
-	_cleanup_free_ char *text = NULL;
-	int32_t pid;
-	Span digits;
-	size_t n;
 
 	snprintf(path, sizeof(path), "%s/%s/userdata/pidfile", p->driver, c->id);
-	if (p->run_fd < 0 || state_read(p->run_fd, path, &text, &n, NULL) < 0)
-		return;
-	digits = span_make(text, n);
-	if (span_ends(digits, SPAN_LIT("\n")))
-		digits.n--;
-	if (parse_i32(digits, &pid) == 0 && pid > 0)
-		c->init_pid = pid;
+	if (p->run_fd >= 0)
+		state_read_pid(p->run_fd, path, &c->init_pid);
 }
 
-static int complete(const Place *p, Container *c, Diag *d)
+static int complete(const Store *p, Container *c, Diag *d)
 {
 	int r = read_spec(p, c, d);
 
@@ -147,7 +128,7 @@ static int complete(const Place *p, Container *c, Diag *d)
 	return r;
 }
 
-static int find_in_place(const Place *p, Container *c, Diag *d)
+static int find_in_driver(const Store *p, Container *c, Diag *d)
 {
 	for (size_t i = 0; i < ELEMENTSOF(list_files); i++) {
 		_cleanup_json_ json_object *list = NULL;
@@ -168,7 +149,7 @@ typedef struct Walk {
 	int first_error;
 } Walk;
 
-static int emit(const Place *p, json_object *entry, Walk *w, Diag *d)
+static int emit(const Store *p, json_object *entry, Walk *w, Diag *d)
 {
 	const char *id = state_json_string(entry, "id");
 	_cleanup_container_ Container c = { 0 };
@@ -187,7 +168,7 @@ static int emit(const Place *p, json_object *entry, Walk *w, Diag *d)
 	return 0;
 }
 
-static int each_in_place(const Place *p, Walk *w, Diag *d)
+static int each_in_driver(const Store *p, Walk *w, Diag *d)
 {
 	for (size_t i = 0; i < ELEMENTSOF(list_files); i++) {
 		_cleanup_json_ json_object *list = NULL;
@@ -204,53 +185,18 @@ static int each_in_place(const Place *p, Walk *w, Diag *d)
 	return 0;
 }
 
-/* The next driver of the store; false at the end. */
-static bool next_place(DIR *stream, unsigned *n_drivers, Place *p)
-{
-	struct dirent *entry;
-
-	while (*n_drivers < DRIVERS_MAX && (entry = readdir(stream))) {
-		if (!span_ends(span_of(entry->d_name), SPAN_LIT("-containers")))
-			continue;
-		(*n_drivers)++;
-		span_copy(span_of(entry->d_name), p->driver, sizeof(p->driver));
-		return true;
-	}
-	return false;
-}
-
-/* The caller closes the two descriptors. */
-static int open_store(const StateRoots *roots, Place *p, DIR **ret)
-{
-	p->graph_fd = state_open_folder(roots->root_fd,
-					roots->podman_root ?: "var/lib/containers/storage");
-	if (p->graph_fd < 0)
-		return p->graph_fd;
-	p->run_fd = state_open_folder(roots->root_fd,
-				      roots->podman_run_root ?: "run/containers/storage");
-	return state_open_stream(p->graph_fd, ".", ret);
-}
-
-static void place_done(Place *p)
-{
-	closep(&p->graph_fd);
-	closep(&p->run_fd);
-}
-
 static int podman_find(const Lookup *l, Container *c, Diag *d)
 {
-	_cleanup_(place_done) Place p = { .graph_fd = -1, .run_fd = -1 };
-	_cleanup_(closedirp) DIR *stream = NULL;
-	unsigned n_drivers = 0;
+	_cleanup_store_ Store p = STORE_NULL;
 	int r;
 
 	if (!cgroup_id_is_hex64(span_of(l->id)))
 		return -ENOENT;
-	r = open_store(l->roots, &p, &stream);
+	r = store_open(l->roots, &p);
 	if (r < 0)
 		return r;
-	while (next_place(stream, &n_drivers, &p)) {
-		r = find_in_place(&p, c, d);
+	while (store_next_driver(&p)) {
+		r = find_in_driver(&p, c, d);
 		if (r != -ENOENT)
 			return r;
 	}
@@ -259,21 +205,26 @@ static int podman_find(const Lookup *l, Container *c, Diag *d)
 
 static int podman_each(const StateRoots *roots, ContainerFn f, void *userdata, Diag *d)
 {
-	_cleanup_(place_done) Place p = { .graph_fd = -1, .run_fd = -1 };
-	_cleanup_(closedirp) DIR *stream = NULL;
+	_cleanup_store_ Store p = STORE_NULL;
 	Walk w = { .f = f, .userdata = userdata };
-	unsigned n_drivers = 0;
 	int r;
 
-	r = open_store(roots, &p, &stream);
+	r = store_open(roots, &p);
 	if (r < 0)
 		return r;
-	while (next_place(stream, &n_drivers, &p)) {
-		r = each_in_place(&p, &w, d);
+	while (store_next_driver(&p)) {
+		r = each_in_driver(&p, &w, d);
 		if (r > 0)
 			return r;
 	}
 	return w.first_error;
 }
 
-const Runtime runtime_podman = { "podman", podman_find, podman_each };
+const Runtime runtime_podman = {
+	.name = "podman",
+	.root_offset = offsetof(StateRoots, podman_root),
+	.root_default = "var/lib/containers/storage",
+	.file = "*-containers/containers.json",
+	.find = podman_find,
+	.each = podman_each,
+};

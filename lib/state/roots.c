@@ -13,6 +13,7 @@ static const struct {
 	{ "runc-root", offsetof(StateRoots, runc_root) },
 	{ "crun-root", offsetof(StateRoots, crun_root) },
 	{ "lxc-root", offsetof(StateRoots, lxc_root) },
+	{ "machines-root", offsetof(StateRoots, machines_root) },
 };
 
 const char *state_roots_name(size_t i)

@@ -4,6 +4,12 @@
  * privileged opener can hand the descriptors in. */
 #include "util/span.h"
 
+/* Told of each place that is looked at, for a person; any of them may be NULL. */
+typedef struct StateTrace {
+	void (*f)(const char *runtime, const char *place, const char *answer, void *userdata);
+	void *userdata;
+} StateTrace;
+
 typedef struct StateRoots {
 	int proc_fd; /* /proc, or -1 */
 	int root_fd; /* "/" or a copy of a host's state (--state-root), or -1 */
@@ -16,6 +22,12 @@ typedef struct StateRoots {
 	const char *runc_root;        /* run/runc */
 	const char *crun_root;        /* run/crun */
 	const char *lxc_root;         /* var/lib/lxc */
+	const char *machines_root;    /* run/systemd/machines */
+	/* Set only for what a user runs on its own: the places above are below one of these two. */
+	bool guarded;
+	uint32_t uid;
+	const char *home, *runtime_dir;
+	const StateTrace *trace; /* or NULL */
 } StateRoots;
 
 /* The @i-th place and its name ("docker-root"); NULL behind the last one. */

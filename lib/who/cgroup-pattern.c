@@ -218,6 +218,8 @@ static bool take_libvirt(Span s, char *ret)
 	       take_machine(span_from(s, (size_t)at + dash.n), ret);
 }
 
+#define NOMAD_TASK 37 /* where the name begins, behind a UUID and a dot */
+
 static bool take_copy(bool ok, Span s, char *ret)
 {
 	return ok && span_copy(s, ret, CGROUP_ID_MAX);
@@ -248,7 +250,8 @@ static bool take_id(IdForm form, Span s, char *ret)
 	case ID_BASE36:
 		return take_copy(is_base36(s), s, ret);
 	case ID_NOMAD:
-		return s.n > 37 && s.p[36] == '.' && is_name(span_from(s, 37)) &&
+		return s.n > NOMAD_TASK && s.p[NOMAD_TASK - 1] == '.' &&
+		       is_name(span_from(s, NOMAD_TASK)) &&
 		       take_copy(is_hex_groups(span_first(s, 36), uuid_groups, false),
 				 span_first(s, 36), ret);
 	case ID_DIGITS:
@@ -389,6 +392,14 @@ static bool row_takes(const CgroupPattern *p, const CgroupElement *e, char *id, 
 	return false;
 }
 
+/* "UUID.TASK.scope" */
+static Span nomad_task(const CgroupPattern *p, const CgroupElement *e)
+{
+	Span s = e->text;
+
+	return fixed_text_fits(p, &s) ? span_from(s, NOMAD_TASK) : SPAN_NULL;
+}
+
 int cgroup_pattern_match(const CgroupElement *e, CgroupMatch *ret)
 {
 	char id[CGROUP_ID_MAX];
@@ -401,6 +412,7 @@ int cgroup_pattern_match(const CgroupElement *e, CgroupMatch *ret)
 			ret->pattern = p;
 			ret->runtime = p->runtime;
 			memcpy(ret->id, id, sizeof(ret->id));
+			ret->name = p->form == ID_NOMAD ? nomad_task(p, e) : SPAN_NULL;
 			return 1;
 		}
 		if (near && !is_free_unit(e->text))

@@ -57,6 +57,7 @@ typedef struct CgroupMatch {
 	const CgroupPattern *pattern;
 	const char *runtime;
 	char id[CGROUP_ID_MAX];
+	Span name; /* where it stands beside the id; else empty */
 } CgroupMatch;
 
 /* 1: @ret filled. 0: no row fits. -EINVAL: almost, as nothing but a forger writes it. */

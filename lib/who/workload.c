@@ -80,11 +80,21 @@ static void add_container(Buffer *b, const SubjectKey *key, const ContainerNames
 		text_escape(b, image.n > 0 ? image : span_of(key->name));
 }
 
+/* No runtime lets a name hold an '@'. */
+static void add_user(Buffer *b, const ContainerNames *n)
+{
+	if (!n || !n->user[0])
+		return;
+	buffer_add_char(b, '@');
+	text_escape(b, span_of(n->user));
+}
+
 static void add_subject(Buffer *b, const SubjectKey *key, const ContainerNames *names)
 {
 	switch (key->kind) {
 	case SUBJECT_CONTAINER:
 		add_container(b, key, names);
+		add_user(b, names);
 		break;
 	case SUBJECT_UNIT:
 		buffer_add_str(b, "unit:");

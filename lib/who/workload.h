@@ -11,6 +11,7 @@ typedef struct ContainerNames {
 	char name[256];
 	char image[512];
 	char image_digest[128]; /* "sha256:..." */
+	char user[12]; /* uid of the user who runs it, for whom all of this is a claim; "" = root */
 	char compose_project[128], compose_service[128];
 	char swarm_service[256];
 	char k8s_namespace[128], k8s_pod[256], k8s_container[256];
@@ -21,8 +22,9 @@ typedef struct ContainerNames {
  * "podman:NAME" (the image instead when the name looks generated: as typed, registry and path kept,
  * tag and digest dropped, so that an update stays the same workload), "unit:NAME.service"
  * (instances collapsed to NAME@.service), "host:EXE", "unattributed". A container without @names
- * (NULL: its id is in no runtime state) is "unconfirmed:RUNTIME/ID". Unsafe bytes are escaped, the
- * result is never longer than WORKLOAD_NAME_MAX - 1.
+ * (NULL: its id is in no runtime state) is "unconfirmed:RUNTIME/ID". What a user runs without root
+ * gets "@UID" behind its name, so that no user can name a workload of the system's. Unsafe bytes
+ * are escaped, the result is never longer than WORKLOAD_NAME_MAX - 1.
  */
 void workload_name(const SubjectKey *key, const ContainerNames *names,
 		   char ret[static WORKLOAD_NAME_MAX]);

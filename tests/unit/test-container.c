@@ -160,9 +160,8 @@ static void test_another_path_contradicts(void **state)
 	static const char *const others[] = {
 		"/elsewhere/" ID_A,
 		"/system.slice/docker-" ID_A ".scope",
-		/* made inside of another container, and in a user's own tree */
+		/* made inside of another container */
 		"/docker/" ID_B "/docker/" ID_A,
-		"/user.slice/user-7.slice/user@7.service/docker/" ID_A,
 		/* the monitor of it */
 		"/machine.slice/libpod-conmon-" ID_A ".scope",
 	};
@@ -177,6 +176,19 @@ static void test_another_path_contradicts(void **state)
 		assert_int_equal(find(t, NULL, others[i], &c, &d), 0);
 		assert_false(c.confirmed);
 	}
+}
+
+static void test_a_user_s_tree_is_not_the_systems(void **state)
+{
+	_cleanup_container_ Container c = { 0 };
+	Tree *t = *state;
+	Diag d;
+
+	put(t, DOCKER_CONFIG, DOCKER_TEXT);
+	put(t, DOCKER_BUNDLE, SPEC("/docker/" ID_A, ""));
+	assert_int_equal(
+		find(t, NULL, "/user.slice/user-7.slice/user@7.service/docker/" ID_A, &c, &d),
+		-ENOENT);
 }
 
 static int note(const Container *c, void *userdata)
@@ -363,7 +375,8 @@ UNIT_MAIN(WITH_TREE(test_docker_is_found_and_confirmed),
 	  WITH_TREE(test_cri_o_in_the_same_store_is_not_podman),
 	  WITH_TREE(test_each_container_is_shown_once),
 	  WITH_TREE(test_one_broken_entry_hides_no_other), WITH_TREE(test_another_path_contradicts),
-	  WITH_TREE(test_unknown_ids), WITH_TREE(test_links_are_not_followed),
+	  WITH_TREE(test_a_user_s_tree_is_not_the_systems), WITH_TREE(test_unknown_ids),
+	  WITH_TREE(test_links_are_not_followed),
 	  WITH_TREE(test_the_way_to_the_state_may_be_a_link),
 	  WITH_TREE(test_fifo_and_folder_are_refused), WITH_TREE(test_large_file_is_refused),
 	  WITH_TREE(test_half_written_file_asks_for_patience),
