@@ -17,6 +17,7 @@ typedef struct Workloads {
 	size_t n, allocated;
 } Workloads;
 
+void workload_done(Workload *w);
 void workloads_done(Workloads *w);
 #define _cleanup_workloads_ _cleanup_(workloads_done)
 

@@ -179,6 +179,19 @@ static StateRoots state_roots(const Manager *m)
 	};
 }
 
+/* The client looks for what runs where we do. */
+static int note_roots(Manager *m, StateRoots *roots)
+{
+	char key[64];
+	int r = ledger_begin(m->ledger);
+
+	for (size_t i = 0; r >= 0 && state_roots_name(i); i++) {
+		snprintf(key, sizeof(key), "state.%s", state_roots_name(i));
+		r = ledger_set_meta(m->ledger, key, *state_roots_place(roots, i) ?: "");
+	}
+	return r < 0 ? r : ledger_commit(m->ledger);
+}
+
 /* Records of a file are of long ago: the containers of now are none of theirs. */
 static int watch_containers(Manager *m, const StateRoots *roots)
 {
@@ -211,7 +224,9 @@ static int make_writer(Manager *m, bool passed)
 
 	if (r < 0)
 		return r;
-	r = watch_containers(m, &roots);
+	r = note_roots(m, &roots);
+	if (r >= 0)
+		r = watch_containers(m, &roots);
 	if (r < 0)
 		return r;
 	r = resolver_new(&roots, &m->resolver);

@@ -187,6 +187,13 @@ int applied_unit_profile_read(Span json, AppliedProfile *ret, Diag *d)
 	return read_applied(json, true, ret, d);
 }
 
+bool applied_profile_is_none(const char *hash)
+{
+	AppliedProfile none;
+
+	return applied_profile_read(SPAN_NULL, &none, NULL) == 0 && strcmp(none.hash, hash) == 0;
+}
+
 const char *stage_name(Stage s)
 {
 	static const char *const names[_STAGE_MAX] = {

@@ -35,5 +35,8 @@ int applied_profile_read(Span json, AppliedProfile *ret, Diag *d);
  */
 int applied_unit_profile_read(Span json, AppliedProfile *ret, Diag *d);
 
+/* Is @hash that of no filter at all, "unconfined"? */
+bool applied_profile_is_none(const char *hash);
+
 const char *stage_name(Stage s) _const_;
 const char *visibility_name(Visibility v) _const_;

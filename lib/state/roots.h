@@ -29,3 +29,7 @@ typedef struct StateRoots {
 	const char *home, *runtime_dir;
 	const StateTrace *trace; /* or NULL */
 } StateRoots;
+
+/* The @i-th place and its name ("docker-root"); NULL behind the last one. */
+const char *state_roots_name(size_t i) _const_;
+const char **state_roots_place(StateRoots *roots, size_t i);
