@@ -9,6 +9,7 @@
 #include <systemd/sd-event.h>
 #include <time.h>
 
+#include "daemon/container-watch.h"
 #include "daemon/log.h"
 #include "daemon/manager.h"
 #include "daemon/precondition.h"
@@ -16,6 +17,7 @@
 #include "daemon/sink-journal.h"
 #include "daemon/tally-file.h"
 #include "daemon/writer.h"
+#include "source/byte-reader.h"
 #include "util/file.h"
 
 /* Counts reach the ledger this often; a new sighting goes at once, after a pause that gathers its
@@ -34,10 +36,13 @@ struct Manager {
 	bool once;
 	sd_event *event;
 	sd_event_source *timer, *queue_source, *done_source, *signals[2];
-	int proc_fd, root_fd, tally_fd;
+	int proc_fd, root_fd, cgroup_fd, tally_fd;
 	Tally *tally;
 	Ledger *ledger;
 	Queue *queue;
+	ContainerCache *containers;
+	ContainerWatch *watch;
+	UnitBus *units;
 	Resolver *resolver;
 	Writer *writer;
 	Source *source;
@@ -65,6 +70,9 @@ Manager *manager_free(Manager *m)
 	source_free(m->source);
 	writer_free(m->writer);
 	resolver_free(m->resolver);
+	unit_bus_free(m->units);
+	container_watch_free(m->watch);
+	container_cache_free(m->containers);
 	queue_free(m->queue);
 	ledger_free(m->ledger);
 	tally_free(m->tally);
@@ -76,6 +84,7 @@ Manager *manager_free(Manager *m)
 	sd_event_unref(m->event);
 	closep(&m->proc_fd);
 	closep(&m->root_fd);
+	closep(&m->cgroup_fd);
 	closep(&m->tally_fd);
 	free(m);
 	return NULL;
@@ -168,6 +177,31 @@ static StateRoots state_roots(const Manager *m)
 	};
 }
 
+/* Records of a file are of long ago: the containers of now are none of theirs. */
+static int watch_containers(Manager *m, const StateRoots *roots)
+{
+	uint64_t seed;
+	int r;
+
+	if (!m->source->live)
+		return 0;
+	if (getrandom(&seed, sizeof(seed), 0) < 0)
+		return -errno;
+	r = container_cache_new(seed, &m->containers);
+	if (r < 0)
+		return r;
+	m->cgroup_fd = open("/sys/fs/cgroup", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	r = m->cgroup_fd < 0
+		    ? -errno
+		    : container_watch_new(m->event, roots, m->cgroup_fd, m->containers, &m->watch);
+	if (r < 0)
+		log_line(LOG_WARNING,
+			 "cannot follow the cgroups of containers, so very short ones may go "
+			 "unnamed: %s",
+			 strerror(-r));
+	return 0;
+}
+
 static int make_writer(Manager *m, bool passed)
 {
 	StateRoots roots = state_roots(m);
@@ -175,9 +209,18 @@ static int make_writer(Manager *m, bool passed)
 
 	if (r < 0)
 		return r;
+	r = watch_containers(m, &roots);
+	if (r < 0)
+		return r;
 	r = resolver_new(&roots, &m->resolver);
 	if (r < 0)
 		return r;
+	resolver_set_cache(m->resolver, m->containers);
+	if (m->source->live)
+		r = unit_bus_new(&m->units);
+	if (r < 0)
+		return r;
+	resolver_set_units(m->resolver, m->units);
 	return writer_new(&(WriterSetup){ .tally = m->tally,
 					  .queue = m->queue,
 					  .ledger = m->ledger,
@@ -333,7 +376,7 @@ static int on_reader_done(sd_event_source *source, int fd, uint32_t events, void
 	(void)events;
 	if (reader_result < 0)
 		log_line(LOG_ERR, "reading from %s failed: %s", m->source->name,
-			 strerror(-reader_result));
+			 byte_reader_error(reader_result));
 	writer_hurry(m->writer);
 	for (unsigned i = 0; i < FINAL_PASSES && r == WRITER_MORE; i++)
 		r = fold(m);
@@ -412,7 +455,7 @@ int manager_new(const ManagerOptions *options, Manager **ret, Diag *d)
 	m->config = options->config;
 	m->once = options->once;
 	m->announce = true;
-	m->proc_fd = m->root_fd = m->tally_fd = -1;
+	m->proc_fd = m->root_fd = m->cgroup_fd = m->tally_fd = -1;
 	r = build(m, d);
 	if (r < 0)
 		return r;

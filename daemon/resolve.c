@@ -8,16 +8,22 @@
 #define ATTEMPTS_MAX 4
 #define ATTEMPT_INTERVAL (150 * USEC_PER_MSEC)
 
+/* A unit that makes calls is looked at again after this time. */
+#define UNIT_INTERVAL (60 * USEC_PER_SEC)
+
 typedef struct Slot {
 	uint32_t generation;
 	bool settled;
 	uint8_t attempts;
 	usec_t next_attempt;
+	usec_t next_look; /* at a unit; 0 = never again */
 	Resolved resolved;
 } Slot;
 
 struct Resolver {
 	StateRoots roots;
+	const ContainerCache *cache;
+	UnitBus *units;
 	uint64_t unreadable;
 	bool hurry;
 	Slot slots[TALLY_SUBJECTS];
@@ -38,6 +44,16 @@ Resolver *resolver_free(Resolver *r)
 {
 	free(r);
 	return NULL;
+}
+
+void resolver_set_cache(Resolver *r, const ContainerCache *cache)
+{
+	r->cache = cache;
+}
+
+void resolver_set_units(Resolver *r, UnitBus *units)
+{
+	r->units = units;
 }
 
 void resolver_forget(Resolver *r)
@@ -62,6 +78,7 @@ typedef struct Facts {
 	bool found;
 	AppliedProfile profile;
 	bool has_profile;
+	bool answered; /* by systemd */
 } Facts;
 
 static void facts_done(Facts *f)
@@ -76,6 +93,10 @@ static int find_container(Resolver *r, Slot *slot, usec_t now, Facts *f)
 	Diag d = { 0 };
 	int e;
 
+	f->found = r->cache && container_cache_get(r->cache, key, span_of(f->subject->cgroup),
+						   &f->container) == 0;
+	if (f->found)
+		return 0;
 	if (slot->attempts > 0 && now < slot->next_attempt && !r->hurry)
 		return RESOLVE_LATER;
 	e = container_find(&r->roots, key->runtime[0] ? key->runtime : NULL, key->name,
@@ -93,6 +114,41 @@ static int find_container(Resolver *r, Slot *slot, usec_t now, Facts *f)
 	if (e == -EACCES || e == -EPERM || e == -EBADMSG)
 		r->unreadable++;
 	return 0;
+}
+
+/* The unit of a user's own manager may have the name of one of the system's. */
+static bool is_system_unit(const TallySubject *subject)
+{
+	CgroupIdentity id;
+
+	if (subject->key.kind != SUBJECT_UNIT || !subject->cgroup[0])
+		return false;
+	cgroup_identify_path(span_of(subject->cgroup), &id);
+	return id.uid == UINT32_MAX;
+}
+
+/* Its filters as one profile. False when systemd did not answer. */
+static bool find_unit(Resolver *r, usec_t now, Facts *f)
+{
+	_cleanup_unit_filter_ UnitFilter filter = { 0 };
+	_cleanup_buffer_ Buffer json = BUFFER_NULL;
+
+	if (!r->units || unit_bus_read(r->units, f->subject->key.name, now, &filter) < 0)
+		return false;
+	if (unit_filter_render(&filter, &json) < 0)
+		return true;
+	f->container.seccomp = buffer_steal(&json);
+	f->has_profile =
+		f->container.seccomp &&
+		applied_unit_profile_read(span_of(f->container.seccomp), &f->profile, NULL) == 0;
+	return true;
+}
+
+static const char *dialect_of(const Facts *f, const char *runtime)
+{
+	if (f->subject->key.kind == SUBJECT_CONTAINER)
+		return runtime;
+	return f->has_profile ? "systemd" : "";
 }
 
 static int put_workload(Ledger *ledger, const Facts *f, usec_t now, Resolved *ret)
@@ -116,7 +172,7 @@ static int put_workload(Ledger *ledger, const Facts *f, usec_t now, Resolved *re
 		.profile_hash = f->has_profile ? f->profile.hash : "",
 		.profile_json = f->has_profile ? f->container.seccomp : NULL,
 		.profile_source = f->found ? f->container.profile_source : NULL,
-		.dialect = key->kind == SUBJECT_CONTAINER ? runtime : "",
+		.dialect = dialect_of(f, runtime),
 		.now = now,
 	};
 	snprintf(ret->profile_hash, sizeof(ret->profile_hash), "%s", w.profile_hash);
@@ -133,6 +189,32 @@ static int write_rows(Ledger *ledger, const Facts *f, usec_t now, Resolved *ret)
 				  f->found, now, &ret->subject);
 }
 
+static bool is_due(const Slot *slot, usec_t now)
+{
+	return slot->next_look > 0 && now >= slot->next_look;
+}
+
+/* 0, or RESOLVE_LATER. */
+static int gather(Resolver *r, Slot *slot, usec_t now, Facts *f)
+{
+	int e;
+
+	if (is_system_unit(f->subject)) {
+		f->answered = find_unit(r, now, f);
+		slot->next_look = now + UNIT_INTERVAL;
+	}
+	if (f->subject->key.kind != SUBJECT_CONTAINER)
+		return 0;
+	e = find_container(r, slot, now, f);
+	if (e != 0)
+		return e;
+	f->has_profile = f->found && f->container.spec_found &&
+			 applied_profile_read(f->container.seccomp ? span_of(f->container.seccomp)
+								   : SPAN_NULL,
+					      &f->profile, NULL) == 0;
+	return 0;
+}
+
 int resolver_get(Resolver *r, Ledger *ledger, uint32_t index, const TallySubject *subject,
 		 usec_t now, Resolved *ret)
 {
@@ -142,19 +224,16 @@ int resolver_get(Resolver *r, Ledger *ledger, uint32_t index, const TallySubject
 
 	if (slot->generation != subject->generation)
 		*slot = (Slot){ .generation = subject->generation };
-	if (slot->settled) {
+	if (slot->settled && !is_due(slot, now)) {
 		*ret = slot->resolved;
 		return 0;
 	}
-	if (subject->key.kind == SUBJECT_CONTAINER) {
-		e = find_container(r, slot, now, &f);
-		if (e != 0)
-			return e;
-		f.has_profile =
-			f.found && f.container.spec_found &&
-			applied_profile_read(f.container.seccomp ? span_of(f.container.seccomp)
-								 : SPAN_NULL,
-					     &f.profile, NULL) == 0;
+	e = gather(r, slot, now, &f);
+	if (e != 0)
+		return e;
+	if (slot->settled && !f.answered) {
+		*ret = slot->resolved;
+		return 0;
 	}
 	e = write_rows(ledger, &f, now, &slot->resolved);
 	if (e < 0)

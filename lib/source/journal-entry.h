@@ -66,3 +66,6 @@ bool journal_is_json(Span line) _pure_;
 
 /* Do these first bytes of an input look like it? */
 bool journal_is_export(Span head) _pure_;
+
+/* Might they, once there are more of them? */
+bool journal_may_be_export(Span head) _pure_;

@@ -6,6 +6,11 @@ bool journal_is_export(Span head)
 	return span_starts(head, SPAN_LIT("__CURSOR="));
 }
 
+bool journal_may_be_export(Span head)
+{
+	return span_starts(SPAN_LIT("__CURSOR="), head);
+}
+
 static void start_field(JournalExport *x)
 {
 	bool fits = x->name_n <= sizeof(x->name);

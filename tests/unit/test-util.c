@@ -10,6 +10,7 @@
 #include "util/error.h"
 #include "util/file.h"
 #include "util/hash.h"
+#include "util/pack.h"
 #include "util/parse.h"
 #include "util/text.h"
 
@@ -178,7 +179,44 @@ static void test_hash_depends_on_bytes_and_seed(void **state)
 	assert_true(hash_bytes(SPAN_LIT("a\0"), 1) != hash_bytes(SPAN_LIT("a"), 1));
 }
 
-UNIT_MAIN(cmocka_unit_test(test_span_finds_and_splits),
+static void pack_and_unpack(const unsigned char *bytes, size_t n, size_t most)
+{
+	_cleanup_buffer_ Buffer packed = BUFFER_NULL;
+	_cleanup_free_ unsigned char *back = malloc(n + 1);
+
+	memset(back, 0xaa, n + 1);
+	pack_zeros(bytes, n, &packed);
+	assert_int_equal(buffer_error(&packed), 0);
+	assert_true(packed.n <= most);
+	assert_int_equal(unpack_zeros(buffer_span(&packed), back, n), 0);
+	assert_memory_equal(back, bytes, n);
+	assert_int_equal(back[n], 0xaa);
+	if (n > 0) {
+		assert_int_equal(unpack_zeros(buffer_span(&packed), back, n - 1), -EBADMSG);
+		assert_int_equal(
+			unpack_zeros(span_first(buffer_span(&packed), packed.n - 1), back, n),
+			-EBADMSG);
+	}
+}
+
+static void test_packing_leaves_out_zeros_only(void **state)
+{
+	static unsigned char bytes[200000];
+
+	(void)state;
+	pack_and_unpack(bytes, 0, 0);
+	pack_and_unpack(bytes, sizeof(bytes), 16);
+	memcpy(bytes + 70000, "some text", 9);
+	bytes[sizeof(bytes) - 1] = 1;
+	pack_and_unpack(bytes, sizeof(bytes), 64);
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (unsigned char)(i % 7 < 4 ? 0 : i % 251);
+	pack_and_unpack(bytes, sizeof(bytes), sizeof(bytes) + 64);
+	pack_and_unpack(bytes, 3, 8);
+}
+
+UNIT_MAIN(cmocka_unit_test(test_packing_leaves_out_zeros_only),
+	  cmocka_unit_test(test_span_finds_and_splits),
 	  cmocka_unit_test(test_numbers_are_whole_and_bounded),
 	  cmocka_unit_test(test_hostile_text_is_escaped),
 	  cmocka_unit_test(test_buffer_failure_is_sticky),
