@@ -86,6 +86,24 @@ static void facts_done(Facts *f)
 	container_done(&f->container);
 }
 
+/* A cgroup with a free name: the runtime that recorded it makes a container's of it. */
+static void find_open(const Resolver *r, TallySubject *subject, Facts *f)
+{
+	CgroupIdentity id;
+
+	if (!subject_is_open(&subject->key))
+		return;
+	subject->key.runtime[0] = '\0';
+	cgroup_identify_path(span_of(subject->cgroup), &id);
+	f->found = container_find_open(&r->roots, &id, &f->container, NULL) == 0;
+	if (!f->found)
+		return;
+	subject->key.kind = SUBJECT_CONTAINER;
+	span_copy(span_of(f->container.runtime), subject->key.runtime,
+		  sizeof(subject->key.runtime));
+	span_copy(span_of(f->container.id), subject->key.name, sizeof(subject->key.name));
+}
+
 /* 0, or RESOLVE_LATER while it is worth trying again. */
 static int find_container(Resolver *r, Slot *slot, usec_t now, Facts *f)
 {
@@ -93,6 +111,8 @@ static int find_container(Resolver *r, Slot *slot, usec_t now, Facts *f)
 	Diag d = { 0 };
 	int e;
 
+	if (f->found)
+		return 0;
 	f->found = r->cache && container_cache_get(r->cache, key, span_of(f->subject->cgroup),
 						   &f->container) == 0;
 	if (f->found)
@@ -218,7 +238,8 @@ static int gather(Resolver *r, Slot *slot, usec_t now, Facts *f)
 int resolver_get(Resolver *r, Ledger *ledger, uint32_t index, const TallySubject *subject,
 		 usec_t now, Resolved *ret)
 {
-	_cleanup_(facts_done) Facts f = { .subject = subject };
+	TallySubject named = *subject;
+	_cleanup_(facts_done) Facts f = { .subject = &named };
 	Slot *slot = &r->slots[index];
 	int e;
 
@@ -228,6 +249,7 @@ int resolver_get(Resolver *r, Ledger *ledger, uint32_t index, const TallySubject
 		*ret = slot->resolved;
 		return 0;
 	}
+	find_open(r, &named, &f);
 	e = gather(r, slot, now, &f);
 	if (e != 0)
 		return e;
