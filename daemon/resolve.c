@@ -90,12 +90,17 @@ static void facts_done(Facts *f)
 static void find_open(const Resolver *r, TallySubject *subject, Facts *f)
 {
 	CgroupIdentity id;
+	SubjectKey key;
 
 	if (!subject_is_open(&subject->key))
 		return;
+	key = container_cache_open_key(&subject->key);
 	subject->key.runtime[0] = '\0';
+	f->found = r->cache && container_cache_get(r->cache, &key, span_of(subject->cgroup),
+						   &f->container) == 0;
 	cgroup_identify_path(span_of(subject->cgroup), &id);
-	f->found = container_find_open(&r->roots, &id, &f->container, NULL) == 0;
+	if (!f->found)
+		f->found = container_find_open(&r->roots, &id, true, &f->container, NULL) == 0;
 	if (!f->found)
 		return;
 	subject->key.kind = SUBJECT_CONTAINER;

@@ -410,6 +410,14 @@ static bool has_hex64_run(Span s)
 	return false;
 }
 
+bool cgroup_is_engine_folder(Span element)
+{
+	for (size_t i = 0; i < ELEMENTSOF(patterns); i++)
+		if (patterns[i].parent && span_is(element, patterns[i].parent))
+			return true;
+	return false;
+}
+
 static bool row_takes(const CgroupPattern *p, const CgroupElement *e, char *id, bool *ret_near)
 {
 	Span s = (p->flags & PATTERN_IN_PARENT) ? e->parent : e->text;

@@ -66,4 +66,7 @@ int cgroup_pattern_match(const CgroupElement *e, CgroupMatch *ret);
 /* "pod1234...", "kubepods-besteffort-pod12_34.slice": the canonical uid into @ret. */
 bool cgroup_pod_uid(Span element, char ret[static 40]);
 
+/* A folder that engines make for their containers ("docker", "libpod_parent"). */
+bool cgroup_is_engine_folder(Span element) _pure_;
+
 bool cgroup_id_is_hex64(Span s) _pure_;

@@ -177,6 +177,29 @@ check_identity "runc by hand" "$(runc state "$HAND" | jq .pid)" "runc:$HAND"
 check_identity compose "$(docker_ inspect --format '{{.State.Pid}}' "$(docker_ ps --quiet | head -n 1)")" \
 	"compose:$ME/web" --state-root "$E2E_DIR"
 
+# Gone, with their state, before anybody looks.
+SHORT=5
+short_ones() {
+	local i
+	mkdir "$E2E_DIR/short"
+	jq --arg root "$E2E_DIR/bundle/rootfs" '.root.path = $root
+		| .process.args = ["/bin/calls", "--linger", "60", "getsid"]' "$E2E_DIR/bundle/config.json" >"$E2E_DIR/short/config.json"
+	for ((i = 1; i <= SHORT; i++)); do
+		runc run --bundle "$E2E_DIR/short" "$HAND-$i" >>"$E2E_DIR/runc.out" 2>&1 </dev/null
+	done
+}
+
+short_named() {
+	local i n=0
+	for ((i = 1; i <= SHORT; i++)); do
+		n=$((n + $(ledger_count "runc:$HAND-$i" getsid)))
+	done
+	[ "$n" = "$SHORT" ]
+}
+short_ones
+check "$SHORT short containers of runc's have their own names" wait_until 7 short_named
+is "and none of their calls is a host program's" "$(ledger_count host:/bin/calls getsid)" 0
+
 check "a unit is known by its cgroup" wait_until 10 count_is "unit:$UNIT" "$OWN_CALL" 60
 is "nothing is left unconfirmed of ours" "$(ctl list --all --json | jq -r .workload | grep -c "unconfirmed:.*$ME")" 0
 is "no call of theirs is a host program's" "$(ledger_count host:/bin/calls getcpu)" 0

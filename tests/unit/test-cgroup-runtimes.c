@@ -195,6 +195,8 @@ static void test_what_may_have_a_free_name(void **state)
 		{ USER "/app.slice/box", false },
 		{ "/docker/" A, false },
 		{ "/docker/short", false },
+		{ "/docker", false },
+		{ "/libpod_parent", false },
 		{ "/machine.slice/libpod-conmon-" A ".scope", false },
 	};
 
