@@ -145,7 +145,7 @@ static int find_open(const StateRoots *roots, Answer *a, Diag *d)
 	Container *c = &a->container;
 	int r;
 
-	r = container_find_open(roots, id, c, d);
+	r = container_find_open(roots, id, true, c, d);
 	if (r < 0)
 		return r;
 	id->kind = CGROUP_CONTAINER;

@@ -272,11 +272,20 @@ int container_cache_put(ContainerCache *c, const SubjectKey *key, Span cgroup,
 
 /* ---- asking ---- */
 
-/* A process may sit in a cgroup of its own below its container's. */
+SubjectKey container_cache_open_key(const SubjectKey *key)
+{
+	SubjectKey open = { .kind = SUBJECT_HOST };
+
+	memcpy(open.runtime, key->runtime, sizeof(open.runtime));
+	return open;
+}
+
+/* A process may sit in a cgroup of its own below its container's, and outlive its cgroup. */
 static bool is_within(Span cgroup, const char *container)
 {
 	return cgroup.n == 0 ||
-	       (span_skip(&cgroup, span_of(container)) && (cgroup.n == 0 || cgroup.p[0] == '/'));
+	       (span_skip(&cgroup, span_of(container)) &&
+		(cgroup.n == 0 || cgroup.p[0] == '/' || span_is(cgroup, " (deleted)")));
 }
 
 static int copy_text(char **to, const char *from)

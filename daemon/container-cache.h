@@ -31,6 +31,9 @@ int container_cache_new(uint64_t seed, ContainerCache **ret);
 ContainerCache *container_cache_free(ContainerCache *c);
 DEFINE_CLEANUP(ContainerCache, container_cache_free);
 
+/* The key for what an open subject (subject_is_open()) may turn out to be, whatever it runs. */
+SubjectKey container_cache_open_key(const SubjectKey *key);
+
 /* Keeps a copy of what is known of the container that @key and @cgroup name, in place of what was.
  * -ENOSPC when running containers fill the cache. */
 int container_cache_put(ContainerCache *c, const SubjectKey *key, Span cgroup,

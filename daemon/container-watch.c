@@ -41,14 +41,28 @@ static usec_t now_on(clockid_t clock)
 	return (usec_t)ts.tv_sec * USEC_PER_SEC + (usec_t)ts.tv_nsec / 1000;
 }
 
-/* The key that a record from this cgroup gets. */
+/* The key that a record from this cgroup gets, or container_cache_open_key() of it. */
 static bool key_of(Span path, SubjectKey *ret)
 {
 	CgroupIdentity id;
 
 	cgroup_identify_path(path, &id);
 	subject_of_identity(&id, SPAN_NULL, ret);
-	return ret->kind == SUBJECT_CONTAINER;
+	if (!subject_is_open(ret))
+		return ret->kind == SUBJECT_CONTAINER;
+	*ret = container_cache_open_key(ret);
+	return true;
+}
+
+static int find_container(const ContainerWatch *w, const SubjectKey *key, Span path, Container *c)
+{
+	CgroupIdentity id;
+
+	if (!subject_is_open(key))
+		return container_find(&w->roots, key->runtime[0] ? key->runtime : NULL, key->name,
+				      path, c, NULL);
+	cgroup_identify_path(path, &id);
+	return container_find_open(&w->roots, &id, false, c, NULL);
 }
 
 /* ---- what waits to be read ---- */
@@ -143,14 +157,20 @@ static bool read_state(ContainerWatch *w, const Pending *p)
 	Span path = span_of(p->path);
 	SubjectKey key;
 
-	if (!key_of(path, &key) ||
-	    container_find(&w->roots, key.runtime[0] ? key.runtime : NULL, key.name, path, &c,
-			   NULL) < 0 ||
-	    !c.confirmed || !c.spec_found)
+	if (!key_of(path, &key) || find_container(w, &key, path, &c) < 0 || !c.confirmed ||
+	    !c.spec_found)
 		return false;
 	if (container_cache_put(w->cache, &key, path, &c, now_on(CLOCK_REALTIME)) == 0 && p->gone)
 		container_cache_end(w->cache, &key, path, now_on(CLOCK_REALTIME));
 	return true;
+}
+
+/* A free name is rarely a container's. */
+static bool is_container(const Pending *p)
+{
+	SubjectKey key;
+
+	return key_of(span_of(p->path), &key) && !subject_is_open(&key);
 }
 
 static void attend(ContainerWatch *w, Pending *p, usec_t now)
@@ -162,7 +182,7 @@ static void attend(ContainerWatch *w, Pending *p, usec_t now)
 	p->due = now + (FIRST_INTERVAL << p->attempts);
 	if (++p->attempts < ATTEMPTS_MAX && !p->gone)
 		return;
-	w->stats.unknown++;
+	w->stats.unknown += is_container(p);
 	forget_pending(w, p);
 }
 

@@ -94,6 +94,29 @@ static void facts_done(Facts *f)
 	container_done(&f->container);
 }
 
+/* A cgroup with a free name: the runtime that recorded it makes a container's of it. */
+static void find_open(const Resolver *r, TallySubject *subject, Facts *f)
+{
+	CgroupIdentity id;
+	SubjectKey key;
+
+	if (!subject_is_open(&subject->key))
+		return;
+	key = container_cache_open_key(&subject->key);
+	subject->key.runtime[0] = '\0';
+	f->found = r->cache && container_cache_get(r->cache, &key, span_of(subject->cgroup),
+						   &f->container) == 0;
+	cgroup_identify_path(span_of(subject->cgroup), &id);
+	if (!f->found)
+		f->found = container_find_open(&r->roots, &id, true, &f->container, NULL) == 0;
+	if (!f->found)
+		return;
+	subject->key.kind = SUBJECT_CONTAINER;
+	span_copy(span_of(f->container.runtime), subject->key.runtime,
+		  sizeof(subject->key.runtime));
+	span_copy(span_of(f->container.id), subject->key.name, sizeof(subject->key.name));
+}
+
 /* 0, or RESOLVE_LATER while it is worth trying again. */
 static int find_container(Resolver *r, Slot *slot, usec_t now, Facts *f)
 {
@@ -101,6 +124,8 @@ static int find_container(Resolver *r, Slot *slot, usec_t now, Facts *f)
 	Diag d = { 0 };
 	int e;
 
+	if (f->found)
+		return 0;
 	f->found = r->cache && container_cache_get(r->cache, key, span_of(f->subject->cgroup),
 						   &f->container) == 0;
 	if (f->found)
@@ -229,7 +254,8 @@ static int gather(Resolver *r, Slot *slot, usec_t now, Facts *f)
 int resolver_get(Resolver *r, Ledger *ledger, uint32_t index, const TallySubject *subject,
 		 usec_t now, Resolved *ret)
 {
-	_cleanup_(facts_done) Facts f = { .subject = subject };
+	TallySubject named = *subject;
+	_cleanup_(facts_done) Facts f = { .subject = &named };
 	Slot *slot = &r->slots[index];
 	int e;
 
@@ -239,6 +265,7 @@ int resolver_get(Resolver *r, Ledger *ledger, uint32_t index, const TallySubject
 		*ret = slot->resolved;
 		return 0;
 	}
+	find_open(r, &named, &f);
 	e = gather(r, slot, now, &f);
 	if (e != 0)
 		return e;

@@ -118,6 +118,14 @@ static Place place_of(Span path)
 	}
 }
 
+static bool is_open(Span path)
+{
+	CgroupIdentity id;
+
+	cgroup_identify_path(path, &id);
+	return cgroup_is_open(&id);
+}
+
 static void report(CgroupWatch *w, CgroupEvent event, Span path)
 {
 	w->setup.event(event, path, w->setup.userdata);
@@ -173,7 +181,7 @@ static int look_at(CgroupWatch *w, int parent_fd, const Node *parent, const char
 		return -ENOMEM;
 	}
 	place = place_of(span_of(path));
-	if (place == PLACE_CONTAINER)
+	if (place == PLACE_CONTAINER || (place != PLACE_LEAVE && is_open(span_of(path))))
 		report(w, as, span_of(path));
 	if (place == PLACE_CONTAINER || place == PLACE_LEAVE)
 		return 0;
@@ -294,7 +302,8 @@ static void on_gone(CgroupWatch *w, const Node *node, const char *name)
 	int n = snprintf(path, sizeof(path), "%s/%s", node->path, name);
 
 	if (n > 0 && (size_t)n < sizeof(path) &&
-	    place_of(span_make(path, (size_t)n)) == PLACE_CONTAINER)
+	    (place_of(span_make(path, (size_t)n)) == PLACE_CONTAINER ||
+	     is_open(span_make(path, (size_t)n))))
 		report(w, CGROUP_VANISHED, span_make(path, (size_t)n));
 }
 

@@ -16,7 +16,8 @@ typedef enum CgroupEvent {
 	CGROUP_SCAN_ENDS,   /* and those that did not are gone; both without a path */
 } CgroupEvent;
 
-/* @path as in /proc/PID/cgroup, of the outermost container. It may come more than once. */
+/* @path as in /proc/PID/cgroup, of the outermost container, or of what may be one under a free name
+ * (cgroup_is_open()). It may come more than once. */
 typedef void (*CgroupEventFn)(CgroupEvent event, Span path, void *userdata);
 
 typedef struct CgroupWatchSetup {

@@ -100,8 +100,8 @@ static int try_all(const StateRoots *roots, Span cgroup, Container *ret)
 	return s.error;
 }
 
-int container_find_open(const StateRoots *roots, const CgroupIdentity *seen, Container *ret,
-			Diag *d)
+int container_find_open(const StateRoots *roots, const CgroupIdentity *seen, bool thorough,
+			Container *ret, Diag *d)
 {
 	_cleanup_container_ Container c = { 0 };
 	int r;
@@ -112,7 +112,7 @@ int container_find_open(const StateRoots *roots, const CgroupIdentity *seen, Con
 				     : try_elements(roots, seen->path, &c, d);
 	if (r != -EAGAIN && (r < 0 || !c.confirmed)) {
 		container_done(&c);
-		r = try_all(roots, seen->path, &c);
+		r = thorough ? try_all(roots, seen->path, &c) : -ENOENT;
 	}
 	if (r < 0)
 		return r;

@@ -50,9 +50,10 @@ int container_find(const StateRoots *roots, const char *runtime, const char *id,
  * For a cgroup whose name does not say whose it is (cgroup_is_open()): "/NAMESPACE/ID" of ctr, what
  * runc or crun was given by hand, an odd leaf below a pod. Only a container that its runtime
  * recorded with this very cgroup is returned, always confirmed; otherwise as container_find().
+ * @thorough: an id that does not stand in the path is looked for among all that there are.
  */
-int container_find_open(const StateRoots *roots, const CgroupIdentity *seen, Container *ret,
-			Diag *d);
+int container_find_open(const StateRoots *roots, const CgroupIdentity *seen, bool thorough,
+			Container *ret, Diag *d);
 
 /* At most so many containers of one runtime are listed. */
 #define CONTAINER_EACH_MAX 16384

@@ -30,6 +30,7 @@ static bool is_unit_file(Span name)
 bool cgroup_is_open(const CgroupIdentity *id)
 {
 	ssize_t slash = span_rfind(id->path, SPAN_LIT("/"));
+	Span name = slash < 0 ? SPAN_NULL : span_from(id->path, (size_t)slash + 1);
 
 	switch (id->kind) {
 	case CGROUP_NONE:
@@ -37,8 +38,7 @@ bool cgroup_is_open(const CgroupIdentity *id)
 	case CGROUP_HOST_SERVICE:
 	case CGROUP_USER_SESSION:
 	case CGROUP_USER_SLICE:
-		return slash >= 0 && id->path.n > 1 &&
-		       !is_unit_file(span_from(id->path, (size_t)slash + 1));
+		return name.n > 0 && !is_unit_file(name) && !cgroup_is_engine_folder(name);
 	default:
 		return false;
 	}

@@ -68,6 +68,21 @@ static void set_container(const CgroupIdentity *id, SubjectKey *key)
 	set_name(key, span_of(owner));
 }
 
+static void set_place(SubjectKey *key, Span cgroup)
+{
+	static const Span deleted = SPAN_LIT(" (deleted)");
+
+	if (span_ends(cgroup, deleted))
+		cgroup.n -= deleted.n;
+	snprintf(key->runtime, sizeof(key->runtime), "~%014llx",
+		 (unsigned long long)hash_bytes(cgroup, 0) >> 8);
+}
+
+bool subject_is_open(const SubjectKey *key)
+{
+	return key->kind != SUBJECT_CONTAINER && key->runtime[0] == '~';
+}
+
 void subject_of_identity(const CgroupIdentity *id, Span exe, SubjectKey *ret)
 {
 	SubjectKey key = { 0 };
@@ -83,6 +98,8 @@ void subject_of_identity(const CgroupIdentity *id, Span exe, SubjectKey *ret)
 		set_unit(&key, id);
 	else if (key.kind == SUBJECT_HOST)
 		set_name(&key, exe);
+	if (key.kind != SUBJECT_UNATTRIBUTED && cgroup_is_open(id))
+		set_place(&key, id->path);
 	*ret = key;
 }
 

@@ -112,6 +112,19 @@ static void test_a_container_comes_and_goes(void **state)
 	assert_string_equal(drain(w), "vanished /docker/" ID "\n");
 }
 
+/* ctr and runc by hand: whether it is a container's, the runtime's state must say. */
+static void test_free_names_are_told_and_followed(void **state)
+{
+	World *w = *state;
+
+	run(w, ": >cgroup.controllers && mkdir default");
+	assert_int_equal(start(w, 0), 0);
+	run(w, "mkdir box default/redis user.slice");
+	assert_string_equal(drain(w), "appeared /box\nappeared /default/redis\n");
+	run(w, "rmdir box");
+	assert_string_equal(drain(w), "vanished /box\n");
+}
+
 /* Nobody looked while it lived: its name says who it was. */
 static void test_one_that_is_gone_already_is_told(void **state)
 {
@@ -232,6 +245,7 @@ static void test_a_queue_that_ran_over_loses_nothing(void **state)
 
 UNIT_MAIN(WATCH_TEST(test_what_is_there_is_found_within_one_scan),
 	  WATCH_TEST(test_a_container_comes_and_goes),
+	  WATCH_TEST(test_free_names_are_told_and_followed),
 	  WATCH_TEST(test_one_that_is_gone_already_is_told),
 	  WATCH_TEST(test_parents_that_are_new_hide_nothing),
 	  WATCH_TEST(test_no_watch_where_others_rule), WATCH_TEST(test_hybrid_hosts_have_two),

@@ -111,6 +111,24 @@ static void test_only_its_own_cgroup_and_those_below_are_it(void **state)
 	assert_int_equal(ask(c, "podman", OWN), -ENOENT);
 }
 
+static void test_an_open_subject_is_found_whatever_it_runs(void **state)
+{
+	ContainerCache *c = *state;
+	Container container = { .runtime = "runc" };
+	SubjectKey a = { .kind = SUBJECT_HOST, .runtime = "~1", .name = "/bin/a" }, b = a;
+	SubjectKey open = container_cache_open_key(&a);
+	_cleanup_container_ Container found = { 0 };
+
+	strcpy(b.runtime, "~2");
+	assert_int_equal(container_cache_put(c, &open, SPAN_LIT("/box"), &container, NOW), 0);
+	strcpy(a.name, "/bin/b");
+	open = container_cache_open_key(&a);
+	assert_int_equal(container_cache_get(c, &open, SPAN_LIT("/box (deleted)"), &found), 0);
+	assert_string_equal(found.runtime, "runc");
+	open = container_cache_open_key(&b);
+	assert_int_equal(container_cache_get(c, &open, SPAN_LIT("/box"), &found), -ENOENT);
+}
+
 static void test_a_filter_of_many_is_held_once(void **state)
 {
 	_cleanup_free_ char *filter = malloc(50001);
@@ -204,6 +222,7 @@ static void test_a_sweep_ends_what_was_not_seen(void **state)
 
 UNIT_MAIN(CACHE_TEST(test_all_of_it_comes_back),
 	  CACHE_TEST(test_only_its_own_cgroup_and_those_below_are_it),
+	  CACHE_TEST(test_an_open_subject_is_found_whatever_it_runs),
 	  CACHE_TEST(test_a_filter_of_many_is_held_once),
 	  CACHE_TEST(test_a_restarted_one_takes_its_place),
 	  CACHE_TEST(test_the_oldest_ended_ones_make_room),

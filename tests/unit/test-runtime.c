@@ -250,7 +250,7 @@ static int find(Tree *t, const char *cgroup, Container *c, SubjectKey *key, Diag
 	subject_of_identity(&id, SPAN_LIT("/bin/x"), key);
 	if (key->kind == SUBJECT_CONTAINER)
 		return container_find(&t->roots, key->runtime, key->name, id.path, c, d);
-	return container_find_open(&t->roots, &id, c, d);
+	return container_find_open(&t->roots, &id, true, c, d);
 }
 
 static void check_case(Tree *t, const Case *k, bool live)
