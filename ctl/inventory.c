@@ -14,6 +14,8 @@
 
 typedef struct Gathering {
 	StateRoots roots;
+	const WorkloadRules *rules;
+	char node[HOST_NAME_MAX + 1];
 	Workloads rows;
 	char (*ids)[CGROUP_ID_MAX]; /* an engine and the runtime below it both know a container */
 	size_t n_ids, allocated_ids;
@@ -50,22 +52,25 @@ static int open_roots(Ledger *l, StateRoots *roots)
 
 /* ---- rows ---- */
 
-static int add_row(Gathering *g, const SubjectKey *key, const ContainerNames *names,
-		   const AppliedProfile *profile, const char *source, const char *dialect)
+static int add_row(Gathering *g, const SubjectKey *key, const Container *c,
+		   const AppliedProfile *profile, const char *dialect)
 {
-	char name[WORKLOAD_NAME_MAX];
+	const ContainerNames *names = c ? &c->names : NULL;
+	WorkloadName name;
 
-	workload_name(key, names, name);
+	workload_rules_name(g->rules,
+			    &(WorkloadFacts){ key, names, c ? &c->labels : NULL, g->node }, &name);
 	return workloads_add(
 		&g->rows, &(LedgerWorkloadRow){
-				  .name = name,
+				  .name = name.text,
+				  .heuristic = name.heuristic,
 				  .runtime = key->runtime,
 				  .container_name = names ? names->name : "",
 				  .image = names ? names->image : "",
 				  .stage = profile ? stage_name(profile->stage) : "",
 				  .visibility = profile ? visibility_name(profile->visibility) : "",
 				  .profile_hash = profile ? profile->hash : "",
-				  .profile_source = source ?: "",
+				  .profile_source = c && c->profile_source ? c->profile_source : "",
 				  .dialect = dialect,
 				  .host = "",
 			  });
@@ -110,10 +115,7 @@ static int on_container(const Container *c, void *userdata)
 	has_profile =
 		c->spec_found && applied_profile_read(c->seccomp ? span_of(c->seccomp) : SPAN_NULL,
 						      &profile, NULL) == 0;
-	return add_row(g, &key, &c->names, has_profile ? &profile : NULL, c->profile_source,
-		       c->runtime) < 0
-		       ? ENOMEM
-		       : 0;
+	return add_row(g, &key, c, has_profile ? &profile : NULL, c->runtime) < 0 ? ENOMEM : 0;
 }
 
 static int on_unit(const char *unit, const UnitFilter *filter, void *userdata)
@@ -126,7 +128,7 @@ static int on_unit(const char *unit, const UnitFilter *filter, void *userdata)
 	    applied_unit_profile_read(buffer_span(&json), &profile, NULL) < 0)
 		return 0;
 	span_copy(span_of(unit), key.name, sizeof(key.name));
-	return add_row(userdata, &key, NULL, &profile, NULL, "systemd") < 0 ? ENOMEM : 0;
+	return add_row(userdata, &key, NULL, &profile, "systemd") < 0 ? ENOMEM : 0;
 }
 
 /* ---- reading ---- */
@@ -207,11 +209,15 @@ static void join_instances(Workloads *w)
 	w->n = kept;
 }
 
-int inventory_read(Ledger *l, const char *verb, Workloads *ret)
+int inventory_read(const Ctl *ctl, Ledger *l, const char *verb, Workloads *ret)
 {
-	_cleanup_(gathering_done) Gathering g = { .roots = { .proc_fd = -1, .root_fd = -1 } };
+	_cleanup_(gathering_done) Gathering g = {
+		.roots = { .proc_fd = -1, .root_fd = -1 },
+		.rules = ctl->workloads,
+	};
 	int r;
 
+	(void)gethostname(g.node, sizeof(g.node) - 1);
 	r = open_roots(l, &g.roots);
 	if (r == 0)
 		r = read_containers(&g, verb);

@@ -2,11 +2,12 @@
 #pragma once
 /* What runs now, whether it made a call outside its profile or not: the containers that the
  * runtimes' state knows, and the units with a filter of their own. */
+#include "ctl/ctl.h"
 #include "ctl/workload-lookup.h"
 
 /*
- * By name, each workload once, however many instances of it run; without an id, and without
- * figures. State is read where the daemon that wrote @l reads it. What cannot be read is said on
- * standard error, in a sentence for each part that is missing. -ENOMEM.
+ * By name (the administrator's first), each workload once, however many instances of it run;
+ * without an id, and without figures. State is read where the daemon that wrote @l reads it. What
+ * cannot be read is said on standard error, in a sentence for each part that is missing. -ENOMEM.
  */
-int inventory_read(Ledger *l, const char *verb, Workloads *ret);
+int inventory_read(const Ctl *ctl, Ledger *l, const char *verb, Workloads *ret);

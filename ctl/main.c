@@ -20,8 +20,9 @@ typedef struct Verb {
 static const Verb verbs[] = {
 	{ "status", "[--json]", "Is seccompd running, and did it miss anything", verb_status,
 	  NEEDS_LEDGER },
-	{ "list", "[--all] [--json]", "Workloads that made calls outside their profile", verb_list,
-	  NEEDS_LEDGER },
+	{ "list", "[--all] [--json]",
+	  "What runs under which profile, and who made calls outside of it", verb_list,
+	  NEEDS_LEDGER | NEEDS_NAMES },
 	{ "show", "WORKLOAD [--json]", "Each call of a workload, with examples", verb_show,
 	  NEEDS_LEDGER },
 	{ "suggest", "WORKLOAD --profile FILE", "The proved patch for a workload's profile",

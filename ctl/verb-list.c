@@ -204,7 +204,7 @@ static int list(const Ctl *ctl, const Evidence *e, bool all, bool json)
 	_cleanup_(rows_done) Rows rows = { 0 };
 	int r;
 
-	r = inventory_read(e->ledger, "list", &now);
+	r = inventory_read(ctl, e->ledger, "list", &now);
 	if (r >= 0)
 		r = join(e, &now, all, &rows);
 	if (r >= 0)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "util/hash.h"
 #include "util/text.h"
 #include "who/subject.h"
 
