@@ -101,10 +101,6 @@ static const struct {
 
 void container_take_names(json_object *labels, json_object *image, ContainerNames *n)
 {
-	const char *manager = state_json_string(labels, "io.container.manager");
-
-	if (manager && strcmp(manager, "libpod") == 0)
-		return;
 	for (size_t i = 0; i < ELEMENTSOF(name_keys); i++)
 		if (state_json_string(labels, name_keys[i].key) &&
 		    !state_labels_same(labels, image, name_keys[i].key))

@@ -94,9 +94,13 @@ static int read_list(const Store *p, const ListFile *file, json_object **ret, Di
 	return r;
 }
 
-/* The container's spec, from the store or, for a transient store, from the run root. */
+/*
+ * The container's spec, from the store or, for a transient store, from the run root. Podman keeps
+ * no name in its annotations, but copies those of the image, which may call itself anything.
+ */
 static int read_spec(const Store *p, Container *c, Diag *d)
 {
+	const ContainerNames names = c->names;
 	char path[NAME_MAX + CGROUP_ID_MAX + 64];
 	OciConfig oci;
 	int r;
@@ -107,6 +111,8 @@ static int read_spec(const Store *p, Container *c, Diag *d)
 		r = oci_config_read(p->run_fd, path, c, &oci, d);
 	if (r == 0 && strcmp(oci.manager, "cri-o") == 0)
 		return -ENOENT;
+	c->names = names;
+	c->sandbox = false;
 	return r == -ENOENT ? 0 : r;
 }
 

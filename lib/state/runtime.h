@@ -66,9 +66,7 @@ int podman_list_parse(Span text, Container *c, Diag *d);
 
 /*
  * Labels or annotations: compose, swarm, Kubernetes, nerdctl. What is absent stays, and what is the
- * same in @image (may be NULL), the labels that the image brings, is no name. Podman copies an image's
- * annotations to its containers and keeps no name of its own there: nothing is taken of what is
- * marked as Podman's.
+ * same in @image (may be NULL), the labels that the image brings, is no name.
  */
 void container_take_names(json_object *labels, json_object *image, ContainerNames *n);
 

@@ -47,10 +47,12 @@ bind_state() {
 	mount --bind "$E2E_DIR/docker" "$root/var/lib/docker" && mount --bind "$E2E_DIR/docker-exec" "$root/run/docker"
 }
 
+pid_of() { # CONTAINER
+	docker_ inspect --format '{{.State.Pid}}' "$1"
+}
+
 identified() { # CONTAINER: the workload that the client gives it
-	local pid
-	pid=$(docker_ inspect --format '{{.State.Pid}}' "$1")
-	"$SECCOMPCTL" --config "$E2E_DIR/seccompd.conf" identify "$pid" --state-root "$E2E_DIR/root" --json | jq -r .workload
+	"$SECCOMPCTL" --config "$E2E_DIR/seccompd.conf" identify "$(pid_of "$1")" --state-root "$E2E_DIR/root" --json | jq -r .workload
 }
 
 named() { # CONTAINER WORKLOAD
@@ -73,6 +75,11 @@ if bind_state 2>/dev/null; then
 	for name in composed=compose:shop/web claims=docker:claims "brought=any brought" data1=databases data2=databases; do
 		is "the client calls ${name%%=*} the same" "$(identified "${name%%=*}")" "${name#*=}"
 	done
+	"$SECCOMPCTL" --config "$E2E_DIR/seccompd.conf" identify "$(pid_of brought)" --state-root "$E2E_DIR/root" \
+		--explain >"$E2E_DIR/explained"
+	check "--explain says which sections were tried" grep -q 'section \[workload databases\]: MatchLabel= does not hold' \
+		"$E2E_DIR/explained"
+	check "and which gave the name" grep -q 'workload any brought: section .*seccompd.conf:10$' "$E2E_DIR/explained"
 else
 	skip "the client calls them the same" "no bind mounts here"
 fi

@@ -37,6 +37,7 @@ static int put(ContainerCache *c, unsigned i, const char *filter, usec_t now)
 	char path[128], text[16];
 	SubjectKey key = key_of(i);
 	Container container = { .runtime = "docker", .confirmed = true, .spec_found = true };
+	int r;
 
 	snprintf(container.names.name, sizeof(container.names.name), "c%u", i);
 	snprintf(container.cgroups_path, sizeof(container.cgroups_path), "%s",
@@ -44,7 +45,10 @@ static int put(ContainerCache *c, unsigned i, const char *filter, usec_t now)
 	snprintf(text, sizeof(text), "/p/%u", i);
 	container.seccomp = (char *)(uintptr_t)filter;
 	container.profile_source = text;
-	return container_cache_put(c, &key, span_of(path), &container, now);
+	assert_int_equal(labels_add(&container.labels, SPAN_LIT("tier"), span_of(text)), 0);
+	r = container_cache_put(c, &key, span_of(path), &container, now);
+	labels_done(&container.labels);
+	return r;
 }
 
 static int get(const ContainerCache *c, unsigned i, Container *ret)
@@ -82,6 +86,7 @@ static void test_all_of_it_comes_back(void **state)
 	assert_string_equal(found.names.name, "c1");
 	assert_string_equal(found.seccomp, "{\"defaultAction\":\"SCMP_ACT_LOG\"}");
 	assert_string_equal(found.profile_source, "/p/1");
+	assert_string_equal(labels_get(&found.labels, "tier"), "/p/1");
 	assert_null(found.capabilities);
 	assert_true(found.confirmed && found.spec_found);
 	assert_int_equal(strlen(found.cgroups_path), 72);

@@ -144,6 +144,27 @@ static void test_podman_is_found_and_confirmed(void **state)
 	assert_int_equal(c.init_pid, 4711);
 }
 
+/* Podman copies what an image is annotated with, whatever that is. */
+static void test_annotations_of_a_podman_image_name_nobody(void **state)
+{
+	_cleanup_container_ Container c = { 0 };
+	Tree *t = *state;
+	Diag d;
+
+	put(t, PODMAN_LIST, "[{\"id\":\"" ID_A "\",\"names\":[\"innocent\"]}]");
+	put(t, PODMAN_CONFIG,
+	    "{\"linux\":{\"cgroupsPath\":\"/libpod_parent/libpod-" ID_A "\"},\"annotations\":{"
+	    "\"io.container.manager\":\"none\",\"com.docker.compose.project\":\"shop\","
+	    "\"com.docker.compose.service\":\"web\",\"io.kubernetes.cri.container-name\":\"web\","
+	    "\"io.kubernetes.cri.container-type\":\"sandbox\",\"tier\":\"db\"}}");
+	assert_int_equal(find(t, "podman", "/libpod_parent/libpod-" ID_A, &c, &d), 0);
+	assert_true(c.confirmed && c.spec_found && !c.sandbox);
+	assert_string_equal(c.names.name, "innocent");
+	assert_string_equal(c.names.compose_project, "");
+	assert_string_equal(c.names.k8s_container, "");
+	assert_string_equal(labels_get(&c.labels, "tier"), "db");
+}
+
 static void test_cri_o_in_the_same_store_is_not_podman(void **state)
 {
 	_cleanup_container_ Container c = { 0 };
@@ -372,6 +393,7 @@ static void test_no_permission_is_said(void **state)
 UNIT_MAIN(WITH_TREE(test_docker_is_found_and_confirmed),
 	  WITH_TREE(test_docker_with_a_containerd_of_its_own),
 	  WITH_TREE(test_podman_is_found_and_confirmed),
+	  WITH_TREE(test_annotations_of_a_podman_image_name_nobody),
 	  WITH_TREE(test_cri_o_in_the_same_store_is_not_podman),
 	  WITH_TREE(test_each_container_is_shown_once),
 	  WITH_TREE(test_one_broken_entry_hides_no_other), WITH_TREE(test_another_path_contradicts),

@@ -55,6 +55,21 @@ static void test_a_nul_makes_no_second_label(void **state)
 	assert_int_equal(l.dropped, 3);
 }
 
-UNIT_MAIN(cmocka_unit_test(test_labels_are_found_by_their_whole_key),
+static void test_a_copy_is_its_own(void **state)
+{
+	_cleanup_labels_ Labels l = { .dropped = 2 }, copy = { 0 }, empty = { 0 };
+
+	(void)state;
+	assert_int_equal(labels_copy(&empty, &copy), 0);
+	assert_int_equal(copy.n, 0);
+	assert_int_equal(labels_add(&l, SPAN_LIT("k"), SPAN_LIT("v")), 0);
+	assert_int_equal(labels_copy(&l, &copy), 0);
+	labels_done(&l);
+	assert_string_equal(labels_get(&copy, "k"), "v");
+	assert_int_equal(copy.dropped, 2);
+}
+
+UNIT_MAIN(cmocka_unit_test(test_a_copy_is_its_own),
+	  cmocka_unit_test(test_labels_are_found_by_their_whole_key),
 	  cmocka_unit_test(test_what_finds_no_room_is_counted),
 	  cmocka_unit_test(test_a_nul_makes_no_second_label))
