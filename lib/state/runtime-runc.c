@@ -142,8 +142,9 @@ static int read_bundle(const StateRoots *roots, const char *bundle, int root_fd,
 	if (fd < 0 || !is_older(fd, "config.json", root_fd, state))
 		return 0;
 	r = oci_config_read(fd, "config.json", &spec, &oci, d);
-	if (r < 0)
-		return r == -ENOENT ? 0 : r;
+	if (r < 0) /* whoever made the bundle may have made it badly: the container is known all the
+		      same */
+		return r == -EAGAIN ? r : 0;
 	c->spec_found = true;
 	c->seccomp = STEAL(spec.seccomp);
 	c->capabilities = STEAL(spec.capabilities);

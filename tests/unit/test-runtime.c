@@ -316,6 +316,74 @@ static void test_without_state_nothing_is_confirmed(void **state)
 	}
 }
 
+static void be_link(const char *path)
+{
+	char other[800];
+
+	snprintf(other, sizeof(other), "%s.real", path);
+	assert_int_equal(rename(path, other), 0);
+	assert_int_equal(symlink(strrchr(other, '/') + 1, path), 0);
+}
+
+static void be_fifo(const char *path)
+{
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkfifo(path, 0600), 0);
+}
+
+static void be_large(const char *path)
+{
+	assert_int_equal(truncate(path, 100 << 20), 0);
+}
+
+static void be_half(const char *path)
+{
+	struct stat st;
+
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(truncate(path, st.st_size / 2), 0);
+}
+
+static void be_another_s(const char *path)
+{
+	assert_int_equal(lchown(path, 4711, 4711), 0);
+}
+
+/* Each file of each runtime in turn. Where it is the only one, it must not be believed. */
+static void test_hostile_files_confirm_nothing(void **state)
+{
+	static void (*const spoil[])(const char *path) = { be_link, be_fifo, be_large, be_half,
+							   be_another_s };
+	Tree *t = *state;
+
+	if (geteuid() != 0)
+		skip(); /* needs files of two owners */
+	for (size_t i = 0; i < ELEMENTSOF(cases) * ELEMENTSOF(spoil) * 4; i++) {
+		const Case *k = &cases[i / 4 / ELEMENTSOF(spoil)];
+		_cleanup_container_ Container c = { 0 };
+		const char *spoilt = k->files[i % 4 * 2];
+		SubjectKey key;
+		Diag d;
+		int r;
+
+		/* an empty file has no half, and a missing spec of a bundle is no error */
+		if (!spoilt || strstr(spoilt, "address") || strlen(k->files[i % 4 * 2 + 1]) < 3)
+			continue;
+		for (size_t f = 0; f < ELEMENTSOF(k->files) && k->files[f]; f += 2)
+			tree_put(t, k->files[f], k->files[f + 1]);
+		tree_chown(t, 1000);
+		spoil[i / 4 % ELEMENTSOF(spoil)](tree_place(t, spoilt));
+		r = find(t, k->cgroup, &c, &key, &d);
+		if (r != 0 && r != -ENOENT && r != -EBADMSG && r != -EAGAIN)
+			fail_msg("%s: %d", spoilt, r);
+		if (!k->files[2] && r == 0 && c.confirmed &&
+		    spoil[i / 4 % ELEMENTSOF(spoil)] != be_half)
+			fail_msg("%s: believed, spoilt in way %zu", spoilt,
+				 i / 4 % ELEMENTSOF(spoil));
+		tree_empty(t);
+	}
+}
+
 /* Another cgroup than the recorded one: named alike, within another, or an other's. */
 static void test_what_was_recorded_elsewhere_confirms_nothing(void **state)
 {
@@ -522,6 +590,7 @@ static void test_crio_init_process(void **state)
 
 UNIT_MAIN(WITH_TREE(test_each_runtime_confirms_its_own),
 	  WITH_TREE(test_without_state_nothing_is_confirmed),
+	  WITH_TREE(test_hostile_files_confirm_nothing),
 	  WITH_TREE(test_what_was_recorded_elsewhere_confirms_nothing),
 	  WITH_TREE(test_a_container_cannot_be_another_by_a_name),
 	  WITH_TREE(test_one_id_in_two_namespaces_is_nobodys),
