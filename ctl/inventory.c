@@ -189,7 +189,8 @@ static void join_instances(Workloads *w)
 {
 	size_t kept = 0;
 
-	qsort(w->rows, w->n, sizeof(*w->rows), by_name);
+	if (w->n > 1)
+		qsort(w->rows, w->n, sizeof(*w->rows), by_name);
 	for (size_t i = 0; i < w->n; i++) {
 		Workload *last = kept > 0 ? &w->rows[kept - 1] : NULL;
 		Workload row = w->rows[i];
