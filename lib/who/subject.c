@@ -74,9 +74,14 @@ void subject_of_identity(const CgroupIdentity *id, Span exe, SubjectKey *ret)
 	key.cause = outcomes[id->kind].cause;
 	if (key.kind == SUBJECT_UNIT)
 		set_name(&key, span_of(id->unit));
-	else if (key.kind == SUBJECT_HOST)
-		set_name(&key, exe);
+	subject_set_exe(&key, exe);
 	*ret = key;
+}
+
+void subject_set_exe(SubjectKey *key, Span exe)
+{
+	if (key->kind == SUBJECT_HOST)
+		set_name(key, exe);
 }
 
 static bool is_runtime_comm(Span comm)

@@ -60,6 +60,9 @@ typedef struct SubjectKey {
  * attributed. */
 void subject_of_identity(const CgroupIdentity *id, Span exe, SubjectKey *ret);
 
+/* Names a SUBJECT_HOST that was made without an exe. */
+void subject_set_exe(SubjectKey *key, Span exe);
+
 /* Origin of a call by its process's name: "runc:[2:INIT]", "crun" and the like while in a container
  * are the runtime's own. @comm decoded. */
 Origin origin_of_comm(SubjectKind kind, Span comm, Span exe);

@@ -39,10 +39,10 @@ static void test_own_process_is_read(void **state)
 	fd = proc_open(proc, getpid());
 	assert_true(fd >= 0);
 	assert_int_equal(proc_read(fd, &info), 0);
-	assert_int_equal(info.state, 'R');
+	assert_int_equal(info.stat.state, 'R');
 	assert_true(info.cgroup_n > 0 && strchr(info.cgroup, ':'));
 	assert_int_equal(proc_read_start(fd, &ticks), 0);
-	assert_true(ticks == info.start_ticks);
+	assert_true(ticks == info.stat.start_ticks);
 	start = proc_start_time(ticks, now - now_of(CLOCK_BOOTTIME), sysconf(_SC_CLK_TCK));
 	assert_true(start <= now + USEC_PER_SEC && start + 600 * USEC_PER_SEC > now);
 }
