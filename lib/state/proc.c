@@ -121,7 +121,7 @@ int proc_read_thread(int pid_fd, ProcInfo *ret)
 	const struct dirent *e;
 
 	if (fd < 0)
-		return -errno;
+		return errno == ENOENT ? -ESRCH : -errno;
 	dir = fdopendir(fd);
 	if (!dir) {
 		close(fd);
