@@ -43,6 +43,7 @@ struct Reader {
 	int result;
 	sd_event *event;
 	sd_event_source *io, *follow, *stop, *patience, *ancestry;
+	LineageCounters counted;
 };
 
 int reader_new(const ReaderSetup *setup, Reader **ret)
@@ -212,6 +213,9 @@ static void count_lineage(Reader *r)
 	TallyLineage *t = &tally_totals(r->setup.tally)->lineage;
 	LineageCounters c = lineage_counters(ancestry_lineage(r->setup.ancestry));
 
+	if (memcmp(&c, &r->counted, sizeof(c)) == 0)
+		return;
+	r->counted = c;
 	tally_store(&t->living, c.living);
 	tally_store(&t->dead, c.dead);
 	tally_store(&t->places, c.places);

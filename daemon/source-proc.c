@@ -19,6 +19,7 @@
 struct SourceProc {
 	int fd;
 	bool listening;
+	unsigned n_filled; /* of the messages, by the last call */
 	struct mmsghdr messages[BATCH];
 	struct iovec iov[BATCH];
 	struct sockaddr_nl senders[BATCH];
@@ -119,6 +120,7 @@ static void prepare(SourceProc *s)
 		s->iov[i] = (struct iovec){ s->buffers[i], MESSAGE_MAX };
 		s->messages[i].msg_hdr = (struct msghdr){
 			.msg_name = &s->senders[i],
+			.msg_namelen = sizeof(s->senders[i]),
 			.msg_iov = &s->iov[i],
 			.msg_iovlen = 1,
 		};
@@ -131,13 +133,15 @@ static int receive(SourceProc *s)
 	int n;
 
 	/* The kernel shortens these as it fills them in. */
-	for (unsigned i = 0; i < BATCH; i++)
+	for (unsigned i = 0; i < s->n_filled; i++)
 		s->messages[i].msg_hdr.msg_namelen = sizeof(s->senders[i]);
+	s->n_filled = 0;
 	do
 		n = recvmmsg(s->fd, s->messages, BATCH, MSG_DONTWAIT, NULL);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return errno == EAGAIN ? 0 : -errno;
+	s->n_filled = (unsigned)n;
 	return n;
 }
 

@@ -52,7 +52,7 @@ typedef struct LineageSight {
 } LineageSight;
 
 typedef struct LineageCounters {
-	uint32_t living, dead, places;
+	uint64_t living, dead, places;
 	uint64_t evicted; /* dead ones dropped early, and processes without room */
 	uint64_t lost;    /* times that events were lost */
 	uint64_t hits, misses;
