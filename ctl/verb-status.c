@@ -131,7 +131,7 @@ static int print_json(const Status *s)
 {
 	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
 	const TallyTotals *t = &s->totals;
-	JsonLine *attribution;
+	JsonLine *attribution, *causes;
 
 	json_line_bool(j, "running", s->running);
 	json_line_text(j, "source", s->has_tally ? source_of(t) : SPAN_NULL);
@@ -146,6 +146,9 @@ static int print_json(const Status *s)
 	for (int m = MEANS_NONE + 1; m < _MEANS_MAX; m++)
 		json_line_uint(attribution, means_name((Means)m), t->by_means[m]);
 	json_line_uint(attribution, means_name(MEANS_NONE), t->by_means[MEANS_NONE]);
+	causes = json_line_object(j, "causes");
+	for (int c = CAUSE_NONE + 1; c < _CAUSE_MAX; c++)
+		json_line_uint(causes, cause_name((Cause)c), t->by_cause[c]);
 	add_lineage(j, s);
 	if (t->has_serial)
 		json_line_uint(j, "last_serial", t->last_serial);
@@ -169,19 +172,37 @@ static void print_headline(const Status *s)
 		       "started; " START_HINT "\nThe figures are the ledger's.\n\n");
 }
 
+/* "99.9 %" is never rounded up to all, nor what is there down to nothing. */
+static void print_share(uint64_t n, uint64_t of, const char *text)
+{
+	double share = of > 0 ? 100.0 * (double)MIN(n, of) / (double)of : 0;
+
+	if (n < of)
+		share = MIN(share, 99.9);
+	if (n > 0 && share < 0.1)
+		printf("  %8" PRIu64 "  < 0.1 %%  %s\n", n, text);
+	else
+		printf("  %8" PRIu64 "  %5.1f %%  %s\n", n, share, text);
+}
+
 static void print_attribution(const Status *s)
 {
 	const TallyTotals *t = &s->totals;
+	char text[64];
 
 	for (int m = MEANS_NONE + 1; m < _MEANS_MAX; m++)
-		if (t->by_means[m] > 0)
-			printf("  %8" PRIu64 " attributed by %s\n", t->by_means[m],
-			       means_name((Means)m));
-	if (unattributed(s) > 0)
-		printf("  %8" PRIu64 " unattributed\n", unattributed(s));
+		if (t->by_means[m] > 0) {
+			snprintf(text, sizeof(text), "attributed by %s", means_name((Means)m));
+			print_share(t->by_means[m], t->records, text);
+		}
+	if (unattributed(s) == 0)
+		return;
+	print_share(unattributed(s), t->records, "unattributed:");
 	for (int c = CAUSE_NONE + 1; c < _CAUSE_MAX; c++)
-		if (t->by_cause[c] > 0)
-			printf("  %12" PRIu64 " %s\n", t->by_cause[c], cause_texts[c]);
+		if (t->by_cause[c] > 0) {
+			snprintf(text, sizeof(text), "  %s", cause_texts[c]);
+			print_share(t->by_cause[c], t->records, text);
+		}
 }
 
 static void print_lineage(const Status *s)
@@ -211,14 +232,15 @@ static void print_readable(const Status *s)
 	char ago[32];
 
 	print_headline(s);
-	printf("  %8" PRIu64 " records of seccomp, the newest %s\n", t->records,
+	printf("  %8" PRIu64 "           records of seccomp, the newest %s\n", t->records,
 	       clock_format_ago(t->last_record, ctl_now(), ago, sizeof(ago)));
 	print_attribution(s);
 	print_lineage(s);
 	if (s->has_tally)
-		printf("  %8" PRIu64 " other audit records, passed over\n", t->skipped);
+		printf("  %8" PRIu64 "           other audit records, passed over\n", t->skipped);
 	if (t->other_sender > 0)
-		printf("  %8" PRIu64 " messages that did not come from the kernel, passed over\n",
+		printf("  %8" PRIu64
+		       "           messages that did not come from the kernel, passed over\n",
 		       t->other_sender);
 	if (lost_nothing(&s->lost)) {
 		printf("\nNothing is known to be missing.\n");

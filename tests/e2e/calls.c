@@ -3,12 +3,13 @@
  * The workload of the end-to-end tests: makes named system calls, harmlessly and by number, and
  * says what the kernel answered. Static, so that it runs in an empty image.
  *
- *   calls [--loop N] [--fork N] [--spawn N] [--stay SECONDS] NAME...
+ *   calls [--loop N] [--fork N] [--spawn N] [--stay SECONDS] [--linger MSEC] NAME...
  *   calls [--pause USEC] flood N [NAME]
  *
  * --fork N makes the calls in N children that exit at once, instead of here; those of --spawn N start
  * this program anew first. --stay keeps the
- * process alive behind its calls, so that /proc still knows it. flood loads a filter of its own
+ * process alive behind its calls, so that /proc still knows it; --linger is the same for a shorter
+ * time. flood loads a filter of its own
  * that logs NAME (getcpu, or a number) and calls it N times, as fast as it can or with a pause between.
  * Exit status: 0, 1 when a call was refused (EPERM or ENOSYS), 2 for a usage error.
  */
@@ -181,10 +182,11 @@ int main(int argc, char **argv)
 		{ "fork", required_argument, NULL, 'f' },
 		{ "spawn", required_argument, NULL, 'x' },
 		{ "stay", required_argument, NULL, 's' },
+		{ "linger", required_argument, NULL, 'L' },
 		{ "pause", required_argument, NULL, 'p' },
 		{ 0 },
 	};
-	long loop = 1, children = 0, anew = 0, stay = 0, pause_usec = 0;
+	long loop = 1, children = 0, anew = 0, stay = 0, linger_msec = 0, pause_usec = 0;
 	int o, refused;
 
 	while ((o = getopt_long(argc, argv, "+", options, NULL)) >= 0) {
@@ -200,6 +202,9 @@ int main(int argc, char **argv)
 			break;
 		case 's':
 			stay = number(optarg);
+			break;
+		case 'L':
+			linger_msec = number(optarg);
 			break;
 		case 'p':
 			pause_usec = number(optarg);
@@ -218,5 +223,7 @@ int main(int argc, char **argv)
 		refused = make_calls(argv, loop, 1);
 	if (stay > 0)
 		sleep((unsigned)stay);
+	if (linger_msec > 0)
+		usleep((useconds_t)linger_msec * 1000);
 	return refused;
 }

@@ -37,7 +37,7 @@ static void test_what_is_no_container_never_becomes_one(void **state)
 		Cause cause;
 	} cases[] = {
 		{ "/system.slice/a@b.service", "a@b.service", SUBJECT_UNIT, CAUSE_NONE },
-		{ "/user.slice/user-1.slice/user@1.service/x.service", "x.service", SUBJECT_UNIT,
+		{ "/user.slice/user-1.slice/user@1.service/x.service", "user@1.service/x.service", SUBJECT_UNIT,
 		  CAUSE_NONE },
 		{ "/user.slice/user-1.slice/session-2.scope", "/bin/sh", SUBJECT_HOST, CAUSE_NONE },
 		{ "/", "/bin/sh", SUBJECT_HOST, CAUSE_NONE },
