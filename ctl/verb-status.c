@@ -100,6 +100,33 @@ static Span source_of(const TallyTotals *t)
 	return span_make(t->source, strnlen(t->source, sizeof(t->source)));
 }
 
+static Span lineage_reason(const TallyLineage *t)
+{
+	return span_make(t->reason, strnlen(t->reason, sizeof(t->reason)));
+}
+
+static void add_lineage(JsonLine *j, const Status *s)
+{
+	static const char *const states[_TALLY_LINEAGE_STATE_MAX] = {
+		[TALLY_LINEAGE_OFF] = "off",
+		[TALLY_LINEAGE_ON] = "on",
+		[TALLY_LINEAGE_UNAVAILABLE] = "unavailable",
+	};
+	const TallyLineage *t = &s->totals.lineage;
+	JsonLine *o = json_line_object(j, "lineage");
+
+	json_line_text(o, "state",
+		       span_of(states[t->state < _TALLY_LINEAGE_STATE_MAX ? t->state : 0]));
+	json_line_text(o, "reason", t->reason[0] ? lineage_reason(t) : SPAN_NULL);
+	json_line_uint(o, "entries", t->living + t->dead);
+	json_line_uint(o, "dead", t->dead);
+	json_line_uint(o, "places", t->places);
+	json_line_uint(o, "dropped", t->dropped);
+	json_line_uint(o, "lost", t->lost);
+	json_line_uint(o, "hits", t->hits);
+	json_line_uint(o, "misses", t->misses);
+}
+
 static int print_json(const Status *s)
 {
 	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
@@ -122,6 +149,7 @@ static int print_json(const Status *s)
 	causes = json_line_object(j, "causes");
 	for (int c = CAUSE_NONE + 1; c < _CAUSE_MAX; c++)
 		json_line_uint(causes, cause_name((Cause)c), t->by_cause[c]);
+	add_lineage(j, s);
 	if (t->has_serial)
 		json_line_uint(j, "last_serial", t->last_serial);
 	else
@@ -177,6 +205,27 @@ static void print_attribution(const Status *s)
 		}
 }
 
+static void print_lineage(const Status *s)
+{
+	const TallyLineage *t = &s->totals.lineage;
+	char reason[4 * sizeof(t->reason)];
+
+	if (!s->running || t->state == TALLY_LINEAGE_OFF)
+		return;
+	if (t->state == TALLY_LINEAGE_UNAVAILABLE) {
+		text_escape_to(lineage_reason(t), reason, sizeof(reason));
+		printf("  No history of processes: %s.\n", reason);
+		return;
+	}
+	printf("  %8" PRIu64 " processes in the history, %" PRIu64 " of them ended\n",
+	       t->living + t->dead, t->dead);
+	if (t->lost > 0)
+		printf("  %8" PRIu64 " times that its events did not fit into their buffer\n",
+		       t->lost);
+	if (t->dropped > 0)
+		printf("  %8" PRIu64 " processes that found no room in it\n", t->dropped);
+}
+
 static void print_readable(const Status *s)
 {
 	const TallyTotals *t = &s->totals;
@@ -186,6 +235,7 @@ static void print_readable(const Status *s)
 	printf("  %8" PRIu64 "           records of seccomp, the newest %s\n", t->records,
 	       clock_format_ago(t->last_record, ctl_now(), ago, sizeof(ago)));
 	print_attribution(s);
+	print_lineage(s);
 	if (s->has_tally)
 		printf("  %8" PRIu64 "           other audit records, passed over\n", t->skipped);
 	if (t->other_sender > 0)

@@ -58,6 +58,7 @@ static const struct ConfigKey {
 	{ "seccompd", "ReceiveBuffer", set_size, offsetof(Config, receive_buffer),
 	  "a size from 4K to 1G" },
 	{ "seccompd", "Journal", set_bool, offsetof(Config, journal), "yes or no" },
+	{ "seccompd", "Lineage", set_bool, offsetof(Config, lineage), "yes or no" },
 	{ "seccompd", "MetricsFile", set_path, offsetof(Config, metrics_file), "an absolute path" },
 	{ "state", "DockerRoot", set_path, offsetof(Config, docker_root), "an absolute path" },
 	{ "state", "DockerExecRoot", set_path, offsetof(Config, docker_exec_root),
@@ -71,7 +72,7 @@ static const struct ConfigKey {
 
 int config_init(Config *c)
 {
-	*c = (Config){ .receive_buffer = (uint64_t)64 << 20, .journal = true };
+	*c = (Config){ .receive_buffer = (uint64_t)64 << 20, .journal = true, .lineage = true };
 	c->source = strdup("netlink");
 	c->ledger = strdup(SECCOMPD_STATE_DIR "/ledger.db");
 	c->tally = strdup(SECCOMPD_RUNTIME_DIR "/tally");

@@ -13,6 +13,7 @@ typedef struct Config {
 	char *tally;
 	uint64_t receive_buffer; /* bytes */
 	bool journal;
+	bool lineage;
 	char *metrics_file; /* NULL: none */
 	/* Places of runtime state, absolute; NULL = the runtime's default. */
 	char *docker_root, *docker_exec_root, *containerd_state;

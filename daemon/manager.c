@@ -9,6 +9,7 @@
 #include <systemd/sd-event.h>
 #include <time.h>
 
+#include "daemon/ancestry.h"
 #include "daemon/container-watch.h"
 #include "daemon/log.h"
 #include "daemon/manager.h"
@@ -47,6 +48,7 @@ struct Manager {
 	Resolver *resolver;
 	Writer *writer;
 	Source *source;
+	Ancestry *ancestry;
 	Reader *reader;
 	SinkJournal sink;
 	SinkMetrics metrics;
@@ -70,6 +72,7 @@ Manager *manager_free(Manager *m)
 	if (!m)
 		return NULL;
 	reader_free(m->reader);
+	ancestry_free(m->ancestry);
 	source_free(m->source);
 	writer_free(m->writer);
 	resolver_free(m->resolver);
@@ -247,6 +250,28 @@ static int make_writer(Manager *m, bool passed)
 			  now_usec(), &m->writer);
 }
 
+/* Only records of now are about processes of now. Without the history those that are gone stay
+ * without a name, which is no reason not to run. */
+static void join_lineage(Manager *m, uint64_t seed)
+{
+	TallyLineage *t = &tally_totals(m->tally)->lineage;
+	Diag d = { 0 };
+
+	*t = (TallyLineage){ .state = TALLY_LINEAGE_OFF };
+	if (!m->config->lineage || !m->source->live)
+		return;
+	if (ancestry_new(m->proc_fd, seed, &m->ancestry, &d) >= 0) {
+		tally_store(&t->state, TALLY_LINEAGE_ON);
+		return;
+	}
+	snprintf(t->reason, sizeof(t->reason), "%.*s", (int)sizeof(t->reason) - 1, d.text);
+	tally_store(&t->state, TALLY_LINEAGE_UNAVAILABLE);
+	log_line(LOG_WARNING,
+		 "calls of processes that end at once stay without a name: the kernel's process "
+		 "events cannot be had, %s",
+		 d.text);
+}
+
 static int make_reader(Manager *m, bool resume)
 {
 	TallyTotals *totals = tally_totals(m->tally);
@@ -254,6 +279,7 @@ static int make_reader(Manager *m, bool resume)
 
 	if (getrandom(&seed, sizeof(seed), 0) < 0)
 		return -errno;
+	join_lineage(m, seed);
 	__atomic_store_n(&totals->since, now_usec(), __ATOMIC_RELAXED);
 	memcpy(totals->source, m->source->name, sizeof(totals->source));
 	if (!resume)
@@ -262,6 +288,7 @@ static int make_reader(Manager *m, bool resume)
 					  .tally = m->tally,
 					  .queue = m->queue,
 					  .proc_fd = m->proc_fd,
+					  .ancestry = m->ancestry,
 					  .seed = seed,
 					  .resume = resume && m->source->live },
 			  &m->reader);

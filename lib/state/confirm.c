@@ -167,7 +167,8 @@ static bool init_is_in(const StateRoots *roots, const Container *c, Span cgroup)
 	if (roots->proc_fd < 0 || c->init_pid <= 0 || c->init_start == 0)
 		return false;
 	pid_fd = proc_open(roots->proc_fd, c->init_pid);
-	return pid_fd >= 0 && proc_read(pid_fd, &info) == 0 && info.start_ticks == c->init_start &&
+	return pid_fd >= 0 && proc_read(pid_fd, &info) == 0 &&
+	       info.stat.start_ticks == c->init_start &&
 	       has_line_within(span_make(info.cgroup, info.cgroup_n), cgroup);
 }
 

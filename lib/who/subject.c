@@ -97,11 +97,16 @@ void subject_of_identity(const CgroupIdentity *id, Span exe, SubjectKey *ret)
 	key.cause = outcomes[id->kind].cause;
 	if (key.kind == SUBJECT_UNIT)
 		set_unit(&key, id);
-	else if (key.kind == SUBJECT_HOST)
-		set_name(&key, exe);
+	subject_set_exe(&key, exe);
 	if (key.kind != SUBJECT_UNATTRIBUTED && cgroup_is_open(id))
 		set_place(&key, id->path);
 	*ret = key;
+}
+
+void subject_set_exe(SubjectKey *key, Span exe)
+{
+	if (key->kind == SUBJECT_HOST)
+		set_name(key, exe);
 }
 
 static bool is_runtime_comm(Span comm)

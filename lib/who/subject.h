@@ -60,6 +60,8 @@ typedef struct SubjectKey {
  * attributed. */
 void subject_of_identity(const CgroupIdentity *id, Span exe, SubjectKey *ret);
 
+/* Names a SUBJECT_HOST that was made without an exe. */
+void subject_set_exe(SubjectKey *key, Span exe);
 /*
  * Is it a host process or a unit only as long as no runtime says that its cgroup is a container's
  * (cgroup_is_open())? Then .runtime is "~" and a hash of that cgroup, so that two of them stay two.
