@@ -22,6 +22,8 @@ static const Verb verbs[] = {
 	{ "show", "WORKLOAD [--json]", "Each call of a workload, with examples", verb_show, true },
 	{ "suggest", "WORKLOAD --profile FILE", "The proved patch for a workload's profile",
 	  verb_suggest, true },
+	{ "lint", "FILE... --for DIALECT", "What is wrong, surprising or risky in a profile",
+	  verb_lint, false },
 	{ "decode", "[FILE...] [--json]", "What the audit records in a log say", verb_decode, false },
 	{ "identify", "PID | --cgroup PATH", "Whom a process or a cgroup path belongs to",
 	  verb_identify, false },
