@@ -17,14 +17,6 @@ static bool same_answer(const LintRule *a, const LintRule *b)
 	return a->action.action == b->action.action && a->action.data == b->action.data;
 }
 
-static unsigned line_of(const Lint *l, const ScanNode *node)
-{
-	unsigned line, column;
-
-	scan_place(l->scan.text, node->begin, &line, &column);
-	return line;
-}
-
 static void say_plain_again(const Run *run, const LintCall *first, const LintCall *again)
 {
 	const LintRule *a = lint_rule_of(run->l, first), *b = lint_rule_of(run->l, again);
@@ -32,13 +24,13 @@ static void say_plain_again(const Run *run, const LintCall *first, const LintCal
 	if (same_answer(a, b))
 		lint_say(run->l, LINT_DUPLICATE, LINT_NOTE, again->node,
 			 "%.64s has this action already, from line %u: remove one", again->name,
-			 line_of(run->l, first->node));
+			 lint_line(run->l, first->node));
 	else
 		lint_say(run->l, LINT_CONFLICT, LINT_WARNING, again->node,
 			 "%.64s has %s already, from line %u, and the first rule holds: this one "
 			 "(%s) "
 			 "has no effect; remove one",
-			 again->name, action_name(a->action.action), line_of(run->l, first->node),
+			 again->name, action_name(a->action.action), lint_line(run->l, first->node),
 			 action_name(b->action.action));
 }
 
@@ -48,7 +40,7 @@ static void say_erased(const Run *run, const LintCall *plain, const LintCall *fi
 		 "the arguments of %.64s are not filtered: the rule without arguments in line %u "
 		 "(%s) "
 		 "replaces this one, wherever it stands; remove one",
-		 filtered->name, line_of(run->l, plain->node),
+		 filtered->name, lint_line(run->l, plain->node),
 		 action_name(lint_rule_of(run->l, plain)->action.action));
 }
 
@@ -136,7 +128,7 @@ static void compare_filtered(const Run *run, const LintCall *first, const LintCa
 	if (!b->counts || b->n_args == 0 ||
 	    !(lint_always_with(l, a, b) || lint_always_with(l, b, a)))
 		return;
-	line = line_of(l, first->node);
+	line = lint_line(l, first->node);
 	if (covers(l, a, b) && covers(l, b, a)) {
 		if (same_answer(a, b))
 			lint_say(run->l, LINT_DUPLICATE, LINT_NOTE, again->node,

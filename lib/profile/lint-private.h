@@ -106,6 +106,8 @@ typedef struct Lint {
 	char **owned; /* names with escapes */
 	size_t n_owned, owned_allocated;
 
+	uint32_t *line_ends; /* offsets */
+	uint32_t n_line_ends;
 	LintRaw *raw; /* findings as yet without places */
 	size_t n_raw, raw_allocated;
 	size_t dropped[_LINT_CODE_MAX];
@@ -117,6 +119,8 @@ typedef struct Lint {
 void lint_say(Lint *l, LintCode code, LintSeverity severity, const ScanNode *at, const char *fmt,
 	      ...) _printf_(5, 6);
 void lint_say_place(Lint *l, LintCode code, const Diag *d);
+int lint_find_lines(Lint *l);
+unsigned lint_line(const Lint *l, const ScanNode *node) _pure_;
 int lint_finish(Lint *l, LintReport *ret);
 void lint_forget(Lint *l);
 void *lint_grow(Lint *l, void *array, size_t n, size_t *allocated, size_t size);

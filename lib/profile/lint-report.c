@@ -134,22 +134,53 @@ static int compare_raw(const void *a, const void *b)
 	return p != q ? (p > q) - (p < q) : (x->order > y->order) - (x->order < y->order);
 }
 
-/* Lines and columns of all findings, which are in order, in one pass over the text. */
+int lint_find_lines(Lint *l)
+{
+	Span text = l->scan.text;
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < text.n; i++)
+		n += text.p[i] == '\n';
+	l->line_ends = calloc(n + 1, sizeof(*l->line_ends));
+	if (!l->line_ends)
+		return l->error = -ENOMEM;
+	for (uint32_t i = 0; i < text.n; i++)
+		if (text.p[i] == '\n')
+			l->line_ends[l->n_line_ends++] = i;
+	return 0;
+}
+
+/* How many lines end before @offset. */
+static uint32_t lines_before(const Lint *l, uint32_t offset)
+{
+	uint32_t low = 0, high = l->n_line_ends;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (l->line_ends[middle] < offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+unsigned lint_line(const Lint *l, const ScanNode *node)
+{
+	return lines_before(l, node->begin) + 1;
+}
+
 static void place(Lint *l)
 {
-	unsigned line = 1;
-	uint32_t at = 0, start = 0;
-
 	for (size_t i = 0; i < l->n_raw; i++) {
+		uint32_t offset = offset_of(&l->raw[i]), lines;
+
 		if (!l->raw[i].node)
 			continue;
-		for (; at < offset_of(&l->raw[i]); at++)
-			if (l->scan.text.p[at] == '\n') {
-				line++;
-				start = at + 1;
-			}
-		l->raw[i].line = line;
-		l->raw[i].column = at - start + 1;
+		lines = lines_before(l, offset);
+		l->raw[i].line = lines + 1;
+		l->raw[i].column = offset - (lines ? l->line_ends[lines - 1] + 1 : 0) + 1;
 	}
 }
 

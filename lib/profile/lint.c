@@ -64,6 +64,8 @@ static bool find_profile(Lint *l)
 		lint_say_place(l, code, &d);
 		return false;
 	}
+	if (lint_find_lines(l) < 0)
+		return false;
 	check_repeated_keys(l, &repeated);
 	l->root = l->in->at ? scan_at(&l->scan, l->in->at) : &l->scan.nodes[0];
 	if (!l->root) {
@@ -88,6 +90,7 @@ static void release(Lint *l)
 	for (size_t i = 0; i < l->n_owned; i++)
 		free(l->owned[i]);
 	free(l->owned);
+	free(l->line_ends);
 	lint_forget(l);
 }
 
