@@ -28,11 +28,15 @@ static const struct {
 /* Does an architecture have it, that libseccomp does not know of? */
 static bool is_newer(const char *name)
 {
-	static const uint32_t words[] = { ARCH_WORD_X86_64, ARCH_WORD_AARCH64, ARCH_WORD_I386 };
+	static const char *const arches[] = { "x86_64",  "aarch64", "i386",   "arm",
+					      "ppc64le", "riscv64", "s390x",  "loongarch64",
+					      "mips",    "mips64",  "sparc64" };
+	uint32_t word;
 	int64_t nr;
 
-	for (size_t i = 0; i < ELEMENTSOF(words); i++)
-		if (syscall_number_seen(words[i], name, &nr) == 0)
+	for (size_t i = 0; i < ELEMENTSOF(arches); i++)
+		if (arch_from_name(span_of(arches[i]), &word) == 0 &&
+		    syscall_number_seen(word, name, &nr) == 0)
 			return true;
 	return false;
 }
