@@ -5,11 +5,14 @@
 #include "profile/lint-private.h"
 
 #define PAIRS_MAX 64 /* with how many later rules of one name a rule is compared */
+#define PLAIN_MAX 16 /* rules of one name without arguments that others are compared with */
 
 typedef struct Run {
 	Lint *l;
 	const LintCall *calls; /* of one name, in the order of the text */
 	size_t n;
+	const LintCall *plain[PLAIN_MAX]; /* the first of them without arguments */
+	size_t n_plain;
 } Run;
 
 static bool same_answer(const LintRule *a, const LintRule *b)
@@ -44,16 +47,24 @@ static void say_erased(const Run *run, const LintCall *plain, const LintCall *fi
 		 action_name(lint_rule_of(run->l, plain)->action.action));
 }
 
+static void collect_plain(Run *run)
+{
+	run->n_plain = 0;
+	for (size_t i = 0; i < run->n && run->n_plain < PLAIN_MAX; i++) {
+		const LintRule *rule = lint_rule_of(run->l, &run->calls[i]);
+
+		if (rule->counts && rule->n_args == 0)
+			run->plain[run->n_plain++] = &run->calls[i];
+	}
+}
+
 /* The first rule without arguments that is there whenever @other is; NULL when none. */
 static const LintCall *find_plain(const Run *run, const LintCall *other)
 {
-	for (size_t i = 0; i < run->n && i < PAIRS_MAX; i++) {
-		const LintRule *rule = lint_rule_of(run->l, &run->calls[i]);
-
-		if (rule->counts && rule->n_args == 0 &&
-		    lint_always_with(run->l, rule, lint_rule_of(run->l, other)))
-			return &run->calls[i];
-	}
+	for (size_t i = 0; i < run->n_plain; i++)
+		if (lint_always_with(run->l, lint_rule_of(run->l, run->plain[i]),
+				     lint_rule_of(run->l, other)))
+			return run->plain[i];
 	return NULL;
 }
 
@@ -147,8 +158,9 @@ static void compare_filtered(const Run *run, const LintCall *first, const LintCa
 			 again->name, line);
 }
 
-static void check_run(const Run *run)
+static void check_run(Run *run)
 {
+	collect_plain(run);
 	for (size_t i = 0; i < run->n; i++) {
 		const LintCall *call = &run->calls[i], *plain;
 		const LintRule *rule = lint_rule_of(run->l, call);
