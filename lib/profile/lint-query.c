@@ -12,13 +12,14 @@ static int compare_name(const void *name, const void *call)
 
 const LintCall *lint_find(const Lint *l, const char *name, size_t *ret_n)
 {
-	const LintCall *any = NULL, *first, *end = l->calls + l->n_calls;
+	const LintCall *any = NULL, *first, *end;
 
 	*ret_n = 0;
 	if (l->n_calls > 0)
 		any = bsearch(name, l->calls, l->n_calls, sizeof(*l->calls), compare_name);
 	if (!any)
 		return NULL;
+	end = l->calls + l->n_calls;
 	for (first = any; first > l->calls && strcmp(first[-1].name, name) == 0;)
 		first--;
 	while (first + *ret_n < end && strcmp(first[*ret_n].name, name) == 0)

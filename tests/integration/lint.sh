@@ -114,6 +114,14 @@ result $? "a full disk"
 exits "help" 0 lint --help
 has "names the options" '--severity LEVEL'
 
+# ---- the manual
+missing=
+for ((i = 1; i <= 31; i++)); do
+	printf -v code 'L%02d' "$i"
+	grep -q "^\.It $code\$" "$srcdir/man/seccompctl-lint.7" || missing+=" $code"
+done
+is "seccompctl-lint(7) has every code" "$missing" ""
+
 # ---- time and memory: bounded, whatever the file holds
 {
 	printf '{"defaultAction":"SCMP_ACT_LOG","syscalls":['
