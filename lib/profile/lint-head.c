@@ -118,9 +118,7 @@ void lint_default_again(Lint *l)
 	for (size_t i = 0; i < l->n_rules; i++) {
 		const LintRule *rule = &l->rules[i];
 
-		if (rule->action.node && l->fallback.node &&
-		    rule->action.action == l->fallback.action &&
-		    rule->action.data == l->fallback.data)
+		if (lint_is_default(l, rule))
 			lint_say(l, LINT_DEFAULT_AGAIN, LINT_NOTE, rule->node,
 				 "this rule gives the default action again, so runtimes leave it "
 				 "out "

@@ -176,6 +176,9 @@ bool lint_allows(const Lint *l, const char *name) _pure_;
 /* Is the rule there whenever that other one is? */
 bool lint_always_with(const Lint *l, const LintRule *rule, const LintRule *other) _pure_;
 
+/* Does the rule give the default action again? Runtimes leave it out then. */
+bool lint_is_default(const Lint *l, const LintRule *rule) _pure_;
+
 /* What runc's stub leaves of the default action: the largest number that is named, -1 without one.
  */
 int64_t lint_stub_limit(const Lint *l, const char **ret_name);

@@ -66,6 +66,12 @@ bool lint_always_with(const Lint *l, const LintRule *rule, const LintRule *other
 	       span_eq(text_of(l, rule->excludes), text_of(l, other->excludes));
 }
 
+bool lint_is_default(const Lint *l, const LintRule *rule)
+{
+	return rule->action.node && l->fallback.node && rule->action.action == l->fallback.action &&
+	       rule->action.data == l->fallback.data;
+}
+
 static bool has_stub(const Lint *l)
 {
 	Action a = l->fallback.action;

@@ -172,12 +172,6 @@ static void check_notify(Lint *l, const LintRule *rule, size_t first_call)
 				 "over the listener: runc refuses the profile");
 }
 
-static bool equals_default(const Lint *l, const LintRule *rule)
-{
-	return l->fallback.node && rule->action.action == l->fallback.action &&
-	       rule->action.data == l->fallback.data;
-}
-
 static void read_rule(Lint *l, const ScanNode *object, LintRule *rule)
 {
 	static const LintKey keys[] = {
@@ -206,7 +200,7 @@ static void read_rule(Lint *l, const ScanNode *object, LintRule *rule)
 	if (!rule->action.node)
 		return;
 	check_notify(l, rule, first_call);
-	rule->counts = sound && !equals_default(l, rule);
+	rule->counts = sound && !lint_is_default(l, rule);
 }
 
 static int compare_calls(const void *a, const void *b)

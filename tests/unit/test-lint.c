@@ -171,6 +171,9 @@ static void test_rules_against_each_other(void **state)
 		{ LOG(RULE("\"read\"", "LOG", "")), "L27", "/syscalls/0", "nnn" },
 		{ PROFILE("ERRNO", RULE("\"read\"", "ERRNO", ",\"errnoRet\":38")), "L27",
 		  "/syscalls/0", "---" },
+		{ PROFILE("ERRNO",
+			  RULE("\"read\"", "ERRNO", ",\"errnoRet\":38") "," ALLOW("\"read\"", "")),
+		  "L09", "/syscalls/1/names/0", "www" },
 		/* The same condition, two actions. */
 		{ LOG(ALLOW("\"read\"", ",\"args\":[" ARG(0, "EQ", 1, "") "]") "," RULE(
 			  "\"read\"", "ERRNO",
