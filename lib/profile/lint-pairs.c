@@ -130,7 +130,9 @@ static bool overlap(const Lint *l, const LintRule *a, const LintRule *b)
 	return true;
 }
 
-static void compare_filtered(const Run *run, const LintCall *first, const LintCall *again)
+/* With @erased a rule without arguments follows, which comes too late to prevent a conflict. */
+static void compare_filtered(const Run *run, const LintCall *first, const LintCall *again,
+			     bool erased)
 {
 	const Lint *l = run->l;
 	const LintRule *a = lint_rule_of(l, first), *b = lint_rule_of(l, again);
@@ -150,12 +152,21 @@ static void compare_filtered(const Run *run, const LintCall *first, const LintCa
 				 "%.64s has another action for the same arguments in line %u: no "
 				 "container would start; remove one",
 				 again->name, line);
-	} else if (!same_answer(a, b) && overlap(l, a, b))
+	} else if (!erased && !same_answer(a, b) && overlap(l, a, b))
 		lint_say(run->l, LINT_CONFLICT, LINT_WARNING, again->node,
 			 "some arguments of %.64s meet this rule and the one in line %u, which has "
 			 "another action: which one holds is not defined; make them exclude each "
 			 "other",
 			 again->name, line);
+}
+
+static void compare_with_later(const Run *run, size_t i, const LintCall *plain)
+{
+	for (size_t k = i + 1; k < run->n && k - i < PAIRS_MAX; k++) {
+		if (plain && plain < &run->calls[k])
+			return;
+		compare_filtered(run, &run->calls[i], &run->calls[k], plain);
+	}
 }
 
 static void check_run(Run *run)
@@ -172,9 +183,8 @@ static void check_run(Run *run)
 			say_plain_again(run, plain, call);
 		if (rule->n_args > 0 && plain)
 			say_erased(run, plain, call);
-		for (size_t k = i + 1;
-		     rule->n_args > 0 && !plain && k < run->n && k - i < PAIRS_MAX; k++)
-			compare_filtered(run, call, &run->calls[k]);
+		if (rule->n_args > 0)
+			compare_with_later(run, i, plain);
 	}
 }
 

@@ -186,6 +186,18 @@ static void test_rules_against_each_other(void **state)
 						      ",\"args\":[" ARG(1, "EQ", 2, "") "," ARG(
 							      0, "EQ", 1, "") "]")),
 		  "L09", "/syscalls/1/names/0", "eee" },
+		/* libseccomp refuses it before it comes to the rule that would replace both. */
+		{ LOG(ALLOW("\"read\"", ",\"args\":[" ARG(0, "EQ", 1, "") "]") "," RULE(
+			  "\"read\"", "ERRNO",
+			  ",\"args\":[" ARG(0, "EQ", 1, "") "]") "," ALLOW("\"read\"", "")),
+		  "L09", "/syscalls/1/names/0", "eee" },
+		{ LOG(ALLOW("\"read\"", "") "," ALLOW(
+			  "\"read\"",
+			  ",\"args\":[" ARG(0, "EQ", 1,
+					    "") "]") "," RULE("\"read\"", "ERRNO",
+							      ",\"args\":[" ARG(0, "EQ", 1,
+										"") "]")),
+		  "L09", "/syscalls/2/names/0", "---" },
 		/* Conditions that overlap, and conditions that do not. */
 		{ LOG(ALLOW("\"read\"", ",\"args\":[" ARG(0, "GE", 4, "") "]") "," RULE(
 			  "\"read\"", "ERRNO", ",\"args\":[" ARG(0, "EQ", 8, "") "]")),
