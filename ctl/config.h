@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
-/* Where the daemon keeps its ledger and its tally: the two keys of seccompd.conf(5) that the client
- * must know. */
-#include "util/error.h"
+/* What the client must know of seccompd.conf(5): where the daemon keeps its ledger and its tally,
+ * and how it names workloads. */
+#include "config/workload-section.h"
 
 typedef struct CtlConfig {
 	char *ledger; /* NULL: not configured */
 	char *tally;
+	WorkloadRules workloads;
 } CtlConfig;
 
 void ctl_config_done(CtlConfig *c);
 #define _cleanup_ctl_config_ _cleanup_(ctl_config_done)
 
-/* Reads DIR/seccompd.conf and then the .conf files of DIR/seccompd.conf.d by name; the last one
- * that sets a key wins, and no file at all is fine. -EBADMSG with a sentence in @d for a file that
- * cannot be read and for a path that is not absolute. */
-int ctl_config_read(const char *dir, CtlConfig *ret, Diag *d);
+/* Reads @path and its drop-ins; without @must_exist no file at all is fine. Keys of other sections
+ * are not looked at. -EBADMSG (-ENOMEM) with a sentence in @d that names file and line. */
+int ctl_config_read(const char *path, bool must_exist, CtlConfig *ret, Diag *d);

@@ -11,35 +11,44 @@
 typedef struct Verb {
 	const char *name, *synopsis, *help;
 	int (*run)(Ctl *ctl, int argc, char **argv);
-	bool ledger; /* wants to know where ledger and tally are */
+	enum {
+		NEEDS_LEDGER = 1 << 0, /* wants to know where ledger and tally are */
+		NEEDS_NAMES = 1 << 1,  /* names workloads itself */
+	} needs;
 } Verb;
 
 static const Verb verbs[] = {
 	{ "status", "[--json]", "Is seccompd running, and did it miss anything", verb_status,
-	  true },
-	{ "list", "[--all] [--json]", "Workloads that made calls outside their profile", verb_list,
-	  true },
-	{ "show", "WORKLOAD [--json]", "Each call of a workload, with examples", verb_show, true },
+	  NEEDS_LEDGER },
+	{ "list", "[--all] [--json]",
+	  "What runs under which profile, and who made calls outside of it", verb_list,
+	  NEEDS_LEDGER | NEEDS_NAMES },
+	{ "show", "WORKLOAD [--json]", "Each call of a workload, with examples", verb_show,
+	  NEEDS_LEDGER },
 	{ "suggest", "WORKLOAD --profile FILE", "The proved patch for a workload's profile",
-	  verb_suggest, true },
+	  verb_suggest, NEEDS_LEDGER },
 	{ "lint", "FILE... --for DIALECT", "What is wrong, surprising or risky in a profile",
-	  verb_lint, false },
-	{ "decode", "[FILE...] [--json]", "What the audit records in a log say", verb_decode, false },
+	  verb_lint, 0 },
+	{ "decode", "[FILE...] [--json]", "What the audit records in a log say", verb_decode, 0 },
 	{ "identify", "PID | --cgroup PATH", "Whom a process or a cgroup path belongs to",
-	  verb_identify, false },
+	  verb_identify, NEEDS_NAMES },
 };
 
+#define CONFIG_FILE SECCOMPD_SYSCONF_DIR "/seccompd/seccompd.conf"
+
+static const char *arg_config;
 static const char *arg_ledger;
 
 static int help(void)
 {
-	printf("seccompctl [--ledger FILE] VERB [OPTIONS]\n\n"
+	printf("seccompctl [--config FILE] [--ledger FILE] VERB [OPTIONS]\n\n"
 	       "What containers and services call outside their seccomp profiles, and what to do "
 	       "about "
 	       "it.\n\nVerbs:\n");
 	for (size_t i = 0; i < ELEMENTSOF(verbs); i++)
 		printf("  %-8s %-26s %s\n", verbs[i].name, verbs[i].synopsis, verbs[i].help);
 	printf("\nOptions:\n"
+	       "  --config FILE  Read FILE and FILE.d/*.conf instead of " CONFIG_FILE "\n"
 	       "  --ledger FILE  Read this ledger, and the tally FILE.tally\n"
 	       "  --help         Show this; VERB --help shows a verb's options\n"
 	       "  --version      Show the version\n\n"
@@ -58,6 +67,7 @@ static int version(void)
 static int parse_options(int argc, char **argv)
 {
 	static const struct option options[] = {
+		{ "config", required_argument, NULL, 'c' },
 		{ "ledger", required_argument, NULL, 'l' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
@@ -67,6 +77,9 @@ static int parse_options(int argc, char **argv)
 
 	while ((c = getopt_long(argc, argv, "+hV", options, NULL)) >= 0)
 		switch (c) {
+		case 'c':
+			arg_config = optarg;
+			break;
 		case 'l':
 			arg_ledger = optarg;
 			break;
@@ -119,24 +132,36 @@ static const Verb *find_verb(const char *name)
 }
 
 /* --ledger decides for both files; otherwise the daemon's configuration does, then the defaults. */
-static int find_paths(CtlConfig *config, const char *verb)
+static int set_paths(CtlConfig *config)
+{
+	if (arg_ledger) {
+		free(config->ledger);
+		free(config->tally);
+		config->ledger = strdup(arg_ledger);
+		if (asprintf(&config->tally, "%s.tally", arg_ledger) < 0)
+			config->tally = NULL;
+	}
+	if (!config->ledger)
+		config->ledger = strdup(SECCOMPD_STATE_DIR "/ledger.db");
+	if (!config->tally)
+		config->tally = strdup(SECCOMPD_RUNTIME_DIR "/tally");
+	return config->ledger && config->tally ? 0 : -ENOMEM;
+}
+
+static int configure(const Verb *verb, CtlConfig *config)
 {
 	Diag d = { 0 };
 	int r = 0;
 
-	if (arg_ledger) {
-		config->ledger = strdup(arg_ledger);
-		if (asprintf(&config->tally, "%s.tally", arg_ledger) < 0)
-			config->tally = NULL;
-	} else
-		r = ctl_config_read(SECCOMPD_SYSCONF_DIR "/seccompd", config, &d);
-	if (r == 0 && !config->ledger)
-		config->ledger = strdup(SECCOMPD_STATE_DIR "/ledger.db");
-	if (r == 0 && !config->tally)
-		config->tally = strdup(SECCOMPD_RUNTIME_DIR "/tally");
-	if (r == -ENOMEM || (r == 0 && (!config->ledger || !config->tally)))
-		return ctl_fail(SECCOMPD_EXIT_INPUT, verb, "out of memory");
-	return r < 0 ? ctl_fail_diag(SECCOMPD_EXIT_INPUT, verb, NULL, &d) : 0;
+	/* A mistake in the configuration must not hide a ledger that was named. */
+	if (arg_config || (verb->needs & NEEDS_NAMES) ||
+	    ((verb->needs & NEEDS_LEDGER) && !arg_ledger))
+		r = ctl_config_read(arg_config ?: CONFIG_FILE, arg_config, config, &d);
+	if (r == 0)
+		r = set_paths(config);
+	if (r == -ENOMEM)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, verb->name, "out of memory");
+	return r < 0 ? ctl_fail_diag(SECCOMPD_EXIT_INPUT, verb->name, NULL, &d) : 0;
 }
 
 static int run(const Verb *verb, int argc, char **argv)
@@ -146,14 +171,13 @@ static int run(const Verb *verb, int argc, char **argv)
 	Ctl ctl;
 	int r;
 
-	if (verb->ledger) {
-		r = find_paths(&config, verb->name);
-		if (r != 0)
-			return r;
-	}
+	r = configure(verb, &config);
+	if (r != 0)
+		return r;
 	ctl = (Ctl){
 		.ledger_path = config.ledger,
 		.tally_path = config.tally,
+		.workloads = &config.workloads,
 		.color = isatty(STDOUT_FILENO) && !(no_color && no_color[0] != '\0'),
 	};
 	optind = 0; /* glibc: start over, on the verb's own words */

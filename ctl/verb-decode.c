@@ -16,8 +16,7 @@
 #include "profile/json-line.h"
 #include "seccompd/exit-codes.h"
 #include "source/byte-reader.h"
-#include "source/journal-entry.h"
-#include "source/line-reader.h"
+#include "source/log-reader.h"
 #include "util/text.h"
 
 static const char help[] =
@@ -29,7 +28,8 @@ static const char help[] =
 	"damaged, and each notice of lost records. Lines of other types are counted in the totals "
 	"on\n"
 	"standard error.\n\n"
-	"  --json     One JSON object per line of input, also for lines that are no records\n"
+	"  --json     One JSON object per line of input, also for lines that are no records; of\n"
+	"             several FILEs, each says which\n"
 	"  --summary  Counts the records by program, architecture, call and action instead, the\n"
 	"             same record once; with --json one object per count\n"
 	"  --help     This text\n";
@@ -39,6 +39,7 @@ static const char help[] =
 
 /* One line of input in the form that both outputs print; absent text has a NULL .p. */
 typedef struct Decoded {
+	Span file; /* named only where there are several */
 	uint64_t number;
 	Line line;
 	bool has_serial;
@@ -57,8 +58,7 @@ typedef struct Decoder {
 	DuplicateWindow *window;
 	DecodeProgress progress;
 	Decoded decoded;
-	JournalExport export;
-	char scratch[LINE_READER_MAX];
+	bool no_output;
 } Decoder;
 
 static Span text_of(const Line *l, Span raw, char *buf, size_t size)
@@ -113,6 +113,8 @@ static int print_json(const Decoded *d)
 	uint32_t has = d->line.status == LINE_RECORD ? r->has : 0;
 	bool record = d->line.status == LINE_RECORD;
 
+	if (d->file.p)
+		json_line_text(j, "file", d->file);
 	json_line_uint(j, "line", d->number);
 	json_line_str(j, "status", line_status_name(d->line.status));
 	json_line_str(j, "reason", d->line.reason);
@@ -209,13 +211,13 @@ static int print_row(const Decoded *d)
 	return ferror(stdout) ? -EIO : 0;
 }
 
-static int print_line(Decoder *decoder)
+static int print_line(Decoder *decoder, const Line *line)
 {
 	Decoded *d = &decoder->decoded;
-	const char *reason = d->line.reason;
 
-	if (!decoder->json && d->line.status == LINE_SKIP && strcmp(reason, "loss-notice") != 0)
+	if (!decoder->json && line->status == LINE_SKIP && strcmp(line->reason, "loss-notice") != 0)
 		return 0;
+	d->line = *line;
 	spell_out(d);
 	if (decoder->json)
 		return print_json(d);
@@ -225,116 +227,43 @@ static int print_line(Decoder *decoder)
 	return print_row(d);
 }
 
-/* One line of input, or one entry of a journal, is in decoder->decoded.line. */
-static int take_line(Decoder *decoder)
+/* One line of input, or one entry of a journal. */
+static void take_line(Line *line, void *userdata)
 {
-	Line *line = &decoder->decoded.line;
+	Decoder *decoder = userdata;
 
+	/* Nobody would see it. */
+	if (decoder->no_output)
+		return;
 	decoder->decoded.number++;
 	if (decoder->summary)
 		duplicate_mark(decoder->window, line);
 	decoder->counts[line->status]++;
 	if (!decoder->summary)
-		return print_line(decoder) < 0 ? DECODE_NO_OUTPUT : 0;
-	if (line->status == LINE_RECORD)
+		decoder->no_output = print_line(decoder, line) < 0;
+	else if (line->status == LINE_RECORD)
 		decode_summary_add(decoder->summary, line);
-	return 0;
-}
-
-static int decode_text(Decoder *decoder, const LineText *text)
-{
-	Line *line = &decoder->decoded.line;
-	JournalEntry entry;
-
-	if (text->too_long)
-		*line = (Line){ .status = LINE_REJECT, .reason = "line too long" };
-	else if (journal_is_json(text->text)) {
-		journal_json_parse(text->text, decoder->scratch, &entry);
-		journal_entry_decode(&entry, line);
-	} else
-		line_decode(text->text, line);
-	return take_line(decoder);
-}
-
-/* "journalctl -o export": @p has room for @room bytes, of which @n are here. */
-static int decode_export(Decoder *decoder, ByteReader *bytes, char *p, size_t room, ssize_t n)
-{
-	JournalExport *x = &decoder->export;
-	JournalEntry entry;
-	int r = 0;
-
-	*x = (JournalExport){ 0 };
-	for (; n > 0 && r == 0; n = r == 0 ? byte_reader_read(bytes, p, room) : 0) {
-		Span rest = span_make(p, (size_t)n);
-
-		while (r == 0 && journal_export_next(x, &rest, &entry)) {
-			journal_entry_decode(&entry, &decoder->decoded.line);
-			r = take_line(decoder);
-		}
-		if (fflush(stdout) != 0)
-			return DECODE_NO_OUTPUT;
-		decode_progress_show(&decoder->progress, byte_reader_position(bytes),
-				     decoder->decoded.number);
-	}
-	if (n < 0 || r != 0 || !journal_export_last(x, &entry))
-		return r != 0 ? r : (int)n;
-	journal_entry_decode(&entry, &decoder->decoded.line);
-	return take_line(decoder);
-}
-
-/* All lines that come out of @bytes. 0, -errno of reading, or DECODE_NO_OUTPUT. */
-static int decode_bytes(Decoder *decoder, ByteReader *bytes)
-{
-	_cleanup_(line_reader_done) LineReader reader = { 0 };
-	bool first = true;
-	LineText text;
-	int r;
-
-	r = line_reader_init(&reader);
-	decoder->decoded.number = 0;
-	while (r == 0) {
-		size_t room;
-		char *p = line_reader_room(&reader, &room);
-		ssize_t n;
-
-		/* What came through a pipe is shown before waiting for more. */
-		if (fflush(stdout) != 0)
-			return DECODE_NO_OUTPUT;
-		n = byte_reader_read(bytes, p, room);
-		if (n < 0)
-			return (int)n;
-		if (n == 0)
-			return line_reader_last(&reader, &text) ? decode_text(decoder, &text) : 0;
-		if (first && journal_is_export(span_make(p, (size_t)n)))
-			return decode_export(decoder, bytes, p, room, n);
-		first = false;
-		line_reader_fed(&reader, (size_t)n);
-		while (r == 0 && line_reader_next(&reader, &text))
-			r = decode_text(decoder, &text);
-		decode_progress_show(&decoder->progress, byte_reader_position(bytes),
-				     decoder->decoded.number);
-	}
-	return r;
 }
 
 static int decode_fd(Decoder *decoder, int fd)
 {
-	_cleanup_(byte_reader_freep) ByteReader *bytes = NULL;
-	int r = byte_reader_new(fd, &bytes);
+	_cleanup_(log_reader_freep) LogReader *log = NULL;
+	int r = log_reader_new(fd, false, &log);
 
 	if (r < 0)
 		return r;
+	decoder->decoded.number = 0;
 	decode_progress_start(&decoder->progress, fd, decoder->summary);
-	r = decode_bytes(decoder, bytes);
+	do {
+		/* What came through a pipe is shown before waiting for more. */
+		if (fflush(stdout) != 0)
+			decoder->no_output = true;
+		r = log_reader_step(log, take_line, decoder);
+		decode_progress_show(&decoder->progress, log_reader_position(log),
+				     decoder->decoded.number);
+	} while (r == LOG_MORE && !decoder->no_output);
 	decode_progress_end(&decoder->progress);
-	return r;
-}
-
-static const char *reading_error(int r)
-{
-	return r == -EBADMSG ? "it is packed, and damaged or cut off"
-	       : r == -E2BIG ? "unpacking it needs too much memory"
-			     : strerror(-r);
+	return decoder->no_output ? DECODE_NO_OUTPUT : r;
 }
 
 static int decode_file(Decoder *decoder, const char *name)
@@ -352,7 +281,7 @@ static int decode_file(Decoder *decoder, const char *name)
 	r = decode_fd(decoder, standard_input ? STDIN_FILENO : fd);
 	if (r < 0)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "decode", "%s cannot be read: %s",
-				standard_input ? "standard input" : name, reading_error(r));
+				standard_input ? "standard input" : name, byte_reader_error(r));
 	return r;
 }
 
@@ -362,7 +291,11 @@ static int decode_files(Decoder *decoder, char *const *files, int n, bool color)
 	int code = SECCOMPD_EXIT_OK;
 
 	for (int i = 0; i < n; i++) {
-		int r = decode_file(decoder, files[i]);
+		int r;
+
+		if (n > 1)
+			decoder->decoded.file = span_of(files[i]);
+		r = decode_file(decoder, files[i]);
 
 		if (r == DECODE_NO_OUTPUT)
 			return r;

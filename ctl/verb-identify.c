@@ -5,6 +5,7 @@
 #include <limits.h>
 
 #include "ctl/ctl.h"
+#include "ctl/explanation.h"
 #include "profile/json-line.h"
 #include "profile/stage.h"
 #include "seccompd/exit-codes.h"
@@ -17,8 +18,8 @@
 #define CGROUP_FILE_MAX ((size_t)1 << 20)
 
 static const char help[] =
-	"seccompctl identify PID | --cgroup PATH | --cgroup-file FILE  [--state-root DIR] "
-	"[--json]\n\n"
+	"seccompctl identify PID | --cgroup PATH | --cgroup-file FILE\n"
+	"                    [--state-root DIR] [--explain] [--json]\n\n"
 	"Whom a process, a cgroup path or the text of a /proc/PID/cgroup belongs to: container,\n"
 	"systemd unit, session, or nobody. A container is \"confirmed\" when its runtime's state "
 	"on\n"
@@ -26,12 +27,15 @@ static const char help[] =
 	"  --cgroup PATH       Judge this path\n"
 	"  --cgroup-file FILE  Judge this file; - is standard input\n"
 	"  --state-root DIR    Read runtime state below DIR instead of /\n"
+	"  --explain           Tell each step: the lines and elements of the cgroup, each place\n"
+	"                      where a runtime keeps its state, what confirms the answer, and the\n"
+	"                      rule that gives the workload its name\n"
 	"  --json              One JSON object\n";
 
 typedef struct Question {
 	const char *pid, *path, *file;
 	const char *state_root;
-	bool json;
+	bool json, explain;
 } Question;
 
 typedef struct Answer {
@@ -42,13 +46,16 @@ typedef struct Answer {
 	Container container;
 	bool found, confirmed;
 	SubjectKey subject;
-	char workload[WORKLOAD_NAME_MAX];
+	WorkloadFacts facts;
+	WorkloadName workload;
 	AppliedProfile profile;
 	bool has_profile;
+	Explanation explanation;
 } Answer;
 
 static void answer_done(Answer *a)
 {
+	explanation_done(&a->explanation);
 	free(a->text);
 	container_done(&a->container);
 }
@@ -131,42 +138,81 @@ static int read_subject(const Question *q, Answer *a)
 
 /* ---- runtime state ---- */
 
+/* A cgroup with a free name: the runtime that recorded it tells that it is a container's. */
+static int find_open(const StateRoots *roots, Answer *a, Diag *d)
+{
+	CgroupIdentity *id = &a->identity;
+	Container *c = &a->container;
+	int r;
+
+	r = container_find_open(roots, id, true, c, d);
+	if (r < 0)
+		return r;
+	id->kind = CGROUP_CONTAINER;
+	id->container = true;
+	id->runtime = c->runtime;
+	span_copy(span_of(c->id), id->id, sizeof(id->id));
+	subject_of_identity(id, span_of(a->exe), &a->subject);
+	return 0;
+}
+
 /*
  * Of nested containers only the outermost is the host's, so that is the one to be named; the id
  * inside is a claim that nothing here can confirm. A path is enough to believe an id that state
  * knows; a process must also be where its container was put.
  */
-static int read_state(const Question *q, Answer *a)
+static int find_container(const StateRoots *roots, Answer *a)
 {
-	const char *root = q->state_root ?: "/";
-	_cleanup_close_ int root_fd = -1;
-	StateRoots roots = { .proc_fd = -1 };
 	Diag d = { 0 };
 	int r;
 
-	if (!a->identity.container)
-		return 0;
-	root_fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (root_fd < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "identify", "cannot open %s: %m", root);
-	roots.root_fd = root_fd;
-	r = container_find(&roots, a->subject.runtime, a->subject.name, a->identity.path,
-			   &a->container, &d);
+	r = a->subject.kind == SUBJECT_CONTAINER
+		    ? container_find(roots, a->subject.runtime, a->subject.name, a->identity.path,
+				     &a->container, &d)
+		    : find_open(roots, a, &d);
 	if (r < 0 && r != -ENOENT)
 		ctl_fail_diag(0, "identify", NULL,
 			      d.text[0] ? &d : &(Diag){ .text = "runtime state cannot be read" });
-	a->found = r == 0 && a->container.confirmed && (!a->is_pid || a->container.cgroups_path[0]);
+	a->found = r == 0 && a->container.confirmed;
 	a->confirmed = a->found && !a->identity.outer_runtime;
 	return 0;
 }
 
-static void name_workload(Answer *a)
+static int read_state(const Question *q, Answer *a)
+{
+	const char *root = q->state_root ?: "/";
+	_cleanup_close_ int root_fd = -1, proc_fd = -1;
+	StateRoots roots = { .proc_fd = -1 };
+	StateTrace trace = explanation_state(&a->explanation);
+
+	if (!a->identity.container && !cgroup_is_open(&a->identity))
+		return 0;
+	root_fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (root_fd < 0)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "identify", "cannot open %s: %m", root);
+	if (a->is_pid)
+		proc_fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	roots.root_fd = root_fd;
+	roots.proc_fd = proc_fd;
+	roots.trace = q->explain ? &trace : NULL;
+	return find_container(&roots, a);
+}
+
+static void name_workload(const Ctl *ctl, Answer *a, const char *node)
 {
 	const Container *c = &a->container;
 
-	workload_name(&a->subject, a->found ? &c->names : NULL, a->workload);
+	a->facts = (WorkloadFacts){ &a->subject, a->found ? &c->names : NULL, &c->labels, node };
+	workload_rules_name(ctl->workloads, &a->facts, &a->workload);
 	if (a->found && c->spec_found)
 		a->has_profile = applied_profile_read(span_of(c->seccomp), &a->profile, NULL) == 0;
+}
+
+static void explain_answer(const Ctl *ctl, Answer *a)
+{
+	explanation_answer(&a->explanation, &a->identity, &a->container, a->confirmed);
+	explanation_rules(&a->explanation, ctl->workloads, &a->facts);
+	explanation_name(&a->explanation, &a->facts, &a->workload);
 }
 
 /* ---- printing ---- */
@@ -178,6 +224,7 @@ static const char *known(const char *s)
 
 typedef struct Field {
 	const char *key, *value;
+	bool checked; /* by the cgroup grammar: a unit's name is shown as systemd writes it */
 } Field;
 
 #define FIELDS_MAX 16
@@ -189,12 +236,12 @@ static size_t fields_before(const Answer *a, Field *f)
 	bool named = a->found && !id->outer_runtime;
 	size_t n = 0;
 
-	f[n++] = (Field){ "kind", cgroup_kind_name(id->kind) };
-	f[n++] = (Field){ "runtime", named ? a->container.runtime : id->runtime };
-	f[n++] = (Field){ "id", known(id->id) };
-	f[n++] = (Field){ "name", known(named ? a->container.names.name : id->name) };
-	f[n++] = (Field){ "pod_uid", known(id->pod_uid) };
-	f[n++] = (Field){ "unit", known(id->unit) };
+	f[n++] = (Field){ "kind", cgroup_kind_name(id->kind), false };
+	f[n++] = (Field){ "runtime", named ? a->container.runtime : id->runtime, false };
+	f[n++] = (Field){ "id", known(id->id), false };
+	f[n++] = (Field){ "name", known(named ? a->container.names.name : id->name), false };
+	f[n++] = (Field){ "pod_uid", known(id->pod_uid), false };
+	f[n++] = (Field){ "unit", known(id->unit), true };
 	return n;
 }
 
@@ -204,30 +251,36 @@ static size_t fields_after(const Answer *a, Field *f)
 	bool nested = id->outer_runtime != NULL;
 	size_t n = 0;
 
-	f[n++] = (Field){ "outer_id", nested ? known(id->outer_id) : NULL };
-	f[n++] = (Field){ "inner_id", nested ? known(id->id) : NULL };
+	f[n++] = (Field){ "outer_id", nested ? known(id->outer_id) : NULL, false };
+	f[n++] = (Field){ "inner_id", nested ? known(id->id) : NULL, false };
 	if (!a->is_pid)
 		return n;
-	f[n++] = (Field){ "workload", a->workload };
-	f[n++] = (Field){ "profile", a->has_profile ? a->profile.hash : NULL };
-	f[n++] = (Field){ "stage", a->has_profile ? stage_name(a->profile.stage) : NULL };
+	f[n++] = (Field){ "workload", a->workload.text, false };
+	f[n++] = (Field){ "profile", a->has_profile ? a->profile.hash : NULL, false };
+	f[n++] = (Field){ "stage", a->has_profile ? stage_name(a->profile.stage) : NULL, false };
 	return n;
 }
 
-static int print_json(const Answer *a)
+static void json_fields(JsonLine *j, const Field *f, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		(f[i].checked ? json_line_name : json_line_str)(j, f[i].key, f[i].value);
+}
+
+static int print_json(const Question *q, const Answer *a)
 {
 	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
 	Field f[FIELDS_MAX];
 	size_t n;
 
 	n = fields_before(a, f);
-	for (size_t i = 0; i < n; i++)
-		json_line_str(j, f[i].key, f[i].value);
+	json_fields(j, f, n);
 	json_line_bool(j, "container", a->identity.container);
 	json_line_bool(j, "confirmed", a->confirmed);
 	n = fields_after(a, f);
-	for (size_t i = 0; i < n; i++)
-		json_line_str(j, f[i].key, f[i].value);
+	json_fields(j, f, n);
+	if (q->explain)
+		explanation_json(&a->explanation, j);
 	return json_line_write(j, stdout);
 }
 
@@ -238,13 +291,16 @@ static void print_fields(const Field *f, size_t n)
 	for (size_t i = 0; i < n; i++)
 		if (f[i].value)
 			printf("%-10s %s\n", f[i].key,
-			       text_escape_to(span_of(f[i].value), text, sizeof(text)));
+			       f[i].checked
+				       ? f[i].value
+				       : text_escape_to(span_of(f[i].value), text, sizeof(text)));
 }
 
 static void print_text(const Answer *a)
 {
 	Field f[FIELDS_MAX];
 
+	explanation_print(&a->explanation);
 	print_fields(f, fields_before(a, f));
 	if (a->identity.container)
 		printf("%-10s %s\n", "confirmed",
@@ -261,6 +317,7 @@ static int parse_options(int argc, char **argv, Question *q)
 		{ "cgroup", required_argument, NULL, 'c' },
 		{ "cgroup-file", required_argument, NULL, 'f' },
 		{ "state-root", required_argument, NULL, 'r' },
+		{ "explain", no_argument, NULL, 'x' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
@@ -278,6 +335,9 @@ static int parse_options(int argc, char **argv, Question *q)
 		case 'r':
 			q->state_root = optarg;
 			break;
+		case 'x':
+			q->explain = true;
+			break;
 		case 'j':
 			q->json = true;
 			break;
@@ -294,9 +354,10 @@ static int parse_options(int argc, char **argv, Question *q)
 	return -1;
 }
 
-int verb_identify(_unused_ Ctl *ctl, int argc, char **argv)
+int verb_identify(Ctl *ctl, int argc, char **argv)
 {
 	_cleanup_(answer_done) Answer a = { 0 };
+	char node[HOST_NAME_MAX + 1] = "";
 	Question q = { 0 };
 	int r;
 
@@ -307,13 +368,18 @@ int verb_identify(_unused_ Ctl *ctl, int argc, char **argv)
 	if (r != 0)
 		return r;
 	subject_of_identity(&a.identity, span_of(a.exe), &a.subject);
+	if (q.explain)
+		explanation_cgroup(&a.explanation, a.text, q.path);
 	r = read_state(&q, &a);
 	if (r != 0)
 		return r;
-	name_workload(&a);
+	(void)gethostname(node, sizeof(node) - 1);
+	name_workload(ctl, &a, node);
+	if (q.explain)
+		explain_answer(ctl, &a);
 	if (!q.json)
 		print_text(&a);
-	else if (print_json(&a) < 0)
+	else if (print_json(&q, &a) < 0)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "identify", "out of memory");
 	return SECCOMPD_EXIT_OK;
 }

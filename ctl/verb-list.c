@@ -5,20 +5,94 @@
 #include <inttypes.h>
 
 #include "ctl/evidence.h"
+#include "ctl/inventory.h"
 #include "ctl/running.h"
 #include "ctl/table.h"
+#include "profile/stage.h"
 #include "seccompd/exit-codes.h"
 
-static const char help[] =
-	"seccompctl list [--all] [--json]\n\n"
-	"Workloads that made calls outside their profile. Containers that made none yet are not\n"
-	"listed: an empty list does not say that nothing runs, or that every profile fits.\n\n"
-	"  --all   Host processes outside of containers and units, too\n"
-	"  --json  One JSON object per workload\n";
+static const char help[] = "seccompctl list [--all] [--json]\n\n"
+			   "Every container that runs, every systemd unit with a system call "
+			   "filter, and every workload\n"
+			   "that made calls outside its profile. What is \"blind\" makes such "
+			   "calls unseen: no record\n"
+			   "does not say that its profile fits.\n\n"
+			   "  --all   Host processes outside of containers and units, too\n"
+			   "  --json  One JSON object per workload\n";
+
+/* A workload of the ledger, or one that runs and has no record, or both. */
+typedef struct Row {
+	Workload w;  /* texts borrowed */
+	int running; /* as workload_is_running() */
+} Row;
+
+typedef struct Rows {
+	Row *rows;
+	size_t n, hidden, blind;
+} Rows;
+
+static void rows_done(Rows *r)
+{
+	free(r->rows);
+}
 
 static bool is_listed(const Workload *w, bool all)
 {
 	return all || !span_starts(span_of(w->name), SPAN_LIT("host:"));
+}
+
+/* What it runs under now outranks what it ran under when it made a call. */
+static Row current(const Workload *recorded, const Workload *running)
+{
+	Row row = { .w = *recorded, .running = 1 };
+
+	if (running->profile_hash[0]) {
+		row.w.stage = running->stage;
+		row.w.visibility = running->visibility;
+		row.w.profile_hash = running->profile_hash;
+		row.w.profile_source = running->profile_source;
+	}
+	if (running->image[0])
+		row.w.image = running->image;
+	return row;
+}
+
+static void add_row_of(Rows *rows, Row row, bool all)
+{
+	if (!is_listed(&row.w, all)) {
+		rows->hidden++;
+		return;
+	}
+	rows->blind += span_is(span_of(row.w.visibility), "blind");
+	rows->rows[rows->n++] = row;
+}
+
+/* Both are in the order of their names. */
+static int join(const Evidence *e, const Workloads *now, bool all, Rows *ret)
+{
+	_cleanup_close_ int cgroup_fd = open("/sys/fs/cgroup", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	const Workloads *known_ones = &e->workloads;
+	Rows rows = { .rows = calloc(known_ones->n + now->n + 1, sizeof(*rows.rows)) };
+	size_t i = 0, k = 0;
+
+	if (!rows.rows)
+		return -ENOMEM;
+	while (i < known_ones->n || k < now->n) {
+		const Workload *a = i < known_ones->n ? &known_ones->rows[i] : NULL;
+		const Workload *b = k < now->n ? &now->rows[k] : NULL;
+		int order = !a ? 1 : !b ? -1 : strcmp(a->name, b->name);
+
+		if (order < 0)
+			add_row_of(&rows,
+				   (Row){ *a, workload_is_running(e->ledger, cgroup_fd, a->id) },
+				   all);
+		else
+			add_row_of(&rows, order > 0 ? (Row){ *b, 1 } : current(a, b), all);
+		i += order <= 0;
+		k += order >= 0;
+	}
+	*ret = rows;
+	return 0;
 }
 
 static int print_json(const Workload *w, const Lost *lost, int running)
@@ -42,68 +116,99 @@ static int print_json(const Workload *w, const Lost *lost, int running)
 	json_line_time(j, "first", w->first);
 	json_line_time(j, "last", w->last);
 	json_line_bool(j, "complete", workload_is_complete(w, lost));
+	json_line_bool(j, "heuristic", w->heuristic);
 	return json_line_write(j, stdout);
 }
 
-static int list_json(const Evidence *e, bool all)
+static int list_json(const Evidence *e, const Rows *rows)
 {
-	_cleanup_close_ int cgroup_fd = open("/sys/fs/cgroup", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < e->workloads.n; i++) {
-		const Workload *w = &e->workloads.rows[i];
-
-		if (is_listed(w, all))
-			r = print_json(w, &e->lost,
-				       workload_is_running(e->ledger, cgroup_fd, w->id));
-	}
+	for (size_t i = 0; r == 0 && i < rows->n; i++)
+		r = print_json(&rows->rows[i].w, &e->lost, rows->rows[i].running);
 	return r;
 }
 
 static const TableColumn columns[] = {
-	{ "WORKLOAD", false }, { "STAGE", false }, { "VISIBLE", false },  { "CALLS", true },
-	{ "RECORDS", true },   { "LAST", false },  { "EVIDENCE", false },
+	{ "WORKLOAD", false }, { "RUNS", false },   { "STAGE", false }, { "VISIBLE", false },
+	{ "CALLS", true },     { "RECORDS", true }, { "LAST", false },  { "EVIDENCE", false },
 };
 
-static void add_row(Table *t, const Workload *w, const Lost *lost)
+static const char *stage_word(const Workload *w)
 {
+	return applied_profile_is_none(w->profile_hash) ? "unconfined" : known(w->stage) ?: "-";
+}
+
+static void add_row(Table *t, const Row *row, const Lost *lost)
+{
+	const Workload *w = &row->w;
 	bool complete = workload_is_complete(w, lost);
 	char ago[32];
 
 	table_cell(t, span_of(w->name), TONE_PLAIN);
-	table_cell(t, span_of(known(w->stage) ?: "-"), TONE_PLAIN);
+	table_cell(t,
+		   span_of(row->running < 0   ? "-"
+			   : row->running > 0 ? "yes"
+					      : "no"),
+		   TONE_PLAIN);
+	table_cell(t, span_of(stage_word(w)), TONE_PLAIN);
 	table_cell(t, span_of(known(w->visibility) ?: "-"),
 		   span_is(span_of(w->visibility), "blind") ? TONE_BAD : TONE_PLAIN);
 	table_cellf(t, TONE_PLAIN, "%" PRIu64, w->sightings);
 	table_cellf(t, TONE_PLAIN, "%" PRIu64, w->records);
-	table_cell(t, span_of(clock_format_ago(w->last, ctl_now(), ago, sizeof(ago))), TONE_PLAIN);
+	table_cell(
+		t,
+		span_of(w->last > 0 ? clock_format_ago(w->last, ctl_now(), ago, sizeof(ago)) : "-"),
+		TONE_PLAIN);
 	table_cell(t, span_of(complete ? "complete" : "incomplete"),
 		   complete ? TONE_GOOD : TONE_WARN);
 }
 
-static int list_table(const Ctl *ctl, const Evidence *e, bool all)
+/* On the first day that is most of what runs: the engines' default profiles refuse silently. */
+static void print_way_in(size_t n)
+{
+	if (n == 0)
+		return;
+	printf("\n%zu %s blind: what a profile refuses there leaves no record. The way in is to "
+	       "run\n"
+	       "one instance under a copy of its profile with \"defaultAction\": \"SCMP_ACT_LOG\"\n"
+	       "(Docker, Podman: --security-opt seccomp=FILE), a unit with SystemCallLog=.\n",
+	       n, n == 1 ? "workload is" : "workloads are");
+}
+
+static int list_table(const Ctl *ctl, const Evidence *e, const Rows *rows)
 {
 	_cleanup_(table_freep) Table *t = table_new(columns, ELEMENTSOF(columns));
-	size_t shown = 0, hidden = 0;
 	int r = 0;
 
-	for (size_t i = 0; i < e->workloads.n; i++)
-		if (is_listed(&e->workloads.rows[i], all)) {
-			add_row(t, &e->workloads.rows[i], &e->lost);
-			shown++;
-		} else
-			hidden++;
-	if (shown > 0)
+	for (size_t i = 0; i < rows->n; i++)
+		add_row(t, &rows->rows[i], &e->lost);
+	if (rows->n > 0)
 		r = table_print(t, stdout, ctl->color);
 	else
-		printf("No call outside a profile was recorded so far%s.\n",
-		       hidden > 0 ? " in containers and units" : "");
-	if (hidden > 0)
-		printf("\n%zu host processes are not shown; --all shows them.\n", hidden);
+		printf("No call outside a profile was recorded so far%s, and no container runs.\n",
+		       rows->hidden > 0 ? " in containers and units" : "");
+	if (rows->hidden > 0)
+		printf("\n%zu host processes are not shown; --all shows them.\n", rows->hidden);
+	print_way_in(rows->blind);
 	if (!lost_nothing(&e->lost)) {
 		printf("\nThe evidence is incomplete:\n");
 		lost_print(&e->lost, stdout);
 	}
+	return r;
+}
+
+static int list(const Ctl *ctl, const Evidence *e, bool all, bool json)
+{
+	_cleanup_workloads_ Workloads now = { 0 };
+	_cleanup_(rows_done) Rows rows = { 0 };
+	int r;
+
+	r = inventory_read(ctl, e->ledger, "list", &now);
+	if (r >= 0)
+		r = join(e, &now, all, &rows);
+	if (r >= 0)
+		r = json ? list_json(e, &rows) : list_table(ctl, e, &rows);
 	return r;
 }
 
@@ -139,7 +244,7 @@ int verb_list(Ctl *ctl, int argc, char **argv)
 	r = evidence_open(ctl, "list", &e);
 	if (r != 0)
 		return r;
-	r = json ? list_json(&e, all) : list_table(ctl, &e, all);
+	r = list(ctl, &e, all, json);
 	return r == -ENOMEM ? ctl_fail(SECCOMPD_EXIT_INPUT, "list", "out of memory")
 			    : SECCOMPD_EXIT_OK;
 }

@@ -95,6 +95,7 @@ static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, cons
 	int r = 0;
 
 	print_line("Workload", w->name);
+	print_line("Joined", w->heuristic ? "by a guess from the names of pods" : NULL);
 	print_line("Image", w->image);
 	print_line("Stage", w->stage);
 	print_line("Visible", w->visibility);

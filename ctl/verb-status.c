@@ -100,11 +100,38 @@ static Span source_of(const TallyTotals *t)
 	return span_make(t->source, strnlen(t->source, sizeof(t->source)));
 }
 
+static Span lineage_reason(const TallyLineage *t)
+{
+	return span_make(t->reason, strnlen(t->reason, sizeof(t->reason)));
+}
+
+static void add_lineage(JsonLine *j, const Status *s)
+{
+	static const char *const states[_TALLY_LINEAGE_STATE_MAX] = {
+		[TALLY_LINEAGE_OFF] = "off",
+		[TALLY_LINEAGE_ON] = "on",
+		[TALLY_LINEAGE_UNAVAILABLE] = "unavailable",
+	};
+	const TallyLineage *t = &s->totals.lineage;
+	JsonLine *o = json_line_object(j, "lineage");
+
+	json_line_text(o, "state",
+		       span_of(states[t->state < _TALLY_LINEAGE_STATE_MAX ? t->state : 0]));
+	json_line_text(o, "reason", t->reason[0] ? lineage_reason(t) : SPAN_NULL);
+	json_line_uint(o, "entries", t->living + t->dead);
+	json_line_uint(o, "dead", t->dead);
+	json_line_uint(o, "places", t->places);
+	json_line_uint(o, "dropped", t->dropped);
+	json_line_uint(o, "lost", t->lost);
+	json_line_uint(o, "hits", t->hits);
+	json_line_uint(o, "misses", t->misses);
+}
+
 static int print_json(const Status *s)
 {
 	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
 	const TallyTotals *t = &s->totals;
-	JsonLine *attribution;
+	JsonLine *attribution, *causes;
 
 	json_line_bool(j, "running", s->running);
 	json_line_text(j, "source", s->has_tally ? source_of(t) : SPAN_NULL);
@@ -119,6 +146,10 @@ static int print_json(const Status *s)
 	for (int m = MEANS_NONE + 1; m < _MEANS_MAX; m++)
 		json_line_uint(attribution, means_name((Means)m), t->by_means[m]);
 	json_line_uint(attribution, means_name(MEANS_NONE), t->by_means[MEANS_NONE]);
+	causes = json_line_object(j, "causes");
+	for (int c = CAUSE_NONE + 1; c < _CAUSE_MAX; c++)
+		json_line_uint(causes, cause_name((Cause)c), t->by_cause[c]);
+	add_lineage(j, s);
 	if (t->has_serial)
 		json_line_uint(j, "last_serial", t->last_serial);
 	else
@@ -141,19 +172,58 @@ static void print_headline(const Status *s)
 		       "started; " START_HINT "\nThe figures are the ledger's.\n\n");
 }
 
+/* "99.9 %" is never rounded up to all, nor what is there down to nothing. */
+static void print_share(uint64_t n, uint64_t of, const char *text)
+{
+	double share = of > 0 ? 100.0 * (double)MIN(n, of) / (double)of : 0;
+
+	if (n < of)
+		share = MIN(share, 99.9);
+	if (n > 0 && share < 0.1)
+		printf("  %8" PRIu64 "  < 0.1 %%  %s\n", n, text);
+	else
+		printf("  %8" PRIu64 "  %5.1f %%  %s\n", n, share, text);
+}
+
 static void print_attribution(const Status *s)
 {
 	const TallyTotals *t = &s->totals;
+	char text[64];
 
 	for (int m = MEANS_NONE + 1; m < _MEANS_MAX; m++)
-		if (t->by_means[m] > 0)
-			printf("  %8" PRIu64 " attributed by %s\n", t->by_means[m],
-			       means_name((Means)m));
-	if (unattributed(s) > 0)
-		printf("  %8" PRIu64 " unattributed\n", unattributed(s));
+		if (t->by_means[m] > 0) {
+			snprintf(text, sizeof(text), "attributed by %s", means_name((Means)m));
+			print_share(t->by_means[m], t->records, text);
+		}
+	if (unattributed(s) == 0)
+		return;
+	print_share(unattributed(s), t->records, "unattributed:");
 	for (int c = CAUSE_NONE + 1; c < _CAUSE_MAX; c++)
-		if (t->by_cause[c] > 0)
-			printf("  %12" PRIu64 " %s\n", t->by_cause[c], cause_texts[c]);
+		if (t->by_cause[c] > 0) {
+			snprintf(text, sizeof(text), "  %s", cause_texts[c]);
+			print_share(t->by_cause[c], t->records, text);
+		}
+}
+
+static void print_lineage(const Status *s)
+{
+	const TallyLineage *t = &s->totals.lineage;
+	char reason[4 * sizeof(t->reason)];
+
+	if (!s->running || t->state == TALLY_LINEAGE_OFF)
+		return;
+	if (t->state == TALLY_LINEAGE_UNAVAILABLE) {
+		text_escape_to(lineage_reason(t), reason, sizeof(reason));
+		printf("  No history of processes: %s.\n", reason);
+		return;
+	}
+	printf("  %8" PRIu64 " processes in the history, %" PRIu64 " of them ended\n",
+	       t->living + t->dead, t->dead);
+	if (t->lost > 0)
+		printf("  %8" PRIu64 " times that its events did not fit into their buffer\n",
+		       t->lost);
+	if (t->dropped > 0)
+		printf("  %8" PRIu64 " processes that found no room in it\n", t->dropped);
 }
 
 static void print_readable(const Status *s)
@@ -162,13 +232,15 @@ static void print_readable(const Status *s)
 	char ago[32];
 
 	print_headline(s);
-	printf("  %8" PRIu64 " records of seccomp, the newest %s\n", t->records,
+	printf("  %8" PRIu64 "           records of seccomp, the newest %s\n", t->records,
 	       clock_format_ago(t->last_record, ctl_now(), ago, sizeof(ago)));
 	print_attribution(s);
+	print_lineage(s);
 	if (s->has_tally)
-		printf("  %8" PRIu64 " other audit records, passed over\n", t->skipped);
+		printf("  %8" PRIu64 "           other audit records, passed over\n", t->skipped);
 	if (t->other_sender > 0)
-		printf("  %8" PRIu64 " messages that did not come from the kernel, passed over\n",
+		printf("  %8" PRIu64
+		       "           messages that did not come from the kernel, passed over\n",
 		       t->other_sender);
 	if (lost_nothing(&s->lost)) {
 		printf("\nNothing is known to be missing.\n");

@@ -8,6 +8,7 @@
 #include "ctl/suggest-text.h"
 #include "profile/dialect.h"
 #include "profile/part.h"
+#include "profile/stage.h"
 #include "seccompd/exit-codes.h"
 #include "util/file.h"
 
@@ -73,7 +74,7 @@ static Dialect choose_dialect(const Options *o, const Workload *w)
 	return DIALECT_OCI;
 }
 
-static Observed *observe(const Sightings *s)
+static Observed *observe(const Sightings *s, const char *applied_hash)
 {
 	Observed *all = calloc(MAX(s->n, 1U), sizeof(*all));
 
@@ -86,6 +87,8 @@ static Observed *observe(const Sightings *s)
 			.name = known(row->name),
 			.action = row->action,
 			.origin = row->origin,
+			.under_applied =
+				applied_hash[0] && strcmp(row->profile_hash, applied_hash) == 0,
 			.count = row->count,
 			.first = row->first,
 			.last = row->last,
@@ -108,7 +111,9 @@ static int exit_code(const Suggestion *s, bool complete)
 	if (!complete)
 		return SECCOMPD_EXIT_UNKNOWN;
 	for (size_t i = 0; i < s->n_calls; i++)
-		if (s->calls[i].advice != ADVICE_ALLOW && s->calls[i].advice != ADVICE_KEEP_DENIED)
+		if (s->calls[i].advice != ADVICE_ALLOW &&
+		    s->calls[i].advice != ADVICE_KEEP_DENIED &&
+		    !suggest_call_is_foreign(&s->calls[i]))
 			return SECCOMPD_EXIT_FINDINGS;
 	return SECCOMPD_EXIT_OK;
 }
@@ -193,12 +198,17 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 	if (r < 0 && r != -ENOENT)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(e->ledger));
-	observed = observe(&sightings);
+	observed = observe(&sightings, w->profile_hash);
 	if (!observed)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
-	in = (SuggestInput){ observed, sightings.n,
-			     profile,  choose_dialect(o, w),
-			     0,        applied ? span_of(applied) : SPAN_NULL };
+	in = (SuggestInput){
+		.observed = observed,
+		.n_observed = sightings.n,
+		.profile = profile,
+		.dialect = choose_dialect(o, w),
+		.applied = applied ? span_of(applied) : SPAN_NULL,
+		.unconfined = applied_profile_is_none(w->profile_hash),
+	};
 	r = o->at ? suggest_part(&in, o->at, &s, &d) : suggest(&in, &s, &d);
 	if (r == -ENOMEM)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");

@@ -7,7 +7,7 @@
 
 #define CANDIDATES_SHOWN 8
 
-static void workload_done(Workload *w)
+void workload_done(Workload *w)
 {
 	char *const texts[] = { w->name,         w->runtime,        w->container_name,
 				w->image,        w->stage,          w->visibility,
@@ -59,6 +59,7 @@ int workloads_add(Workloads *w, const LedgerWorkloadRow *row)
 		.dropped = row->dropped,
 		.first = row->first,
 		.last = row->last,
+		.heuristic = row->heuristic,
 	};
 
 	if (w->n == w->allocated) {

@@ -9,6 +9,7 @@ typedef struct Workload {
 	char *profile_hash, *profile_source, *dialect; /* each may be "" */
 	uint64_t sightings, records, dropped;
 	usec_t first, last;
+	bool heuristic; /* instances were joined by a guess from their names */
 } Workload;
 
 typedef struct Workloads {
@@ -16,6 +17,7 @@ typedef struct Workloads {
 	size_t n, allocated;
 } Workloads;
 
+void workload_done(Workload *w);
 void workloads_done(Workloads *w);
 #define _cleanup_workloads_ _cleanup_(workloads_done)
 
@@ -26,7 +28,8 @@ int workloads_add(Workloads *w, const LedgerWorkloadRow *row);
 int workloads_read(Ledger *l, Workloads *ret);
 
 /*
- * The one workload that @word means: its exact name; else the only one whose name behind the first
+ * The one workload that @word means: its exact name, also as the verbs show it; else the only one
+ * whose name behind the first
  * ':' or whose container's name or image it is; else the only one whose name starts with it.
  * -ENOTUNIQ and -ENOENT with a sentence in @d that names the candidates or the closest.
  */

@@ -4,8 +4,9 @@
 #include <time.h>
 
 #include "daemon/attribute.h"
-#include "state/proc.h"
+#include "daemon/sight.h"
 #include "util/hash.h"
+#include "who/stamp-clock.h"
 
 /* Entries of the cache: direct-mapped sets of WAYS. */
 #define SETS 1024
@@ -23,13 +24,19 @@
 /* An older record is no live one: asking /proc about it would be guessing. */
 #define LIVE_AGE_MAX (30 * USEC_PER_SEC)
 
+/* Two looks at clocks are of the same moment when no more lies between them. */
+#define CLOCK_SPREAD_MAX (1 * USEC_PER_MSEC)
+#define CLOCK_TRIES 4
+
 #define COMM_MAX 64
+#define NSEC_PER_USEC UINT64_C(1000)
 
 typedef struct Entry {
 	int32_t pid; /* 0 = free */
 	usec_t start, checked;
 	uint64_t names; /* hash of the record's comm and exe */
 	SubjectKind kind;
+	Means means;
 	Cause cause;
 	Origin origin;
 	uint32_t subject, generation;
@@ -44,7 +51,10 @@ struct Attributor {
 	usec_t now; /* as of the last look at the clock */
 	/* Index + 1 of the subjects of those who are not known: the tally never evicts them. */
 	uint32_t nobody[_CAUSE_MAX];
-	ProcInfo info; /* scratch: too large for a stack */
+	Lineage *lineage;
+	StampClock clock;
+	usec_t monotonic; /* as of the last look at the clocks */
+	Sight sight;      /* scratch: too large for a stack */
 	Entry sets[SETS][WAYS];
 };
 
@@ -75,6 +85,28 @@ static usec_t clock_usec(clockid_t clock)
 
 	clock_gettime(clock, &ts);
 	return (usec_t)ts.tv_sec * USEC_PER_SEC + (usec_t)ts.tv_nsec / 1000;
+}
+
+void attributor_use_lineage(Attributor *a, Lineage *lineage)
+{
+	a->lineage = lineage;
+}
+
+/* We may be kept from running between the two looks: then look again. */
+void attributor_note_clocks(Attributor *a)
+{
+	usec_t before, wall, behind;
+	unsigned tries = 0;
+
+	do {
+		before = clock_usec(CLOCK_MONOTONIC);
+		wall = clock_usec(CLOCK_REALTIME);
+		behind = clock_usec(CLOCK_MONOTONIC);
+	} while (behind - before > CLOCK_SPREAD_MAX && ++tries < CLOCK_TRIES);
+	if (behind - before > CLOCK_SPREAD_MAX)
+		return;
+	stamp_clock_note(&a->clock, wall, before + (behind - before) / 2);
+	a->monotonic = behind;
 }
 
 static usec_t look_at_clock(Attributor *a)
@@ -127,27 +159,100 @@ static int set_unattributed(Attributor *a, Cause cause, usec_t now, Entry *e)
 	return find_nobody(a, cause, now, &e->subject);
 }
 
-/* The cgroup was read: who is it? */
-static int set_from_cgroup(Attributor *a, const Record *record, usec_t now, Entry *e)
-{
+/* What a record says of its process, decoded. */
+typedef struct Names {
 	char comm[COMM_MAX], exe[PATH_MAX];
-	CgroupIdentity identity;
+	Span comm_text, exe_text;
+} Names;
+
+static void decode_names(const Record *record, Names *n)
+{
+	int n_comm = record_text(record->comm, n->comm, sizeof(n->comm));
+	int n_exe = record_text(record->exe, n->exe, sizeof(n->exe));
+
+	n->comm_text = span_make(n->comm, n_comm < 0 ? 0 : (size_t)n_comm);
+	n->exe_text = span_make(n->exe, n_exe < 0 ? 0 : (size_t)n_exe);
+}
+
+static int set_subject(Attributor *a, const SubjectKey *key, Span path, Means means, Entry *e)
+{
+	int r = find_subject(a, key, path, e->checked, e);
+
+	e->means = means;
+	return r == -ENOSPC ? set_unattributed(a, CAUSE_LIMIT, e->checked, e) : r;
+}
+
+/* Both meanings of a doubtful stamp must come to the same; one that is still to come is none. */
+static int ask_lineage(Attributor *a, int32_t pid, usec_t time, LineageAnswer *ret,
+		       uint64_t *ret_stamp)
+{
+	usec_t times[2];
+	unsigned n = stamp_clock_times(&a->clock, time, a->monotonic, times);
+	int result = -ENOENT;
+
+	for (unsigned i = 0; i < n; i++) {
+		LineageAnswer answer;
+		int r;
+
+		if (n > 1 && times[i] > a->monotonic + STAMP_TOLERANCE)
+			continue;
+		r = lineage_find(a->lineage, pid, times[i] * NSEC_PER_USEC, &answer);
+		if (r == -ENOENT)
+			continue;
+		if (r < 0)
+			return r;
+		if (result == 0 && !subject_equal(&answer.key, &ret->key))
+			return -ENOTUNIQ;
+		if (result == 0 && answer.role != ret->role)
+			answer.role = LINEAGE_ROLE_UNKNOWN;
+		result = 0;
+		*ret = answer;
+		*ret_stamp = times[i] * NSEC_PER_USEC;
+	}
+	return result;
+}
+
+static Origin origin_of_live(Attributor *a, const Record *record, usec_t time,
+			     const SubjectKey *key, const Names *names)
+{
+	Origin by_name = origin_of_comm(key->kind, names->comm_text, names->exe_text);
+	LineageAnswer answer = { .key = *key };
+	uint64_t stamp = 0;
+
+	if (!a->lineage || key->kind != SUBJECT_CONTAINER)
+		return by_name;
+	if (ask_lineage(a, record->pid, time, &answer, &stamp) < 0 ||
+	    !subject_equal(&answer.key, key))
+		answer = (LineageAnswer){ .key = *key };
+	return lineage_origin(&answer, stamp, by_name);
+}
+
+/* The cgroup was read: who is it? */
+static int set_from_sight(Attributor *a, const Record *record, usec_t time, Entry *e)
+{
 	SubjectKey key;
-	int n_comm, n_exe, r;
+	Names names;
 
-	cgroup_identify_file(span_make(a->info.cgroup, a->info.cgroup_n), &identity);
-	/* A zombie has left its v1 cgroups: what it had is not to be seen any more. */
-	if (identity.kind == CGROUP_NONE && (a->info.state == 'Z' || a->info.state == 'X'))
-		return set_unattributed(a, CAUSE_ZOMBIE, now, e);
-	n_comm = record_text(record->comm, comm, sizeof(comm));
-	n_exe = record_text(record->exe, exe, sizeof(exe));
-	Span comm_text = span_make(comm, n_comm < 0 ? 0 : (size_t)n_comm);
-	Span exe_text = span_make(exe, n_exe < 0 ? 0 : (size_t)n_exe);
+	decode_names(record, &names);
+	subject_of_identity(&a->sight.identity, names.exe_text, &key);
+	e->origin = origin_of_live(a, record, time, &key, &names);
+	return set_subject(a, &key, a->sight.identity.path, MEANS_PROC, e);
+}
 
-	subject_of_identity(&identity, exe_text, &key);
-	e->origin = origin_of_comm(key.kind, comm_text, exe_text);
-	r = find_subject(a, &key, identity.path, now, e);
-	return r == -ENOSPC ? set_unattributed(a, CAUSE_LIMIT, now, e) : r;
+/* 1 when the history does not answer. */
+static int set_from_lineage(Attributor *a, const Record *record, usec_t time, Entry *e)
+{
+	LineageAnswer answer;
+	uint64_t stamp;
+	Names names;
+
+	if (!a->lineage || ask_lineage(a, record->pid, time, &answer, &stamp) < 0)
+		return 1;
+	decode_names(record, &names);
+	subject_set_exe(&answer.key, names.exe_text);
+	e->origin = lineage_origin(
+		&answer, stamp, origin_of_comm(answer.key.kind, names.comm_text, names.exe_text));
+	return set_subject(a, &answer.key, answer.path, answer.means, e);
 }
 
 static Cause cause_of_error(int error)
@@ -155,20 +260,34 @@ static Cause cause_of_error(int error)
 	return error == -ENOENT || error == -ESRCH ? CAUSE_GONE : CAUSE_UNREADABLE;
 }
 
-/* Reads /proc now and fills @e, attributed or with the cause. */
-static int look_up(Attributor *a, const Record *record, usec_t time, Entry *e)
+/* Reads /proc now: .sight is good, or why it is not. */
+static Cause read_live(Attributor *a, const Record *record, usec_t time, Entry *e)
 {
 	_cleanup_close_ int fd = proc_open(a->proc_fd, record->pid);
 	usec_t now = clock_usec(CLOCK_REALTIME), boot = now - clock_usec(CLOCK_BOOTTIME);
-	int r = fd < 0 ? fd : proc_read(fd, &a->info);
+	int r = fd < 0 ? fd : sight_take(fd, &a->sight);
 
 	e->checked = now;
 	if (r < 0)
-		return set_unattributed(a, cause_of_error(r), now, e);
-	e->start = proc_start_time(a->info.start_ticks, boot, a->hz);
-	if (e->start > time + STAMP_TOLERANCE)
-		return set_unattributed(a, CAUSE_PID_REUSED, now, e);
-	return set_from_cgroup(a, record, now, e);
+		return cause_of_error(r);
+	e->start = proc_start_time(a->sight.info.stat.start_ticks, boot, a->hz);
+	if (e->start + stamp_clock_set_back(&a->clock, a->monotonic) > time + STAMP_TOLERANCE)
+		return CAUSE_PID_REUSED;
+	return r == SIGHT_ZOMBIE ? CAUSE_ZOMBIE : CAUSE_NONE;
+}
+
+/* Fills @e, attributed or with the cause. */
+static int look_up(Attributor *a, const Record *record, usec_t time, Entry *e)
+{
+	Cause cause;
+	int r;
+
+	attributor_note_clocks(a);
+	cause = read_live(a, record, time, e);
+	if (cause == CAUSE_NONE)
+		return set_from_sight(a, record, time, e);
+	r = set_from_lineage(a, record, time, e);
+	return r == 1 ? set_unattributed(a, cause, e->checked, e) : r;
 }
 
 static bool is_of_another_time(Attributor *a, usec_t time)
@@ -214,7 +333,7 @@ static void answer(const Entry *e, Attribution *ret)
 {
 	*ret = (Attribution){
 		.subject = e->subject,
-		.means = e->kind == SUBJECT_UNATTRIBUTED ? MEANS_NONE : MEANS_PROC,
+		.means = e->kind == SUBJECT_UNATTRIBUTED ? MEANS_NONE : e->means,
 		.cause = e->cause,
 		.origin = e->origin,
 		.names = e->names,
@@ -249,7 +368,7 @@ static int find_live(Attributor *a, const Record *record, usec_t time, Attributi
 	if (r < 0)
 		return r;
 	answer(&fresh, ret);
-	if (fresh.kind != SUBJECT_UNATTRIBUTED) {
+	if (fresh.kind != SUBJECT_UNATTRIBUTED && fresh.means == MEANS_PROC) {
 		fresh.pid = record->pid;
 		*(mine ? mine : choose_victim(set)) = fresh;
 	}

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
- * From a record's pid to the subject that the tally counts by, through a live read of /proc and a
- * bounded cache of what was read.
+ * From a record's pid to the subject that the tally counts by. In this order: a live read of /proc
+ * (or what a bounded cache holds of one), then the history of processes, which the caller has fed
+ * with all that happened before the record; otherwise nobody, with the cause.
  *
  * A check at time C that found a process which had started at S proves who had the pid during all
  * of [S, C]. A record whose stamp lies in there needs no second look, even when the process is gone
@@ -10,6 +11,7 @@
  */
 #include "audit/record.h"
 #include "evidence/tally.h"
+#include "who/lineage.h"
 
 typedef struct Attributor Attributor;
 
@@ -25,6 +27,12 @@ typedef struct Attribution {
 int attributor_new(int proc_fd, bool live, uint64_t seed, Tally *tally, Attributor **ret);
 Attributor *attributor_free(Attributor *a);
 DEFINE_CLEANUP(Attributor, attributor_free);
+
+/* Asks @lineage (borrowed; NULL = nobody) about processes that are gone, and for the origin. */
+void attributor_use_lineage(Attributor *a, Lineage *lineage);
+
+/* Looks at the clocks, so that a step is noticed: before each batch of records. */
+void attributor_note_clocks(Attributor *a);
 
 /* Hash of the record's comm and exe. */
 uint64_t attributor_names(const Attributor *a, const Record *record);

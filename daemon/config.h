@@ -5,7 +5,7 @@
  * winning. Keys are single-valued. A repeated key or section within one file, an unknown key and a
  * bad value are errors with file and line; nothing is guessed.
  */
-#include "util/error.h"
+#include "config/workload-section.h"
 
 typedef struct Config {
 	char *source; /* "netlink", "file:PATH" or "-" */
@@ -13,9 +13,12 @@ typedef struct Config {
 	char *tally;
 	uint64_t receive_buffer; /* bytes */
 	bool journal;
+	bool lineage;
+	char *metrics_file; /* NULL: none */
 	/* Places of runtime state, absolute; NULL = the runtime's default. */
 	char *docker_root, *docker_exec_root, *containerd_state;
 	char *podman_root, *podman_run_root;
+	WorkloadRules workloads;
 } Config;
 
 int config_init(Config *c);

@@ -9,13 +9,17 @@
 #include <systemd/sd-event.h>
 #include <time.h>
 
+#include "daemon/ancestry.h"
+#include "daemon/container-watch.h"
 #include "daemon/log.h"
 #include "daemon/manager.h"
 #include "daemon/precondition.h"
 #include "daemon/reader.h"
 #include "daemon/sink-journal.h"
+#include "daemon/sink-metrics.h"
 #include "daemon/tally-file.h"
 #include "daemon/writer.h"
+#include "source/byte-reader.h"
 #include "util/file.h"
 
 /* Counts reach the ledger this often; a new sighting goes at once, after a pause that gathers its
@@ -34,19 +38,25 @@ struct Manager {
 	bool once;
 	sd_event *event;
 	sd_event_source *timer, *queue_source, *done_source, *signals[2];
-	int proc_fd, root_fd, tally_fd;
+	int proc_fd, root_fd, cgroup_fd, tally_fd;
 	Tally *tally;
 	Ledger *ledger;
 	Queue *queue;
+	ContainerCache *containers;
+	ContainerWatch *watch;
+	UnitBus *units;
 	Resolver *resolver;
 	Writer *writer;
 	Source *source;
+	Ancestry *ancestry;
 	Reader *reader;
 	SinkJournal sink;
-	int last_error, journal_error;
+	SinkMetrics metrics;
+	int last_error, journal_error, metrics_error;
 	bool ending;
 	bool announce; /* the ledger may hold what the journal has not got */
 	uint64_t announced_at;
+	char host[HOST_NAME_MAX + 1];
 };
 
 static usec_t now_usec(void)
@@ -62,9 +72,13 @@ Manager *manager_free(Manager *m)
 	if (!m)
 		return NULL;
 	reader_free(m->reader);
+	ancestry_free(m->ancestry);
 	source_free(m->source);
 	writer_free(m->writer);
 	resolver_free(m->resolver);
+	unit_bus_free(m->units);
+	container_watch_free(m->watch);
+	container_cache_free(m->containers);
 	queue_free(m->queue);
 	ledger_free(m->ledger);
 	tally_free(m->tally);
@@ -76,6 +90,7 @@ Manager *manager_free(Manager *m)
 	sd_event_unref(m->event);
 	closep(&m->proc_fd);
 	closep(&m->root_fd);
+	closep(&m->cgroup_fd);
 	closep(&m->tally_fd);
 	free(m);
 	return NULL;
@@ -114,13 +129,12 @@ static int open_source(Manager *m, bool *ret_passed, Diag *d)
 
 static int open_evidence(Manager *m, Diag *d)
 {
-	char host[HOST_NAME_MAX + 1] = "";
 	uint64_t seed;
 	int r;
 
-	if (gethostname(host, sizeof(host) - 1) < 0 || getrandom(&seed, sizeof(seed), 0) < 0)
+	if (gethostname(m->host, sizeof(m->host) - 1) < 0 || getrandom(&seed, sizeof(seed), 0) < 0)
 		return diag_set(d, -errno, "cannot get the host's name or random bytes");
-	r = ledger_open_writer(m->config->ledger, host, now_usec(), NULL, &m->ledger, d);
+	r = ledger_open_writer(m->config->ledger, m->host, now_usec(), NULL, &m->ledger, d);
 	if (r < 0)
 		return r;
 	if (r == LEDGER_SET_ASIDE)
@@ -168,6 +182,44 @@ static StateRoots state_roots(const Manager *m)
 	};
 }
 
+/* The client looks for what runs where we do. */
+static int note_roots(Manager *m, StateRoots *roots)
+{
+	char key[64];
+	int r = ledger_begin(m->ledger);
+
+	for (size_t i = 0; r >= 0 && state_roots_name(i); i++) {
+		snprintf(key, sizeof(key), "state.%s", state_roots_name(i));
+		r = ledger_set_meta(m->ledger, key, *state_roots_place(roots, i) ?: "");
+	}
+	return r < 0 ? r : ledger_commit(m->ledger);
+}
+
+/* Records of a file are of long ago: the containers of now are none of theirs. */
+static int watch_containers(Manager *m, const StateRoots *roots)
+{
+	uint64_t seed;
+	int r;
+
+	if (!m->source->live)
+		return 0;
+	if (getrandom(&seed, sizeof(seed), 0) < 0)
+		return -errno;
+	r = container_cache_new(seed, &m->containers);
+	if (r < 0)
+		return r;
+	m->cgroup_fd = open("/sys/fs/cgroup", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	r = m->cgroup_fd < 0
+		    ? -errno
+		    : container_watch_new(m->event, roots, m->cgroup_fd, m->containers, &m->watch);
+	if (r < 0)
+		log_line(LOG_WARNING,
+			 "cannot follow the cgroups of containers, so very short ones may go "
+			 "unnamed: %s",
+			 strerror(-r));
+	return 0;
+}
+
 static int make_writer(Manager *m, bool passed)
 {
 	StateRoots roots = state_roots(m);
@@ -175,15 +227,49 @@ static int make_writer(Manager *m, bool passed)
 
 	if (r < 0)
 		return r;
+	r = note_roots(m, &roots);
+	if (r >= 0)
+		r = watch_containers(m, &roots);
+	if (r < 0)
+		return r;
 	r = resolver_new(&roots, &m->resolver);
 	if (r < 0)
 		return r;
+	resolver_use_names(m->resolver, &m->config->workloads, m->host);
+	resolver_set_cache(m->resolver, m->containers);
+	if (m->source->live)
+		r = unit_bus_new(&m->units);
+	if (r < 0)
+		return r;
+	resolver_set_units(m->resolver, m->units);
 	return writer_new(&(WriterSetup){ .tally = m->tally,
 					  .queue = m->queue,
 					  .ledger = m->ledger,
 					  .resolver = m->resolver,
 					  .note_stop = m->source->live && !passed },
 			  now_usec(), &m->writer);
+}
+
+/* Only records of now are about processes of now. Without the history those that are gone stay
+ * without a name, which is no reason not to run. */
+static void join_lineage(Manager *m, uint64_t seed)
+{
+	TallyLineage *t = &tally_totals(m->tally)->lineage;
+	Diag d = { 0 };
+
+	*t = (TallyLineage){ .state = TALLY_LINEAGE_OFF };
+	if (!m->config->lineage || !m->source->live)
+		return;
+	if (ancestry_new(m->proc_fd, seed, &m->ancestry, &d) >= 0) {
+		tally_store(&t->state, TALLY_LINEAGE_ON);
+		return;
+	}
+	snprintf(t->reason, sizeof(t->reason), "%.*s", (int)sizeof(t->reason) - 1, d.text);
+	tally_store(&t->state, TALLY_LINEAGE_UNAVAILABLE);
+	log_line(LOG_WARNING,
+		 "calls of processes that end at once stay without a name: the kernel's process "
+		 "events cannot be had, %s",
+		 d.text);
 }
 
 static int make_reader(Manager *m, bool resume)
@@ -193,6 +279,7 @@ static int make_reader(Manager *m, bool resume)
 
 	if (getrandom(&seed, sizeof(seed), 0) < 0)
 		return -errno;
+	join_lineage(m, seed);
 	__atomic_store_n(&totals->since, now_usec(), __ATOMIC_RELAXED);
 	memcpy(totals->source, m->source->name, sizeof(totals->source));
 	if (!resume)
@@ -201,6 +288,7 @@ static int make_reader(Manager *m, bool resume)
 					  .tally = m->tally,
 					  .queue = m->queue,
 					  .proc_fd = m->proc_fd,
+					  .ancestry = m->ancestry,
 					  .seed = seed,
 					  .resume = resume && m->source->live },
 			  &m->reader);
@@ -257,6 +345,23 @@ static void announce(Manager *m)
 	m->announced_at = seen;
 }
 
+static void write_metrics(Manager *m)
+{
+	Metrics metrics = { .new_sightings = writer_new_sightings(m->writer),
+			    .state_unreadable = resolver_unreadable(m->resolver),
+			    .ledger_failing = m->last_error < 0 };
+	int r;
+
+	metrics_of_tally(m->tally, &metrics);
+	r = sink_metrics_write(&m->metrics, m->config->metrics_file, &metrics, now_usec());
+	if (r < 0 && m->metrics_error != r)
+		log_line(LOG_WARNING, "cannot write %s, trying again: %s", m->config->metrics_file,
+			 strerror(-r));
+	if (r == 0 && m->metrics_error < 0)
+		log_line(LOG_NOTICE, "%s can be written again", m->config->metrics_file);
+	m->metrics_error = r;
+}
+
 /* A ledger that is damaged or gone is mended by opening it; what is counted waits in the tally. */
 static void end_for_new_ledger(Manager *m)
 {
@@ -277,6 +382,8 @@ static int fold(Manager *m)
 	if (r == -ESTALE || r == -EBADMSG)
 		end_for_new_ledger(m);
 	report_status(m);
+	if (m->config->metrics_file && sink_metrics_is_due(&m->metrics, now_usec()))
+		write_metrics(m);
 	return r;
 }
 
@@ -333,10 +440,12 @@ static int on_reader_done(sd_event_source *source, int fd, uint32_t events, void
 	(void)events;
 	if (reader_result < 0)
 		log_line(LOG_ERR, "reading from %s failed: %s", m->source->name,
-			 strerror(-reader_result));
+			 byte_reader_error(reader_result));
 	writer_hurry(m->writer);
 	for (unsigned i = 0; i < FINAL_PASSES && r == WRITER_MORE; i++)
 		r = fold(m);
+	if (m->config->metrics_file)
+		write_metrics(m);
 	return sd_event_exit(m->event, reader_result < 0 ? reader_result : MIN(r, 0));
 }
 
@@ -412,7 +521,7 @@ int manager_new(const ManagerOptions *options, Manager **ret, Diag *d)
 	m->config = options->config;
 	m->once = options->once;
 	m->announce = true;
-	m->proc_fd = m->root_fd = m->tally_fd = -1;
+	m->proc_fd = m->root_fd = m->cgroup_fd = m->tally_fd = -1;
 	r = build(m, d);
 	if (r < 0)
 		return r;

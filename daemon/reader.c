@@ -42,7 +42,8 @@ struct Reader {
 	bool running;
 	int result;
 	sd_event *event;
-	sd_event_source *io, *follow, *stop, *patience;
+	sd_event_source *io, *follow, *stop, *patience, *ancestry;
+	LineageCounters counted;
 };
 
 int reader_new(const ReaderSetup *setup, Reader **ret)
@@ -66,6 +67,8 @@ int reader_new(const ReaderSetup *setup, Reader **ret)
 			   &r->attributor);
 	if (e < 0)
 		return e;
+	if (setup->ancestry)
+		attributor_use_lineage(r->attributor, ancestry_lineage(setup->ancestry));
 	if (setup->resume && totals->has_serial)
 		serial_resume(&r->serials, totals->last_serial);
 	*ret = STEAL(r);
@@ -205,9 +208,75 @@ static void on_other_sender(void *userdata)
 	tally_add(&tally_totals(r->setup.tally)->other_sender, 1);
 }
 
+static void count_lineage(Reader *r)
+{
+	TallyLineage *t = &tally_totals(r->setup.tally)->lineage;
+	LineageCounters c = lineage_counters(ancestry_lineage(r->setup.ancestry));
+
+	if (memcmp(&c, &r->counted, sizeof(c)) == 0)
+		return;
+	r->counted = c;
+	tally_store(&t->living, c.living);
+	tally_store(&t->dead, c.dead);
+	tally_store(&t->places, c.places);
+	tally_store(&t->dropped, c.evicted);
+	tally_store(&t->lost, c.lost);
+	tally_store(&t->hits, c.hits);
+	tally_store(&t->misses, c.misses);
+}
+
+/* Without events the history is soon wrong: go on without it. */
+static void give_up_lineage(Reader *r, int error)
+{
+	TallyLineage *t = &tally_totals(r->setup.tally)->lineage;
+
+	attributor_use_lineage(r->attributor, NULL);
+	r->ancestry = sd_event_source_disable_unref(r->ancestry);
+	r->setup.ancestry = NULL;
+	snprintf(t->reason, sizeof(t->reason), "process events cannot be read any more: %s",
+		 strerrordesc_np(-error));
+	tally_store(&t->state, TALLY_LINEAGE_UNAVAILABLE);
+}
+
+static void update_lineage(Reader *r)
+{
+	int e;
+
+	if (!r->setup.ancestry)
+		return;
+	e = ancestry_update(r->setup.ancestry);
+	count_lineage(r);
+	if (e < 0)
+		give_up_lineage(r, e);
+}
+
+/* Whatever led to the records of this batch has happened by now, and waits to be taken in. */
+static void on_batch(void *userdata)
+{
+	Reader *r = userdata;
+
+	update_lineage(r);
+	attributor_note_clocks(r->attributor);
+}
+
+static int on_ancestry(sd_event_source *source, int fd, uint32_t events, void *userdata)
+{
+	(void)source;
+	(void)fd;
+	(void)events;
+	update_lineage(userdata);
+	return 0;
+}
+
 static int drain_once(Reader *r)
 {
-	const SourceSink sink = { on_line, on_enobufs, on_other_sender, r };
+	const SourceSink sink = {
+		.batch = on_batch,
+		.line = on_line,
+		.enobufs = on_enobufs,
+		.other_sender = on_other_sender,
+		.userdata = r,
+	};
 	Source *s = r->setup.source;
 
 	return s->ops->drain(s, &sink);
@@ -298,6 +367,11 @@ static int add_sources(Reader *r)
 	e = sd_event_source_set_enabled(r->patience, SD_EVENT_OFF);
 	if (e < 0)
 		return e;
+	if (r->setup.ancestry)
+		e = sd_event_add_io(r->event, &r->ancestry, ancestry_fd(r->setup.ancestry), EPOLLIN,
+				    on_ancestry, r);
+	if (e < 0)
+		return e;
 	if (r->setup.source->pollable)
 		return sd_event_add_io(r->event, &r->io, r->setup.source->fd, EPOLLIN, on_io, r);
 	return sd_event_add_time_relative(r->event, &r->follow, CLOCK_MONOTONIC, 0, TIMER_ACCURACY,
@@ -310,12 +384,14 @@ static int run_loop(Reader *r)
 
 	if (e >= 0)
 		e = add_sources(r);
+	update_lineage(r);
 	if (e >= 0)
 		e = sd_event_loop(r->event);
 	sd_event_source_unref(r->io);
 	sd_event_source_unref(r->follow);
 	sd_event_source_unref(r->stop);
 	sd_event_source_unref(r->patience);
+	sd_event_source_unref(r->ancestry);
 	sd_event_unref(r->event);
 	return e;
 }

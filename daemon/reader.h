@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
- * The reader thread: source -> decode -> attribute -> tally. It never waits on disk, the journal or
- * runtime files. What a counter cannot hold goes to the writer through the queue.
+ * The reader thread: source -> decode -> attribute -> tally, and the history of processes beside
+ * it. It never waits on disk, the journal or runtime files. What a counter cannot hold goes to the
+ * writer through the queue.
  */
+#include "daemon/ancestry.h"
 #include "daemon/queue.h"
 #include "daemon/source.h"
 #include "evidence/tally.h"
@@ -15,6 +17,7 @@ typedef struct ReaderSetup {
 	Tally *tally;
 	Queue *queue;
 	int proc_fd;
+	Ancestry *ancestry; /* NULL = none */
 	uint64_t seed;
 	bool resume; /* the tally's last serial is of this boot: a gap from it on is loss */
 } ReaderSetup;

@@ -8,16 +8,24 @@
 #define ATTEMPTS_MAX 4
 #define ATTEMPT_INTERVAL (150 * USEC_PER_MSEC)
 
+/* A unit that makes calls is looked at again after this time. */
+#define UNIT_INTERVAL (60 * USEC_PER_SEC)
+
 typedef struct Slot {
 	uint32_t generation;
 	bool settled;
 	uint8_t attempts;
 	usec_t next_attempt;
+	usec_t next_look; /* at a unit; 0 = never again */
 	Resolved resolved;
 } Slot;
 
 struct Resolver {
 	StateRoots roots;
+	const WorkloadRules *rules;
+	const char *node;
+	const ContainerCache *cache;
+	UnitBus *units;
 	uint64_t unreadable;
 	bool hurry;
 	Slot slots[TALLY_SUBJECTS];
@@ -38,6 +46,22 @@ Resolver *resolver_free(Resolver *r)
 {
 	free(r);
 	return NULL;
+}
+
+void resolver_use_names(Resolver *r, const WorkloadRules *rules, const char *node)
+{
+	r->rules = rules;
+	r->node = node;
+}
+
+void resolver_set_cache(Resolver *r, const ContainerCache *cache)
+{
+	r->cache = cache;
+}
+
+void resolver_set_units(Resolver *r, UnitBus *units)
+{
+	r->units = units;
 }
 
 void resolver_forget(Resolver *r)
@@ -62,11 +86,35 @@ typedef struct Facts {
 	bool found;
 	AppliedProfile profile;
 	bool has_profile;
+	bool answered; /* by systemd */
 } Facts;
 
 static void facts_done(Facts *f)
 {
 	container_done(&f->container);
+}
+
+/* A cgroup with a free name: the runtime that recorded it makes a container's of it. */
+static void find_open(const Resolver *r, TallySubject *subject, Facts *f)
+{
+	CgroupIdentity id;
+	SubjectKey key;
+
+	if (!subject_is_open(&subject->key))
+		return;
+	key = container_cache_open_key(&subject->key);
+	subject->key.runtime[0] = '\0';
+	f->found = r->cache && container_cache_get(r->cache, &key, span_of(subject->cgroup),
+						   &f->container) == 0;
+	cgroup_identify_path(span_of(subject->cgroup), &id);
+	if (!f->found)
+		f->found = container_find_open(&r->roots, &id, true, &f->container, NULL) == 0;
+	if (!f->found)
+		return;
+	subject->key.kind = SUBJECT_CONTAINER;
+	span_copy(span_of(f->container.runtime), subject->key.runtime,
+		  sizeof(subject->key.runtime));
+	span_copy(span_of(f->container.id), subject->key.name, sizeof(subject->key.name));
 }
 
 /* 0, or RESOLVE_LATER while it is worth trying again. */
@@ -76,6 +124,12 @@ static int find_container(Resolver *r, Slot *slot, usec_t now, Facts *f)
 	Diag d = { 0 };
 	int e;
 
+	if (f->found)
+		return 0;
+	f->found = r->cache && container_cache_get(r->cache, key, span_of(f->subject->cgroup),
+						   &f->container) == 0;
+	if (f->found)
+		return 0;
 	if (slot->attempts > 0 && now < slot->next_attempt && !r->hurry)
 		return RESOLVE_LATER;
 	e = container_find(&r->roots, key->runtime[0] ? key->runtime : NULL, key->name,
@@ -95,18 +149,56 @@ static int find_container(Resolver *r, Slot *slot, usec_t now, Facts *f)
 	return 0;
 }
 
-static int put_workload(Ledger *ledger, const Facts *f, usec_t now, Resolved *ret)
+/* The unit of a user's own manager may have the name of one of the system's. */
+static bool is_system_unit(const TallySubject *subject)
+{
+	CgroupIdentity id;
+
+	if (subject->key.kind != SUBJECT_UNIT || !subject->cgroup[0])
+		return false;
+	cgroup_identify_path(span_of(subject->cgroup), &id);
+	return id.uid == UINT32_MAX;
+}
+
+/* Its filters as one profile. False when systemd did not answer. */
+static bool find_unit(Resolver *r, usec_t now, Facts *f)
+{
+	_cleanup_unit_filter_ UnitFilter filter = { 0 };
+	_cleanup_buffer_ Buffer json = BUFFER_NULL;
+
+	if (!r->units || unit_bus_read(r->units, f->subject->key.name, now, &filter) < 0)
+		return false;
+	if (unit_filter_render(&filter, &json) < 0)
+		return true;
+	f->container.seccomp = buffer_steal(&json);
+	f->has_profile =
+		f->container.seccomp &&
+		applied_unit_profile_read(span_of(f->container.seccomp), &f->profile, NULL) == 0;
+	return true;
+}
+
+static const char *dialect_of(const Facts *f, const char *runtime)
+{
+	if (f->subject->key.kind == SUBJECT_CONTAINER)
+		return runtime;
+	return f->has_profile ? "systemd" : "";
+}
+
+static int put_workload(const Resolver *r, Ledger *ledger, const Facts *f, usec_t now,
+			Resolved *ret)
 {
 	const SubjectKey *key = &f->subject->key;
 	const ContainerNames *names = f->found ? &f->container.names : NULL;
 	/* A path can leave the runtime open; state decides it. */
 	const char *runtime = names && names->runtime[0] ? names->runtime : key->runtime;
-	char name[WORKLOAD_NAME_MAX];
+	WorkloadName name;
 	LedgerWorkload w;
 
-	workload_name(key, names, name);
+	workload_rules_name(r->rules, &(WorkloadFacts){ key, names, &f->container.labels, r->node },
+			    &name);
 	w = (LedgerWorkload){
-		.name = name,
+		.name = name.text,
+		.heuristic = name.heuristic,
 		.runtime = runtime,
 		.container_name = names ? names->name : "",
 		.image = names ? names->image : "",
@@ -116,47 +208,72 @@ static int put_workload(Ledger *ledger, const Facts *f, usec_t now, Resolved *re
 		.profile_hash = f->has_profile ? f->profile.hash : "",
 		.profile_json = f->has_profile ? f->container.seccomp : NULL,
 		.profile_source = f->found ? f->container.profile_source : NULL,
-		.dialect = key->kind == SUBJECT_CONTAINER ? runtime : "",
+		.dialect = dialect_of(f, runtime),
 		.now = now,
 	};
 	snprintf(ret->profile_hash, sizeof(ret->profile_hash), "%s", w.profile_hash);
 	return ledger_put_workload(ledger, &w, &ret->workload);
 }
 
-static int write_rows(Ledger *ledger, const Facts *f, usec_t now, Resolved *ret)
+static int write_rows(const Resolver *r, Ledger *ledger, const Facts *f, usec_t now, Resolved *ret)
 {
-	int r = put_workload(ledger, f, now, ret);
+	int e = put_workload(r, ledger, f, now, ret);
 
-	if (r < 0)
-		return r;
+	if (e < 0)
+		return e;
 	return ledger_put_subject(ledger, ret->workload, &f->subject->key, f->subject->cgroup,
 				  f->found, now, &ret->subject);
+}
+
+static bool is_due(const Slot *slot, usec_t now)
+{
+	return slot->next_look > 0 && now >= slot->next_look;
+}
+
+/* 0, or RESOLVE_LATER. */
+static int gather(Resolver *r, Slot *slot, usec_t now, Facts *f)
+{
+	int e;
+
+	if (is_system_unit(f->subject)) {
+		f->answered = find_unit(r, now, f);
+		slot->next_look = now + UNIT_INTERVAL;
+	}
+	if (f->subject->key.kind != SUBJECT_CONTAINER)
+		return 0;
+	e = find_container(r, slot, now, f);
+	if (e != 0)
+		return e;
+	f->has_profile = f->found && f->container.spec_found &&
+			 applied_profile_read(f->container.seccomp ? span_of(f->container.seccomp)
+								   : SPAN_NULL,
+					      &f->profile, NULL) == 0;
+	return 0;
 }
 
 int resolver_get(Resolver *r, Ledger *ledger, uint32_t index, const TallySubject *subject,
 		 usec_t now, Resolved *ret)
 {
-	_cleanup_(facts_done) Facts f = { .subject = subject };
+	TallySubject named = *subject;
+	_cleanup_(facts_done) Facts f = { .subject = &named };
 	Slot *slot = &r->slots[index];
 	int e;
 
 	if (slot->generation != subject->generation)
 		*slot = (Slot){ .generation = subject->generation };
-	if (slot->settled) {
+	if (slot->settled && !is_due(slot, now)) {
 		*ret = slot->resolved;
 		return 0;
 	}
-	if (subject->key.kind == SUBJECT_CONTAINER) {
-		e = find_container(r, slot, now, &f);
-		if (e != 0)
-			return e;
-		f.has_profile =
-			f.found && f.container.spec_found &&
-			applied_profile_read(f.container.seccomp ? span_of(f.container.seccomp)
-								 : SPAN_NULL,
-					     &f.profile, NULL) == 0;
+	find_open(r, &named, &f);
+	e = gather(r, slot, now, &f);
+	if (e != 0)
+		return e;
+	if (slot->settled && !f.answered) {
+		*ret = slot->resolved;
+		return 0;
 	}
-	e = write_rows(ledger, &f, now, &slot->resolved);
+	e = write_rows(r, ledger, &f, now, &slot->resolved);
 	if (e < 0)
 		return e;
 	slot->settled = true;

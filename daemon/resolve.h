@@ -3,12 +3,16 @@
 /*
  * From a subject of the tally (an id, a unit) to the workload, the container's names and the
  * applied profile, by runtime state on disk. Runs on the writer's side: it may wait for a disk.
- * What was found is remembered per subject; a container's id never changes its filter.
+ * What was found is remembered per subject; a container's id never changes its filter, a unit may
+ * be restarted with another.
  */
+#include "daemon/container-cache.h"
+#include "daemon/unit-bus.h"
 #include "evidence/ledger.h"
 #include "evidence/tally.h"
 #include "profile/stage.h"
 #include "state/roots.h"
+#include "who/workload-rule.h"
 
 typedef struct Resolver Resolver;
 
@@ -20,6 +24,15 @@ typedef struct Resolved {
 int resolver_new(const StateRoots *roots, Resolver **ret);
 Resolver *resolver_free(Resolver *r);
 DEFINE_CLEANUP(Resolver, resolver_free);
+
+/* The administrator's rules and this host's name, both borrowed; without them the default names. */
+void resolver_use_names(Resolver *r, const WorkloadRules *rules, const char *node);
+/* Asked before the state on disk, which a container that ended has none of. Borrowed; NULL = none.
+ */
+void resolver_set_cache(Resolver *r, const ContainerCache *cache);
+
+/* Asked for the filters of units. Borrowed; NULL = none. */
+void resolver_set_units(Resolver *r, UnitBus *units);
 
 /* Within a transaction of @ledger. @index is the subject's place in the tally. 0; RESOLVE_LATER
  * when the state is not there yet (ask again soon); -ENOSPC when the ledger holds no more

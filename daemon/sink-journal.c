@@ -67,12 +67,27 @@ static int priority_of(const LedgerAnnouncement *a, Risk risk)
 	return by_risk[risk];
 }
 
+/* "user@1000.service/UNIT" for a unit of a user's manager */
+static void add_unit(Entry *e, const char *unit)
+{
+	const char *slash = strchr(unit, '/');
+	char manager[SUBJECT_KEY_MAX];
+
+	if (!slash) {
+		entry_add(e, SECCOMPD_FIELD_OBJECT_UNIT, unit);
+		return;
+	}
+	snprintf(manager, sizeof(manager), "%.*s", (int)(slash - unit), unit);
+	entry_add(e, SECCOMPD_FIELD_OBJECT_UNIT, manager);
+	entry_add(e, SECCOMPD_FIELD_OBJECT_USER_UNIT, slash + 1);
+}
+
 static void add_container(Entry *e, const LedgerAnnouncement *a)
 {
 	char short_id[13];
 
 	if (a->kind == SUBJECT_UNIT)
-		entry_add(e, SECCOMPD_FIELD_OBJECT_UNIT, a->subject);
+		add_unit(e, a->subject);
 	if (a->kind != SUBJECT_CONTAINER)
 		return;
 	snprintf(short_id, sizeof(short_id), "%s", a->subject);

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
 
 #include "audit/duplicate.h"
 #include "daemon/source.h"
-#include "source/line-reader.h"
+#include "source/log-reader.h"
 
 /* Reads per turn: so that signals and the stop event get their turn between. */
 #define READS_PER_TURN 16
@@ -15,18 +14,17 @@
 typedef struct FileSource {
 	Source source;
 	LineReader reader;
+	LogReader *log; /* of all but a plain file, which has the shorter way of its own */
 	DuplicateWindow window;
 	bool follow;
+	char scratch[LINE_READER_MAX];
 } FileSource;
 
 static void deliver(FileSource *f, const LineText *text, const SourceSink *sink)
 {
 	Line line;
 
-	if (text->too_long)
-		line = (Line){ .status = LINE_REJECT, .reason = "line too long" };
-	else
-		line_decode(text->text, &line);
+	log_line_decode(text, f->scratch, &line);
 	duplicate_mark(&f->window, &line);
 	sink->line(&line, sink->userdata);
 }
@@ -42,31 +40,49 @@ static int end_of_input(FileSource *f, const SourceSink *sink)
 	return SOURCE_END;
 }
 
-/* Standard input is shared with others, so it cannot be made non-blocking: ask before each read. */
-static bool would_block(const Source *s)
-{
-	struct pollfd p = { .fd = s->fd, .events = POLLIN };
+typedef struct Delivery {
+	FileSource *source;
+	const SourceSink *sink;
+} Delivery;
 
-	return s->pollable && poll(&p, 1, 0) == 0;
+static void deliver_decoded(Line *line, void *userdata)
+{
+	const Delivery *d = userdata;
+
+	duplicate_mark(&d->source->window, line);
+	d->sink->line(line, d->sink->userdata);
+}
+
+static int drain_log(FileSource *f, const SourceSink *sink)
+{
+	Delivery d = { f, sink };
+
+	for (unsigned i = 0; i < READS_PER_TURN; i++) {
+		int r = log_reader_step(f->log, deliver_decoded, &d);
+
+		if (r == LOG_END)
+			return SOURCE_END;
+		if (r < 0)
+			return r == -EAGAIN ? SOURCE_IDLE : r;
+	}
+	return SOURCE_MORE;
 }
 
 static int file_drain(Source *s, const SourceSink *sink)
 {
 	FileSource *f = (FileSource *)s;
 
+	if (f->log)
+		return drain_log(f, sink);
 	for (unsigned i = 0; i < READS_PER_TURN; i++) {
 		LineText text;
 		size_t room;
 		char *p = line_reader_room(&f->reader, &room);
 		ssize_t n;
 
-		if (would_block(s))
-			return SOURCE_IDLE;
 		n = read(s->fd, p, room);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0 && errno == EAGAIN)
-			return SOURCE_IDLE;
 		if (n < 0)
 			return -errno;
 		if (n == 0)
@@ -85,6 +101,7 @@ static void file_free(Source *s)
 	if (s->fd >= 0)
 		close(s->fd);
 	line_reader_done(&f->reader);
+	log_reader_free(f->log);
 	free(f);
 }
 
@@ -119,6 +136,35 @@ static int can_wait(int fd)
 	return errno == EPERM ? 0 : -errno;
 }
 
+/* A file that is to be read to its end says by its first bytes what it is. */
+static bool is_wrapped(int fd)
+{
+	char head[LOG_HEAD_MAX];
+	off_t at = lseek(fd, 0, SEEK_CUR);
+	ssize_t n = at >= 0 ? pread(fd, head, sizeof(head), at) : -1;
+
+	return n > 0 && log_is_wrapped(span_make(head, (size_t)n));
+}
+
+static int choose_way(FileSource *f, const char *path, Diag *d)
+{
+	Source *s = &f->source;
+	int r = 0;
+
+	if (s->pollable)
+		r = log_reader_new(s->fd, true, &f->log);
+	else if (!is_wrapped(s->fd))
+		r = line_reader_init(&f->reader);
+	else if (f->follow)
+		return diag_set(d, -EINVAL,
+				"\"%s\" is packed, or a journal's export: it cannot be followed as "
+				"it grows, only read with --once",
+				path);
+	else
+		r = log_reader_new(s->fd, false, &f->log);
+	return r < 0 ? diag_set(d, r, "out of memory") : 0;
+}
+
 int source_file_new(const char *path, bool once, Source **ret, Diag *d)
 {
 	_cleanup_(source_freep) Source *s = NULL;
@@ -130,9 +176,6 @@ int source_file_new(const char *path, bool once, Source **ret, Diag *d)
 		return diag_set(d, -ENOMEM, "out of memory");
 	f->source = (Source){ .ops = &file_ops, .fd = -1 };
 	s = &f->source;
-	r = line_reader_init(&f->reader);
-	if (r < 0)
-		return diag_set(d, r, "out of memory");
 	s->fd = open_input(path, d);
 	if (s->fd < 0)
 		return s->fd;
@@ -143,6 +186,9 @@ int source_file_new(const char *path, bool once, Source **ret, Diag *d)
 		return diag_set(d, r, "cannot wait for \"%s\": %s", path, strerror(-r));
 	s->pollable = r > 0;
 	f->follow = S_ISREG(st.st_mode) && !once;
+	r = choose_way(f, path, d);
+	if (r < 0)
+		return r;
 	snprintf(s->name, sizeof(s->name), "file:%.50s", path);
 	*ret = STEAL(s);
 	return 0;

@@ -82,6 +82,8 @@ static int netlink_drain(Source *s, const SourceSink *sink)
 			continue;
 		if (got < 0)
 			return errno == EAGAIN ? SOURCE_IDLE : -errno;
+		if (got > 0)
+			sink->batch(sink->userdata);
 		for (int i = 0; i < got; i++)
 			deliver(&n->messages[i], sink);
 		if (got < BATCH)

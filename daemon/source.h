@@ -8,6 +8,7 @@
 #include "util/error.h"
 
 typedef struct SourceSink {
+	void (*batch)(void *userdata); /* live records were received, whose lines come next */
 	void (*line)(const Line *line, void *userdata);
 	void (*enobufs)(void *userdata);      /* the kernel dropped records: the buffer was full */
 	void (*other_sender)(void *userdata); /* a message that the kernel did not send */

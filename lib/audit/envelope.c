@@ -240,18 +240,24 @@ StampForm envelope_stamp(Span *text, Stamp *ret)
 
 bool envelope_is_loss_notice(Span text)
 {
+	/* What kernel/audit.c says since Linux 3.8, each with whatever else must stand there. */
 	static const struct {
-		Span all, also;
+		Span text, also;
 	} notices[] = {
-		{ { "callbacks suppressed", 20 }, { "kauditd_printk_skb", 18 } },
-		{ { "audit_lost=", 11 }, { "audit", 5 } },
-		{ { "backlog limit exceeded", 22 }, { "audit", 5 } },
+		{ { "callbacks suppressed", 20 }, { "_printk_skb: ", 13 } },
+		{ { "audit_lost=", 11 }, { "", 0 } },
+		{ { "audit_backlog=", 14 }, { " > audit_backlog_limit=", 23 } },
+		{ { "backlog limit exceeded", 22 }, { "", 0 } },
 		{ { "rate limit exceeded", 19 }, { "audit: ", 7 } },
-		{ { "hold queue overflow", 19 }, { "audit", 5 } },
+		{ { "queue overflow", 14 }, { "kauditd ", 8 } },
+		{ { "out of memory in audit_", 23 }, { "", 0 } },
 	};
 
+	if (span_find(text, SPAN_LIT("audit")) < 0)
+		return false;
 	for (size_t i = 0; i < ELEMENTSOF(notices); i++)
-		if (span_find(text, notices[i].all) >= 0 && span_find(text, notices[i].also) >= 0)
+		if (span_find(text, notices[i].text) >= 0 &&
+		    (notices[i].also.n == 0 || span_find(text, notices[i].also) >= 0))
 			return true;
 	return false;
 }

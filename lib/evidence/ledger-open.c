@@ -178,6 +178,8 @@ static int open_file(Ledger *l, const char *path)
 		r = ledger_exec(l, WRITER_PRAGMAS);
 	if (r == 0)
 		r = schema == 0 ? create_schema(l) : check_unless_clean(l);
+	if (r == 0 && schema > 0)
+		r = ledger_migrate(l, schema);
 	if (r == 0)
 		r = ledger_set_meta(l, "clean", "0");
 	return r;

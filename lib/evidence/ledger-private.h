@@ -139,6 +139,11 @@ int ledger_harden(Ledger *l, int busy_timeout_ms);
  * -EPROTONOSUPPORT. */
 int ledger_identify(Ledger *l, int64_t *ret_schema);
 
+/* ---- ledger-migrate.c ---- */
+
+/* From @schema to the one of now; all or nothing. -EBADMSG for a schema that never was. */
+int ledger_migrate(Ledger *l, int64_t schema);
+
 /* ---- ledger-aside.c ---- */
 
 /* Renames the damaged ledger with what belongs to it; the new name's end in @suffix. */

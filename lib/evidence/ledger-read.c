@@ -67,6 +67,8 @@ static int open_file(Ledger *l, const char *path)
 		r = ledger_identify(l, &schema);
 	if (r == 0 && schema == 0)
 		r = -ENODATA;
+	if (r == 0 && schema < SECCOMPD_LEDGER_SCHEMA)
+		r = -ESTALE;
 	return r;
 }
 
@@ -109,6 +111,12 @@ static int explain_reader(Ledger *l, const char *path, int r, Diag *d)
 				"the ledger %s was made by a newer seccompd: use the seccompctl of"
 				" that version",
 				path);
+	case -ESTALE:
+		return diag_set(
+			d, r,
+			"the ledger %s was made by an older seccompd: start seccompd of this"
+			" version once, which brings it up to date",
+			path);
 	case -EMEDIUMTYPE:
 		return diag_set(d, -EBADMSG, "%s is no ledger: name another file with --ledger",
 				path);
@@ -210,6 +218,7 @@ static int workload_row(sqlite3_stmt *s, const void *f, void *userdata)
 		.dropped = ledger_column_u64(s, 13),
 		.first = ledger_column_u64(s, 14),
 		.last = ledger_column_u64(s, 15),
+		.heuristic = sqlite3_column_int64(s, 16) != 0,
 	};
 
 	return w->f(&row, userdata);

@@ -2,7 +2,7 @@
 #pragma once
 /*
  * The ledger's tables. A change here raises SECCOMPD_LEDGER_SCHEMA and adds a migration in
- * ledger-open.c. Times are microseconds since the epoch, 0 = not known; enums are those of the
+ * ledger-migrate.c. Times are microseconds since the epoch, 0 = not known; enums are those of the
  * headers (Action, Origin, Means, SubjectKind, Cause), never renumbered. comm and exe are blobs:
  * they may be no UTF-8.
  */
@@ -41,6 +41,7 @@
 	" refreshed INTEGER NOT NULL,"                                                             \
 	" n_sightings INTEGER NOT NULL DEFAULT 0,"                                                 \
 	" dropped INTEGER NOT NULL DEFAULT 0,"                                                     \
+	" heuristic INTEGER NOT NULL DEFAULT 0,"                                                   \
 	" UNIQUE(host, name));"                                                                    \
 	"CREATE INDEX workload_profile ON workload(profile);"                                      \
 	"CREATE TABLE subject("                                                                    \

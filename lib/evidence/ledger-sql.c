@@ -35,15 +35,16 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		"SELECT count(*) FROM workload WHERE host=?1 AND name>='host:' AND name<'host;'",
 	[SQL_WORKLOAD_ADD] =
 		"INSERT INTO workload(host, name, runtime, container_name, image, stage,"
-		" visibility, profile, profile_source, dialect, made, refreshed)"
-		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)",
+		" visibility, profile, profile_source, dialect, made, refreshed, heuristic)"
+		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12)",
 	/* What a later instance did not tell stays as an earlier one told it; what the filter is,
 	 * the latest one decides. */
 	[SQL_WORKLOAD_REFRESH] =
 		"UPDATE workload SET runtime=coalesce(nullif(?2, ''), runtime),"
 		" container_name=coalesce(nullif(?3, ''), container_name),"
 		" image=coalesce(nullif(?4, ''), image), stage=?5, visibility=?6, profile=?7,"
-		" profile_source=?8, dialect=?9, refreshed=?10 WHERE id=?1",
+		" profile_source=?8, dialect=?9, refreshed=?10, heuristic=max(heuristic, ?11)"
+		" WHERE id=?1",
 	[SQL_WORKLOAD_ROOM] = "SELECT n_sightings < ?2 FROM workload WHERE id=?1",
 	[SQL_WORKLOAD_GREW] = "UPDATE workload SET n_sightings=n_sightings+1 WHERE id=?1",
 	[SQL_WORKLOAD_DROP] = "UPDATE workload SET dropped=dropped+?2 WHERE id=?1",
@@ -96,7 +97,7 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		"SELECT w.id, w.name, w.runtime, w.container_name, w.image, w.stage,"
 		" w.visibility, p.hash, w.profile_source, w.dialect, h.name, count(s.id),"
 		" coalesce(sum(s.count), 0), w.dropped, coalesce(min(nullif(s.first, 0)), 0),"
-		" coalesce(max(s.last), 0) FROM workload w JOIN host h ON h.id=w.host"
+		" coalesce(max(s.last), 0), w.heuristic FROM workload w JOIN host h ON h.id=w.host"
 		" JOIN profile p ON p.id=w.profile LEFT JOIN sighting s ON s.workload=w.id"
 		" GROUP BY w.id ORDER BY w.name, h.name",
 	[SQL_EACH_SIGHTING] =

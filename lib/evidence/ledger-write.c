@@ -153,7 +153,7 @@ static int add_workload(Ledger *l, const LedgerWorkload *w, int64_t *ret)
 		       ARG_TEXT(text_or_empty(w->image)), ARG_TEXT(text_or_empty(w->stage)),
 		       ARG_TEXT(text_or_empty(w->visibility)), ARG_INT(profile),
 		       ARG_TEXT(text_or_empty(w->profile_source)),
-		       ARG_TEXT(text_or_empty(w->dialect)), ARG_INT(w->now));
+		       ARG_TEXT(text_or_empty(w->dialect)), ARG_INT(w->now), ARG_INT(w->heuristic));
 	if (r < 0)
 		return r;
 	*ret = sqlite3_last_insert_rowid(l->db);
@@ -173,7 +173,7 @@ static int refresh_workload(Ledger *l, const LedgerWorkload *w, int64_t id)
 		ARG_TEXT(text_or_empty(w->container_name)), ARG_TEXT(text_or_empty(w->image)),
 		ARG_TEXT(text_or_empty(w->stage)), ARG_TEXT(text_or_empty(w->visibility)),
 		ARG_INT(profile), ARG_TEXT(text_or_empty(w->profile_source)),
-		ARG_TEXT(text_or_empty(w->dialect)), ARG_INT(w->now));
+		ARG_TEXT(text_or_empty(w->dialect)), ARG_INT(w->now), ARG_INT(w->heuristic));
 }
 
 int ledger_put_workload(Ledger *l, const LedgerWorkload *w, int64_t *ret)

@@ -37,7 +37,8 @@ int ledger_open_writer(const char *path, const char *host, usec_t now, const Led
 		       Ledger **ret, Diag *d);
 
 /* Opens for reading, while the daemon runs, after it stopped, and after a crash. Every failure has
- * its sentence with the remedy in @d (-ENOENT, -EACCES, -EPROTONOSUPPORT, -EBADMSG). Makes no file.
+ * its sentence with the remedy in @d (-ENOENT, -EACCES, -EBADMSG, -EPROTONOSUPPORT for a newer schema
+ * and -ESTALE for an older one, which only a writer can migrate). Makes no file.
  * Not for a process that opens the same ledger for writing later: SQLite lets them share the index,
  * which the reader holds read-only. */
 int ledger_open_reader(const char *path, Ledger **ret, Diag *d);
@@ -72,6 +73,7 @@ typedef struct LedgerWorkload {
 	const char *profile_source; /* path as asked for, or NULL */
 	const char *dialect;	   /* "docker", "podman", "oci" or "" */
 	usec_t now;
+	bool heuristic; /* this instance is here by the form of its name; once said, it stays */
 } LedgerWorkload;
 
 /* Inserts or refreshes; *ret is its row id. An empty runtime, container_name or image leaves what an
@@ -137,6 +139,7 @@ typedef struct LedgerWorkloadRow {
 	const char *profile_hash, *profile_source, *dialect, *host;
 	uint64_t sightings, records, dropped;
 	usec_t first, last;
+	bool heuristic; /* some instance was joined by a guess */
 } LedgerWorkloadRow;
 
 typedef struct LedgerSightingRow {

@@ -52,9 +52,26 @@ typedef struct TallySlot {
 	uint32_t first_serial, last_serial;
 } TallySlot;
 
+/* The history of processes, as of the running daemon. */
+typedef enum TallyLineageState {
+	TALLY_LINEAGE_OFF,
+	TALLY_LINEAGE_ON,
+	TALLY_LINEAGE_UNAVAILABLE, /* .reason says why */
+	_TALLY_LINEAGE_STATE_MAX,
+} TallyLineageState;
+
+typedef struct TallyLineage {
+	uint64_t state;
+	uint64_t living, dead, places; /* what is kept now: processes, and where they are or were */
+	uint64_t dropped;              /* processes that found no room, or not for long enough */
+	uint64_t lost;                 /* times that the kernel's events did not fit */
+	uint64_t hits, misses;         /* questions for who had a pid */
+	char reason[128];
+} TallyLineage;
+
 /* Counters of the stream itself. Monotonic since the tally was made, except where noted. The tally
- * keeps overflow and evicted; the rest is its user's, who counts a record here before tally_count(),
- * so that a crash in between never shows more counts than records. */
+ * keeps overflow and evicted; the rest is its user's, who counts a record here before
+ * tally_count(), so that a crash in between never shows more counts than records. */
 typedef struct TallyTotals {
 	uint64_t records, skipped, rejected, other_sender;
 	uint64_t enobufs;	/* episodes */
@@ -68,6 +85,7 @@ typedef struct TallyTotals {
 	usec_t since;		/* when the running daemon started */
 	usec_t last_record;	/* stamp of the newest record */
 	char source[64];	/* "netlink", "file:..." */
+	TallyLineage lineage;
 } TallyTotals;
 
 typedef struct Tally Tally;
@@ -75,7 +93,8 @@ typedef struct Tally Tally;
 /* Takes the file @fd (read-write, empty or a tally of this version) over: locks, maps, and rebuilds
  * the index. -EBUSY when another daemon holds it, -EPROTONOSUPPORT for another version, -EBADMSG
  * for what is no tally, -ENOSPC when the disk is full; @seed for hashing. A damaged entry is
- * dropped, not trusted (tally_n_damaged()). The caller keeps @fd open as long as the tally lives. */
+ * dropped, not trusted (tally_n_damaged()). The caller keeps @fd open as long as the tally lives.
+ */
 int tally_open(int fd, uint64_t seed, Tally **ret);
 Tally *tally_free(Tally *t);
 DEFINE_CLEANUP(Tally, tally_free);
@@ -83,8 +102,9 @@ DEFINE_CLEANUP(Tally, tally_free);
 /* Entries that tally_open() dropped because they were damaged. */
 uint32_t tally_n_damaged(const Tally *t);
 
-/* Read-only map of @fd, which the client opened itself. *ret_running says whether a daemon holds the
- * lock. -ENODATA when there is nothing in the file yet, otherwise the errors of tally_open(). */
+/* Read-only map of @fd, which the client opened itself. *ret_running says whether a daemon holds
+ * the lock. -ENODATA when there is nothing in the file yet, otherwise the errors of tally_open().
+ */
 int tally_view(int fd, Tally **ret, bool *ret_running);
 
 /* A random id of this file (32 hex digits), made when the file was. */

@@ -89,6 +89,17 @@ void json_line_str(JsonLine *j, const char *key, const char *value)
 	json_line_text(j, key, span_of(value));
 }
 
+void json_line_name(JsonLine *j, const char *key, const char *value)
+{
+	for (const char *c = value; c && *c; c++)
+		if (*c < ' ' || *c > '~') {
+			json_line_str(j, key, value);
+			return;
+		}
+	if (j)
+		put(j, key, value ? json_object_new_string(value) : NULL, !value);
+}
+
 void json_line_int(JsonLine *j, const char *key, int64_t value)
 {
 	if (j)

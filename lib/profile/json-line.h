@@ -13,6 +13,8 @@ DEFINE_CLEANUP(JsonLine, json_line_free);
 
 void json_line_text(JsonLine *j, const char *key, Span value); /* a NULL .p is null */
 void json_line_str(JsonLine *j, const char *key, const char *value); /* NULL is null */
+/* As it is where it is printable ASCII: the name of a unit keeps systemd's own \xNN. */
+void json_line_name(JsonLine *j, const char *key, const char *value);
 void json_line_int(JsonLine *j, const char *key, int64_t value);
 void json_line_uint(JsonLine *j, const char *key, uint64_t value);
 void json_line_bool(JsonLine *j, const char *key, bool value);

@@ -126,11 +126,37 @@ static int hash_filter(struct json_object *filter, char ret[static PROFILE_HASH_
 	return r < 0 ? r : digest_sha256(buffer_span(&text), ret);
 }
 
-int applied_profile_read(Span json, AppliedProfile *ret, Diag *d)
+static void judge(struct json_object *filter, struct json_object *action, AppliedProfile *applied)
+{
+	const ActionFact *fact = fact_of(action);
+
+	applied->stage = fact ? fact->stage : STAGE_OTHER;
+	applied->visibility = visibility_of(filter, fact);
+}
+
+static bool allows_by_default(struct json_object *filter)
+{
+	const ActionFact *fact = fact_of(member(filter, "defaultAction"));
+
+	return fact && strcmp(fact->name, "SCMP_ACT_ALLOW") == 0;
+}
+
+static void judge_deny_list(struct json_object *filter, AppliedProfile *applied)
+{
+	struct json_object *rules = member(filter, "syscalls");
+
+	if (json_object_is_type(rules, json_type_array) && json_object_array_length(rules) > 0) {
+		judge(filter, member(json_object_array_get_idx(rules, 0), "action"), applied);
+		return;
+	}
+	applied->stage = STAGE_KILL;
+	applied->visibility = VISIBILITY_FULL;
+}
+
+static int read_applied(Span json, bool of_unit, AppliedProfile *ret, Diag *d)
 {
 	_cleanup_(json_putp) struct json_object *filter = NULL;
 	AppliedProfile applied = { .stage = STAGE_OTHER, .visibility = VISIBILITY_BLIND };
-	const ActionFact *fact;
 	int r;
 
 	r = parse(json.p ? json : SPAN_LIT("{}"), &filter, d);
@@ -139,15 +165,33 @@ int applied_profile_read(Span json, AppliedProfile *ret, Diag *d)
 	if (json_object_object_length(filter) > 0) {
 		if (!json_object_is_type(member(filter, "defaultAction"), json_type_string))
 			return diag_set(d, -EBADMSG, "the applied filter has no defaultAction");
-		fact = fact_of(member(filter, "defaultAction"));
-		applied.stage = fact ? fact->stage : STAGE_OTHER;
-		applied.visibility = visibility_of(filter, fact);
+		if (of_unit && allows_by_default(filter))
+			judge_deny_list(filter, &applied);
+		else
+			judge(filter, member(filter, "defaultAction"), &applied);
 	}
 	r = hash_filter(filter, applied.hash);
 	if (r < 0)
 		return r;
 	*ret = applied;
 	return 0;
+}
+
+int applied_profile_read(Span json, AppliedProfile *ret, Diag *d)
+{
+	return read_applied(json, false, ret, d);
+}
+
+int applied_unit_profile_read(Span json, AppliedProfile *ret, Diag *d)
+{
+	return read_applied(json, true, ret, d);
+}
+
+bool applied_profile_is_none(const char *hash)
+{
+	AppliedProfile none;
+
+	return applied_profile_read(SPAN_NULL, &none, NULL) == 0 && strcmp(none.hash, hash) == 0;
 }
 
 const char *stage_name(Stage s)

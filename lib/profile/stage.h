@@ -19,7 +19,8 @@ typedef enum Visibility {
 typedef struct AppliedProfile {
 	Stage stage;
 	Visibility visibility;
-	char hash[PROFILE_HASH_SIZE]; /* of the normalised filter: key order and blanks do not count */
+	char hash[PROFILE_HASH_SIZE]; /* of the normalised filter: key order and blanks do not count
+				       */
 } AppliedProfile;
 
 /*
@@ -27,6 +28,15 @@ typedef struct AppliedProfile {
  * "other", blind, hash of the empty object). -EBADMSG with a sentence when it is no such object.
  */
 int applied_profile_read(Span json, AppliedProfile *ret, Diag *d);
+
+/*
+ * The same for a systemd unit's filter, which may be a deny list: there the calls of its first rule
+ * are the ones outside the profile. One that only refuses architectures kills.
+ */
+int applied_unit_profile_read(Span json, AppliedProfile *ret, Diag *d);
+
+/* Is @hash that of no filter at all, "unconfined"? */
+bool applied_profile_is_none(const char *hash);
 
 const char *stage_name(Stage s) _const_;
 const char *visibility_name(Visibility v) _const_;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <lzma.h>
+#include <poll.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -14,9 +15,11 @@ typedef enum Form { FORM_UNKNOWN, FORM_PLAIN, FORM_GZIP, FORM_XZ } Form;
 
 struct ByteReader {
 	int fd;
+	bool never_wait;
 	Form form;
 	bool ended;    /* nothing more comes from fd */
 	bool finished; /* the compressed stream has ended properly */
+	int failure;   /* of unpacking; told when what was good has been taken */
 	uint64_t position;
 	z_stream gzip;
 	lzma_stream xz;
@@ -33,13 +36,14 @@ static const struct {
 	{ FORM_XZ, 6, { 0xfd, '7', 'z', 'X', 'Z', 0 } },
 };
 
-int byte_reader_new(int fd, ByteReader **ret)
+int byte_reader_new(int fd, bool never_wait, ByteReader **ret)
 {
 	ByteReader *b = calloc(1, sizeof(*b));
 
 	if (!b)
 		return -ENOMEM;
 	b->fd = fd;
+	b->never_wait = never_wait;
 	*ret = b;
 	return 0;
 }
@@ -56,10 +60,20 @@ ByteReader *byte_reader_free(ByteReader *b)
 	return NULL;
 }
 
+/* A descriptor that is shared with others cannot be made non-blocking: ask before each read. */
+static bool would_wait(const ByteReader *b)
+{
+	struct pollfd p = { .fd = b->fd, .events = POLLIN };
+
+	return b->never_wait && poll(&p, 1, 0) == 0;
+}
+
 static ssize_t read_some(ByteReader *b, void *p, size_t n)
 {
 	ssize_t r;
 
+	if (would_wait(b))
+		return -EAGAIN;
 	do
 		r = read(b->fd, p, n);
 	while (r < 0 && errno == EINTR);
@@ -133,32 +147,66 @@ static ssize_t read_plain(ByteReader *b, char *p, size_t n)
 	return (ssize_t)n;
 }
 
-/* One step; how many bytes it made. A file may hold several members, one behind the other. */
+/* What one step made. What is good in front of damage is given before the damage is told. */
+static ssize_t made_by_step(ByteReader *b, size_t made, int failure)
+{
+	b->failure = failure;
+	return made > 0 ? (ssize_t)made : failure;
+}
+
+/*
+ * A file may hold several members, one behind the other, with zeros between: is there another one?
+ * 1, 0 when more bytes must tell, or -EBADMSG.
+ */
+static int start_member(ByteReader *b)
+{
+	while (b->begin < b->end && b->input[b->begin] == 0)
+		b->begin++;
+	if (b->end - b->begin < 2 && !b->ended)
+		return 0;
+	if (b->begin == b->end)
+		return 0;
+	if (b->end - b->begin < 2 || memcmp(b->input + b->begin, "\x1f\x8b", 2) != 0 ||
+	    inflateReset(&b->gzip) != Z_OK)
+		return -EBADMSG;
+	b->finished = false;
+	return 1;
+}
+
 static ssize_t step_gzip(ByteReader *b, char *p, size_t n)
 {
-	size_t have = b->end - b->begin;
-	int r;
+	int r = b->finished ? start_member(b) : 1;
 
-	if (b->finished) {
-		/* What is not another member is padding, as gzip itself has it. */
-		if (have < 2 || b->input[b->begin] != 0x1f || b->input[b->begin + 1] != 0x8b) {
-			b->begin = b->end;
-			return 0;
-		}
-		if (inflateReset(&b->gzip) != Z_OK)
-			return -EBADMSG;
-		b->finished = false;
-	}
+	if (r <= 0)
+		return made_by_step(b, 0, r);
 	b->gzip.next_in = b->input + b->begin;
-	b->gzip.avail_in = (uInt)have;
+	b->gzip.avail_in = (uInt)(b->end - b->begin);
 	b->gzip.next_out = (unsigned char *)p;
 	b->gzip.avail_out = (uInt)n;
 	r = inflate(&b->gzip, Z_NO_FLUSH);
 	b->begin = b->end - b->gzip.avail_in;
 	b->finished = r == Z_STREAM_END;
-	if (r != Z_OK && r != Z_STREAM_END && r != Z_BUF_ERROR)
-		return r == Z_MEM_ERROR ? -ENOMEM : -EBADMSG;
-	return (ssize_t)(n - b->gzip.avail_out);
+	if (r == Z_OK || r == Z_STREAM_END || r == Z_BUF_ERROR)
+		r = 0;
+	else
+		r = r == Z_MEM_ERROR ? -ENOMEM : -EBADMSG;
+	return made_by_step(b, n - b->gzip.avail_out, r);
+}
+
+static int lzma_failure(lzma_ret r)
+{
+	switch (r) {
+	case LZMA_OK:
+	case LZMA_STREAM_END:
+	case LZMA_BUF_ERROR:
+		return 0;
+	case LZMA_MEMLIMIT_ERROR:
+		return -E2BIG;
+	case LZMA_MEM_ERROR:
+		return -ENOMEM;
+	default:
+		return -EBADMSG;
+	}
 }
 
 static ssize_t step_xz(ByteReader *b, char *p, size_t n)
@@ -172,11 +220,7 @@ static ssize_t step_xz(ByteReader *b, char *p, size_t n)
 	r = lzma_code(&b->xz, b->ended ? LZMA_FINISH : LZMA_RUN);
 	b->begin = b->end - b->xz.avail_in;
 	b->finished = r == LZMA_STREAM_END;
-	if (r == LZMA_MEMLIMIT_ERROR)
-		return -E2BIG;
-	if (r != LZMA_OK && r != LZMA_STREAM_END && r != LZMA_BUF_ERROR)
-		return r == LZMA_MEM_ERROR ? -ENOMEM : -EBADMSG;
-	return (ssize_t)(n - b->xz.avail_out);
+	return made_by_step(b, n - b->xz.avail_out, lzma_failure(r));
 }
 
 static ssize_t read_packed(ByteReader *b, char *p, size_t n)
@@ -184,13 +228,15 @@ static ssize_t read_packed(ByteReader *b, char *p, size_t n)
 	n = MIN(n, (size_t)1 << 30);
 	for (;;) {
 		bool over = b->ended && b->begin == b->end;
-		ssize_t made = 0;
+		ssize_t made;
 		int r;
 
+		if (b->failure < 0)
+			return b->failure;
 		if (over && b->finished)
 			return 0;
-		if (b->begin < b->end || b->form == FORM_XZ)
-			made = b->form == FORM_XZ ? step_xz(b, p, n) : step_gzip(b, p, n);
+		/* Also without input: there may be output for which there was no room. */
+		made = b->form == FORM_XZ ? step_xz(b, p, n) : step_gzip(b, p, n);
 		if (made != 0)
 			return made;
 		if (over && !b->finished)
@@ -213,4 +259,19 @@ ssize_t byte_reader_read(ByteReader *b, char *p, size_t n)
 uint64_t byte_reader_position(const ByteReader *b)
 {
 	return b->position;
+}
+
+bool byte_reader_is_packed(Span head)
+{
+	for (size_t i = 0; i < ELEMENTSOF(magics); i++)
+		if (head.n >= magics[i].n && memcmp(head.p, magics[i].bytes, magics[i].n) == 0)
+			return true;
+	return false;
+}
+
+const char *byte_reader_error(int r)
+{
+	return r == -EBADMSG ? "it is packed, and damaged or cut off"
+	       : r == -E2BIG ? "unpacking it needs too much memory"
+			     : strerror(-r);
 }

@@ -11,6 +11,7 @@
 typedef enum JournalField {
 	JOURNAL_MESSAGE,
 	JOURNAL_TRANSPORT,
+	JOURNAL_FACILITY, /* 0 is the kernel, which lets nobody else use it */
 	JOURNAL_AUDIT_TYPE,
 	JOURNAL_AUDIT_ID,
 	JOURNAL_SOURCE_TIME, /* us; the audit stamp's, in the audit transport */
@@ -22,6 +23,7 @@ typedef enum JournalField {
 typedef struct JournalEntry {
 	Span fields[_JOURNAL_FIELD_MAX]; /* a NULL .p is absent */
 	const char *damage;              /* static; NULL when the entry is whole */
+	const char *left_out;            /* why a field is missing or cut; the others are good */
 } JournalEntry;
 
 /* What the entry says, with the stamp that the audit transport keeps apart from the text. */
@@ -45,7 +47,7 @@ typedef struct JournalExport {
 	size_t n_size;
 	uint64_t left; /* of the data */
 	bool any;      /* the entry has a field */
-	const char *damage;
+	const char *damage, *left_out;
 	struct {
 		bool present;
 		size_t at, n;
@@ -66,3 +68,6 @@ bool journal_is_json(Span line) _pure_;
 
 /* Do these first bytes of an input look like it? */
 bool journal_is_export(Span head) _pure_;
+
+/* Might they, once there are more of them? */
+bool journal_may_be_export(Span head) _pure_;

@@ -6,6 +6,11 @@ bool journal_is_export(Span head)
 	return span_starts(head, SPAN_LIT("__CURSOR="));
 }
 
+bool journal_may_be_export(Span head)
+{
+	return span_starts(SPAN_LIT("__CURSOR="), head);
+}
+
 static void start_field(JournalExport *x)
 {
 	bool fits = x->name_n <= sizeof(x->name);
@@ -30,7 +35,9 @@ static void add_text(JournalExport *x, Span text)
 	if (x->field < 0)
 		return;
 	if (text.n > sizeof(x->text) - x->n) {
-		x->damage = "a journal entry that is too long";
+		x->left_out = "a journal entry that is too long";
+		x->found[x->field].present = false;
+		x->n = x->found[x->field].at;
 		x->field = -1;
 		return;
 	}
@@ -42,7 +49,7 @@ static void add_text(JournalExport *x, Span text)
 
 static void end_entry(JournalExport *x, JournalEntry *ret)
 {
-	*ret = (JournalEntry){ .damage = x->damage };
+	*ret = (JournalEntry){ .damage = x->damage, .left_out = x->left_out };
 	for (size_t i = 0; i < _JOURNAL_FIELD_MAX; i++) {
 		if (x->found[i].present)
 			ret->fields[i] = span_make(x->text + x->found[i].at, x->found[i].n);
@@ -50,7 +57,7 @@ static void end_entry(JournalExport *x, JournalEntry *ret)
 	}
 	x->state = EXPORT_NAME;
 	x->name_n = x->n = 0;
-	x->damage = NULL;
+	x->damage = x->left_out = NULL;
 	x->any = false;
 }
 

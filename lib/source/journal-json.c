@@ -197,7 +197,7 @@ static bool read_value(Json *j, JournalEntry *e, int field)
 		return skip_char(j, '[') && read_bytes(j, &e->fields[field]);
 	skip_blanks(j);
 	if (field == JOURNAL_MESSAGE && span_starts(j->rest, SPAN_LIT("null")))
-		e->damage = "the journal left the message out: use journalctl --all";
+		e->left_out = "the journal left the message out: use journalctl --all";
 	return skip_value(j, 0);
 }
 

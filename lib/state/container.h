@@ -1,20 +1,36 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
-/* What a runtime's state on disk says about a container id. All of it is hostile text. */
+/* What a runtime's state on disk says about a container. All of it is hostile text. */
 #include "state/roots.h"
 #include "util/error.h"
 #include "who/cgroup.h"
 #include "who/workload.h"
 
+/* Why an id is believed; the higher the better. */
+typedef enum ContainerBasis {
+	CONTAINER_UNCONFIRMED,
+	CONTAINER_BY_ID, /* state has an entry of this id, and nothing there contradicts the path */
+	CONTAINER_BY_CGROUP, /* and was recorded with this very cgroup */
+	CONTAINER_BY_INIT,   /* its init process (pid and start time) is in this cgroup now */
+} ContainerBasis;
+
 typedef struct Container {
-	const char *runtime; /* "docker", "podman"; static */
+	const char *runtime; /* "docker", "podman", "containerd", "crio", "runc"...; static */
 	char id[CGROUP_ID_MAX];
-	bool confirmed;	     /* state holds the id and does not contradict the cgroup path */
+	ContainerBasis basis;
+	bool confirmed; /* .basis is enough: for a live process (StateRoots.proc_fd) BY_CGROUP */
+	bool sandbox;   /* a pod's pause container */
 	ContainerNames names;
-	char cgroups_path[CGROUP_PATH_MAX]; /* linux.cgroupsPath of the applied config; "" unknown */
-	int32_t init_pid;    /* 0 unknown */
-	bool spec_found;     /* the OCI config.json was there */
-	char *seccomp;	     /* its .linux.seccomp as JSON text; NULL with spec_found = unconfined */
+	Labels labels; /* Docker's labels, OCI annotations */
+	char cgroups_path[CGROUP_PATH_MAX]; /* recorded: linux.cgroupsPath or its like; "" unknown
+					     */
+	int32_t init_pid;                   /* 0 unknown, or it does not run */
+	uint64_t init_start; /* ticks since boot, field 22 of /proc/PID/stat; 0 unknown */
+	bool spec_found; /* the OCI config.json was there: only then the next three say anything */
+	char *seccomp;   /* its .linux.seccomp as JSON text; NULL = unconfined */
+	char *capabilities; /* the bounding set: "CAP_CHOWN CAP_KILL ..."; "" = none, NULL unknown
+			     */
+	bool no_new_privs;
 	char *profile_source; /* profile path as asked for, where the runtime keeps it, or NULL */
 } Container;
 
@@ -29,3 +45,27 @@ void container_done(Container *c);
  */
 int container_find(const StateRoots *roots, const char *runtime, const char *id, Span cgroup,
 		   Container *ret, Diag *d);
+
+/*
+ * For a cgroup whose name does not say whose it is (cgroup_is_open()): "/NAMESPACE/ID" of ctr, what
+ * runc or crun was given by hand, an odd leaf below a pod. Only a container that its runtime
+ * recorded with this very cgroup is returned, always confirmed; otherwise as container_find().
+ * @thorough: an id that does not stand in the path is looked for among all that there are.
+ */
+int container_find_open(const StateRoots *roots, const CgroupIdentity *seen, bool thorough,
+			Container *ret, Diag *d);
+
+/* At most so many containers of one runtime are listed. */
+#define CONTAINER_EACH_MAX 16384
+
+/*
+ * Calls @f with every container, running or not, that some runtime's state knows: without a
+ * cgroup, so .basis is not set. What @f wants to keep it copies. A positive return ends the walk
+ * and is returned. Otherwise 0, or the first error (as of container_find()) after all that
+ * could be read was: an entry that cannot be parsed is left out.
+ */
+typedef int (*ContainerFn)(const Container *c, void *userdata);
+int container_each(const StateRoots *roots, ContainerFn f, void *userdata, Diag *d);
+
+/* Does its init process run, as far as .init_pid and .init_start can tell? Needs proc_fd. */
+bool container_runs(const StateRoots *roots, const Container *c);

@@ -3,38 +3,28 @@
  * below containerd's state (while the container runs) what was applied. */
 #include <errno.h>
 
+#include "state/docker-image.h"
 #include "state/runtime.h"
+#include "state/state-labels.h"
 
 #define BUNDLE "io.containerd.runtime.v2.task/moby/%s/config.json"
 
-static void take_labels(json_object *labels, ContainerNames *n)
+/*
+ * What an image says of itself names nobody: any image could call itself a service of somebody's
+ * project. Compose, Swarm and the kubelet set their labels on the container. Its own come first, so
+ * that an image with many cannot push them out.
+ */
+static int take_labels(json_object *labels, json_object *image, Container *c)
 {
-	state_json_copy(labels, "com.docker.compose.project", n->compose_project,
-			sizeof(n->compose_project));
-	state_json_copy(labels, "com.docker.compose.service", n->compose_service,
-			sizeof(n->compose_service));
-	state_json_copy(labels, "com.docker.swarm.service.name", n->swarm_service,
-			sizeof(n->swarm_service));
-	state_json_copy(labels, "io.kubernetes.pod.namespace", n->k8s_namespace,
-			sizeof(n->k8s_namespace));
-	state_json_copy(labels, "io.kubernetes.pod.name", n->k8s_pod, sizeof(n->k8s_pod));
-	state_json_copy(labels, "io.kubernetes.container.name", n->k8s_container,
-			sizeof(n->k8s_container));
+	int r;
+
+	container_take_names(labels, image, &c->names);
+	labels_done(&c->labels);
+	r = state_labels_add(labels, image, &c->labels);
+	return r < 0 ? r : state_labels_add_common(labels, image, &c->labels);
 }
 
-static int32_t pid_of(json_object *state)
-{
-	json_object *pid = NULL;
-	int64_t v;
-
-	if (!state || !json_object_object_get_ex(state, "Pid", &pid) ||
-	    !json_object_is_type(pid, json_type_int))
-		return 0;
-	v = json_object_get_int64(pid);
-	return v > 0 && v <= INT32_MAX ? (int32_t)v : 0;
-}
-
-static int take_config(json_object *root, Container *c, Diag *d)
+static int take_config(json_object *root, json_object *image_labels, Container *c, Diag *d)
 {
 	json_object *config = state_json_object(root, "Config");
 	const char *id = state_json_string(root, "ID");
@@ -46,9 +36,9 @@ static int take_config(json_object *root, Container *c, Diag *d)
 		name++;
 	span_copy(span_of(name), c->names.name, sizeof(c->names.name));
 	state_json_copy(config, "Image", c->names.image, sizeof(c->names.image));
-	take_labels(state_json_object(config, "Labels"), &c->names);
-	c->init_pid = pid_of(state_json_object(root, "State"));
-	return 0;
+	state_json_copy(root, "Image", c->names.image_digest, sizeof(c->names.image_digest));
+	c->init_pid = state_json_pid(state_json_object(root, "State"), "Pid");
+	return take_labels(state_json_object(config, "Labels"), image_labels, c);
 }
 
 int docker_config_parse(Span text, Container *c, Diag *d)
@@ -57,12 +47,12 @@ int docker_config_parse(Span text, Container *c, Diag *d)
 	int r;
 
 	r = state_json_parse(text, &root, d);
-	return r < 0 ? r : take_config(root, c, d);
+	return r < 0 ? r : take_config(root, NULL, c, d);
 }
 
 static int read_config(int folder_fd, Container *c, Diag *d)
 {
-	_cleanup_json_ json_object *root = NULL;
+	_cleanup_json_ json_object *root = NULL, *image_labels = NULL;
 	char path[CGROUP_ID_MAX + 64];
 	Diag inner = { 0 };
 	int r;
@@ -71,18 +61,19 @@ static int read_config(int folder_fd, Container *c, Diag *d)
 	r = state_json_read(folder_fd, path, &root, d);
 	if (r < 0)
 		return r;
-	r = take_config(root, c, &inner);
+	image_labels = docker_image_labels(folder_fd, root);
+	r = take_config(root, image_labels, c, &inner);
 	return r < 0 ? diag_set(d, r, "%s: %s", path, inner.text) : 0;
 }
 
 /* -ENOENT when there is no bundle: the container does not run. */
-static int read_bundle(int root_fd, const char *folder, const char *format_path, Container *c,
+static int read_bundle(const StateRoots *roots, const char *folder, const char *path, Container *c,
 		       Diag *d)
 {
-	_cleanup_close_ int fd = state_open_folder(root_fd, folder);
+	_cleanup_close_ int fd = state_open_folder(roots, folder);
 	OciConfig oci;
 
-	return fd < 0 ? fd : oci_config_read(fd, format_path, c, &oci, d);
+	return fd < 0 ? fd : oci_config_read(fd, path, c, &oci, d);
 }
 
 static int read_spec(const StateRoots *roots, Container *c, Diag *d)
@@ -93,27 +84,85 @@ static int read_spec(const StateRoots *roots, Container *c, Diag *d)
 	int r;
 
 	snprintf(path, sizeof(path), BUNDLE, c->id);
-	r = read_bundle(roots->root_fd, state, path, c, d);
+	r = read_bundle(roots, state, path, c, d);
 	if (r != -ENOENT)
 		return r;
 	/* where dockerd has started a containerd of its own */
 	snprintf(path, sizeof(path), "containerd/daemon/" BUNDLE, c->id);
-	return read_bundle(roots->root_fd, exec_root, path, c, d);
+	return read_bundle(roots, exec_root, path, c, d);
 }
 
-int docker_find(const StateRoots *roots, const char *id, Container *c, Diag *d)
+static void read_init(const StateRoots *roots, Container *c)
 {
-	_cleanup_close_ int fd =
-		state_open_folder(roots->root_fd, roots->docker_root ?: "var/lib/docker");
+	_cleanup_close_ int fd = state_open_folder(roots, roots->docker_exec_root ?: "run/docker");
+
+	if (fd >= 0)
+		runc_init_read(fd, "runtime-runc/moby", c);
+}
+
+/*
+ * A container that has ended has no bundle any more. Where it was follows from the rule by which
+ * Docker names cgroups, and only Docker writes there.
+ */
+static void take_default_cgroup(Span seen, Container *c)
+{
+	static const char *const before[] = { "/docker/", "system.slice:docker:" };
+	char path[CGROUP_ID_MAX + 32];
+
+	for (size_t i = 0; i < ELEMENTSOF(before); i++) {
+		snprintf(path, sizeof(path), "%s%s", before[i], c->id);
+		if (cgroups_path_fit(path, seen) != FIT_WHOLE)
+			continue;
+		span_copy(span_of(path), c->cgroups_path, sizeof(c->cgroups_path));
+		return;
+	}
+}
+
+/* The data root is unreadable, or not where we look: the bundle alone still tells the filter. */
+static int find_bundle_only(const Lookup *l, Container *c, Diag *d)
+{
+	int r = read_spec(l->roots, c, d);
+
+	if (r == 0)
+		read_init(l->roots, c);
+	return r;
+}
+
+static int docker_find(const Lookup *l, Container *c, Diag *d)
+{
+	_cleanup_close_ int fd = -1;
 	int r;
 
-	if (fd < 0)
-		return fd;
-	c->runtime = "docker";
-	span_copy(span_of(id), c->id, sizeof(c->id));
-	r = read_config(fd, c, d);
+	if (!cgroup_id_is_hex64(span_of(l->id)))
+		return -ENOENT;
+	fd = state_open_folder(l->roots, l->roots->docker_root ?: "var/lib/docker");
+	r = fd < 0 ? fd : read_config(fd, c, d);
+	if (r == -ENOENT)
+		return find_bundle_only(l, c, d);
 	if (r < 0)
 		return r;
-	r = read_spec(roots, c, d);
+	r = read_spec(l->roots, c, d);
+	if (r == 0)
+		read_init(l->roots, c);
+	else if (r == -ENOENT)
+		take_default_cgroup(l->cgroup, c);
 	return r == -ENOENT ? 0 : r;
 }
+
+static int docker_each(const StateRoots *roots, ContainerFn f, void *userdata, Diag *d)
+{
+	_cleanup_close_ int fd = state_open_folder(roots, roots->docker_root ?: "var/lib/docker");
+
+	return fd < 0 ? fd
+		      : runtime_each_entry(&runtime_docker, roots, fd, "containers", f, userdata,
+					   d);
+}
+
+const Runtime runtime_docker = {
+	.name = "docker",
+	.root_offset = offsetof(StateRoots, docker_root),
+	.root_default = "var/lib/docker",
+	.file = "containers/ID/config.v2.json",
+	.find = docker_find,
+	.each = docker_each,
+};

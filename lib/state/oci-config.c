@@ -4,6 +4,8 @@
 #include <errno.h>
 
 #include "state/runtime.h"
+#include "state/state-labels.h"
+#include "util/buffer.h"
 
 static int take_seccomp(json_object *linux_object, Container *c, Diag *d)
 {
@@ -21,16 +23,164 @@ static int take_seccomp(json_object *linux_object, Container *c, Diag *d)
 	return c->seccomp ? 0 : -ENOMEM;
 }
 
+/* Space for every capability there is, and as many again. */
+#define CAPABILITIES_MAX 128
+
+static bool is_capability(Span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!(s.p[i] >= 'A' && s.p[i] <= 'Z') && !(s.p[i] >= '0' && s.p[i] <= '9') &&
+		    s.p[i] != '_')
+			return false;
+	return s.n > 4 && s.n < 48 && span_starts(s, SPAN_LIT("CAP_"));
+}
+
+/* "CAP_CHOWN CAP_KILL"; what is no name of a capability is left out. */
+static int take_capabilities(json_object *process, Container *c)
+{
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+	json_object *caps = state_json_object(process, "capabilities"), *bounding = NULL;
+	size_t n = 0;
+
+	if (caps && json_object_object_get_ex(caps, "bounding", &bounding) &&
+	    json_object_is_type(bounding, json_type_array))
+		n = MIN(json_object_array_length(bounding), CAPABILITIES_MAX);
+	for (size_t i = 0; i < n; i++) {
+		Span name = span_of(json_object_get_string(json_object_array_get_idx(bounding, i)));
+
+		if (!is_capability(name))
+			continue;
+		if (b.n > 0)
+			buffer_add_char(&b, ' ');
+		buffer_add(&b, name);
+	}
+	free(c->capabilities);
+	c->capabilities = span_dup(buffer_error(&b) < 0 ? SPAN_NULL : buffer_span(&b));
+	return c->capabilities ? 0 : -ENOMEM;
+}
+
+static int take_process(json_object *process, Container *c)
+{
+	json_object *nnp = NULL;
+
+	if (!process)
+		return 0;
+	c->no_new_privs = json_object_object_get_ex(process, "noNewPrivileges", &nnp) &&
+			  json_object_get_boolean(nnp);
+	return take_capabilities(process, c);
+}
+
+/* Which annotation fills which name; of several the last that is there wins. */
+static const struct {
+	const char *key;
+	size_t offset, size;
+} name_keys[] = {
+#define NAME(key, field)                                                                      \
+	{                                                                                     \
+		key, offsetof(ContainerNames, field), sizeof(((ContainerNames *)NULL)->field) \
+	}
+	NAME("com.docker.compose.project", compose_project),
+	NAME("com.docker.compose.service", compose_service),
+	NAME("com.docker.swarm.service.name", swarm_service),
+	NAME("io.kubernetes.pod.namespace", k8s_namespace),
+	NAME("io.kubernetes.pod.name", k8s_pod),
+	NAME("io.kubernetes.container.name", k8s_container),
+	NAME("io.kubernetes.cri.sandbox-namespace", k8s_namespace),
+	NAME("io.kubernetes.cri.sandbox-name", k8s_pod),
+	NAME("io.kubernetes.cri.container-name", k8s_container),
+	NAME("io.kubernetes.cri.container-name", name),
+	NAME("io.kubernetes.cri.image-name", image),
+	NAME("io.kubernetes.cri-o.Namespace", k8s_namespace),
+	NAME("io.kubernetes.cri-o.KubeName", k8s_pod),
+	NAME("io.kubernetes.cri-o.Name", name),
+	NAME("io.kubernetes.cri-o.ImageName", image),
+	NAME("io.kubernetes.cri-o.ImageRef", image_digest),
+	NAME("nerdctl/name", name),
+#undef NAME
+};
+
+void container_take_names(json_object *labels, json_object *image, ContainerNames *n)
+{
+	for (size_t i = 0; i < ELEMENTSOF(name_keys); i++)
+		if (state_json_string(labels, name_keys[i].key) &&
+		    !state_labels_same(labels, image, name_keys[i].key))
+			state_json_copy(labels, name_keys[i].key, (char *)n + name_keys[i].offset,
+					name_keys[i].size);
+}
+
+/* Where the profile's own name or path is kept, which only these two do. */
+static int take_source(json_object *annotations, Container *c)
+{
+	static const char *const keys[] = { "io.podman.annotations.seccomp",
+					    "io.kubernetes.cri-o.SeccompProfilePath" };
+
+	for (size_t i = 0; i < ELEMENTSOF(keys); i++) {
+		const char *source = state_json_string(annotations, keys[i]);
+
+		if (!source || !source[0])
+			continue;
+		free(c->profile_source);
+		c->profile_source = strdup(source);
+		if (!c->profile_source)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* CRI-O keeps the labels as JSON text inside of the JSON. */
+static int take_label_text(json_object *annotations, Container *c)
+{
+	const char *text = state_json_string(annotations, "io.kubernetes.cri-o.Labels");
+	_cleanup_json_ json_object *labels = NULL;
+
+	if (!text || state_json_parse(span_of(text), &labels, NULL) < 0)
+		return 0;
+	container_take_names(labels, NULL, &c->names);
+	return state_labels_add(labels, NULL, &c->labels);
+}
+
+/* Where a runtime has labels of its own, they are what people know. */
+static int take_labels(json_object *annotations, Container *c)
+{
+	int r;
+
+	if (c->labels.n > 0)
+		return 0;
+	r = take_label_text(annotations, c);
+	return r < 0 ? r : state_labels_add(annotations, NULL, &c->labels);
+}
+
+/* "sandbox" or "container" under the Kubernetes runtimes, "" elsewhere. */
+static Span kubernetes_type(json_object *annotations)
+{
+	const char *type = state_json_string(annotations, "io.kubernetes.cri.container-type");
+
+	return span_of(type ?: state_json_string(annotations, "io.kubernetes.cri-o.ContainerType"));
+}
+
+static void take_kubernetes(Span type, Container *c)
+{
+	/* A pod's author may write any annotation: what would come before the pod's own name does
+	 * not count. */
+	c->names.compose_project[0] = c->names.compose_service[0] = '\0';
+	c->names.swarm_service[0] = '\0';
+	c->sandbox = span_is(type, "sandbox");
+	if (c->sandbox) /* as the kubelet has always called it */
+		snprintf(c->names.k8s_container, sizeof(c->names.k8s_container), "POD");
+}
+
 static int take_annotations(json_object *annotations, Container *c, OciConfig *ret)
 {
-	const char *source = state_json_string(annotations, "io.podman.annotations.seccomp");
+	int r;
 
 	state_json_copy(annotations, "io.container.manager", ret->manager, sizeof(ret->manager));
-	if (!source)
-		return 0;
-	free(c->profile_source);
-	c->profile_source = strdup(source);
-	return c->profile_source ? 0 : -ENOMEM;
+	container_take_names(annotations, NULL, &c->names);
+	r = take_labels(annotations, c);
+	if (r < 0)
+		return r;
+	if (kubernetes_type(annotations).n > 0)
+		take_kubernetes(kubernetes_type(annotations), c);
+	return take_source(annotations, c);
 }
 
 static int take_config(json_object *root, Container *c, OciConfig *ret, Diag *d)
@@ -51,7 +201,8 @@ static int take_config(json_object *root, Container *c, OciConfig *ret, Diag *d)
 		state_json_copy(linux_object, "cgroupsPath", c->cgroups_path,
 				sizeof(c->cgroups_path));
 	}
-	return take_annotations(state_json_object(root, "annotations"), c, ret);
+	r = take_process(state_json_object(root, "process"), c);
+	return r < 0 ? r : take_annotations(state_json_object(root, "annotations"), c, ret);
 }
 
 int oci_config_parse(Span text, Container *c, OciConfig *ret, Diag *d)
@@ -79,52 +230,4 @@ int oci_config_read(int folder_fd, const char *path, Container *c, OciConfig *re
 		return diag_set(d, r, "%s: %s", path, inner.text);
 	c->spec_found = true;
 	return 0;
-}
-
-/* Is @part a run of whole elements of @path, wherever it begins? */
-static bool has_elements(Span path, Span part)
-{
-	while (path.n >= part.n && part.n > 0) {
-		ssize_t at = span_find(path, part);
-		size_t end = (size_t)at + part.n;
-
-		if (at < 0)
-			return false;
-		if ((at == 0 || path.p[at - 1] == '/' || part.p[0] == '/') &&
-		    (end == path.n || path.p[end] == '/'))
-			return true;
-		path = span_from(path, (size_t)at + 1);
-	}
-	return false;
-}
-
-/* "system.slice:docker:ID" is the scope docker-ID.scope in system.slice. */
-static bool systemd_path_fits(Span slice, Span prefix, Span name, Span seen)
-{
-	char expected[CGROUP_PATH_MAX];
-	int n;
-
-	n = snprintf(expected, sizeof(expected), "%.*s%s%.*s%s%.*s%s", (int)slice.n, slice.p,
-		     slice.n ? "/" : "", (int)prefix.n, prefix.p, prefix.n ? "-" : "", (int)name.n,
-		     name.p, span_ends(name, SPAN_LIT(".slice")) ? "" : ".scope");
-	return n > 0 && (size_t)n < sizeof(expected) &&
-	       has_elements(seen, span_make(expected, (size_t)n));
-}
-
-bool cgroups_path_fits(const char *cgroups_path, Span seen)
-{
-	static const Span deleted = SPAN_LIT(" (deleted)");
-	Span path = span_of(cgroups_path), rest, slice, prefix;
-
-	if (span_ends(seen, deleted))
-		seen.n -= deleted.n;
-	while (path.n > 1 && path.p[path.n - 1] == '/')
-		path.n--;
-	if (has_elements(seen, path))
-		return true;
-	rest = path;
-	if (memchr(path.p, '/', path.n) || !span_split(&rest, ':', &slice) ||
-	    !span_split(&rest, ':', &prefix) || !rest.p)
-		return false;
-	return systemd_path_fits(slice, prefix, rest, seen);
 }

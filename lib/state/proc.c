@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 
@@ -6,7 +7,22 @@
 #include "util/parse.h"
 
 #define STAT_MAX 2048
-#define STAT_START_TIME 22
+#define STATUS_MAX 8192
+
+/* A group whose leader has ended is looked through so far for a thread that lives. */
+#define THREADS_MAX 64
+
+/* Fields of stat; proc(5). */
+enum { STAT_STATE = 3, STAT_PARENT = 4, STAT_FLAGS = 9, STAT_START_TIME = 22 };
+
+/* PF_EXITING of the kernel's include/linux/sched.h, in the field "flags". */
+#define EXITING 0x4
+
+static void closedirp(DIR **d)
+{
+	if (*d)
+		closedir(*d);
+}
 
 int proc_open(int proc_fd, int32_t pid)
 {
@@ -45,51 +61,115 @@ static int read_text(int pid_fd, const char *name, char *buf, size_t size, size_
 }
 
 /* The command's name (field 2) may hold blanks and parentheses: count from the last ')'. */
-static int parse_stat(Span text, char *ret_state, uint64_t *ret_ticks)
+static int parse_stat(Span text, ProcStat *ret)
 {
-	ssize_t close = span_rfind(text, SPAN_LIT(")"));
+	ssize_t open = span_find(text, SPAN_LIT("(")), close = span_rfind(text, SPAN_LIT(")"));
+	ProcStat s = { 0 };
+	uint64_t flags = 0;
 	Span part;
+	int r = 0;
 
-	if (close < 0)
+	if (open < 0 || close < open)
 		return -EBADMSG;
+	span_copy(span_make(text.p + open + 1, (size_t)(close - open - 1)), s.comm, sizeof(s.comm));
 	text = span_from(text, (size_t)close + 2);
-	for (unsigned field = 3; span_split(&text, ' ', &part); field++) {
-		if (field == 3) {
-			if (part.n != 1)
-				return -EBADMSG;
-			*ret_state = part.p[0];
-		} else if (field == STAT_START_TIME) {
-			return parse_u64(part, ret_ticks) < 0 ? -EBADMSG : 0;
+	for (unsigned field = STAT_STATE; r == 0 && span_split(&text, ' ', &part); field++)
+		switch (field) {
+		case STAT_STATE:
+			s.state = part.n == 1 ? part.p[0] : '?';
+			break;
+		case STAT_PARENT:
+			r = parse_i32(part, &s.parent);
+			break;
+		case STAT_FLAGS:
+			r = parse_u64(part, &flags);
+			break;
+		case STAT_START_TIME:
+			r = parse_u64(part, &s.start_ticks);
+			s.exiting = (flags & EXITING) || s.state == 'Z' || s.state == 'X';
+			*ret = s;
+			return r < 0 ? -EBADMSG : 0;
 		}
-	}
 	return -EBADMSG;
 }
 
-static int read_stat(int pid_fd, char *ret_state, uint64_t *ret_ticks)
+static int read_stat(int pid_fd, ProcStat *ret)
 {
 	char text[STAT_MAX];
 	size_t n;
 	int r;
 
 	r = read_text(pid_fd, "stat", text, sizeof(text), &n);
-	return r < 0 ? r : parse_stat(span_make(text, n), ret_state, ret_ticks);
+	return r < 0 ? r : parse_stat(span_make(text, n), ret);
 }
 
 int proc_read(int pid_fd, ProcInfo *ret)
 {
 	int r;
 
-	r = read_stat(pid_fd, &ret->state, &ret->start_ticks);
+	r = read_text(pid_fd, "cgroup", ret->cgroup, sizeof(ret->cgroup), &ret->cgroup_n);
 	if (r < 0)
 		return r;
-	return read_text(pid_fd, "cgroup", ret->cgroup, sizeof(ret->cgroup), &ret->cgroup_n);
+	/* Behind it: who was not about to end then had not left its cgroups before. */
+	return read_stat(pid_fd, &ret->stat);
+}
+
+int proc_read_thread(int pid_fd, ProcInfo *ret)
+{
+	_cleanup_(closedirp) DIR *dir = NULL;
+	int fd = openat(pid_fd, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	const struct dirent *e;
+
+	if (fd < 0)
+		return errno == ENOENT ? -ESRCH : -errno;
+	dir = fdopendir(fd);
+	if (!dir) {
+		close(fd);
+		return -ENOMEM;
+	}
+	for (unsigned n = 0; n < THREADS_MAX && (e = readdir(dir)) != NULL;) {
+		_cleanup_close_ int task = -1;
+
+		if (e->d_name[0] == '.')
+			continue;
+		n++;
+		task = openat(fd, e->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+		if (task >= 0 && proc_read(task, ret) == 0 && !ret->stat.exiting)
+			return 0;
+	}
+	return -ESRCH;
+}
+
+int proc_is_first(int pid_fd)
+{
+	char text[STATUS_MAX];
+	Span rest, line, part, last = SPAN_NULL;
+	unsigned levels = 0;
+	size_t n;
+	int r = read_text(pid_fd, "status", text, sizeof(text), &n);
+
+	if (r < 0)
+		return r;
+	rest = span_make(text, n);
+	while (span_split(&rest, '\n', &line))
+		if (span_skip(&line, SPAN_LIT("NSpid:\t")))
+			while (span_split(&line, '\t', &part)) {
+				last = part;
+				levels++;
+			}
+	if (levels == 0)
+		return -EBADMSG;
+	return levels > 1 && span_is(last, "1");
 }
 
 int proc_read_start(int pid_fd, uint64_t *ret_ticks)
 {
-	char state;
+	ProcStat stat;
+	int r = read_stat(pid_fd, &stat);
 
-	return read_stat(pid_fd, &state, ret_ticks);
+	if (r == 0)
+		*ret_ticks = stat.start_ticks;
+	return r;
 }
 
 usec_t proc_start_time(uint64_t ticks, usec_t boot, long hz)

@@ -7,9 +7,16 @@
 
 #define PROC_CGROUP_MAX 16384
 
-typedef struct ProcInfo {
-	uint64_t start_ticks; /* field 22 of stat: since boot */
+typedef struct ProcStat {
+	uint64_t start_ticks; /* since boot */
+	int32_t parent;
 	char state;	      /* 'R' 'S' ... 'Z' 'X' */
+	bool exiting;  /* ends or has ended: its v1 cgroups read "/" from here on */
+	char comm[32]; /* raw */
+} ProcStat;
+
+typedef struct ProcInfo {
+	ProcStat stat;
 	size_t cgroup_n;
 	char cgroup[PROC_CGROUP_MAX]; /* text of /proc/PID/cgroup, NUL-terminated */
 } ProcInfo;
@@ -18,8 +25,14 @@ typedef struct ProcInfo {
  * process is gone. */
 int proc_open(int proc_fd, int32_t pid);
 
-/* Reads stat and cgroup. -ESRCH when the process ended meanwhile. */
+/* Reads cgroup and then stat. -ESRCH when the process ended meanwhile. */
 int proc_read(int pid_fd, ProcInfo *ret);
+
+/* The same of one of its threads that is not about to end; -ESRCH when there is none. */
+int proc_read_thread(int pid_fd, ProcInfo *ret);
+
+/* Whether it is the first process of a pid namespace that is not the host's: 0, 1, or -errno. */
+int proc_is_first(int pid_fd);
 
 /* Only the start time: the cheap question "is it still the same process". */
 int proc_read_start(int pid_fd, uint64_t *ret_ticks);

@@ -7,6 +7,8 @@
 
 #include "state/state-file.h"
 #include "util/file.h"
+#include "util/parse.h"
+#include "util/text.h"
 
 #define JSON_DEPTH_MAX 64
 
@@ -22,19 +24,6 @@ static int open_how(int fd, const char *path, uint64_t flags, uint64_t resolve)
 static bool lacks_openat2(int r)
 {
 	return r == -ENOSYS || r == -EPERM;
-}
-
-int state_open_folder(int root_fd, const char *path)
-{
-	int r;
-
-	r = open_how(root_fd, path, O_RDONLY | O_DIRECTORY,
-		     RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
-	if (lacks_openat2(r)) {
-		r = openat(root_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		r = r < 0 ? -errno : r;
-	}
-	return r == -ENOTDIR || r == -ELOOP ? -ENOENT : r;
 }
 
 /* The same guards by hand: one element at a time, following nothing. */
@@ -60,14 +49,96 @@ static int open_by_steps(int folder_fd, const char *path, int flags)
 	return steal_fd(&at);
 }
 
-static int open_file(int folder_fd, const char *path)
+static int open_beneath(int folder_fd, const char *path, int flags)
 {
-	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW;
+	int r = open_how(folder_fd, path, (uint64_t)flags,
+			 RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
+
+	return lacks_openat2(r) ? open_by_steps(folder_fd, path, flags) : r;
+}
+
+static int open_trusted(int root_fd, const char *path)
+{
 	int r;
 
-	r = open_how(folder_fd, path, (uint64_t)flags,
-		     RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
-	return lacks_openat2(r) ? open_by_steps(folder_fd, path, flags) : r;
+	r = open_how(root_fd, path, O_RDONLY | O_DIRECTORY,
+		     RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+	if (lacks_openat2(r)) {
+		r = openat(root_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		r = r < 0 ? -errno : r;
+	}
+	return r;
+}
+
+/* The part of @path behind the folder that the system has given the user, or NULL. */
+static const char *below_own_folder(const StateRoots *roots, const char *path, char *own,
+				    size_t size)
+{
+	const char *const owns[] = { roots->home, roots->runtime_dir };
+
+	for (size_t i = 0; i < ELEMENTSOF(owns); i++) {
+		Span rest = span_of(path);
+
+		if (owns[i] && owns[i][0] && span_skip(&rest, span_of(owns[i])) && rest.n > 1 &&
+		    rest.p[0] == '/' && span_copy(span_of(owns[i]), own, size))
+			return rest.p + 1;
+	}
+	return NULL;
+}
+
+static int open_guarded(const StateRoots *roots, const char *path)
+{
+	_cleanup_close_ int own_fd = -1, fd = -1;
+	char own[512];
+	struct stat st;
+
+	path = below_own_folder(roots, path, own, sizeof(own));
+	if (!path)
+		return -ENOENT;
+	own_fd = open_trusted(roots->root_fd, own);
+	if (own_fd < 0)
+		return own_fd;
+	fd = open_beneath(own_fd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	return st.st_uid == roots->uid ? steal_fd(&fd) : -ENOENT;
+}
+
+int state_open_folder(const StateRoots *roots, const char *path)
+{
+	int r = roots->guarded ? open_guarded(roots, path) : open_trusted(roots->root_fd, path);
+
+	return r == -ENOTDIR || r == -ELOOP || r == -EXDEV ? -ENOENT : r;
+}
+
+static int take_stream(int *fd, DIR **ret)
+{
+	if (*fd < 0)
+		return *fd == -ENOTDIR || *fd == -ELOOP || *fd == -EXDEV ? -ENOENT : *fd;
+	*ret = fdopendir(*fd);
+	if (!*ret)
+		return -errno;
+	steal_fd(fd);
+	return 0;
+}
+
+int state_open_beneath(int folder_fd, const char *path, DIR **ret)
+{
+	_cleanup_close_ int fd = open_beneath(folder_fd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+
+	return take_stream(&fd, ret);
+}
+
+int state_open_stream(int folder_fd, const char *path, DIR **ret)
+{
+	_cleanup_close_ int fd =
+		openat(folder_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+
+	if (fd < 0)
+		fd = -errno;
+	return take_stream(&fd, ret);
 }
 
 static int refuse(int r, const char *path, Diag *d)
@@ -85,6 +156,8 @@ static int refuse(int r, const char *path, Diag *d)
 	case -EFBIG:
 		return diag_set(d, -EBADMSG, "%s: too large (over %zu MiB)", path,
 				STATE_FILE_MAX >> 20);
+	case -ECHILD:
+		return diag_set(d, -EBADMSG, "%s: is not its folder's owner's", path);
 	case -ENXIO:
 		return diag_set(d, -EBADMSG, "%s: is no regular file", path);
 	default:
@@ -92,29 +165,46 @@ static int refuse(int r, const char *path, Diag *d)
 	}
 }
 
+static Span without_trailing_blanks(Span s)
+{
+	while (s.n > 0 && strchr(" \t\r\n", s.p[s.n - 1]) && s.p[s.n - 1] != '\0')
+		s.n--;
+	return s;
+}
+
 int state_read(int folder_fd, const char *path, char **ret, size_t *ret_n, Diag *d)
 {
-	_cleanup_close_ int fd = open_file(folder_fd, path);
-	struct stat st;
+	_cleanup_close_ int fd =
+		open_beneath(folder_fd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
+	struct stat st, folder;
 	int r;
 
 	if (fd < 0)
 		return refuse(fd, path, d);
-	if (fstat(fd, &st) < 0)
+	if (fstat(fd, &st) < 0 || fstat(folder_fd, &folder) < 0)
 		return -errno;
 	if (!S_ISREG(st.st_mode))
 		return refuse(-ENXIO, path, d);
+	if (st.st_uid != folder.st_uid)
+		return refuse(-ECHILD, path, d);
 	if ((uint64_t)st.st_size > STATE_FILE_MAX)
 		return refuse(-EFBIG, path, d);
 	r = file_read_fd(fd, STATE_FILE_MAX, ret, ret_n);
 	return r < 0 ? refuse(r, path, d) : 0;
 }
 
-static Span without_trailing_blanks(Span s)
+void state_read_pid(int folder_fd, const char *path, int32_t *ret_pid)
 {
-	while (s.n > 0 && strchr(" \t\r\n", s.p[s.n - 1]) && s.p[s.n - 1] != '\0')
-		s.n--;
-	return s;
+	_cleanup_free_ char *text = NULL;
+	int32_t pid;
+	Span digits;
+	size_t n;
+
+	if (state_read(folder_fd, path, &text, &n, NULL) < 0)
+		return;
+	digits = without_trailing_blanks(span_make(text, n));
+	if (parse_i32(digits, &pid) == 0 && pid > 0)
+		*ret_pid = pid;
 }
 
 int state_json_parse(Span text, json_object **ret, Diag *d)
@@ -184,7 +274,23 @@ const char *state_json_string(json_object *o, const char *key)
 
 void state_json_copy(json_object *o, const char *key, char *buf, size_t size)
 {
-	const char *s = state_json_string(o, key);
+	json_object *v = NULL;
 
-	span_copy(span_of(s), buf, size);
+	buf[0] = '\0';
+	if (state_json_string(o, key) && json_object_object_get_ex(o, key, &v))
+		text_fit(
+			span_make(json_object_get_string(v), (size_t)json_object_get_string_len(v)),
+			buf, size);
+}
+
+int32_t state_json_pid(json_object *o, const char *key)
+{
+	json_object *v = NULL;
+	int64_t pid;
+
+	if (!json_object_is_type(o, json_type_object) || !json_object_object_get_ex(o, key, &v) ||
+	    !json_object_is_type(v, json_type_int))
+		return 0;
+	pid = json_object_get_int64(v);
+	return pid > 0 && pid <= INT32_MAX ? (int32_t)pid : 0;
 }

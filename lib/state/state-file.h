@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Opening and reading runtime state as hostile input. Private to lib/state. */
+#include <dirent.h>
 #include <json-c/json.h>
 
+#include "state/roots.h"
 #include "util/error.h"
 #include "util/span.h"
 
@@ -15,17 +17,30 @@ static inline void json_putp(json_object **o)
 #define _cleanup_json_ _cleanup_(json_putp)
 
 /*
- * Opens a runtime's own folder below @root_fd. The way there is the administrator's and may hold
- * symbolic links (/var/lib/docker elsewhere), which are resolved within @root_fd. Returns an fd,
- * -ENOENT or -EACCES.
+ * Opens a runtime's own folder below the root. The way there is the administrator's and may hold
+ * symbolic links (/var/lib/docker elsewhere), which are resolved within the root. In a user's own
+ * tree (@roots->guarded) no link is followed below the user's folders, and it must be the user's.
+ * Returns an fd, -ENOENT or -EACCES.
  */
-int state_open_folder(int root_fd, const char *path);
+int state_open_folder(const StateRoots *roots, const char *path);
+
+DEFINE_CLEANUP(DIR, closedir);
+
+/* The entries of a folder below it (one element, or "."), through no link. 0, -ENOENT, -EACCES. */
+int state_open_stream(int folder_fd, const char *path, DIR **ret);
+
+/* The same for a longer way. */
+int state_open_beneath(int folder_fd, const char *path, DIR **ret);
 
 /*
- * Reads a regular file below a runtime's folder; no symbolic link anywhere on the way. 0, -ENOENT,
- * -EACCES, or -EBADMSG with a sentence for a link, a FIFO, a folder or what is over the bound.
+ * Reads a regular file below a runtime's folder, which has the same owner; no symbolic link
+ * anywhere on the way. 0, -ENOENT, -EACCES, or -EBADMSG with a sentence for a link, a FIFO, a
+ * folder, another's file or what is over the bound.
  */
 int state_read(int folder_fd, const char *path, char **ret, size_t *ret_n, Diag *d);
+
+/* A file that holds nothing but a process id. @ret_pid stays when it is not there, or none. */
+void state_read_pid(int folder_fd, const char *path, int32_t *ret_pid);
 
 /* Strict JSON. -EAGAIN when it ends too early (being written), -EBADMSG when it is none. */
 int state_json_parse(Span text, json_object **ret, Diag *d);
@@ -37,5 +52,8 @@ int state_json_read(int folder_fd, const char *path, json_object **ret, Diag *d)
 json_object *state_json_object(json_object *o, const char *key);
 const char *state_json_string(json_object *o, const char *key);
 
-/* The string under @key, cut to @size; "" when there is none. */
+/* A process id, or 0. */
+int32_t state_json_pid(json_object *o, const char *key);
+
+/* The string under @key, as text_fit(); "" when there is none. */
 void state_json_copy(json_object *o, const char *key, char *buf, size_t size);

@@ -23,6 +23,23 @@ static bool settle(SuggestCall *call, Advice advice, const char *fmt, ...)
 	return true;
 }
 
+/* Whatever the call is: the container's filter had no part in it. */
+static bool advise_other_filter(const Advisor *a, SuggestCall *call)
+{
+	Action action = ACTION_OTHER;
+
+	(void)a;
+	if (!suggest_call_is_foreign(call))
+		return false;
+	while (!(call->foreign_actions & 1U << action))
+		action++;
+	return settle(
+		call, ADVICE_REVIEW,
+		"the filter that the container runs under cannot have answered it so (%s): the "
+		"program loaded one of its own, and this profile has no part in it",
+		action_name(action));
+}
+
 static bool advise_unknown_number(const Advisor *a, SuggestCall *call)
 {
 	(void)a;
@@ -271,20 +288,11 @@ static bool advise_allow(const Advisor *a, SuggestCall *call)
 void advise(const Advisor *a, SuggestCall *call)
 {
 	static const Step steps[] = {
-		advise_unknown_number,
-		advise_unlisted_arch,
-		advise_already_allowed,
-		advise_unknown_name,
-		advise_argument_rule,
-		advise_explicit_rule,
-		advise_critical,
-		advise_foreign_action,
-		advise_multiplexer,
-		advise_high,
-		advise_safe_by_arguments,
-		advise_medium,
-		advise_stub,
-		advise_allow,
+		advise_other_filter,    advise_unknown_number, advise_unlisted_arch,
+		advise_already_allowed, advise_unknown_name,   advise_argument_rule,
+		advise_explicit_rule,   advise_critical,       advise_foreign_action,
+		advise_multiplexer,     advise_high,           advise_safe_by_arguments,
+		advise_medium,          advise_stub,           advise_allow,
 	};
 
 	call->risk = call->name ? risk_of(call->name).risk : RISK_HIGH;

@@ -4,10 +4,16 @@
 #include "audit/arch.h"
 #include "profile/patch.h"
 #include "suggest/advise.h"
+#include "suggest/own-filter.h"
 #include "suggest/unseen.h"
 #include "suggest/verify.h"
 
-static SuggestCall call_of(const Observed *o)
+static bool is_foreign(const Observed *o, const OwnFilter *own)
+{
+	return o->under_applied && !own_filter_may_give(own, o->arch, o->nr, o->action);
+}
+
+static SuggestCall call_of(const Observed *o, const OwnFilter *own)
 {
 	SuggestCall call = { .arch = o->arch,
 			     .nr = o->nr,
@@ -16,9 +22,9 @@ static SuggestCall call_of(const Observed *o)
 			     .first = o->first,
 			     .last = o->last,
 			     .origins = 1U << o->origin,
-			     .actions = 1U << o->action,
 			     .subjects = o->subjects };
 
+	*(is_foreign(o, own) ? &call.foreign_actions : &call.actions) = 1U << o->action;
 	call.n_examples = MIN(o->n_examples, (size_t)SUGGEST_EXAMPLES_MAX);
 	for (size_t i = 0; i < call.n_examples; i++)
 		call.examples[i] = o->examples[i];
@@ -42,6 +48,7 @@ static void join_call(SuggestCall *into, const SuggestCall *from)
 	into->last = MAX(into->last, from->last);
 	into->origins |= from->origins;
 	into->actions |= from->actions;
+	into->foreign_actions |= from->foreign_actions;
 	into->subjects = MAX(into->subjects, from->subjects);
 	into->name = into->name ? into->name : from->name;
 	for (size_t i = 0; i < from->n_examples && into->n_examples < SUGGEST_EXAMPLES_MAX; i++)
@@ -49,13 +56,13 @@ static void join_call(SuggestCall *into, const SuggestCall *from)
 }
 
 /* One call for all rows of an architecture and number. */
-static int join_rows(const SuggestInput *in, Suggestion *s)
+static int join_rows(const SuggestInput *in, const OwnFilter *own, Suggestion *s)
 {
 	s->calls = calloc(in->n_observed + 1, sizeof(*s->calls));
 	if (!s->calls)
 		return -ENOMEM;
 	for (size_t i = 0; i < in->n_observed; i++)
-		s->calls[i] = call_of(&in->observed[i]);
+		s->calls[i] = call_of(&in->observed[i], own);
 	qsort(s->calls, in->n_observed, sizeof(*s->calls), compare_calls);
 	for (size_t i = 0; i < in->n_observed; i++)
 		if (s->n_calls > 0 && compare_calls(&s->calls[s->n_calls - 1], &s->calls[i]) == 0)
@@ -159,6 +166,7 @@ static int fill(const SuggestInput *in, Suggestion *s, Diag *d)
 	_cleanup_filter_ Filter before = { 0 };
 	_cleanup_filter_ Filter after = { 0 };
 	_cleanup_advisor_ Advisor advisor = { 0 };
+	_cleanup_own_filter_ OwnFilter own = { 0 };
 	int r;
 
 	r = profile_read(in->profile, in->dialect, in->host_arch, &profile, d);
@@ -167,7 +175,9 @@ static int fill(const SuggestInput *in, Suggestion *s, Diag *d)
 	if (r == 0)
 		r = advisor_init(profile, &before, &advisor);
 	if (r == 0)
-		r = join_rows(in, s);
+		r = own_filter_init(in->applied, in->unconfined, in->host_arch, &own);
+	if (r == 0)
+		r = join_rows(in, &own, s);
 	for (size_t i = 0; r == 0 && i < s->n_calls; i++)
 		advise(&advisor, &s->calls[i]);
 	if (r == 0)

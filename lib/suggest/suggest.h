@@ -38,6 +38,7 @@ typedef struct Observed {
 	const char *name; /* syscall_name(); NULL when nothing knows the number */
 	Action action;
 	Origin origin;
+	bool under_applied; /* made under the filter that SuggestInput.applied is */
 	uint64_t count;
 	usec_t first, last;
 	uint32_t subjects;
@@ -52,6 +53,7 @@ typedef struct SuggestInput {
 	Dialect dialect;
 	uint32_t host_arch; /* 0 = this host's */
 	Span applied;       /* the filter that was loaded, as OCI JSON; .p NULL when not known */
+	bool unconfined;    /* none was loaded, as is known */
 } SuggestInput;
 
 /* One call, its rows joined. Spans and .name point into the input. */
@@ -65,9 +67,11 @@ typedef struct SuggestCall {
 	char reason[SUGGEST_REASON_MAX]; /* one sentence; safe to print */
 	uint64_t count;
 	usec_t first, last;
-	uint32_t origins;  /* 1 << Origin */
-	uint32_t actions;  /* 1 << Action */
-	uint32_t subjects; /* the largest of its rows */
+	uint32_t origins; /* 1 << Origin */
+	uint32_t actions; /* 1 << Action */
+	uint32_t
+		foreign_actions; /* the same, of records that the applied filter cannot have made */
+	uint32_t subjects;       /* the largest of its rows */
 	SuggestExample examples[SUGGEST_EXAMPLES_MAX];
 	size_t n_examples;
 } SuggestCall;
@@ -94,6 +98,12 @@ typedef struct Suggestion {
 int suggest(const SuggestInput *in, Suggestion **ret, Diag *d);
 Suggestion *suggestion_free(Suggestion *s);
 DEFINE_CLEANUP(Suggestion, suggestion_free);
+
+/* Were all its records made by another filter than the applied one? Then it asks for nothing. */
+static inline bool suggest_call_is_foreign(const SuggestCall *c)
+{
+	return c->actions == 0 && c->foreign_actions != 0;
+}
 
 /* The architecture of the host that this runs on. */
 uint32_t suggest_host_arch(void);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "util/hash.h"
 #include "util/text.h"
 
 typedef struct Utf8Form {
@@ -56,12 +57,33 @@ bool text_is_utf8(Span s)
 	return true;
 }
 
-/* Characters that would change how a terminal or a reader shows the text around them. */
+/* Characters that would change how a terminal or a reader shows the text around them, and those
+ * that nobody sees, with which a name would look like another one. */
 static bool is_unsafe(uint32_t c)
 {
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == '\\' || c == 0x2028 || c == 0x2029 ||
-	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e ||
-	       c == 0x200f || c == 0xfeff;
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {
+		{ 0, 0x1f },          /* controls */
+		{ 0x7f, 0x9f },       /* controls */
+		{ 0xad, 0xad },       /* soft hyphen */
+		{ 0x61c, 0x61c },     /* Arabic letter mark: direction */
+		{ 0x180e, 0x180e },   /* Mongolian vowel separator */
+		{ 0x200b, 0x200f },   /* no width, direction */
+		{ 0x2028, 0x202e },   /* line ends, direction */
+		{ 0x2060, 0x206f },   /* no width, direction */
+		{ 0xfeff, 0xfeff },   /* byte order mark */
+		{ 0xfff9, 0xfffb },   /* annotations */
+		{ 0xe0000, 0xe007f }, /* tags */
+	};
+
+	/* The backslash begins our own escapes. */
+	if (c >= 0x20 && c < 0x7f)
+		return c == '\\';
+	for (size_t i = 0; i < ELEMENTSOF(ranges); i++)
+		if (c >= ranges[i].first && c <= ranges[i].last)
+			return true;
+	return false;
 }
 
 /* One character of @s in its safe form; returns the bytes it took. */
@@ -106,5 +128,31 @@ char *text_escape_to(Span s, char *buf, size_t size)
 		at += n;
 	}
 	buf[at] = '\0';
+	return buf;
+}
+
+/* Does byte @n begin a character? */
+static bool is_character_start(Span s, size_t n)
+{
+	return n >= s.n || ((unsigned char)s.p[n] & 0xc0) != 0x80;
+}
+
+char *text_fit(Span s, char *buf, size_t size)
+{
+	size_t nul = s.n > 0 ? strnlen(s.p, s.n) : 0, keep;
+	char hash[24];
+
+	if (nul == s.n && s.n + 5 <= size) {
+		if (s.n > 0)
+			memcpy(buf, s.p, s.n);
+		buf[s.n] = '\0';
+		return buf;
+	}
+	snprintf(hash, sizeof(hash), "~%016llx", (unsigned long long)hash_bytes(s, 0));
+	keep = MIN(nul, size - 1 - strlen(hash));
+	for (unsigned back = 0; back < 3 && !is_character_start(s, keep); back++)
+		keep--;
+	memcpy(buf, s.p, keep);
+	memcpy(buf + keep, hash, strlen(hash) + 1);
 	return buf;
 }

@@ -16,3 +16,10 @@ void text_escape(Buffer *b, Span s);
 
 /* As text_escape() into a caller's buffer, cut at a character's end. Returns @buf. */
 char *text_escape_to(Span s, char *buf, size_t size);
+
+/*
+ * Copies @s into @buf. What is longer than @size - 5 bytes, or holds NUL, is cut at a character's
+ * end and gets a hash of the whole: two different texts stay two, and none can be chosen to equal
+ * one that was cut. Nothing is escaped. Returns @buf; @size is 32 at least.
+ */
+char *text_fit(Span s, char *buf, size_t size);

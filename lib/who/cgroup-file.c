@@ -97,7 +97,7 @@ static void take_line(Choice *c, Span line)
 	}
 	if (path.n == 0)
 		return;
-	path_facts_read(path, true, &f);
+	path_facts_read(path, true, NULL, &f);
 	weigh(c, &f, systemd);
 }
 
@@ -117,4 +117,32 @@ void cgroup_identify_file(Span text, CgroupIdentity *ret)
 		ret->kind = CGROUP_CONFLICT;
 	else if (c.garbage)
 		ret->kind = CGROUP_INVALID;
+}
+
+static void explain_line(Span line, const CgroupObserver *observer)
+{
+	CgroupStep step = { .path = line, .result = CGROUP_STEP_LINE };
+	Span path = SPAN_NULL;
+	PathFacts f;
+	bool systemd;
+
+	if (is_blank(line))
+		return;
+	step.kind = CGROUP_INVALID;
+	if (split_line(line, &systemd, &path) && path.n > 0) {
+		path_facts_read(path, true, NULL, &f);
+		step.kind = path_facts_kind(&f);
+		step.runtime = f.depth > 0 ? f.inner.runtime : NULL;
+	}
+	observer->f(&step, observer->userdata);
+	if (path.n > 1)
+		path_facts_read(path, true, observer, &f);
+}
+
+void cgroup_explain_file(Span text, const CgroupObserver *observer)
+{
+	Span line;
+
+	while (span_split(&text, '\n', &line))
+		explain_line(line, observer);
 }

@@ -7,6 +7,7 @@ typedef struct Walk {
 	char pod_uid[40];        /* of the last pod directory, until a container takes it */
 	const char *pod_runtime; /* "docker" for /docker/podUID */
 	bool terminal;
+	const CgroupObserver *observer;
 } Walk;
 
 static bool skip_parent_steps(Span *path)
@@ -101,6 +102,26 @@ static void take_match(Walk *w, CgroupMatch *m)
 	}
 }
 
+/* The row's fixed text around what it takes: "docker-*.scope". */
+static void tell(const Walk *w, int result, const CgroupMatch *m)
+{
+	const CgroupPattern *p = result > 0 ? m->pattern : NULL;
+	CgroupStep step = { .path = w->facts->path,
+			    .element = w->element.text,
+			    .result = result > 0   ? CGROUP_STEP_FITS
+				      : result < 0 ? CGROUP_STEP_NEAR_MISS
+						   : CGROUP_STEP_NOTHING };
+
+	if (p) {
+		step.kind = p->kind;
+		step.runtime = m->runtime;
+		snprintf(step.form, sizeof(step.form), "%s%s%s%s%s", p->prefix ?: "",
+			 p->form == ID_NONE ? "" : "*", p->suffix ?: "", p->child ? "/" : "",
+			 p->child ?: "");
+	}
+	w->observer->f(&step, w->observer->userdata);
+}
+
 static void take_element(Walk *w)
 {
 	PathFacts *f = w->facts;
@@ -110,6 +131,8 @@ static void take_element(Walk *w)
 	w->element.below_unit = unit_name_is_valid(w->element.parent, ".service") ||
 				unit_name_is_valid(w->element.parent, ".scope");
 	r = cgroup_pattern_match(&w->element, &m);
+	if (w->observer)
+		tell(w, r, &m);
 	if (r > 0) {
 		take_match(w, &m);
 	} else {
@@ -123,9 +146,11 @@ static void take_element(Walk *w)
 		unit_walk_add(&f->unit, w->element.text, f->relative);
 }
 
-static void walk_elements(PathFacts *f, Span path)
+static void walk_elements(PathFacts *f, Span path, const CgroupObserver *observer)
 {
-	Walk w = { .facts = f, .element = { .parent = SPAN_LIT(""), .before = { path.p, 0 } } };
+	Walk w = { .facts = f,
+		   .element = { .parent = SPAN_LIT(""), .before = { path.p, 0 } },
+		   .observer = observer };
 	Span rest = path, part;
 
 	while (!w.terminal && span_split(&rest, '/', &part)) {
@@ -138,7 +163,7 @@ static void walk_elements(PathFacts *f, Span path)
 	}
 }
 
-void path_facts_read(Span path, bool strict, PathFacts *ret)
+void path_facts_read(Span path, bool strict, const CgroupObserver *observer, PathFacts *ret)
 {
 	static const Span deleted = SPAN_LIT(" (deleted)");
 	PathFacts f = { .path = path, .unit = UNIT_WALK_NULL };
@@ -159,7 +184,7 @@ void path_facts_read(Span path, bool strict, PathFacts *ret)
 	if (path.n > 0 && !is_well_formed(path))
 		f.invalid = true;
 	if (path.n > 0 && !f.invalid)
-		walk_elements(&f, path);
+		walk_elements(&f, path, observer);
 	if ((f.cut || f.near_miss) && f.depth == 0 && !f.special.pattern)
 		f.invalid = true;
 	*ret = f;
@@ -207,6 +232,8 @@ static void identify_match(const CgroupMatch *m, CgroupIdentity *ret)
 		memcpy(ret->id, m->id, sizeof(ret->id));
 	if (m->pattern->flags & PATTERN_IS_NAME)
 		memcpy(ret->name, m->id, sizeof(ret->name));
+	else
+		span_copy(m->name, ret->name, sizeof(ret->name));
 }
 
 static void identify_special(const PathFacts *f, CgroupIdentity *ret)

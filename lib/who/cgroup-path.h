@@ -16,8 +16,8 @@ typedef struct PathFacts {
 	UnitWalk unit;
 } PathFacts;
 
-/* @strict: the kernel's own text, which starts with a slash. */
-void path_facts_read(Span path, bool strict, PathFacts *ret);
+/* @strict: the kernel's own text, which starts with a slash. @observer may be NULL. */
+void path_facts_read(Span path, bool strict, const CgroupObserver *observer, PathFacts *ret);
 
 /* Which of a file's lines to believe: the higher, the more it says. */
 int path_facts_rank(const PathFacts *f);

@@ -26,6 +26,8 @@ static const CgroupPattern patterns[] = {
 	  STRICT | PATTERN_IN_PARENT | PATTERN_KEEP_UNIT, "supervisor" },
 	{ NULL, NULL, "machine-", ".scope", ID_MACHINE, CGROUP_MONITOR, "nspawn",
 	  STRICT | PATTERN_IN_PARENT, "supervisor" },
+	{ NULL, NULL, "supervisor", "", ID_NONE, CGROUP_MONITOR, "nspawn",
+	  PATTERN_UNIT_PARENT | PATTERN_KEEP_UNIT },
 
 	/* podman */
 	{ NULL, NULL, "libpod-payload-", "", ID_HEX64, CONTAINER, "podman",
@@ -33,6 +35,7 @@ static const CgroupPattern patterns[] = {
 	{ NULL, NULL, "libpod-", ".scope", ID_HEX64, CONTAINER, "podman", STRICT },
 	{ NULL, NULL, "libpod-", "", ID_HEX64, CONTAINER, "podman", STRICT },
 	{ "libpod", NULL, "", "", ID_HEX64, CONTAINER, "podman", STRICT },
+	{ "podman-*.scope", NULL, "", "", ID_HEX64, CONTAINER, "podman", 0 },
 	{ "libpod_parent", NULL, "", "", ID_HEX64, CGROUP_POD, "podman", 0 },
 
 	/* docker and buildkit */
@@ -58,6 +61,7 @@ static const CgroupPattern patterns[] = {
 	{ NULL, NULL, "crio", "", ID_COLON, CONTAINER, "crio", 0 },
 	{ NULL, NULL, "docker", "", ID_COLON, CONTAINER, "docker", 0 },
 	{ NULL, NULL, "libpod", "", ID_COLON, CONTAINER, "podman", 0 },
+	{ NULL, NULL, "nerdctl", "", ID_COLON, CONTAINER, "containerd", 0 },
 	{ NULL, NULL, "", "", ID_POD, CGROUP_POD, NULL, 0 },
 	{ NULL, "kubepods", "", "", ID_POD_BAD, CGROUP_POD, NULL, 0 },
 	{ NULL, NULL, "kubepods", "", ID_NONE, CGROUP_POD_ROOT, NULL, 0 },
@@ -66,9 +70,10 @@ static const CgroupPattern patterns[] = {
 	{ NULL, NULL, "kubepods.slice", "", ID_NONE, CGROUP_POD_ROOT, NULL, 0 },
 	{ NULL, NULL, "kubepods-besteffort.slice", "", ID_NONE, CGROUP_POD_ROOT, NULL, 0 },
 	{ NULL, NULL, "kubepods-burstable.slice", "", ID_NONE, CGROUP_POD_ROOT, NULL, 0 },
-	{ NULL, NULL, "kubelet-kubepods.slice", "", ID_NONE, CGROUP_POD_ROOT, NULL, 0 },
-	{ NULL, NULL, "kubelet-kubepods-besteffort.slice", "", ID_NONE, CGROUP_POD_ROOT, NULL, 0 },
-	{ NULL, NULL, "kubelet-kubepods-burstable.slice", "", ID_NONE, CGROUP_POD_ROOT, NULL, 0 },
+	/* the kubelet's --cgroup-root before them */
+	{ NULL, NULL, "", "-kubepods.slice", ID_NAME, CGROUP_POD_ROOT, NULL, 0 },
+	{ NULL, NULL, "", "-kubepods-besteffort.slice", ID_NAME, CGROUP_POD_ROOT, NULL, 0 },
+	{ NULL, NULL, "", "-kubepods-burstable.slice", ID_NAME, CGROUP_POD_ROOT, NULL, 0 },
 	{ below_pod, NULL, "", "", ID_HEX64, CONTAINER, "cri-unknown", 0 },
 	{ NULL, "ecs", "", "", ID_HEX64, CONTAINER, "docker", 0 },
 
@@ -93,14 +98,30 @@ static const CgroupPattern patterns[] = {
 	{ NULL, NULL, "machine-lxc\\x2d", ".scope", ID_LIBVIRT, CONTAINER, "libvirt-lxc", NAMED },
 	{ NULL, NULL, "machine-qemu\\x2d", ".scope", ID_LIBVIRT, CGROUP_VM, "libvirt-qemu",
 	  NAMED | PATTERN_NO_ID },
+	{ "machine", NULL, "lxc-", ".libvirt-lxc", ID_LIBVIRT, CONTAINER, "libvirt-lxc",
+	  PATTERN_IS_NAME },
+	{ "machine", NULL, "", ".libvirt-lxc", ID_NAME, CONTAINER, "libvirt-lxc", NAMED },
+	{ "machine", NULL, "qemu-", ".libvirt-qemu", ID_LIBVIRT, CGROUP_VM, "libvirt-qemu",
+	  PATTERN_IS_NAME | PATTERN_NO_ID },
+	{ "machine", NULL, "", ".libvirt-qemu", ID_NAME, CGROUP_VM, "libvirt-qemu",
+	  NAMED | PATTERN_NO_ID },
 	{ "qemu.slice", NULL, "", ".scope", ID_DIGITS, CGROUP_VM, "proxmox-qemu",
 	  PATTERN_IS_NAME | PATTERN_NO_ID },
 	{ NULL, NULL, "kata_overhead", "", ID_NONE, CGROUP_NONE, NULL, 0 },
 	{ NULL, NULL, "kata_", "", ID_HEX64, CGROUP_VM, "kata", STRICT },
 	{ "kata_overhead", NULL, "", "", ID_HEX64, CGROUP_VM, "kata", STRICT },
+	{ "garden", NULL, "good", "", ID_NONE, CGROUP_NONE, NULL, 0 },
+	{ "garden", NULL, "bad", "", ID_NONE, CGROUP_NONE, NULL, 0 },
 	{ "garden", NULL, "", "", ID_GARDEN, CONTAINER, "garden", STRICT },
+	{ NULL, "garden", "", "", ID_GARDEN, CONTAINER, "garden", 0 },
 	{ "mesos", NULL, "", "", ID_UUID, CONTAINER, "mesos", STRICT },
 	{ "share.slice", NULL, "", ".scope", ID_NOMAD, CGROUP_JOB, "nomad", 0 },
+	{ "reserve.slice", NULL, "", ".scope", ID_NOMAD, CGROUP_JOB, "nomad", 0 },
+	{ "nomad.slice", NULL, "", ".scope", ID_NOMAD, CGROUP_JOB, "nomad", 0 },
+	{ NULL, "nomad", "", "", ID_NOMAD, CGROUP_JOB, "nomad", 0 },
+	{ "*_slurmstepd.scope", NULL, "job_", "", ID_DIGITS, CGROUP_JOB, NULL,
+	  PATTERN_IS_NAME | PATTERN_NO_ID },
+	{ "uid_*", NULL, "job_", "", ID_DIGITS, CGROUP_JOB, NULL, PATTERN_IS_NAME | PATTERN_NO_ID },
 	{ "slurmstepd.scope", NULL, "job_", "", ID_DIGITS, CGROUP_JOB, NULL,
 	  PATTERN_IS_NAME | PATTERN_NO_ID },
 	{ "slurmstepd.scope", NULL, "", "", ID_NAME, CGROUP_JOB, NULL,
@@ -209,14 +230,17 @@ static bool take_machine(Span s, char *ret)
 	       span_copy(span_make(name, n), ret, CGROUP_ID_MAX);
 }
 
+/* Escaped within a unit's name, plain where there is no systemd. */
 static bool take_libvirt(Span s, char *ret)
 {
-	static const Span dash = SPAN_LIT("\\x2d");
+	Span dash = span_find(s, SPAN_LIT("\\x2d")) >= 0 ? SPAN_LIT("\\x2d") : SPAN_LIT("-");
 	ssize_t at = span_find(s, dash);
 
 	return at > 0 && is_digits(span_first(s, (size_t)at)) &&
 	       take_machine(span_from(s, (size_t)at + dash.n), ret);
 }
+
+#define NOMAD_TASK 37 /* where the name begins, behind a UUID and a dot */
 
 static bool take_copy(bool ok, Span s, char *ret)
 {
@@ -248,7 +272,8 @@ static bool take_id(IdForm form, Span s, char *ret)
 	case ID_BASE36:
 		return take_copy(is_base36(s), s, ret);
 	case ID_NOMAD:
-		return s.n > 37 && s.p[36] == '.' && is_name(span_from(s, 37)) &&
+		return s.n > NOMAD_TASK && s.p[NOMAD_TASK - 1] == '.' &&
+		       is_name(span_from(s, NOMAD_TASK)) &&
 		       take_copy(is_hex_groups(span_first(s, 36), uuid_groups, false),
 				 span_first(s, 36), ret);
 	case ID_DIGITS:
@@ -322,12 +347,26 @@ static bool has_ancestor(Span before, const char *name)
 	return false;
 }
 
+/* @pattern has at most one star. */
+static bool parent_fits(const char *pattern, Span parent)
+{
+	Span whole = span_of(pattern), before, after;
+	ssize_t star = span_find(whole, SPAN_LIT("*"));
+
+	if (star < 0)
+		return span_eq(parent, whole);
+	before = span_first(whole, (size_t)star);
+	after = span_from(whole, (size_t)star + 1);
+	return parent.n > before.n + after.n && span_starts(parent, before) &&
+	       span_ends(parent, after);
+}
+
 /* Do the row's surroundings fit? */
 static bool place_fits(const CgroupPattern *p, const CgroupElement *e)
 {
 	if (p->parent == below_pod && !e->below_pod)
 		return false;
-	if (p->parent && p->parent != below_pod && !span_is(e->parent, p->parent))
+	if (p->parent && p->parent != below_pod && !parent_fits(p->parent, e->parent))
 		return false;
 	if ((p->flags & PATTERN_UNIT_PARENT) && !e->below_unit)
 		return false;
@@ -371,6 +410,14 @@ static bool has_hex64_run(Span s)
 	return false;
 }
 
+bool cgroup_is_engine_folder(Span element)
+{
+	for (size_t i = 0; i < ELEMENTSOF(patterns); i++)
+		if (patterns[i].parent && span_is(element, patterns[i].parent))
+			return true;
+	return false;
+}
+
 static bool row_takes(const CgroupPattern *p, const CgroupElement *e, char *id, bool *ret_near)
 {
 	Span s = (p->flags & PATTERN_IN_PARENT) ? e->parent : e->text;
@@ -389,6 +436,14 @@ static bool row_takes(const CgroupPattern *p, const CgroupElement *e, char *id, 
 	return false;
 }
 
+/* "UUID.TASK.scope" */
+static Span nomad_task(const CgroupPattern *p, const CgroupElement *e)
+{
+	Span s = e->text;
+
+	return fixed_text_fits(p, &s) ? span_from(s, NOMAD_TASK) : SPAN_NULL;
+}
+
 int cgroup_pattern_match(const CgroupElement *e, CgroupMatch *ret)
 {
 	char id[CGROUP_ID_MAX];
@@ -401,6 +456,7 @@ int cgroup_pattern_match(const CgroupElement *e, CgroupMatch *ret)
 			ret->pattern = p;
 			ret->runtime = p->runtime;
 			memcpy(ret->id, id, sizeof(ret->id));
+			ret->name = p->form == ID_NOMAD ? nomad_task(p, e) : SPAN_NULL;
 			return 1;
 		}
 		if (near && !is_free_unit(e->text))

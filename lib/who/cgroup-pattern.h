@@ -12,7 +12,7 @@ typedef enum IdForm {
 	ID_HEX64,   /* exactly 64 lower-case hex digits */
 	ID_NAME,    /* [A-Za-z0-9][A-Za-z0-9_.-]{0,126} */
 	ID_MACHINE, /* the same after undoing systemd's \xNN */
-	ID_LIBVIRT, /* NUMBER \x2d ESCAPED-NAME */
+	ID_LIBVIRT, /* NUMBER \x2d ESCAPED-NAME, or NUMBER-NAME */
 	ID_UUID,
 	ID_GARDEN, /* 8-4-4-4-4 hex digits */
 	ID_ECS,    /* 32 hex digits, a dash, a decimal */
@@ -34,7 +34,7 @@ typedef enum PatternFlags {
 } PatternFlags;
 
 typedef struct CgroupPattern {
-	const char *parent;   /* the element before, or NULL: any */
+	const char *parent;   /* the element before, with one * at most, or NULL: any */
 	const char *ancestor; /* some element before, or NULL */
 	const char *prefix, *suffix;
 	IdForm form;
@@ -57,6 +57,7 @@ typedef struct CgroupMatch {
 	const CgroupPattern *pattern;
 	const char *runtime;
 	char id[CGROUP_ID_MAX];
+	Span name; /* where it stands beside the id; else empty */
 } CgroupMatch;
 
 /* 1: @ret filled. 0: no row fits. -EINVAL: almost, as nothing but a forger writes it. */
@@ -64,5 +65,8 @@ int cgroup_pattern_match(const CgroupElement *e, CgroupMatch *ret);
 
 /* "pod1234...", "kubepods-besteffort-pod12_34.slice": the canonical uid into @ret. */
 bool cgroup_pod_uid(Span element, char ret[static 40]);
+
+/* A folder that engines make for their containers ("docker", "libpod_parent"). */
+bool cgroup_is_engine_folder(Span element) _pure_;
 
 bool cgroup_id_is_hex64(Span s) _pure_;

@@ -5,8 +5,43 @@ void cgroup_identify_path(Span path, CgroupIdentity *ret)
 {
 	PathFacts f;
 
-	path_facts_read(path, false, &f);
+	path_facts_read(path, false, NULL, &f);
 	path_facts_identity(&f, ret);
+}
+
+void cgroup_explain_path(Span path, const CgroupObserver *observer)
+{
+	PathFacts f;
+
+	path_facts_read(path, false, observer, &f);
+}
+
+static bool is_unit_file(Span name)
+{
+	static const char *const suffixes[] = { ".service", ".slice", ".mount", ".socket",
+						".swap" };
+
+	for (size_t i = 0; i < ELEMENTSOF(suffixes); i++)
+		if (span_ends(name, span_of(suffixes[i])))
+			return true;
+	return span_is(name, "init.scope") || span_starts(name, SPAN_LIT("session-"));
+}
+
+bool cgroup_is_open(const CgroupIdentity *id)
+{
+	ssize_t slash = span_rfind(id->path, SPAN_LIT("/"));
+	Span name = slash < 0 ? SPAN_NULL : span_from(id->path, (size_t)slash + 1);
+
+	switch (id->kind) {
+	case CGROUP_NONE:
+	case CGROUP_POD:
+	case CGROUP_HOST_SERVICE:
+	case CGROUP_USER_SESSION:
+	case CGROUP_USER_SLICE:
+		return name.n > 0 && !is_unit_file(name) && !cgroup_is_engine_folder(name);
+	default:
+		return false;
+	}
 }
 
 const char *cgroup_kind_name(CgroupKind k)

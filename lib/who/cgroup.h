@@ -55,5 +55,31 @@ void cgroup_identify_file(Span text, CgroupIdentity *ret);
 /* One path. */
 void cgroup_identify_path(Span path, CgroupIdentity *ret);
 
+/* May it be a container of a runtime that was told any name for its cgroup (ctr, runc, crun)? Only
+ * what the runtime recorded can say. Never for the top, nor for a unit's own cgroup. */
+bool cgroup_is_open(const CgroupIdentity *id) _pure_;
+
+/* How an answer came about, for a person: what each line says, what each element of it fits. */
+typedef struct CgroupStep {
+	enum {
+		CGROUP_STEP_LINE,      /* .path is a whole line of the file, .kind what it says */
+		CGROUP_STEP_FITS,      /* .element fits .form */
+		CGROUP_STEP_NEAR_MISS, /* almost, as only a forger writes it */
+		CGROUP_STEP_NOTHING,
+	} result;
+	Span path, element;
+	char form[64]; /* "docker-*.scope" */
+	CgroupKind kind;
+	const char *runtime; /* or NULL */
+} CgroupStep;
+
+typedef struct CgroupObserver {
+	void (*f)(const CgroupStep *step, void *userdata);
+	void *userdata;
+} CgroupObserver;
+
+void cgroup_explain_file(Span text, const CgroupObserver *observer);
+void cgroup_explain_path(Span path, const CgroupObserver *observer);
+
 /* "container", "host-service", ...: the words of the client's JSON. Static. */
 const char *cgroup_kind_name(CgroupKind k) _const_;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "util/hash.h"
+#include "util/text.h"
 #include "who/subject.h"
 
 /* What becomes of each kind when it names no container to attribute to. */
@@ -29,18 +30,25 @@ static const struct {
 	[CGROUP_UNKNOWN] = { SUBJECT_UNATTRIBUTED, CAUSE_INVALID },
 };
 
-/* A longer name is cut and keeps a hash, so that two of them stay two. */
 static void set_name(SubjectKey *key, Span name)
 {
-	char hash[24];
-	size_t keep;
+	text_fit(name, key->name, sizeof(key->name));
+}
 
-	if (span_copy(name, key->name, sizeof(key->name)) || name.n < sizeof(key->name))
+/* A user may call a unit of their own as one of the host's is called. */
+static void set_unit(SubjectKey *key, const CgroupIdentity *id)
+{
+	char name[CGROUP_UNIT_MAX + 32];
+
+	if (id->kind != CGROUP_USER_SERVICE) {
+		set_name(key, span_of(id->unit));
 		return;
-	snprintf(hash, sizeof(hash), "~%016llx", (unsigned long long)hash_bytes(name, 0));
-	keep = sizeof(key->name) - 1 - strlen(hash);
-	memcpy(key->name, name.p, keep);
-	memcpy(key->name + keep, hash, strlen(hash) + 1);
+	}
+	if (id->uid == UINT32_MAX)
+		snprintf(name, sizeof(name), "user@.service/%s", id->unit);
+	else
+		snprintf(name, sizeof(name), "user@%u.service/%s", id->uid, id->unit);
+	set_name(key, span_of(name));
 }
 
 static void set_container(const CgroupIdentity *id, SubjectKey *key)
@@ -61,6 +69,21 @@ static void set_container(const CgroupIdentity *id, SubjectKey *key)
 	set_name(key, span_of(owner));
 }
 
+static void set_place(SubjectKey *key, Span cgroup)
+{
+	static const Span deleted = SPAN_LIT(" (deleted)");
+
+	if (span_ends(cgroup, deleted))
+		cgroup.n -= deleted.n;
+	snprintf(key->runtime, sizeof(key->runtime), "~%014llx",
+		 (unsigned long long)hash_bytes(cgroup, 0) >> 8);
+}
+
+bool subject_is_open(const SubjectKey *key)
+{
+	return key->kind != SUBJECT_CONTAINER && key->runtime[0] == '~';
+}
+
 void subject_of_identity(const CgroupIdentity *id, Span exe, SubjectKey *ret)
 {
 	SubjectKey key = { 0 };
@@ -73,10 +96,17 @@ void subject_of_identity(const CgroupIdentity *id, Span exe, SubjectKey *ret)
 	key.kind = outcomes[id->kind].kind;
 	key.cause = outcomes[id->kind].cause;
 	if (key.kind == SUBJECT_UNIT)
-		set_name(&key, span_of(id->unit));
-	else if (key.kind == SUBJECT_HOST)
-		set_name(&key, exe);
+		set_unit(&key, id);
+	subject_set_exe(&key, exe);
+	if (key.kind != SUBJECT_UNATTRIBUTED && cgroup_is_open(id))
+		set_place(&key, id->path);
 	*ret = key;
+}
+
+void subject_set_exe(SubjectKey *key, Span exe)
+{
+	if (key->kind == SUBJECT_HOST)
+		set_name(key, exe);
 }
 
 static bool is_runtime_comm(Span comm)

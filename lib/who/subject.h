@@ -52,13 +52,21 @@ typedef enum Origin {
 typedef struct SubjectKey {
 	SubjectKind kind;
 	Cause cause;
-	char runtime[16];	    /* "docker", "podman"...; "" */
+	char runtime[16];	    /* "docker", "podman"...; ""; see subject_is_open() */
 	char name[SUBJECT_KEY_MAX]; /* container id, unit, or exe; "" for unattributed */
 } SubjectKey;
 
 /* From what the cgroup said and the record's exe (decoded). Sets .cause where nothing can be
  * attributed. */
 void subject_of_identity(const CgroupIdentity *id, Span exe, SubjectKey *ret);
+
+/* Names a SUBJECT_HOST that was made without an exe. */
+void subject_set_exe(SubjectKey *key, Span exe);
+/*
+ * Is it a host process or a unit only as long as no runtime says that its cgroup is a container's
+ * (cgroup_is_open())? Then .runtime is "~" and a hash of that cgroup, so that two of them stay two.
+ */
+bool subject_is_open(const SubjectKey *key) _pure_;
 
 /* Origin of a call by its process's name: "runc:[2:INIT]", "crun" and the like while in a container
  * are the runtime's own. @comm decoded. */

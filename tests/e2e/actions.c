@@ -13,10 +13,12 @@
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -35,11 +37,15 @@
 #define I386_GETSID 147
 #define IDLE_MS 500 /* a stream that says nothing for so long has said it all */
 
+#define CALL_SECONDS 10 /* nobody waits longer for a supervisor's answer */
+
 typedef struct Kind {
 	const char *name;
 	uint32_t action; /* of the filter; UINT32_MAX for strict mode */
 	uint32_t arch, nr;
 	const char *comm;
+	bool quiet;      /* the filter has no log flag */
+	uint32_t answer; /* of the supervisor that SECCOMP_RET_USER_NOTIF asks */
 } Kind;
 
 static const Kind kinds[] = {
@@ -47,6 +53,17 @@ static const Kind kinds[] = {
 	{ "errno", SECCOMP_RET_ERRNO | EPERM, NATIVE, SYS_getsid, NULL },
 	{ "trap", SECCOMP_RET_TRAP, NATIVE, SYS_getsid, NULL },
 	{ "trace", SECCOMP_RET_TRACE, NATIVE, SYS_getsid, NULL },
+	{ "user-notif", SECCOMP_RET_USER_NOTIF, NATIVE, SYS_getsid, NULL },
+	{ .name = "user-notif-continued",
+	  .action = SECCOMP_RET_USER_NOTIF,
+	  .arch = NATIVE,
+	  .nr = SYS_getsid,
+	  .answer = SECCOMP_USER_NOTIF_FLAG_CONTINUE },
+	{ .name = "errno-quiet",
+	  .action = SECCOMP_RET_ERRNO | EPERM,
+	  .arch = NATIVE,
+	  .nr = SYS_getsid,
+	  .quiet = true },
 	{ "kill-thread", SECCOMP_RET_KILL_THREAD, NATIVE, SYS_getsid, NULL },
 	{ "kill-process", SECCOMP_RET_KILL_PROCESS, NATIVE, SYS_getsid, NULL },
 	{ "unknown", 0x12340000, NATIVE, SYS_getsid, NULL },
@@ -68,8 +85,14 @@ static void fail(const char *what)
 	exit(1);
 }
 
-static void load_filter(const Kind *k)
+/* Returns the supervisor's descriptor where the action asks one. */
+static int load_filter(const Kind *k)
 {
+	unsigned flags =
+		(k->quiet ? 0 : SECCOMP_FILTER_FLAG_LOG) |
+		(k->action == SECCOMP_RET_USER_NOTIF ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0);
+	long r;
+
 	struct sock_filter code[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, k->arch, 0, 3),
@@ -80,9 +103,47 @@ static void load_filter(const Kind *k)
 	};
 	struct sock_fprog program = { .len = sizeof(code) / sizeof(code[0]), .filter = code };
 
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
-	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_LOG, &program) < 0)
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		fail("no_new_privs");
+	r = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
+	if (r < 0)
 		fail("the filter cannot be loaded");
+	return (int)r;
+}
+
+/* Answers one call: with ENOSYS, or that it may go on. */
+static void supervise(int listener, uint32_t answer)
+{
+	struct seccomp_notif request = { 0 };
+	struct seccomp_notif_resp response = { 0 };
+
+	if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &request) < 0)
+		fail("no call to judge");
+	response.id = request.id;
+	response.flags = answer;
+	response.error = answer == 0 ? -ENOSYS : 0;
+	if (ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &response) < 0)
+		fail("the call cannot be answered");
+	_exit(0);
+}
+
+/* A child judges the call of its parent, of whom the record tells. */
+static void run_supervised(const Kind *k, int listener)
+{
+	pid_t pid = fork();
+	bool refused;
+	int status;
+
+	if (pid < 0)
+		fail("fork");
+	alarm(CALL_SECONDS);
+	if (pid == 0)
+		supervise(listener, k->answer);
+	close(listener);
+	refused = syscall((int32_t)k->nr, 0) < 0 && errno == ENOSYS;
+	if (waitpid(pid, &status, 0) != pid || status != 0 || refused != (k->answer == 0))
+		fail("the supervisor's answer did not hold");
+	_exit(0);
 }
 
 static void make_call(const Kind *k)
@@ -107,8 +168,12 @@ static void run_kind(const Kind *k)
 		prctl(PR_SET_NAME, k->comm, 0, 0, 0);
 	if (k->action == UINT32_MAX)
 		prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT, 0, 0, 0);
-	else
-		load_filter(k);
+	else {
+		int listener = load_filter(k);
+
+		if (k->action == SECCOMP_RET_USER_NOTIF)
+			run_supervised(k, listener);
+	}
 	make_call(k);
 	/* exit_group is no call of strict mode. */
 	syscall(SYS_exit, 0);
@@ -116,6 +181,7 @@ static void run_kind(const Kind *k)
 
 static void start_kind(const Kind *k, const char *copy)
 {
+	int status;
 	pid_t pid;
 
 	if (strcmp(k->name, "exe") == 0 && !copy)
@@ -130,8 +196,10 @@ static void start_kind(const Kind *k, const char *copy)
 	}
 	if (pid == 0)
 		run_kind(k);
-	if (waitpid(pid, NULL, 0) != pid)
+	if (waitpid(pid, &status, 0) != pid)
 		fail("waitpid");
+	if (WIFEXITED(status) && WEXITSTATUS(status) != 0)
+		exit(1);
 	printf("%s %d\n", k->name, pid);
 }
 

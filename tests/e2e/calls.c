@@ -3,11 +3,13 @@
  * The workload of the end-to-end tests: makes named system calls, harmlessly and by number, and
  * says what the kernel answered. Static, so that it runs in an empty image.
  *
- *   calls [--loop N] [--fork N] [--stay SECONDS] NAME...
+ *   calls [--loop N] [--fork N] [--spawn N] [--stay SECONDS] [--linger MSEC] NAME...
  *   calls [--pause USEC] flood N [NAME]
  *
- * --fork N makes the calls in N children that exit at once, instead of here. --stay keeps the
- * process alive behind its calls, so that /proc still knows it. flood loads a filter of its own
+ * --fork N makes the calls in N children that exit at once, instead of here; those of --spawn N start
+ * this program anew first. --stay keeps the
+ * process alive behind its calls, so that /proc still knows it; --linger is the same for a shorter
+ * time. flood loads a filter of its own
  * that logs NAME (getcpu, or a number) and calls it N times, as fast as it can or with a pause between.
  * Exit status: 0, 1 when a call was refused (EPERM or ENOSYS), 2 for a usage error.
  */
@@ -101,7 +103,18 @@ static int make_calls(char **names, long loop, int print)
 	return refused;
 }
 
-static int in_children(char **names, long loop, long n)
+static void start_anew(char **names)
+{
+	static char self[] = "calls";
+
+	/* names[-1] is there: at least the program's own name. */
+	names[-1] = self;
+	execv("/proc/self/exe", names - 1);
+	perror("calls: exec");
+	_exit(2);
+}
+
+static int in_children(char **names, long loop, long n, int anew)
 {
 	int refused = 0;
 
@@ -109,6 +122,8 @@ static int in_children(char **names, long loop, long n)
 		int status = 0;
 		pid_t pid = fork();
 
+		if (pid == 0 && anew)
+			start_anew(names);
 		if (pid == 0)
 			_exit(make_calls(names, loop, 0));
 		if (pid < 0 || waitpid(pid, &status, 0) < 0) {
@@ -165,11 +180,13 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{ "loop", required_argument, NULL, 'l' },
 		{ "fork", required_argument, NULL, 'f' },
+		{ "spawn", required_argument, NULL, 'x' },
 		{ "stay", required_argument, NULL, 's' },
+		{ "linger", required_argument, NULL, 'L' },
 		{ "pause", required_argument, NULL, 'p' },
 		{ 0 },
 	};
-	long loop = 1, children = 0, stay = 0, pause_usec = 0;
+	long loop = 1, children = 0, anew = 0, stay = 0, linger_msec = 0, pause_usec = 0;
 	int o, refused;
 
 	while ((o = getopt_long(argc, argv, "+", options, NULL)) >= 0) {
@@ -180,8 +197,14 @@ int main(int argc, char **argv)
 		case 'f':
 			children = number(optarg);
 			break;
+		case 'x':
+			anew = number(optarg);
+			break;
 		case 's':
 			stay = number(optarg);
+			break;
+		case 'L':
+			linger_msec = number(optarg);
 			break;
 		case 'p':
 			pause_usec = number(optarg);
@@ -194,11 +217,13 @@ int main(int argc, char **argv)
 	argc -= optind;
 	if (argc >= 2 && strcmp(argv[0], "flood") == 0)
 		refused = flood(number(argv[1]), argc > 2 ? argv[2] : "getcpu", pause_usec);
-	else if (children > 0)
-		refused = in_children(argv, loop, children);
+	else if (children > 0 || anew > 0)
+		refused = in_children(argv, loop, children, 0) | in_children(argv, loop, anew, 1);
 	else
 		refused = make_calls(argv, loop, 1);
 	if (stay > 0)
 		sleep((unsigned)stay);
+	if (linger_msec > 0)
+		usleep((useconds_t)linger_msec * 1000);
 	return refused;
 }

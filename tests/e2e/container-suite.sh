@@ -51,7 +51,7 @@ children_suite() { # ENGINE
 
 causes_add_up() {
 	ctl status
-	[ "$(ctl status | awk '/^  +[0-9]+ (the process|only a zombie|another process|its cgroup)/ { n += $1 } END { print n + 0 }')" \
+	[ "$(ctl status | awk '/^  +[0-9]+ .* %    [a-z]/ { n += $1 } END { print n + 0 }')" \
 		= "$(status_field unattributed)" ]
 }
 

@@ -4,7 +4,6 @@
 # one entry, found by the name of the container, and vouched for by journald's trusted fields.
 set -u
 top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
-JOURNALD=/lib/systemd/systemd-journald
 if [ "$(id -u)" = 0 ] && [ -z "${IN_NAMESPACE:-}" ] && command -v unshare >/dev/null; then
 	IN_NAMESPACE=1 exec unshare --mount --propagation private "$0" "$@"
 fi
@@ -17,22 +16,6 @@ need_root
 need podman runc busybox jq journalctl "$JOURNALD"
 e2e_begin
 need_stream
-
-# Audit= empty: journald must neither switch the machine's auditing on nor off.
-start_journald() {
-	mount -t tmpfs tmpfs /run/systemd && mkdir -p /run/systemd/journal /run/systemd/journald.conf.d &&
-		mkdir -p /run/log && mount -t tmpfs tmpfs /run/log && mkdir -p /run/log/journal || return
-	printf '[Journal]\nAudit=\nStorage=volatile\nReadKMsg=no\nRateLimitIntervalSec=0\nForwardToConsole=no\n' \
-		>/run/systemd/journald.conf.d/e2e.conf
-	run_journald
-}
-
-run_journald() {
-	"$JOURNALD" >"$E2E_DIR/journald.log" 2>&1 &
-	JOURNALD_PID=$!
-	E2E_PIDS+=("$JOURNALD_PID")
-	wait_until 10 test -S /run/systemd/journal/socket
-}
 
 # The cgroup from which journald reads the unit that sent an entry.
 unit_cgroups() {
@@ -68,7 +51,7 @@ web_has() {
 	[ "$(syscalls_of_web)" = "$1" ]
 }
 
-start_journald || bail "journald does not start: $(cat "$E2E_DIR/journald.log")"
+start_journald ReadKMsg=no || bail "journald does not start: $(cat "$E2E_DIR/journald.log")"
 make_image
 start_podman
 start_seccompd || bail "seccompd does not start"

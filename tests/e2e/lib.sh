@@ -184,6 +184,26 @@ count_is() { # WORKLOAD SYSCALL WANTED
 	[ "$(ledger_count "$1" "$2")" = "$3" ]
 }
 
+# ---- journald ----------------------------------------------------------------------------------
+
+JOURNALD=/lib/systemd/systemd-journald
+
+# In a mount namespace of our own. Audit= empty: it must neither switch the machine's auditing on nor off.
+start_journald() { # SETTING
+	mount -t tmpfs tmpfs /run/systemd && mkdir -p /run/systemd/journal /run/systemd/journald.conf.d &&
+		mkdir -p /run/log && mount -t tmpfs tmpfs /run/log && mkdir -p /run/log/journal || return
+	printf '[Journal]\nAudit=\nStorage=volatile\nRateLimitIntervalSec=0\nForwardToConsole=no\n%s\n' "$1" \
+		>/run/systemd/journald.conf.d/e2e.conf
+	run_journald
+}
+
+run_journald() {
+	"$JOURNALD" >"$E2E_DIR/journald.log" 2>&1 &
+	JOURNALD_PID=$!
+	E2E_PIDS+=("$JOURNALD_PID")
+	wait_until 10 test -S /run/systemd/journal/socket
+}
+
 # ---- image, Podman, Docker ---------------------------------------------------------------------
 
 make_image() {

@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(const CgroupIdentity *id, Span text)
 {
-	char workload[WORKLOAD_NAME_MAX];
+	WorkloadName workload;
 	SubjectKey key;
 
 	assert(cgroup_kind_name(id->kind));
@@ -20,7 +20,7 @@ static void check(const CgroupIdentity *id, Span text)
 		assert(*c != '/' && (unsigned char)*c > ' ' && (unsigned char)*c < 0x7f);
 	subject_of_identity(id, SPAN_LIT("/bin/true"), &key);
 	assert((key.kind == SUBJECT_UNATTRIBUTED) == (key.cause != CAUSE_NONE));
-	workload_name(&key, NULL, workload);
+	workload_name(&(WorkloadFacts){ .key = &key }, &workload);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

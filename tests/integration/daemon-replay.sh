@@ -45,6 +45,46 @@ is "a start that reads nothing changes nothing" "$(records_in_ledger "$ledger")"
 rm "$ledger.tally"
 is "the ledger alone holds it all" "$(records_in_ledger "$ledger")" $((2 * lines))
 
+# ---- other forms of a log ----
+counts_same() { # NAME SOURCE [INPUT]: the same records as the plain file, and no others
+	rm -f "$work"/forms.db*
+	replay "$work/forms.db" "$2" --once <"${3:-/dev/null}"
+	is "$1 counts the same" "$status $(field "$work/forms.db" records) $(records_in_ledger "$work/forms.db")" "0 $lines $lines"
+}
+gzip -c "$capture" >"$work/log.gz"
+counts_same "a log packed by gzip" "file:$work/log.gz"
+counts_same "one on standard input" - "$work/log.gz"
+mkfifo "$work/packed"
+cat "$work/log.gz" >"$work/packed" &
+counts_same "one on a pipe" "file:$work/packed"
+wait $!
+{ head -n 2 "$capture" | gzip -c && tail -n +3 "$capture" | gzip -c; } >"$work/log.gz"
+counts_same "one of two members" "file:$work/log.gz"
+if command -v xz >/dev/null; then
+	xz -c "$capture" >"$work/log.xz"
+	counts_same "a log packed by xz" "file:$work/log.xz"
+else
+	skip "a log packed by xz" "no xz program"
+fi
+sed 's/"/\\"/g; s/^type=SECCOMP msg=\(.*\)$/{"__CURSOR":"a","_TRANSPORT":"kernel","MESSAGE":"audit: type=1326 \1"}/' "$capture" >"$work/log.json"
+counts_same "the journal's JSON" "file:$work/log.json"
+counts_same "the journal's JSON on standard input" - "$work/log.json"
+sed 's/^type=SECCOMP msg=\(.*\)$/__CURSOR=a\n_TRANSPORT=kernel\nMESSAGE=audit: type=1326 \1\n/' "$capture" >"$work/log.export"
+counts_same "the journal's export" "file:$work/log.export"
+gzip -c "$work/log.export" >"$work/log.export.gz"
+counts_same "the same, packed" "file:$work/log.export.gz"
+
+replay "$work/forms.db" "file:$work/log.gz"
+is "a packed log cannot be followed" "$status" 1
+check "which is said" grep -q 'is packed, or a journal.s export: it cannot be followed' "$work/log"
+is "in one sentence" "$(wc -l <"$work/log")" 1
+rm -f "$work"/forms.db*
+head -c -4 "$work/log.gz" >"$work/cut.gz"
+replay "$work/forms.db" "file:$work/cut.gz" --once
+is "a packed log that was cut is a failure" "$status" 1
+check "which is said" grep -q 'it is packed, and damaged or cut off' "$work/log"
+is "what it holds is counted" "$(records_in_ledger "$work/forms.db")" "$lines"
+
 # ---- damage ----
 ledger=$work/b.db
 {

@@ -42,6 +42,14 @@ exits "the table" 0 decode "$work/mixed.log"
 lines "the table has a header and no lines of other types" 5
 exits "several files" 0 decode --json "$work/mixed.log" "$work/mixed.log"
 totals "several files count together" "4 records, 6 skipped, 2 rejected"
+odd="$work/a \"b"$'\e[31m\xff'
+cp "$work/mixed.log" "$odd"
+exits "files with odd names" 0 decode --json "$work/mixed.log" "$odd" - <"$work/mixed.log"
+for n in 1 12 18; do has_keys "line $n names its file, the other keys are the same" "$n" "file $KEYS"; done
+has "the first file" "^{\"file\":\"$work/mixed.log\",\"line\":6,"
+has "its lines are counted anew in the next, whose name is made safe" "^{\"file\":\"$work/a ..b.*31m.*\",\"line\":1,"
+has "standard input has no other name" '^\{"file":"-","line":6,'
+plain "whatever the name"
 "$ctl" decode --json <"$work/mixed.log" >"$work/piped" 2>/dev/null
 "$ctl" decode --json "$work/mixed.log" 2>/dev/null | cmp -s - "$work/piped"
 result $? "standard input is the same as a file"

@@ -13,6 +13,7 @@
 #include "audit/arch.h"
 #include "evidence/ledger.h"
 #include "evidence/tally.h"
+#include "state/roots.h"
 
 #define NOW (1700000000 * USEC_PER_SEC)
 
@@ -131,6 +132,17 @@ static void make_tally(const char *ledger)
 	strcpy(totals->source, "file:\x1b[2J");
 }
 
+/* What runs on this host is no part of a test. */
+static void hide_host(Ledger *l)
+{
+	char key[64];
+
+	for (size_t i = 0; state_roots_name(i); i++) {
+		snprintf(key, sizeof(key), "state.%s", state_roots_name(i));
+		assert(ledger_set_meta(l, key, "nonexistent") == 0);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	_cleanup_(ledger_freep) Ledger *l = NULL;
@@ -141,6 +153,7 @@ int main(int argc, char **argv)
 	lossy = strcmp(argv[2], "lossy") == 0;
 	assert(ledger_open_writer(argv[1], "testhost", NOW, NULL, &l, &d) == 0);
 	assert(ledger_begin(l) == 0);
+	hide_host(l);
 	for (size_t i = 0; strcmp(argv[2], "empty") != 0 && i < ELEMENTSOF(workloads); i++)
 		add_workload(l, &workloads[i], calls, ELEMENTSOF(calls));
 	if (lossy) {

@@ -17,6 +17,7 @@ covered_elsewhere() { # TREE MODULE (lib/FOLDER/NAME)
 	lib/util/*) return 0 ;;
 	lib/who/generated-name) return 0 ;; # test-workload
 	lib/state/docker | lib/state/podman | lib/state/state-file) return 0 ;; # test-container
+	lib/state/rootless | lib/state/store) return 0 ;; # test-runtime
 	lib/*/*-*) [ -e "$1/tests/unit/test-$(basename "${2%-*}").c" ] ;;
 	*) return 1 ;;
 	esac

@@ -49,17 +49,23 @@ static void put(const World *w, const char *name, const char *text)
 	assert_int_equal(file_replace(path, span_of(text), 0644), 0);
 }
 
-static void process(const World *w, char state, unsigned long long ticks, const char *cgroup)
+static void process_with_flags(const World *w, char state, unsigned flags, unsigned long long ticks,
+			       const char *cgroup)
 {
 	char path[96], stat[256];
 
 	snprintf(path, sizeof(path), "%s/%d", w->dir, PID);
 	assert_true(mkdir(path, 0755) == 0 || errno == EEXIST);
 	snprintf(stat, sizeof(stat),
-		 "%d (a) b (c)) %c 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 %llu 0 0\n", PID, state,
-		 ticks);
+		 "%d (a) b (c)) %c 1 1 1 0 -1 %u 0 0 0 0 0 0 0 0 20 0 1 0 %llu 0 0\n", PID, state,
+		 flags, ticks);
 	put(w, "stat", stat);
 	put(w, "cgroup", cgroup);
+}
+
+static void process(const World *w, char state, unsigned long long ticks, const char *cgroup)
+{
+	process_with_flags(w, state, 0, ticks, cgroup);
 }
 
 static void process_ends(const World *w)
@@ -226,6 +232,115 @@ static void test_two_ids_or_a_monitor_are_never_the_container(void **state)
 	expect_cause(w, now(), CAUSE_MONITOR);
 }
 
+static void test_one_that_is_about_to_end_has_left_its_v1_cgroups(void **state)
+{
+	World *w = *state;
+
+	process_with_flags(w, 'R', 0x400004, 0,
+			   "4:memory:/\n0::/system.slice/containerd.service\n");
+	expect_cause(w, now(), CAUSE_ZOMBIE);
+	process_with_flags(w, 'R', 0x400004, 0, "4:memory:/\n0::/docker/" ID_A "\n");
+	expect_container(w, "\"x\"", now(), ID_A);
+}
+
+/* ---- with a history ---- */
+
+static uint64_t monotonic(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
+}
+
+static LineageSight sight(int32_t pid, const char *id, uint64_t start)
+{
+	LineageSight s = { .pid = pid, .parent = 1, .start = start, .comm = SPAN_LIT("x") };
+
+	s.key = (SubjectKey){ .kind = SUBJECT_CONTAINER, .runtime = "docker" };
+	snprintf(s.key.name, sizeof(s.key.name), "%s", id);
+	s.path = SPAN_LIT("/docker/it");
+	return s;
+}
+
+/* Processes 7 in A and 8 in B, of long ago, and PID, a child of 7's, of @ago ms ago. */
+static Lineage *make_lineage(World *w, uint64_t ago)
+{
+	const LineageSight seven = sight(7, ID_A, 1), eight = sight(8, ID_B, 1);
+	ProcEvent fork = { .kind = PROCESS_FORK, .pid = PID, .parent = 7 };
+	Lineage *l;
+
+	assert_int_equal(lineage_new(1, 100, &l), 0);
+	lineage_scan_begin(l);
+	lineage_scan_seen(l, &seven, 2);
+	lineage_scan_seen(l, &eight, 2);
+	lineage_scan_end(l, 2);
+	fork.time = monotonic() - ago * 1000000;
+	assert_int_equal(lineage_event(l, &fork), 0);
+	attributor_use_lineage(w->attributor, l);
+	attributor_note_clocks(w->attributor);
+	return l;
+}
+
+static void expect_lineage(World *w, usec_t time, const char *id)
+{
+	TallySubject s;
+	Attribution a = find(w, "\"x\"", time, &s);
+
+	assert_int_equal(a.means, MEANS_LINEAGE);
+	assert_string_equal(s.key.name, id);
+}
+
+static void test_the_history_answers_for_who_is_gone_and_a_live_read_outranks_it(void **state)
+{
+	World *w = *state;
+	_cleanup_(lineage_freep) Lineage *l = make_lineage(w, 1000);
+
+	expect_lineage(w, now(), ID_A);
+	expect_cause(w, now() - 2 * USEC_PER_SEC, CAUSE_GONE);
+	process(w, 'S', 0, "0::/docker/" ID_B "\n");
+	expect_container(w, "\"x\"", now(), ID_B);
+	process(w, 'Z', 0, "4:memory:/\n0::/\n");
+	expect_lineage(w, now() + USEC_PER_SEC, ID_A);
+}
+
+static void test_the_history_answers_for_who_had_the_pid_before(void **state)
+{
+	World *w = *state;
+	_cleanup_(lineage_freep) Lineage *l = make_lineage(w, 1000);
+	const ProcEvent fork = {
+		.kind = PROCESS_FORK, .pid = PID, .parent = 8, .time = monotonic()
+	};
+
+	lineage_event(l, &fork);
+	process(w, 'S', 1ULL << 40, "0::/docker/" ID_B "\n");
+	expect_lineage(w, now() - 500 * USEC_PER_MSEC, ID_A);
+}
+
+static void test_a_step_of_the_clock_gives_no_wrong_answer(void **state)
+{
+	World *w = *state;
+	_cleanup_(lineage_freep) Lineage *l = make_lineage(w, 20000);
+	ProcEvent fork = { .kind = PROCESS_FORK, .pid = PID, .parent = 8 };
+	usec_t before = now();
+
+	fork.time = monotonic() - 1000 * UINT64_C(1000000);
+	lineage_event(l, &fork);
+	expect_lineage(w, before, ID_B);
+	expect_lineage(w, before - 10 * USEC_PER_SEC, ID_A);
+	/* A stamp of 10 s ago may be of now, by a clock that was set back since... */
+	set_back = -10;
+	attributor_note_clocks(w->attributor);
+	expect_cause(w, now() - 10 * USEC_PER_SEC, CAUSE_GONE);
+	/* ... one of now is of now, and for one in the time of the same process it makes no
+	 * difference. */
+	expect_lineage(w, now(), ID_B);
+	set_back = -15;
+	attributor_note_clocks(w->attributor);
+	expect_lineage(w, now() - 15 * USEC_PER_SEC - 5 * USEC_PER_SEC, ID_A);
+	set_back = 0;
+}
+
 #define WORLD_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 UNIT_MAIN(WORLD_TEST(test_a_living_process_is_named_by_its_cgroup),
@@ -236,4 +351,8 @@ UNIT_MAIN(WORLD_TEST(test_a_living_process_is_named_by_its_cgroup),
 	  WORLD_TEST(test_a_check_proves_what_lies_before_it_and_nothing_later),
 	  WORLD_TEST(test_a_check_of_before_the_clock_was_set_back_proves_nothing),
 	  WORLD_TEST(test_a_new_name_is_looked_at_again),
-	  WORLD_TEST(test_two_ids_or_a_monitor_are_never_the_container))
+	  WORLD_TEST(test_two_ids_or_a_monitor_are_never_the_container),
+	  WORLD_TEST(test_one_that_is_about_to_end_has_left_its_v1_cgroups),
+	  WORLD_TEST(test_the_history_answers_for_who_is_gone_and_a_live_read_outranks_it),
+	  WORLD_TEST(test_the_history_answers_for_who_had_the_pid_before),
+	  WORLD_TEST(test_a_step_of_the_clock_gives_no_wrong_answer))

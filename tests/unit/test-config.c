@@ -60,13 +60,15 @@ static void test_drop_ins_win_in_the_order_of_their_names(void **state)
 		   "# comment\n[seccompd]\nLedger=/a/ledger.db\nReceiveBuffer=16M\n");
 	write_file(f->drop_in_dir, "20-b.conf", "[seccompd]\nLedger=/c/ledger.db\n");
 	write_file(f->drop_in_dir, "10-a.conf",
-		   "[seccompd]\nLedger=/b/ledger.db\nJournal=no\n[state]\nDockerRoot=/srv/docker\n");
+		   "[seccompd]\nLedger=/b/ledger.db\nJournal=no\nMetricsFile=/"
+		   "m\n[state]\nDockerRoot=/srv/docker\n");
 	write_file(f->drop_in_dir, "ignored.txt", "[seccompd]\nLedger=/z\n");
 	assert_int_equal(config_init(&c), 0);
 	assert_int_equal(config_read(&c, f->file, true, &d, NULL), 0);
 	assert_string_equal(c.ledger, "/c/ledger.db");
 	assert_int_equal(c.receive_buffer, 16 << 20);
 	assert_false(c.journal);
+	assert_string_equal(c.metrics_file, "/m");
 	assert_string_equal(c.docker_root, "/srv/docker");
 	assert_string_equal(c.source, "netlink");
 }
@@ -100,7 +102,10 @@ static void test_each_mistake_has_its_line_and_sentence(void **state)
 		{ "[seccompd]\nJournal=perhaps\n", 2, "yes or no" },
 		{ "[seccompd]\nSource=tape\n", 2, "netlink" },
 		{ "[seccompd]\nwhat is this\n", 2, "neither" },
-		{ "[sekkompd]\nLedger=/a\n", 2, "no key" },
+		{ "[sekkompd]\nLedger=/a\n", 1, "no section" },
+		{ "[seccompd]\nMetricsFile=a\n", 2, "absolute path" },
+		{ "[workload a]\n\n[workload b]\nMatchName=x\n", 1, "no Match key" },
+		{ "[workload a]\nMatchNmae=x\n", 2, "no key" },
 	};
 	Folder *f = *state;
 

@@ -144,6 +144,27 @@ static void test_podman_is_found_and_confirmed(void **state)
 	assert_int_equal(c.init_pid, 4711);
 }
 
+/* Podman copies what an image is annotated with, whatever that is. */
+static void test_annotations_of_a_podman_image_name_nobody(void **state)
+{
+	_cleanup_container_ Container c = { 0 };
+	Tree *t = *state;
+	Diag d;
+
+	put(t, PODMAN_LIST, "[{\"id\":\"" ID_A "\",\"names\":[\"innocent\"]}]");
+	put(t, PODMAN_CONFIG,
+	    "{\"linux\":{\"cgroupsPath\":\"/libpod_parent/libpod-" ID_A "\"},\"annotations\":{"
+	    "\"io.container.manager\":\"none\",\"com.docker.compose.project\":\"shop\","
+	    "\"com.docker.compose.service\":\"web\",\"io.kubernetes.cri.container-name\":\"web\","
+	    "\"io.kubernetes.cri.container-type\":\"sandbox\",\"tier\":\"db\"}}");
+	assert_int_equal(find(t, "podman", "/libpod_parent/libpod-" ID_A, &c, &d), 0);
+	assert_true(c.confirmed && c.spec_found && !c.sandbox);
+	assert_string_equal(c.names.name, "innocent");
+	assert_string_equal(c.names.compose_project, "");
+	assert_string_equal(c.names.k8s_container, "");
+	assert_string_equal(labels_get(&c.labels, "tier"), "db");
+}
+
 static void test_cri_o_in_the_same_store_is_not_podman(void **state)
 {
 	_cleanup_container_ Container c = { 0 };
@@ -160,9 +181,8 @@ static void test_another_path_contradicts(void **state)
 	static const char *const others[] = {
 		"/elsewhere/" ID_A,
 		"/system.slice/docker-" ID_A ".scope",
-		/* made inside of another container, and in a user's own tree */
+		/* made inside of another container */
 		"/docker/" ID_B "/docker/" ID_A,
-		"/user.slice/user-7.slice/user@7.service/docker/" ID_A,
 		/* the monitor of it */
 		"/machine.slice/libpod-conmon-" ID_A ".scope",
 	};
@@ -177,6 +197,70 @@ static void test_another_path_contradicts(void **state)
 		assert_int_equal(find(t, NULL, others[i], &c, &d), 0);
 		assert_false(c.confirmed);
 	}
+}
+
+static void test_a_user_s_tree_is_not_the_systems(void **state)
+{
+	_cleanup_container_ Container c = { 0 };
+	Tree *t = *state;
+	Diag d;
+
+	put(t, DOCKER_CONFIG, DOCKER_TEXT);
+	put(t, DOCKER_BUNDLE, SPEC("/docker/" ID_A, ""));
+	assert_int_equal(
+		find(t, NULL, "/user.slice/user-7.slice/user@7.service/docker/" ID_A, &c, &d),
+		-ENOENT);
+}
+
+static int note(const Container *c, void *userdata)
+{
+	char *seen = userdata;
+
+	strcat(seen, c->runtime);
+	strcat(seen, " ");
+	strcat(seen, c->names.name);
+	strcat(seen, c->id[0] == 'a' ? " a\n" : " b\n");
+	return 0;
+}
+
+static int stop(const Container *c, void *userdata)
+{
+	(void)c;
+	++*(int *)userdata;
+	return 7;
+}
+
+static void test_each_container_is_shown_once(void **state)
+{
+	Tree *t = *state;
+	char seen[256] = "";
+	Diag d = { 0 };
+	int n = 0;
+
+	assert_int_equal(container_each(&t->roots, note, seen, &d), 0);
+	assert_string_equal(seen, "");
+	put(t, DOCKER_CONFIG, DOCKER_TEXT);
+	put(t, PODMAN_LIST,
+	    "[{\"id\":\"" ID_A "\",\"names\":[\"db\"]},{\"id\":\"" ID_B
+	    "\",\"names\":[\"mq\"]},{\"id\":\"../x\"}]");
+	assert_int_equal(container_each(&t->roots, note, seen, &d), 0);
+	assert_string_equal(seen, "docker web a\npodman db a\npodman mq b\n");
+	assert_int_equal(container_each(&t->roots, stop, &n, &d), 7);
+	assert_int_equal(n, 1);
+}
+
+static void test_one_broken_entry_hides_no_other(void **state)
+{
+	Tree *t = *state;
+	char seen[256] = "";
+	Diag d = { 0 };
+
+	put(t, "var/lib/docker/containers/" ID_B "/config.v2.json", "nonsense");
+	put(t, DOCKER_CONFIG, DOCKER_TEXT);
+	put(t, PODMAN_LIST, "[{\"id\":\"" ID_A "\",\"names\":[\"db\"]}]");
+	assert_int_equal(container_each(&t->roots, note, seen, &d), -EBADMSG);
+	assert_string_equal(seen, "docker web a\npodman db a\n");
+	assert_non_null(strstr(d.text, ID_B));
 }
 
 static void test_unknown_ids(void **state)
@@ -309,8 +393,11 @@ static void test_no_permission_is_said(void **state)
 UNIT_MAIN(WITH_TREE(test_docker_is_found_and_confirmed),
 	  WITH_TREE(test_docker_with_a_containerd_of_its_own),
 	  WITH_TREE(test_podman_is_found_and_confirmed),
+	  WITH_TREE(test_annotations_of_a_podman_image_name_nobody),
 	  WITH_TREE(test_cri_o_in_the_same_store_is_not_podman),
-	  WITH_TREE(test_another_path_contradicts), WITH_TREE(test_unknown_ids),
+	  WITH_TREE(test_each_container_is_shown_once),
+	  WITH_TREE(test_one_broken_entry_hides_no_other), WITH_TREE(test_another_path_contradicts),
+	  WITH_TREE(test_a_user_s_tree_is_not_the_systems), WITH_TREE(test_unknown_ids),
 	  WITH_TREE(test_links_are_not_followed),
 	  WITH_TREE(test_the_way_to_the_state_may_be_a_link),
 	  WITH_TREE(test_fifo_and_folder_are_refused), WITH_TREE(test_large_file_is_refused),

@@ -8,6 +8,7 @@
 #include "tests/unit/unit.h"
 
 static char folder[] = "/tmp/seccompctl-config-XXXXXX";
+static char main_file[64];
 
 static void put(const char *name, const char *text)
 {
@@ -36,6 +37,7 @@ static int set_up(void **state)
 	strcpy(folder + strlen(folder) - 6, "XXXXXX");
 	if (!mkdtemp(folder))
 		return -1;
+	snprintf(main_file, sizeof(main_file), "%s/seccompd.conf", folder);
 	snprintf(path, sizeof(path), "%s/seccompd.conf.d", folder);
 	return mkdir(path, 0700);
 }
@@ -60,7 +62,7 @@ static void test_no_file_is_fine(void **state)
 	Diag d = { 0 };
 
 	(void)state;
-	assert_int_equal(ctl_config_read(folder, &c, &d), 0);
+	assert_int_equal(ctl_config_read(main_file, false, &c, &d), 0);
 	assert_null(c.ledger);
 	assert_null(c.tally);
 }
@@ -76,7 +78,7 @@ static void test_the_last_drop_in_that_sets_a_key_wins(void **state)
 	put("seccompd.conf.d/20-b.conf", "[seccompd]\nLedger=/b/ledger\n");
 	put("seccompd.conf.d/10-a.conf", "[seccompd]\nLedger=/a/ledger\nTally=/a/tally\n");
 	put("seccompd.conf.d/30-c.txt", "[seccompd]\nLedger=/c/ledger\n");
-	assert_int_equal(ctl_config_read(folder, &c, &d), 0);
+	assert_int_equal(ctl_config_read(main_file, false, &c, &d), 0);
 	assert_string_equal(c.ledger, "/b/ledger");
 	assert_string_equal(c.tally, "/a/tally");
 }
@@ -87,10 +89,34 @@ static void test_keys_of_other_sections_do_not_count(void **state)
 	Diag d = { 0 };
 
 	(void)state;
-	put("seccompd.conf", "Ledger=/none\n[workload x]\nLedger=/other\n[seccompd]\nTally=/t\n");
-	assert_int_equal(ctl_config_read(folder, &c, &d), 0);
+	put("seccompd.conf",
+	    "[state]\nLedger=/other\n[new]\nLedger=/x\n[seccompd]\nTally=/t\nNew=1\n");
+	assert_int_equal(ctl_config_read(main_file, false, &c, &d), 0);
 	assert_null(c.ledger);
 	assert_string_equal(c.tally, "/t");
+}
+
+static void test_workloads_are_the_daemons(void **state)
+{
+	_cleanup_ctl_config_ CtlConfig c = { 0 };
+	Diag d = { 0 };
+
+	(void)state;
+	put("seccompd.conf", "[workload low]\nMatchName=*\n");
+	put("seccompd.conf.d/10-a.conf", "[workload high]\nMatchName=w*\nPriority=1\n");
+	assert_int_equal(ctl_config_read(main_file, true, &c, &d), 0);
+	assert_int_equal(c.workloads.n, 2);
+	assert_string_equal(c.workloads.rows[0].name, "high");
+}
+
+static void test_a_file_that_was_asked_for_must_be_there(void **state)
+{
+	_cleanup_ctl_config_ CtlConfig c = { 0 };
+	Diag d = { 0 };
+
+	(void)state;
+	assert_int_equal(ctl_config_read(main_file, true, &c, &d), -EBADMSG);
+	assert_non_null(strstr(d.text, main_file));
 }
 
 static void test_broken_files_are_named(void **state)
@@ -100,6 +126,9 @@ static void test_broken_files_are_named(void **state)
 		"[seccompd]\nTally=\n",
 		"[seccompd\nLedger=/a\n",
 		"[seccompd]\nLedger=/a\nnonsense without a key\n",
+		"Ledger=/a\n",
+		"[workload a]\nMatchNmae=x\n",
+		"[workload a]\nPriority=1\n",
 	};
 	_cleanup_ctl_config_ CtlConfig c = { 0 };
 
@@ -108,7 +137,7 @@ static void test_broken_files_are_named(void **state)
 		Diag d = { 0 };
 
 		put("seccompd.conf.d/10-a.conf", broken[i]);
-		assert_int_equal(ctl_config_read(folder, &c, &d), -EBADMSG);
+		assert_int_equal(ctl_config_read(main_file, false, &c, &d), -EBADMSG);
 		assert_non_null(strstr(d.text, "seccompd.conf.d/10-a.conf"));
 		assert_null(c.ledger);
 	}
@@ -117,4 +146,5 @@ static void test_broken_files_are_named(void **state)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 UNIT_MAIN(TEST(test_no_file_is_fine), TEST(test_the_last_drop_in_that_sets_a_key_wins),
-	  TEST(test_keys_of_other_sections_do_not_count), TEST(test_broken_files_are_named))
+	  TEST(test_keys_of_other_sections_do_not_count), TEST(test_workloads_are_the_daemons),
+	  TEST(test_a_file_that_was_asked_for_must_be_there), TEST(test_broken_files_are_named))

@@ -49,6 +49,24 @@ static void test_what_a_program_wrote_is_no_record(void **state)
 	}
 }
 
+/* The kernel lets nobody else use its facility. */
+static void test_what_came_through_dev_kmsg_is_no_record(void **state)
+{
+	JournalEntry e = { .fields = {
+				   [JOURNAL_MESSAGE] = SPAN_LIT(KERNEL),
+				   [JOURNAL_TRANSPORT] = SPAN_LIT("kernel"),
+				   [JOURNAL_FACILITY] = SPAN_LIT("0"),
+			   } };
+	Line l;
+
+	(void)state;
+	journal_entry_decode(&e, &l);
+	assert_int_equal(l.status, LINE_RECORD);
+	e.fields[JOURNAL_FACILITY] = SPAN_LIT("1");
+	journal_entry_decode(&e, &l);
+	assert_int_equal(l.status, LINE_SKIP);
+}
+
 static void test_the_rest_is_skipped_or_refused_with_a_reason(void **state)
 {
 	JournalEntry damaged = { .damage = "broken" };
@@ -64,6 +82,34 @@ static void test_the_rest_is_skipped_or_refused_with_a_reason(void **state)
 	assert_string_equal(l.reason, "broken");
 }
 
+/* The journal leaves out long texts; those of programs nobody misses. */
+static void test_only_what_may_be_a_record_is_missed(void **state)
+{
+	static const struct {
+		const char *transport, *type;
+		LineStatus status;
+	} cases[] = {
+		{ "kernel", NULL, LINE_REJECT }, { "audit", "1326", LINE_REJECT },
+		{ "audit", "1309", LINE_SKIP },  { "syslog", NULL, LINE_SKIP },
+		{ "stdout", NULL, LINE_SKIP },   { NULL, NULL, LINE_REJECT },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+		JournalEntry e = { .left_out = "too long" };
+		Line l;
+
+		e.fields[JOURNAL_TRANSPORT] = span_of(cases[i].transport);
+		e.fields[JOURNAL_AUDIT_TYPE] = span_of(cases[i].type);
+		journal_entry_decode(&e, &l);
+		assert_int_equal(l.status, cases[i].status);
+		if (l.status == LINE_REJECT)
+			assert_string_equal(l.reason, "too long");
+	}
+}
+
 UNIT_MAIN(cmocka_unit_test(test_both_ways_of_a_record_are_the_same_record),
 	  cmocka_unit_test(test_what_a_program_wrote_is_no_record),
+	  cmocka_unit_test(test_what_came_through_dev_kmsg_is_no_record),
+	  cmocka_unit_test(test_only_what_may_be_a_record_is_missed),
 	  cmocka_unit_test(test_the_rest_is_skipped_or_refused_with_a_reason))

@@ -80,10 +80,13 @@ static void test_damage_is_told_and_the_next_entry_is_read(void **state)
 	buffer_add_str(&b, "MESSAGE=");
 	for (size_t i = 0; i < JOURNAL_TEXT_MAX; i++)
 		buffer_add_char(&b, 'x');
-	buffer_add_str(&b, "y\n\nMESSAGE=c\n\n");
+	buffer_add_str(&b, "y\n_TRANSPORT=stdout\n\nMESSAGE=c\n\n");
 	s = read_export(buffer_span(&b), 1000);
 	assert_int_equal(s.n, 2);
-	assert_non_null(strstr(s.entries[0].damage, "too long"));
+	assert_non_null(strstr(s.entries[0].left_out, "too long"));
+	assert_null(s.entries[0].fields[JOURNAL_MESSAGE].p);
+	assert_int_equal(s.entries[0].fields[JOURNAL_TRANSPORT].n, 6);
+	assert_null(s.entries[1].left_out);
 	assert_string_equal(s.messages[1], "c");
 }
 

@@ -43,7 +43,7 @@ static void test_bytes_are_a_text_and_several_values_are_none(void **state)
 	assert_null(e.fields[JOURNAL_MESSAGE].p);
 	assert_true(span_is(e.fields[JOURNAL_AUDIT_ID], "1"));
 	e = parse("{\"MESSAGE\":null}");
-	assert_non_null(strstr(e.damage, "--all"));
+	assert_non_null(strstr(e.left_out, "--all"));
 }
 
 static void test_damage_is_told(void **state)

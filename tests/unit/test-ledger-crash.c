@@ -235,9 +235,9 @@ static void test_newer_schema_is_refused_and_left_alone(void **state)
 	(void)state;
 	folder_make(&f);
 	make_ledger(&f, 5);
-	run_sql(f.path, "UPDATE meta SET value='2' WHERE key='schema'");
+	run_sql(f.path, "UPDATE meta SET value=value+1 WHERE key='schema'");
 	expect_refusal(f.path, -EPROTONOSUPPORT, "newer seccompd");
-	run_sql(f.path, "UPDATE meta SET value='1' WHERE key='schema'");
+	run_sql(f.path, "UPDATE meta SET value=value-1 WHERE key='schema'");
 	ledger_free(must_write(&f));
 	assert_int_equal(folder_count(&f, "ledger.db.corrupt-", NULL, 0), 0);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* lib/state/oci-config, docker, podman: parsers on bytes, and when two paths agree. */
+/* lib/state/oci-config, docker, podman: parsers on bytes. */
 #include <errno.h>
 
 #include "state/runtime.h"
@@ -7,38 +7,6 @@
 
 #define ID_A "aaaaaaaabbbbbbbbccccccccddddddddeeeeeeeeffffffff0000000011111111"
 #define ID_B "0f0e0d0c0b0a09080706050403020100f0e0d0c0b0a090807060504030201000"
-
-static void test_both_forms_of_cgroups_path(void **state)
-{
-	static const struct {
-		const char *recorded, *seen;
-		bool fits;
-	} cases[] = {
-		{ "/docker/A", "/docker/A", true },
-		{ "/docker/A", "/docker/A/init (deleted)", true },
-		{ "/docker/A", "/docker/A (deleted)", true },
-		{ "/docker/A", "/outer/docker/A", true },
-		{ "/docker/A", "/docker/AB", false },
-		{ "/docker/A", "/xdocker/A", false },
-		{ "/libpod_parent/libpod-A", "/docker/A", false },
-		{ "/A", "/docker/A", true },
-		{ "system.slice:docker:A", "/system.slice/docker-A.scope", true },
-		{ "machine.slice:libpod:A", "/machine.slice/libpod-A.scope/container", true },
-		{ "a-b.slice:libpod:A", "/a.slice/a-b.slice/libpod-A.scope", true },
-		{ ":runc:A", "/system.slice/runc-A.scope", true },
-		{ "machine.slice:libpod:A", "/system.slice/libpod-A.scope", false },
-		{ "system.slice:docker:A", "/system.slice/docker-B.scope", false },
-		{ "system.slice:docker:A", "/x/system.slice:docker:A", true },
-		{ "::", "/x", false },
-		{ "", "/x", false },
-		{ "a:b", "/x", false },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ELEMENTSOF(cases); i++)
-		if (cgroups_path_fits(cases[i].recorded, span_of(cases[i].seen)) != cases[i].fits)
-			fail_msg("%s in %s", cases[i].recorded, cases[i].seen);
-}
 
 static void test_filter_is_kept_as_text(void **state)
 {
@@ -58,6 +26,39 @@ static void test_filter_is_kept_as_text(void **state)
 	assert_string_equal(c.cgroups_path, "/docker/x");
 	assert_string_equal(c.profile_source, "/etc/p.json");
 	assert_string_equal(oci.manager, "libpod");
+}
+
+static void test_process(void **state)
+{
+	static const struct {
+		const char *text, *capabilities;
+		bool no_new_privs;
+	} rows[] = {
+		{ "{\"process\":{\"noNewPrivileges\":true,\"capabilities\":{\"bounding\":["
+		  "\"CAP_CHOWN\",\"CAP_KILL\"]}}}",
+		  "CAP_CHOWN CAP_KILL", true },
+		{ "{\"process\":{\"capabilities\":{\"bounding\":[\"CAP_\\u001b\",7,\"kill\","
+		  "\"CAP_BPF\"]}}}",
+		  "CAP_BPF", false },
+		{ "{\"process\":{\"capabilities\":[\"CAP_KILL\"]}}", "", false },
+		{ "{\"process\":{}}", "", false },
+		{ "{\"process\":7}", NULL, false },
+		{ "{}", NULL, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+		_cleanup_container_ Container c = { 0 };
+		OciConfig oci;
+		Diag d;
+
+		assert_int_equal(oci_config_parse(span_of(rows[i].text), &c, &oci, &d), 0);
+		assert_int_equal(c.no_new_privs, rows[i].no_new_privs);
+		if (rows[i].capabilities)
+			assert_string_equal(c.capabilities, rows[i].capabilities);
+		else
+			assert_null(c.capabilities);
+	}
 }
 
 static int parse(const char *text)
@@ -142,7 +143,6 @@ static void test_podman_names(void **state)
 			 0);
 }
 
-UNIT_MAIN(cmocka_unit_test(test_both_forms_of_cgroups_path),
-	  cmocka_unit_test(test_filter_is_kept_as_text),
+UNIT_MAIN(cmocka_unit_test(test_process), cmocka_unit_test(test_filter_is_kept_as_text),
 	  cmocka_unit_test(test_what_is_no_config_is_refused), cmocka_unit_test(test_docker_names),
 	  cmocka_unit_test(test_podman_names))

@@ -2,15 +2,34 @@
 /* lib/state/proc: on the real /proc, and on a copy with a hostile name in it. */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 
 #include "state/proc.h"
 #include "tests/unit/unit.h"
 #include "util/file.h"
+
+static void *stay(void *unused)
+{
+	pause();
+	return unused;
+}
+
+/* The leader's thread ends, the process does not. */
+static void leave_a_thread(void)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, stay, NULL) != 0)
+		_exit(1);
+	syscall(SYS_exit, 0);
+	_exit(1);
+}
 
 static int open_proc(void)
 {
@@ -39,10 +58,10 @@ static void test_own_process_is_read(void **state)
 	fd = proc_open(proc, getpid());
 	assert_true(fd >= 0);
 	assert_int_equal(proc_read(fd, &info), 0);
-	assert_int_equal(info.state, 'R');
+	assert_int_equal(info.stat.state, 'R');
 	assert_true(info.cgroup_n > 0 && strchr(info.cgroup, ':'));
 	assert_int_equal(proc_read_start(fd, &ticks), 0);
-	assert_true(ticks == info.start_ticks);
+	assert_true(ticks == info.stat.start_ticks);
 	start = proc_start_time(ticks, now - now_of(CLOCK_BOOTTIME), sysconf(_SC_CLK_TCK));
 	assert_true(start <= now + USEC_PER_SEC && start + 600 * USEC_PER_SEC > now);
 }
@@ -99,7 +118,69 @@ static void test_start_time_does_not_overflow(void **state)
 		    (UINT64_C(1) << 50) / 1000 * USEC_PER_SEC + (UINT64_C(1) << 50) % 1000 * 1000);
 }
 
-UNIT_MAIN(cmocka_unit_test(test_own_process_is_read),
+static void test_a_leader_that_has_ended_has_living_threads(void **state)
+{
+	_cleanup_close_ int proc = open_proc(), fd = -1;
+	usec_t until = now_of(CLOCK_MONOTONIC) + 10 * USEC_PER_SEC;
+	ProcInfo info = { 0 };
+	pid_t pid = fork();
+
+	(void)state;
+	if (pid == 0)
+		leave_a_thread();
+	fd = proc_open(proc, pid);
+	assert_true(fd >= 0);
+	while (proc_read(fd, &info) == 0 && info.stat.state != 'Z' &&
+	       now_of(CLOCK_MONOTONIC) < until)
+		usleep(1000);
+	assert_int_equal(info.stat.state, 'Z');
+	assert_true(info.stat.exiting);
+	assert_int_equal(info.stat.parent, getpid());
+	assert_int_equal(proc_read_thread(fd, &info), 0);
+	assert_false(info.stat.exiting);
+	assert_true(info.cgroup_n > 0);
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_int_equal(proc_read_thread(fd, &info), -ESRCH);
+}
+
+static void test_this_test_is_not_the_first_of_a_namespace(void **state)
+{
+	_cleanup_close_ int proc = open_proc(), fd = proc_open(proc, getpid());
+
+	(void)state;
+	assert_int_equal(proc_is_first(fd), 0);
+}
+
+static void test_the_first_of_a_namespace_is_told_by_its_last_number(void **state)
+{
+	static const struct {
+		const char *text;
+		int is;
+	} cases[] = {
+		{ "Name:\tx\nNSpid:\t812\t1\n", 1 },   { "Name:\tx\nNSpid:\t812\t31\t1\n", 1 },
+		{ "Name:\tx\nNSpid:\t812\t11\n", 0 },  { "Name:\tx\nNSpid:\t1\n", 0 },
+		{ "Name:\tNSpid:\t5\t1\n", -EBADMSG }, { "", -EBADMSG },
+	};
+	char dir[] = "/tmp/seccompd-proc-XXXXXX", path[64];
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/status", dir);
+	for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+		_cleanup_close_ int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+		assert_int_equal(file_replace(path, span_of(cases[i].text), 0644), 0);
+		assert_int_equal(proc_is_first(fd), cases[i].is);
+	}
+	assert_int_equal(remove(path), 0);
+	assert_int_equal(rmdir(dir), 0);
+}
+
+UNIT_MAIN(cmocka_unit_test(test_a_leader_that_has_ended_has_living_threads),
+	  cmocka_unit_test(test_this_test_is_not_the_first_of_a_namespace),
+	  cmocka_unit_test(test_the_first_of_a_namespace_is_told_by_its_last_number),
+	  cmocka_unit_test(test_own_process_is_read),
 	  cmocka_unit_test(test_a_reaped_process_does_not_answer),
 	  cmocka_unit_test(test_a_name_with_parentheses_does_not_shift_fields),
 	  cmocka_unit_test(test_start_time_does_not_overflow))

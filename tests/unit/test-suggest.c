@@ -282,7 +282,55 @@ static void test_a_large_profile(void **state)
 		      now_ms() - start);
 }
 
-UNIT_MAIN(cmocka_unit_test(test_the_patch_adds_what_it_says),
+/* A record that the container's filter cannot have made is shown, and asks for nothing. */
+static void test_answers_of_a_program_s_own_filter_are_kept_apart(void **state)
+{
+	Observed rows[] = { row(ARCH_WORD_X86_64, "chmod"), row(ARCH_WORD_X86_64, "chmod"),
+			    row(ARCH_WORD_X86_64, "connect"), row(ARCH_WORD_X86_64, "read") };
+	SuggestInput in = { .observed = rows,
+			    .n_observed = ELEMENTSOF(rows),
+			    .profile = span_of(profile),
+			    .dialect = DIALECT_OCI,
+			    .host_arch = ARCH_WORD_X86_64,
+			    .applied = span_of(profile) };
+	_cleanup_(suggestion_freep) Suggestion *s = NULL, *older = NULL, *none = NULL;
+	Diag d = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(rows); i++)
+		rows[i].under_applied = true;
+	rows[1].action = rows[2].action = ACTION_KILL_PROCESS;
+	assert_int_equal(suggest(&in, &s, &d), 0);
+	/* read, connect, chmod: in the order of their numbers */
+	assert_int_equal(s->n_calls, 3);
+	for (size_t i = 0; i < 2; i++) {
+		assert_true(suggest_call_is_foreign(&s->calls[i]));
+		assert_int_equal(s->calls[i].advice, ADVICE_REVIEW);
+		assert_false(s->calls[i].offered);
+		assert_non_null(strstr(s->calls[i].reason, "one of its own"));
+	}
+	assert_false(suggest_call_is_foreign(&s->calls[2]));
+	assert_int_equal(s->n_newly_allowed, 1);
+	assert_string_equal(s->newly_allowed[0], "chmod");
+
+	/* under another filter than the one that is known, nothing can be said of that */
+	for (size_t i = 0; i < ELEMENTSOF(rows); i++)
+		rows[i].under_applied = false;
+	assert_int_equal(suggest(&in, &older, &d), 0);
+	for (size_t i = 0; i < older->n_calls; i++)
+		assert_false(suggest_call_is_foreign(&older->calls[i]));
+
+	for (size_t i = 0; i < ELEMENTSOF(rows); i++)
+		rows[i].under_applied = true;
+	in.applied = SPAN_NULL;
+	in.unconfined = true;
+	assert_int_equal(suggest(&in, &none, &d), 0);
+	for (size_t i = 0; i < none->n_calls; i++)
+		assert_true(suggest_call_is_foreign(&none->calls[i]));
+}
+
+UNIT_MAIN(cmocka_unit_test(test_answers_of_a_program_s_own_filter_are_kept_apart),
+	  cmocka_unit_test(test_the_patch_adds_what_it_says),
 	  cmocka_unit_test(test_what_libseccomp_lacks_stays_out_of_the_patch),
 	  cmocka_unit_test(test_rows_of_one_call_are_joined),
 	  cmocka_unit_test(test_nothing_to_add_makes_no_patch),

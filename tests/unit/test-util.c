@@ -10,6 +10,7 @@
 #include "util/error.h"
 #include "util/file.h"
 #include "util/hash.h"
+#include "util/pack.h"
 #include "util/parse.h"
 #include "util/text.h"
 
@@ -73,6 +74,12 @@ static void test_hostile_text_is_escaped(void **state)
 	assert_string_equal(text_escape_to(SPAN_LIT("\xc0\xaf"), all, sizeof(all)), "\\xC0\\xAF");
 	assert_string_equal(text_escape_to(SPAN_LIT("\xe2\x80\xae"), all, sizeof(all)),
 			    "\\xE2\\x80\\xAE");
+	/* What nobody sees: no width, a tag, and the direction of Arabic. */
+	assert_string_equal(text_escape_to(SPAN_LIT("s\xe2\x80\x8bh\xf3\xa0\x81\x81\xd8\x9c"), all,
+					   sizeof(all)),
+			    "s\\xE2\\x80\\x8Bh\\xF3\\xA0\\x81\\x81\\xD8\\x9C");
+	assert_string_equal(text_escape_to(SPAN_LIT("\xe2\x82\xac~\xc2\xa0"), all, sizeof(all)),
+			    "\xe2\x82\xac~\xc2\xa0");
 	assert_string_equal(text_escape_to(SPAN_LIT("abcdefghij"), small, sizeof(small)),
 			    "abcdefg");
 	assert_false(text_is_utf8(SPAN_LIT("\xed\xa0\x80")));
@@ -178,7 +185,44 @@ static void test_hash_depends_on_bytes_and_seed(void **state)
 	assert_true(hash_bytes(SPAN_LIT("a\0"), 1) != hash_bytes(SPAN_LIT("a"), 1));
 }
 
-UNIT_MAIN(cmocka_unit_test(test_span_finds_and_splits),
+static void pack_and_unpack(const unsigned char *bytes, size_t n, size_t most)
+{
+	_cleanup_buffer_ Buffer packed = BUFFER_NULL;
+	_cleanup_free_ unsigned char *back = malloc(n + 1);
+
+	memset(back, 0xaa, n + 1);
+	pack_zeros(bytes, n, &packed);
+	assert_int_equal(buffer_error(&packed), 0);
+	assert_true(packed.n <= most);
+	assert_int_equal(unpack_zeros(buffer_span(&packed), back, n), 0);
+	assert_memory_equal(back, bytes, n);
+	assert_int_equal(back[n], 0xaa);
+	if (n > 0) {
+		assert_int_equal(unpack_zeros(buffer_span(&packed), back, n - 1), -EBADMSG);
+		assert_int_equal(
+			unpack_zeros(span_first(buffer_span(&packed), packed.n - 1), back, n),
+			-EBADMSG);
+	}
+}
+
+static void test_packing_leaves_out_zeros_only(void **state)
+{
+	static unsigned char bytes[200000];
+
+	(void)state;
+	pack_and_unpack(bytes, 0, 0);
+	pack_and_unpack(bytes, sizeof(bytes), 16);
+	memcpy(bytes + 70000, "some text", 9);
+	bytes[sizeof(bytes) - 1] = 1;
+	pack_and_unpack(bytes, sizeof(bytes), 64);
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (unsigned char)(i % 7 < 4 ? 0 : i % 251);
+	pack_and_unpack(bytes, sizeof(bytes), sizeof(bytes) + 64);
+	pack_and_unpack(bytes, 3, 8);
+}
+
+UNIT_MAIN(cmocka_unit_test(test_packing_leaves_out_zeros_only),
+	  cmocka_unit_test(test_span_finds_and_splits),
 	  cmocka_unit_test(test_numbers_are_whole_and_bounded),
 	  cmocka_unit_test(test_hostile_text_is_escaped),
 	  cmocka_unit_test(test_buffer_failure_is_sticky),

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <systemd/sd-daemon.h>
+
+#include "ctl/ctl.h"
+#include "ctl/inventory.h"
+#include "profile/stage.h"
+#include "state/container.h"
+#include "state/unit.h"
+
+#define BUS_TIMEOUT (2 * USEC_PER_SEC)
+
+typedef struct Gathering {
+	StateRoots roots;
+	const WorkloadRules *rules;
+	char node[HOST_NAME_MAX + 1];
+	Workloads rows;
+	char (*ids)[CGROUP_ID_MAX]; /* an engine and the runtime below it both know a container */
+	size_t n_ids, allocated_ids;
+} Gathering;
+
+static void gathering_done(Gathering *g)
+{
+	closep(&g->roots.proc_fd);
+	closep(&g->roots.root_fd);
+	workloads_done(&g->rows);
+	free(g->ids);
+	for (size_t i = 0; state_roots_name(i); i++)
+		free((void *)(uintptr_t)*state_roots_place(&g->roots, i));
+}
+
+/* ---- where ---- */
+
+static int open_roots(Ledger *l, StateRoots *roots)
+{
+	char key[64], path[PATH_MAX];
+
+	roots->proc_fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	roots->root_fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (size_t i = 0; state_roots_name(i); i++) {
+		snprintf(key, sizeof(key), "state.%s", state_roots_name(i));
+		if (ledger_get_meta(l, key, path, sizeof(path)) < 0 || !path[0])
+			continue;
+		*state_roots_place(roots, i) = strdup(path);
+		if (!*state_roots_place(roots, i))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* ---- rows ---- */
+
+static int add_row(Gathering *g, const SubjectKey *key, const Container *c,
+		   const AppliedProfile *profile, const char *dialect)
+{
+	const ContainerNames *names = c ? &c->names : NULL;
+	WorkloadName name;
+
+	workload_rules_name(g->rules,
+			    &(WorkloadFacts){ key, names, c ? &c->labels : NULL, g->node }, &name);
+	return workloads_add(
+		&g->rows, &(LedgerWorkloadRow){
+				  .name = name.text,
+				  .heuristic = name.heuristic,
+				  .runtime = key->runtime,
+				  .container_name = names ? names->name : "",
+				  .image = names ? names->image : "",
+				  .stage = profile ? stage_name(profile->stage) : "",
+				  .visibility = profile ? visibility_name(profile->visibility) : "",
+				  .profile_hash = profile ? profile->hash : "",
+				  .profile_source = c && c->profile_source ? c->profile_source : "",
+				  .dialect = dialect,
+				  .host = "",
+			  });
+}
+
+static bool is_known(const Gathering *g, const char *id)
+{
+	for (size_t i = 0; i < g->n_ids; i++)
+		if (strcmp(g->ids[i], id) == 0)
+			return true;
+	return false;
+}
+
+static int note_id(Gathering *g, const char *id)
+{
+	if (g->n_ids == g->allocated_ids) {
+		size_t n = g->allocated_ids ? 2 * g->allocated_ids : 32;
+		void *more = reallocarray(g->ids, n, sizeof(*g->ids));
+
+		if (!more)
+			return -ENOMEM;
+		g->ids = more;
+		g->allocated_ids = n;
+	}
+	span_copy(span_of(id), g->ids[g->n_ids++], CGROUP_ID_MAX);
+	return 0;
+}
+
+static int on_container(const Container *c, void *userdata)
+{
+	Gathering *g = userdata;
+	SubjectKey key = { .kind = SUBJECT_CONTAINER };
+	AppliedProfile profile;
+	bool has_profile;
+
+	if (c->sandbox || !container_runs(&g->roots, c) || is_known(g, c->id))
+		return 0;
+	if (note_id(g, c->id) < 0)
+		return ENOMEM;
+	span_copy(span_of(c->runtime), key.runtime, sizeof(key.runtime));
+	span_copy(span_of(c->id), key.name, sizeof(key.name));
+	has_profile =
+		c->spec_found && applied_profile_read(c->seccomp ? span_of(c->seccomp) : SPAN_NULL,
+						      &profile, NULL) == 0;
+	return add_row(g, &key, c, has_profile ? &profile : NULL, c->runtime) < 0 ? ENOMEM : 0;
+}
+
+static int on_unit(const char *unit, const UnitFilter *filter, void *userdata)
+{
+	_cleanup_buffer_ Buffer json = BUFFER_NULL;
+	SubjectKey key = { .kind = SUBJECT_UNIT };
+	AppliedProfile profile;
+
+	if (unit_filter_render(filter, &json) < 0 ||
+	    applied_unit_profile_read(buffer_span(&json), &profile, NULL) < 0)
+		return 0;
+	span_copy(span_of(unit), key.name, sizeof(key.name));
+	return add_row(userdata, &key, NULL, &profile, "systemd") < 0 ? ENOMEM : 0;
+}
+
+/* ---- reading ---- */
+
+static int read_containers(Gathering *g, const char *verb)
+{
+	Diag d = { 0 };
+	int r = container_each(&g->roots, on_container, g, &d);
+
+	if (r > 0)
+		return -r;
+	if (r == -EACCES || r == -EPERM)
+		ctl_fail(0, verb,
+			 "the state of container runtimes cannot be read, so running containers "
+			 "without a record are missing here: be root");
+	else if (r < 0 && r != -ENOENT)
+		ctl_fail(0, verb,
+			 "some of the state of container runtimes cannot be read, so running "
+			 "containers may be missing here: %s",
+			 d.text[0] ? d.text : strerror(-r));
+	return 0;
+}
+
+/* A host without systemd has no units to miss. */
+static bool has_no_systemd(int r)
+{
+	return (r == -ENOENT || r == -ECONNREFUSED) && sd_booted() <= 0;
+}
+
+static int read_units(Gathering *g, const char *verb)
+{
+	sd_bus *bus = NULL;
+	Diag d = { 0 };
+	int r;
+
+	r = unit_bus_open(BUS_TIMEOUT, &bus);
+	if (has_no_systemd(r))
+		return 0;
+	if (r >= 0)
+		r = unit_each(bus, BUS_TIMEOUT, on_unit, g, &d);
+	sd_bus_close_unref(bus);
+	if (r > 0)
+		return -r;
+	if (r < 0)
+		ctl_fail(0, verb,
+			 "systemd cannot be asked, so units without a record are missing here: %s",
+			 d.text[0] ? d.text : strerror(-r));
+	return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const Workload *)a)->name, ((const Workload *)b)->name);
+}
+
+/* The instances of a workload become one row: the first that knows its filter. */
+static void join_instances(Workloads *w)
+{
+	size_t kept = 0;
+
+	if (w->n > 1)
+		qsort(w->rows, w->n, sizeof(*w->rows), by_name);
+	for (size_t i = 0; i < w->n; i++) {
+		Workload *last = kept > 0 ? &w->rows[kept - 1] : NULL;
+		Workload row = w->rows[i];
+
+		if (!last || strcmp(last->name, row.name) != 0) {
+			w->rows[kept++] = row;
+			continue;
+		}
+		if (!last->profile_hash[0]) {
+			Workload other = *last;
+
+			*last = row;
+			row = other;
+		}
+		workload_done(&row);
+	}
+	w->n = kept;
+}
+
+int inventory_read(const Ctl *ctl, Ledger *l, const char *verb, Workloads *ret)
+{
+	_cleanup_(gathering_done) Gathering g = {
+		.roots = { .proc_fd = -1, .root_fd = -1 },
+		.rules = ctl->workloads,
+	};
+	int r;
+
+	(void)gethostname(g.node, sizeof(g.node) - 1);
+	r = open_roots(l, &g.roots);
+	if (r == 0)
+		r = read_containers(&g, verb);
+	if (r == 0)
+		r = read_units(&g, verb);
+	if (r < 0)
+		return r;
+	join_instances(&g.rows);
+	*ret = g.rows;
+	g.rows = (Workloads){ 0 };
+	return 0;
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <time.h>
+
+#include "daemon/ancestry.h"
+#include "daemon/sight.h"
+#include "daemon/source-proc.h"
+#include "util/parse.h"
+
+#define NSEC_PER_SEC UINT64_C(1000000000)
+
+/* Records wait while we look: what is behind this many looks in one go is told by inheritance and,
+ * at the record, by a look of its own. */
+#define LOOKS_PER_UPDATE 256
+
+/* Who makes us lose events must not keep us scanning. */
+#define SCAN_INTERVAL (1 * NSEC_PER_SEC)
+
+struct Ancestry {
+	int proc_fd;
+	uint64_t ns_per_tick;
+	SourceProc *source;
+	Lineage *lineage;
+	unsigned looks;
+	uint64_t next_scan;
+	Sight sight; /* scratch: too large for a stack */
+};
+
+static uint64_t now_of(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return (uint64_t)ts.tv_sec * NSEC_PER_SEC + (uint64_t)ts.tv_nsec;
+}
+
+int ancestry_new(int proc_fd, uint64_t seed, Ancestry **ret, Diag *d)
+{
+	_cleanup_(ancestry_freep) Ancestry *a = calloc(1, sizeof(*a));
+	int r;
+
+	if (!a || lineage_new(seed, LINEAGE_ENTRIES_MAX, &a->lineage) < 0)
+		return diag_set(d, -ENOMEM, "out of memory");
+	a->proc_fd = proc_fd;
+	a->ns_per_tick = NSEC_PER_SEC / (uint64_t)MAX(sysconf(_SC_CLK_TCK), 1);
+	r = source_proc_new(&a->source, d);
+	if (r < 0)
+		return r;
+	*ret = STEAL(a);
+	return 0;
+}
+
+Ancestry *ancestry_free(Ancestry *a)
+{
+	if (!a)
+		return NULL;
+	source_proc_free(a->source);
+	lineage_free(a->lineage);
+	free(a);
+	return NULL;
+}
+
+int ancestry_fd(const Ancestry *a)
+{
+	return source_proc_fd(a->source);
+}
+
+Lineage *ancestry_lineage(Ancestry *a)
+{
+	return a->lineage;
+}
+
+/* /proc counts from the boot on, suspension included; events leave it out. What was suspended
+ * before the start is not known: all of it gives a bound. */
+static uint64_t start_of(const Ancestry *a, uint64_t ticks)
+{
+	uint64_t start = ticks * a->ns_per_tick;
+	uint64_t suspended = now_of(CLOCK_BOOTTIME) - now_of(CLOCK_MONOTONIC);
+
+	return start > suspended ? start - suspended : 0;
+}
+
+/* The time that counts for a look is that before it. */
+static int look(Ancestry *a, int32_t pid, LineageSight *ret, uint64_t *ret_now)
+{
+	_cleanup_close_ int fd = proc_open(a->proc_fd, pid);
+	const ProcStat *stat = &a->sight.info.stat;
+	uint64_t now = now_of(CLOCK_MONOTONIC);
+	int r = fd < 0 ? fd : sight_take(fd, &a->sight);
+
+	if (r != 0)
+		return r < 0 ? r : -ESRCH;
+	*ret = (LineageSight){
+		.pid = pid,
+		.parent = stat->parent,
+		.start = start_of(a, stat->start_ticks),
+		.comm = span_of(stat->comm),
+		.path = a->sight.identity.path,
+	};
+	subject_of_identity(&a->sight.identity, SPAN_LIT(""), &ret->key);
+	*ret_now = now;
+	return 0;
+}
+
+static void tell_whether_first(Ancestry *a, int32_t pid)
+{
+	_cleanup_close_ int fd = proc_open(a->proc_fd, pid);
+
+	lineage_init(a->lineage, pid, fd >= 0 && proc_is_first(fd) > 0);
+}
+
+static void on_event(const ProcEvent *event, void *userdata)
+{
+	Ancestry *a = userdata;
+	LineageSight sight;
+	uint64_t now;
+
+	if (lineage_event(a->lineage, event) != LINEAGE_LOOK)
+		return;
+	if (a->looks == LOOKS_PER_UPDATE || look(a, event->pid, &sight, &now) < 0) {
+		lineage_missed(a->lineage, event->pid);
+		return;
+	}
+	a->looks++;
+	if (lineage_seen(a->lineage, &sight, now) == LINEAGE_IS_INIT)
+		tell_whether_first(a, event->pid);
+}
+
+static void on_lost(void *userdata)
+{
+	Ancestry *a = userdata;
+
+	lineage_lost(a->lineage);
+}
+
+static int scan(Ancestry *a)
+{
+	int fd = openat(a->proc_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	uint32_t cursor = 0, pid;
+	const struct dirent *e;
+	LineageSight sight;
+	uint64_t now;
+	int32_t open;
+
+	if (!dir) {
+		closep(&fd);
+		return -errno;
+	}
+	lineage_scan_begin(a->lineage);
+	while ((e = readdir(dir)) != NULL)
+		if (parse_u32(span_of(e->d_name), &pid) == 0 && pid <= INT32_MAX &&
+		    look(a, (int32_t)pid, &sight, &now) == 0)
+			lineage_scan_seen(a->lineage, &sight, now);
+	closedir(dir);
+	while ((open = lineage_scan_next(a->lineage, &cursor)) > 0)
+		tell_whether_first(a, open);
+	lineage_scan_end(a->lineage, now_of(CLOCK_MONOTONIC));
+	return 0;
+}
+
+int ancestry_update(Ancestry *a)
+{
+	const SourceProcSink sink = { on_event, on_lost, a };
+	uint64_t now;
+	int r;
+
+	a->looks = 0;
+	r = source_proc_drain(a->source, &sink);
+	if (r < 0)
+		return r;
+	now = now_of(CLOCK_MONOTONIC);
+	if (lineage_is_lost(a->lineage) && now >= a->next_scan) {
+		r = scan(a);
+		a->next_scan = now_of(CLOCK_MONOTONIC) + SCAN_INTERVAL;
+	}
+	lineage_expire(a->lineage, now);
+	return r;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/* Keeps the history of processes (who/lineage.h) fed: from the kernel's events, and with looks at
+ * /proc where the history asks for them. For one thread. */
+#include "util/error.h"
+#include "who/lineage.h"
+
+typedef struct Ancestry Ancestry;
+
+/* Joins the events; @proc_fd is /proc (borrowed). On failure @d says why in a few words. */
+int ancestry_new(int proc_fd, uint64_t seed, Ancestry **ret, Diag *d);
+Ancestry *ancestry_free(Ancestry *a);
+DEFINE_CLEANUP(Ancestry, ancestry_free);
+
+/* Readable when there are events. */
+int ancestry_fd(const Ancestry *a);
+
+/* Takes in all that happened until now. The first call, and one behind a loss of events, scans
+ * /proc. 0, or -errno when there will be no more events. */
+int ancestry_update(Ancestry *a);
+
+Lineage *ancestry_lineage(Ancestry *a);

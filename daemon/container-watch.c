@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <sys/inotify.h>
+#include <time.h>
+
+#include "daemon/container-watch.h"
+#include "daemon/log.h"
+
+/* State that is not there yet, or half written, is read again after 5, 10, 20 ms and so on. */
+#define ATTEMPTS_MAX 10
+#define FIRST_INTERVAL (5 * USEC_PER_MSEC)
+
+#define PENDING_MAX 4096
+
+/* So long at a time, and as long a pause: a host full of containers is read beside the rest. */
+#define STRETCH (20 * USEC_PER_MSEC)
+
+typedef struct Pending {
+	char *path;
+	usec_t due; /* CLOCK_MONOTONIC */
+	uint8_t attempts;
+	bool gone;
+} Pending;
+
+struct ContainerWatch {
+	sd_event_source *source, *timer;
+	StateRoots roots;
+	ContainerCache *cache;
+	CgroupWatch *cgroups;
+	int inotify_fd;
+	Pending *pending; /* the newest last */
+	size_t n_pending;
+	ContainerWatchStats stats;
+};
+
+static usec_t now_on(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return (usec_t)ts.tv_sec * USEC_PER_SEC + (usec_t)ts.tv_nsec / 1000;
+}
+
+/* The key that a record from this cgroup gets, or container_cache_open_key() of it. */
+static bool key_of(Span path, SubjectKey *ret)
+{
+	CgroupIdentity id;
+
+	cgroup_identify_path(path, &id);
+	subject_of_identity(&id, SPAN_NULL, ret);
+	if (!subject_is_open(ret))
+		return ret->kind == SUBJECT_CONTAINER;
+	*ret = container_cache_open_key(ret);
+	return true;
+}
+
+static int find_container(const ContainerWatch *w, const SubjectKey *key, Span path, Container *c)
+{
+	CgroupIdentity id;
+
+	if (!subject_is_open(key))
+		return container_find(&w->roots, key->runtime[0] ? key->runtime : NULL, key->name,
+				      path, c, NULL);
+	cgroup_identify_path(path, &id);
+	return container_find_open(&w->roots, &id, false, c, NULL);
+}
+
+/* ---- what waits to be read ---- */
+
+static Pending *find_pending(ContainerWatch *w, Span path)
+{
+	for (size_t i = w->n_pending; i-- > 0;)
+		if (span_is(path, w->pending[i].path))
+			return &w->pending[i];
+	return NULL;
+}
+
+static void forget_pending(ContainerWatch *w, Pending *p)
+{
+	size_t at = (size_t)(p - w->pending);
+
+	free(p->path);
+	w->n_pending--;
+	memmove(p, p + 1, (w->n_pending - at) * sizeof(*p));
+}
+
+static void add_pending(ContainerWatch *w, Span path)
+{
+	Pending p = { .due = 0 };
+
+	if (w->n_pending == PENDING_MAX) {
+		w->stats.dropped++;
+		return;
+	}
+	p.path = span_dup(path);
+	if (p.path)
+		w->pending[w->n_pending++] = p;
+}
+
+static void on_container(ContainerWatch *w, Span path)
+{
+	SubjectKey key;
+	Pending *p;
+
+	if (!key_of(path, &key) || container_cache_runs(w->cache, &key, path))
+		return;
+	p = find_pending(w, path);
+	/* Another of this name: what was asked of the one before counts for nothing. */
+	if (p && p->gone)
+		*p = (Pending){ .path = p->path };
+	if (p)
+		return;
+	w->stats.appeared++;
+	add_pending(w, path);
+}
+
+static void on_end(ContainerWatch *w, Span path)
+{
+	Pending *p = find_pending(w, path);
+	SubjectKey key;
+
+	if (key_of(path, &key))
+		container_cache_end(w->cache, &key, path, now_on(CLOCK_REALTIME));
+	if (p) {
+		p->gone = true;
+		p->due = 0;
+	}
+}
+
+static void on_cgroup(CgroupEvent event, Span path, void *userdata)
+{
+	ContainerWatch *w = userdata;
+
+	switch (event) {
+	case CGROUP_APPEARED:
+	case CGROUP_FOUND:
+		on_container(w, path);
+		return;
+	case CGROUP_VANISHED:
+		on_end(w, path);
+		return;
+	case CGROUP_SCAN_BEGINS:
+		container_cache_unmark(w->cache);
+		return;
+	case CGROUP_SCAN_ENDS:
+		container_cache_sweep(w->cache, now_on(CLOCK_REALTIME));
+		return;
+	}
+}
+
+/* ---- reading ---- */
+
+/* Is it known now? Half of it (a name without the filter, an id without its cgroup) is not. */
+static bool read_state(ContainerWatch *w, const Pending *p)
+{
+	_cleanup_container_ Container c = { 0 };
+	Span path = span_of(p->path);
+	SubjectKey key;
+
+	if (!key_of(path, &key) || find_container(w, &key, path, &c) < 0 || !c.confirmed ||
+	    !c.spec_found)
+		return false;
+	if (container_cache_put(w->cache, &key, path, &c, now_on(CLOCK_REALTIME)) == 0 && p->gone)
+		container_cache_end(w->cache, &key, path, now_on(CLOCK_REALTIME));
+	return true;
+}
+
+/* A free name is rarely a container's. */
+static bool is_container(const Pending *p)
+{
+	SubjectKey key;
+
+	return key_of(span_of(p->path), &key) && !subject_is_open(&key);
+}
+
+static void attend(ContainerWatch *w, Pending *p, usec_t now)
+{
+	if (read_state(w, p)) {
+		forget_pending(w, p);
+		return;
+	}
+	p->due = now + (FIRST_INTERVAL << p->attempts);
+	if (++p->attempts < ATTEMPTS_MAX && !p->gone)
+		return;
+	w->stats.unknown += is_container(p);
+	forget_pending(w, p);
+}
+
+/* The newest first: the older ones run still, or it is too late for them anyway. */
+static void read_due(ContainerWatch *w)
+{
+	usec_t begin = now_on(CLOCK_MONOTONIC), now = begin;
+
+	for (size_t i = w->n_pending; i-- > 0 && now - begin < STRETCH;) {
+		if (w->pending[i].due > now)
+			continue;
+		attend(w, &w->pending[i], now);
+		now = now_on(CLOCK_MONOTONIC);
+	}
+}
+
+static int rearm(ContainerWatch *w)
+{
+	usec_t now = now_on(CLOCK_MONOTONIC), due = 0;
+	int r;
+
+	if (w->n_pending == 0)
+		return sd_event_source_set_enabled(w->timer, SD_EVENT_OFF);
+	for (size_t i = 0; i < w->n_pending; i++)
+		if (i == 0 || w->pending[i].due < due)
+			due = w->pending[i].due;
+	r = sd_event_source_set_time(w->timer, due > now ? due : now + STRETCH);
+	return r < 0 ? r : sd_event_source_set_enabled(w->timer, SD_EVENT_ONESHOT);
+}
+
+/* Without it containers are looked up when their first record comes, as best it goes. */
+static void give_up(ContainerWatch *w, int r)
+{
+	log_line(LOG_WARNING, "cannot follow the cgroups of containers any more: %s", strerror(-r));
+	sd_event_source_set_enabled(w->source, SD_EVENT_OFF);
+}
+
+static int on_inotify(sd_event_source *source, int fd, uint32_t events, void *userdata)
+{
+	ContainerWatch *w = userdata;
+	uint64_t unwatched = cgroup_watch_stats(w->cgroups).unwatched;
+	int r = cgroup_watch_read(w->cgroups);
+
+	(void)source;
+	(void)fd;
+	(void)events;
+	if (r < 0)
+		give_up(w, r);
+	else if (unwatched == 0 && cgroup_watch_stats(w->cgroups).unwatched > 0)
+		log_line(LOG_WARNING, "too many cgroups to follow: short containers may go unnamed "
+				      "(see fs.inotify.max_user_watches)");
+	read_due(w);
+	return rearm(w);
+}
+
+static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
+{
+	ContainerWatch *w = userdata;
+
+	(void)source;
+	(void)usec;
+	read_due(w);
+	return rearm(w);
+}
+
+/* ---- beginning and end ---- */
+
+static int add_sources(ContainerWatch *w, sd_event *event)
+{
+	int r;
+
+	r = sd_event_add_io(event, &w->source, w->inotify_fd, EPOLLIN, on_inotify, w);
+	if (r >= 0)
+		r = sd_event_add_time_relative(event, &w->timer, CLOCK_MONOTONIC, 0, USEC_PER_MSEC,
+					       on_timer, w);
+	/* A container may be gone any moment; the ledger can wait. */
+	if (r >= 0)
+		r = sd_event_source_set_priority(w->source, SD_EVENT_PRIORITY_IMPORTANT);
+	return r < 0 ? r : sd_event_source_set_priority(w->timer, SD_EVENT_PRIORITY_IMPORTANT);
+}
+
+int container_watch_new(sd_event *event, const StateRoots *roots, int cgroup_fd,
+			ContainerCache *cache, ContainerWatch **ret)
+{
+	_cleanup_(container_watch_freep) ContainerWatch *w = calloc(1, sizeof(*w));
+	int r;
+
+	if (!w)
+		return -ENOMEM;
+	w->roots = *roots;
+	w->cache = cache;
+	w->inotify_fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	if (w->inotify_fd < 0)
+		return -errno;
+	w->pending = calloc(PENDING_MAX, sizeof(*w->pending));
+	if (!w->pending)
+		return -ENOMEM;
+	r = add_sources(w, event);
+	if (r >= 0)
+		r = cgroup_watch_new(&(CgroupWatchSetup){ .inotify_fd = w->inotify_fd,
+							  .cgroup_fd = cgroup_fd,
+							  .event = on_cgroup,
+							  .userdata = w },
+				     &w->cgroups);
+	if (r < 0)
+		return r;
+	*ret = STEAL(w);
+	return 0;
+}
+
+ContainerWatch *container_watch_free(ContainerWatch *w)
+{
+	if (!w)
+		return NULL;
+	sd_event_source_unref(w->source);
+	sd_event_source_unref(w->timer);
+	cgroup_watch_free(w->cgroups);
+	closep(&w->inotify_fd);
+	for (size_t i = 0; i < w->n_pending; i++)
+		free(w->pending[i].path);
+	free(w->pending);
+	free(w);
+	return NULL;
+}
+
+ContainerWatchStats container_watch_stats(const ContainerWatch *w)
+{
+	ContainerWatchStats stats = w->stats;
+
+	stats.cgroups = cgroup_watch_stats(w->cgroups);
+	return stats;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/* A look at a process in /proc: when it started, and whose its cgroups are. */
+#include "state/proc.h"
+#include "who/subject.h"
+
+typedef struct Sight {
+	ProcInfo info;
+	CgroupIdentity identity; /* its path lies in .info */
+} Sight;
+
+/* 0, or SIGHT_ZOMBIE when the process ends or has ended and its cgroups do not tell any more (.info
+ * is good); -ENOENT or -ESRCH when it is gone. */
+enum { SIGHT_ZOMBIE = 1 };
+int sight_take(int pid_fd, Sight *ret);

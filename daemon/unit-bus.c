@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "daemon/log.h"
+#include "daemon/unit-bus.h"
+#include "state/unit.h"
+
+#define TIMEOUT USEC_PER_SEC
+#define REST (60 * USEC_PER_SEC)
+
+struct UnitBus {
+	sd_bus *bus;   /* NULL until it is needed, and after a failure */
+	usec_t failed; /* 0 = it works, as far as is known */
+	bool told;
+};
+
+int unit_bus_new(UnitBus **ret)
+{
+	*ret = calloc(1, sizeof(**ret));
+	return *ret ? 0 : -ENOMEM;
+}
+
+UnitBus *unit_bus_free(UnitBus *b)
+{
+	if (!b)
+		return NULL;
+	sd_bus_close_unref(b->bus);
+	free(b);
+	return NULL;
+}
+
+/* A host without systemd is no fault. */
+static void note_failure(UnitBus *b, int r, const char *why, usec_t now)
+{
+	b->bus = sd_bus_close_unref(b->bus);
+	b->failed = now;
+	if (!b->told && r != -ENOENT && r != -ECONNREFUSED)
+		log_line(LOG_WARNING, "cannot read the system call filters of units: %s", why);
+	b->told = true;
+}
+
+/* The bus lives: what it said is about this one unit. */
+static bool is_about_the_unit(int r)
+{
+	return r != -ETIMEDOUT && r != -ENOTCONN && r != -ECONNRESET && r != -EPIPE;
+}
+
+int unit_bus_read(UnitBus *b, const char *unit, usec_t now, UnitFilter *ret)
+{
+	Diag d = { 0 };
+	int r = 0;
+
+	if (b->failed > 0 && now >= b->failed && now < b->failed + REST)
+		return -EHOSTDOWN;
+	b->failed = 0;
+	if (!b->bus)
+		r = unit_bus_open(TIMEOUT, &b->bus);
+	if (r < 0) {
+		note_failure(b, r, strerror(-r), now);
+		return r;
+	}
+	r = unit_read(b->bus, unit, TIMEOUT, ret, &d);
+	if (r < 0 && !is_about_the_unit(r))
+		note_failure(b, r, d.text[0] ? d.text : strerror(-r), now);
+	return r;
+}

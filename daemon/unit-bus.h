@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/*
+ * The system's bus as the writer uses it: a unit's filters, or an error within a second. A bus that
+ * failed is left alone for a while, so that it holds up one pass, not each.
+ */
+#include "state/unit-filter.h"
+#include "util/clock.h"
+
+typedef struct UnitBus UnitBus;
+
+int unit_bus_new(UnitBus **ret);
+UnitBus *unit_bus_free(UnitBus *b);
+DEFINE_CLEANUP(UnitBus, unit_bus_free);
+
+/* -EHOSTDOWN while it is left alone. */
+int unit_bus_read(UnitBus *b, const char *unit, usec_t now, UnitFilter *ret);

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Brings an older ledger to the schema of now, all steps in one transaction. */
+#include <errno.h>
+
+#include "evidence/ledger-private.h"
+
+/* By the schema that each begins with. */
+static const char *const steps[SECCOMPD_LEDGER_SCHEMA] = {
+	[1] = "ALTER TABLE workload ADD COLUMN heuristic INTEGER NOT NULL DEFAULT 0;",
+};
+
+static int take_steps(Ledger *l, int64_t schema)
+{
+	char text[16];
+	int r = 0;
+
+	for (; r == 0 && schema < SECCOMPD_LEDGER_SCHEMA; schema++)
+		r = steps[schema] ? ledger_exec(l, steps[schema]) : -EBADMSG;
+	snprintf(text, sizeof(text), "%d", SECCOMPD_LEDGER_SCHEMA);
+	return r < 0 ? r : ledger_set_meta(l, "schema", text);
+}
+
+int ledger_migrate(Ledger *l, int64_t schema)
+{
+	int r;
+
+	if (schema == SECCOMPD_LEDGER_SCHEMA)
+		return 0;
+	r = ledger_exec(l, "BEGIN IMMEDIATE");
+	if (r < 0)
+		return r;
+	r = take_steps(l, schema);
+	if (r == 0)
+		r = ledger_exec(l, "COMMIT");
+	if (r < 0)
+		ledger_rollback(l);
+	return r;
+}

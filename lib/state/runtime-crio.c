@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* CRI-O: DRIVER-containers/ID/userdata in the store that it shares with Podman: config.json with
+ * all the names in its annotations, state.json with the init process. */
+#include <errno.h>
+
+#include "state/runtime.h"
+#include "state/store.h"
+#include "util/parse.h"
+
+static int take_state(json_object *root, Container *c)
+{
+	json_object *start = NULL;
+
+	c->init_pid = state_json_pid(root, "initPid");
+	if (c->init_pid == 0)
+		c->init_pid = state_json_pid(root, "pid");
+	if (json_object_object_get_ex(root, "initStartTime", &start) &&
+	    parse_u64(span_of(json_object_get_string(start)), &c->init_start) < 0)
+		c->init_start = 0;
+	return 0;
+}
+
+int crio_state_parse(Span text, Container *c, Diag *d)
+{
+	_cleanup_json_ json_object *root = NULL;
+	int r = state_json_parse(text, &root, d);
+
+	if (r < 0)
+		return r;
+	if (!json_object_is_type(root, json_type_object))
+		return diag_set(d, -EBADMSG, "is no object");
+	return take_state(root, c);
+}
+
+static void read_state(int folder_fd, const char *path, Container *c)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t n;
+
+	if (folder_fd >= 0 && c->init_pid == 0 && state_read(folder_fd, path, &text, &n, NULL) == 0)
+		crio_state_parse(span_make(text, n), c, NULL);
+}
+
+static int find_in_driver(const Store *s, Container *c, Diag *d)
+{
+	char path[NAME_MAX + CGROUP_ID_MAX + 64];
+	OciConfig oci;
+	int r;
+
+	/* the run root's copy is of this boot */
+	snprintf(path, sizeof(path), "%s/%s/userdata/config.json", s->driver, c->id);
+	r = s->run_fd < 0 ? -ENOENT : oci_config_read(s->run_fd, path, c, &oci, d);
+	if (r == -ENOENT)
+		r = oci_config_read(s->graph_fd, path, c, &oci, d);
+	if (r < 0)
+		return r;
+	if (strcmp(oci.manager, "cri-o") != 0)
+		return -ENOENT;
+	snprintf(path, sizeof(path), "%s/%s/userdata/state.json", s->driver, c->id);
+	read_state(s->graph_fd, path, c);
+	read_state(s->run_fd, path, c);
+	return 0;
+}
+
+static int crio_find(const Lookup *l, Container *c, Diag *d)
+{
+	_cleanup_store_ Store s = STORE_NULL;
+	int r;
+
+	if (!cgroup_id_is_hex64(span_of(l->id)))
+		return -ENOENT;
+	r = store_open(l->roots, &s);
+	if (r < 0)
+		return r;
+	while (store_next_driver(&s)) {
+		r = find_in_driver(&s, c, d);
+		if (r != -ENOENT)
+			return r;
+		container_done(c);
+		span_copy(span_of(l->id), c->id, sizeof(c->id));
+	}
+	return -ENOENT;
+}
+
+static int crio_each(const StateRoots *roots, ContainerFn f, void *userdata, Diag *d)
+{
+	_cleanup_store_ Store s = STORE_NULL;
+	int first_error = 0, r;
+
+	r = store_open(roots, &s);
+	if (r < 0)
+		return r;
+	while (store_next_driver(&s)) {
+		r = runtime_each_entry(&runtime_crio, roots, s.graph_fd, s.driver, f, userdata,
+				       first_error ? NULL : d);
+		if (r > 0)
+			return r;
+		if (first_error == 0)
+			first_error = r;
+	}
+	return first_error;
+}
+
+const Runtime runtime_crio = {
+	.name = "crio",
+	.root_offset = offsetof(StateRoots, podman_root),
+	.root_default = "var/lib/containers/storage",
+	.file = "*-containers/ID/userdata/config.json",
+	.find = crio_find,
+	.each = crio_each,
+};

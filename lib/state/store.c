@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "state/store.h"
+
+/* A store has one driver; several are left only by a change of it. */
+#define DRIVERS_MAX 8
+
+int store_open(const StateRoots *roots, Store *s)
+{
+	s->graph_fd = state_open_folder(roots, roots->podman_root ?: "var/lib/containers/storage");
+	if (s->graph_fd < 0)
+		return s->graph_fd;
+	s->run_fd = state_open_folder(roots, roots->podman_run_root ?: "run/containers/storage");
+	return state_open_stream(s->graph_fd, ".", &s->stream);
+}
+
+void store_done(Store *s)
+{
+	closep(&s->graph_fd);
+	closep(&s->run_fd);
+	if (s->stream)
+		closedir(s->stream);
+}
+
+bool store_next_driver(Store *s)
+{
+	struct dirent *entry;
+
+	while (s->n_drivers < DRIVERS_MAX && (entry = readdir(s->stream))) {
+		Span name = span_of(entry->d_name);
+
+		if (!span_ends(name, SPAN_LIT("-containers")))
+			continue;
+		s->n_drivers++;
+		return span_copy(name, s->driver, sizeof(s->driver));
+	}
+	return false;
+}

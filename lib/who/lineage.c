@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "who/lineage-private.h"
+
+/* The first process of the host adopts whoever is left behind. */
+#define FIRST_PROCESS 1
+
+int lineage_new(uint64_t seed, uint32_t max_entries, Lineage **ret)
+{
+	_cleanup_(lineage_freep) Lineage *l = calloc(1, sizeof(*l));
+	int r;
+
+	if (!l)
+		return -ENOMEM;
+	l->seed = seed;
+	l->max_entries = max_entries;
+	l->lost = true;
+	r = lineage_table_init(l);
+	if (r < 0)
+		return r;
+	*ret = STEAL(l);
+	return 0;
+}
+
+Lineage *lineage_free(Lineage *l)
+{
+	if (!l)
+		return NULL;
+	lineage_table_done(l);
+	lineage_places_done(l);
+	free(l);
+	return NULL;
+}
+
+bool lineage_is_lost(const Lineage *l)
+{
+	return l->lost;
+}
+
+LineageCounters lineage_counters(const Lineage *l)
+{
+	return l->counters;
+}
+
+/* Another process has the pid of entry @i from @time on. */
+static void succeed(Lineage *l, uint32_t i, uint64_t time)
+{
+	LineageEntry *e = lineage_at(l, i);
+
+	lineage_bury(l, i, time);
+	/* Who was looked at later than that may have been the other one already. */
+	if (e->checked >= time)
+		lineage_set_place(l, i, 0);
+}
+
+static void inherit(Lineage *l, uint32_t child, const LineageEntry *parent)
+{
+	LineageEntry *e = lineage_at(l, child);
+
+	e->flags |= parent->flags & (ENTRY_UNSETTLED | ENTRY_MOVED | ENTRY_WEAK);
+	e->role = parent->role;
+	e->entered = parent->entered;
+	if ((e->flags & ENTRY_UNSETTLED) && !(e->flags & ENTRY_MOVED))
+		return;
+	lineage_place_ref(l, parent->place);
+	lineage_set_place(l, child, parent->place);
+}
+
+static bool has_children_elsewhere(const LineageEntry *e)
+{
+	return (e->flags & ENTRY_MIXED) || e->pid == FIRST_PROCESS || e->place == 0;
+}
+
+/* A leader that has ended may still fork through its threads, unless it was not seen to end. */
+static uint32_t parent_at_fork(const Lineage *l, int32_t pid)
+{
+	uint32_t p = lineage_newest(l, pid);
+
+	return p != 0 && (lineage_at(l, p)->flags & ENTRY_CLOSED) ? 0 : p;
+}
+
+static int take_fork(Lineage *l, const ProcEvent *event)
+{
+	uint32_t old = lineage_newest(l, event->pid), i, p;
+	LineageEntry *e;
+
+	if (old != 0)
+		succeed(l, old, event->time);
+	i = lineage_add(l, event->pid, event->time);
+	if (i == 0) {
+		old = lineage_newest(l, event->pid);
+		if (old != 0)
+			lineage_at(l, old)->flags |= ENTRY_CLOSED;
+		return 0;
+	}
+	e = lineage_at(l, i);
+	e->parent = event->parent;
+	p = l->lost ? 0 : parent_at_fork(l, event->parent);
+	if (p == 0 || has_children_elsewhere(lineage_at(l, p)))
+		e->flags |= ENTRY_UNSETTLED;
+	if (p != 0 && lineage_at(l, p)->role == LINEAGE_ROLE_RUNTIME)
+		e->role = LINEAGE_ROLE_RUNTIME;
+	if (p != 0 && !(e->flags & ENTRY_UNSETTLED))
+		inherit(l, i, lineage_at(l, p));
+	return (e->flags & (ENTRY_UNSETTLED | ENTRY_WEAK)) && !l->lost ? LINEAGE_LOOK : 0;
+}
+
+static int take_exec(Lineage *l, const ProcEvent *event)
+{
+	uint32_t i = lineage_newest(l, event->pid);
+
+	/* A thread that execs takes its leader's place, whose end was told before. */
+	if (i != 0)
+		lineage_revive(l, i);
+	else
+		i = lineage_add(l, event->pid, event->time);
+	if (i == 0)
+		return 0;
+	if (l->lost || lineage_at(l, i)->start == event->time)
+		lineage_at(l, i)->flags |= ENTRY_UNSETTLED;
+	if (!l->lost)
+		return LINEAGE_LOOK;
+	lineage_set_place(l, i, 0);
+	return 0;
+}
+
+static void take_exit(Lineage *l, const ProcEvent *event)
+{
+	uint32_t i = lineage_newest(l, event->pid);
+	LineageEntry *e = i != 0 ? lineage_at(l, i) : NULL;
+
+	if (!e || e->start > event->time)
+		return;
+	if (!l->lost) {
+		lineage_bury(l, i, event->time);
+		return;
+	}
+	/* Whose end it was is not known. */
+	e->flags |= ENTRY_CLOSED;
+	lineage_bury(l, i, MAX(e->start, l->lost_from));
+}
+
+int lineage_event(Lineage *l, const ProcEvent *event)
+{
+	int r = 0;
+
+	l->newest_event = MAX(l->newest_event, event->time);
+	l->pending = *event;
+	if (event->kind == PROCESS_FORK)
+		r = take_fork(l, event);
+	else if (event->kind == PROCESS_EXEC)
+		r = take_exec(l, event);
+	else if (event->kind == PROCESS_EXIT)
+		take_exit(l, event);
+	return r;
+}
+
+/* A runtime starts itself anew from a sealed copy, whose name is that of a link or a descriptor. */
+static bool is_runtime_again(const LineageEntry *e, Span comm)
+{
+	if (e->role != LINEAGE_ROLE_RUNTIME)
+		return false;
+	for (size_t i = 0; i < comm.n; i++)
+		if (comm.p[i] < '0' || comm.p[i] > '9')
+			return span_is(comm, "exe");
+	return comm.n > 0;
+}
+
+/* Places differ: then siblings of @e may be elsewhere too. */
+static bool is_away_from_parent(Lineage *l, const LineageEntry *e, uint32_t place)
+{
+	uint32_t p = lineage_newest(l, e->parent);
+	LineageEntry *parent = p != 0 ? lineage_at(l, p) : NULL;
+
+	if (!parent || parent->place == 0 || parent->place == place)
+		return false;
+	if (parent->role != LINEAGE_ROLE_RUNTIME)
+		parent->flags |= ENTRY_MIXED;
+	return true;
+}
+
+static uint32_t place_of_sight(Lineage *l, const LineageEntry *e, const LineageSight *sight)
+{
+	bool is_new;
+	uint32_t place = lineage_place_get(l, &sight->key, sight->path, &is_new);
+
+	/* A container in which a runtime's child is the first that we see begins now. */
+	if (is_new && e->role == LINEAGE_ROLE_RUNTIME && sight->key.kind == SUBJECT_CONTAINER)
+		lineage_place_at(l, place)->watched = true;
+	return place;
+}
+
+static void seen_forked(Lineage *l, uint32_t i, const LineageSight *sight)
+{
+	LineageEntry *e = lineage_at(l, i);
+	uint32_t place = place_of_sight(l, e, sight);
+	bool away = is_away_from_parent(l, e, place);
+
+	e->flags &= (uint16_t)~ENTRY_WEAK;
+	if (away && (e->flags & ENTRY_UNSETTLED))
+		e->flags |= ENTRY_MOVED;
+	if (away && e->role != LINEAGE_ROLE_RUNTIME)
+		e->role = LINEAGE_ROLE_UNKNOWN;
+	lineage_set_place(l, i, place);
+}
+
+static int seen_exec(Lineage *l, uint32_t i, const LineageSight *sight)
+{
+	LineageEntry *e = lineage_at(l, i);
+	bool was_in = (e->flags & (ENTRY_UNSETTLED | ENTRY_MOVED)) != ENTRY_UNSETTLED;
+	bool again = is_runtime_again(e, sight->comm), away;
+	uint32_t place = place_of_sight(l, e, sight), before = e->place;
+
+	e->parent = sight->parent;
+	away = is_away_from_parent(l, e, place);
+	lineage_set_place(l, i, place);
+	if (again && away)
+		e->flags |= ENTRY_MOVED;
+	if (again)
+		return 0;
+	e->flags &= (uint16_t) ~(ENTRY_UNSETTLED | ENTRY_MOVED | ENTRY_WEAK);
+	/* What starts inside of a container is its own, whatever it calls itself. */
+	if (lineage_is_runtime(sight->comm) &&
+	    !(was_in && before == place && lineage_is_container(l, place))) {
+		e->role = LINEAGE_ROLE_RUNTIME;
+		e->flags |= ENTRY_UNSETTLED;
+		return 0;
+	}
+	if (!lineage_is_container(l, place)) {
+		e->role = LINEAGE_ROLE_UNKNOWN;
+		return 0;
+	}
+	if (before == place && e->role != LINEAGE_ROLE_RUNTIME && e->role != LINEAGE_ROLE_UNKNOWN)
+		return 0;
+	return lineage_enter(l, i, l->pending.time) ? LINEAGE_IS_INIT : 0;
+}
+
+int lineage_seen(Lineage *l, const LineageSight *sight, uint64_t now)
+{
+	uint32_t i = lineage_newest(l, sight->pid);
+	LineageEntry *e = i != 0 ? lineage_at(l, i) : NULL;
+
+	if (!e || sight->start > l->pending.time) {
+		/* Another process has the pid already. */
+		lineage_missed(l, sight->pid);
+		return 0;
+	}
+	e->checked = now;
+	if (l->pending.kind == PROCESS_EXEC)
+		return seen_exec(l, i, sight);
+	seen_forked(l, i, sight);
+	return 0;
+}
+
+void lineage_missed(Lineage *l, int32_t pid)
+{
+	uint32_t i = lineage_newest(l, pid);
+	LineageEntry *e = i != 0 ? lineage_at(l, i) : NULL;
+
+	if (!e || l->pending.kind != PROCESS_EXEC)
+		return;
+	if ((e->flags & (ENTRY_UNSETTLED | ENTRY_MOVED)) == ENTRY_UNSETTLED) {
+		lineage_set_place(l, i, 0);
+		return;
+	}
+	/* Nobody leaves a container; anyone else may have been moved before it started this. */
+	if (!lineage_is_container(l, e->place)) {
+		e->flags |= ENTRY_WEAK;
+		return;
+	}
+	e->flags &= (uint16_t) ~(ENTRY_UNSETTLED | ENTRY_MOVED);
+	if (e->role == LINEAGE_ROLE_RUNTIME)
+		lineage_enter(l, i, l->pending.time);
+}
+
+static bool answers(const LineageEntry *e, uint64_t stamp)
+{
+	if (e->place == 0)
+		return false;
+	/* It may have been moved behind our look. */
+	return (e->flags & (ENTRY_UNSETTLED | ENTRY_MOVED)) != ENTRY_UNSETTLED ||
+	       stamp + LINEAGE_STAMP_LAG <= e->checked;
+}
+
+/* Could @e have had its pid then? Its successor, if any, started at @until. The end of a leader is
+ * not that of its threads, so only a successor ends it, or that events were lost. */
+static bool holds(const LineageEntry *e, uint64_t stamp, uint64_t until)
+{
+	uint64_t earliest = stamp > LINEAGE_CLOCK_SLACK ? stamp - LINEAGE_CLOCK_SLACK : 0;
+
+	if (e->start > stamp + LINEAGE_STAMP_LAG + LINEAGE_CLOCK_SLACK || until <= earliest)
+		return false;
+	if ((e->flags & ENTRY_DEAD) && e->end < earliest)
+		return !(e->flags & ENTRY_CLOSED) && until > stamp + LINEAGE_STAMP_LAG;
+	return true;
+}
+
+static void fill_answer(const Lineage *l, const LineageEntry *e, LineageAnswer *ret)
+{
+	const LineagePlace *p = lineage_place_at(l, e->place);
+
+	*ret = (LineageAnswer){
+		.key = lineage_place_key(p),
+		.path = lineage_place_path(p),
+		.means = e->flags & ENTRY_WEAK ? MEANS_INFERRED : MEANS_LINEAGE,
+		.role = (LineageRole)e->role,
+		.entered = e->entered,
+	};
+}
+
+static int find(const Lineage *l, int32_t pid, uint64_t stamp, LineageAnswer *ret)
+{
+	const LineageEntry *found = NULL;
+	uint64_t until = UINT64_MAX;
+
+	for (uint32_t i = lineage_newest(l, pid); i != 0; i = lineage_before(l, i)) {
+		const LineageEntry *e = lineage_at(l, i);
+		bool is_in = holds(e, stamp, until);
+
+		until = e->start;
+		if (!is_in)
+			continue;
+		if (!answers(e, stamp))
+			return found ? -ENOTUNIQ : -ENODATA;
+		if (found && found->place != e->place)
+			return -ENOTUNIQ;
+		found = found ? found : e;
+	}
+	if (!found)
+		return -ENOENT;
+	fill_answer(l, found, ret);
+	return 0;
+}
+
+int lineage_find(Lineage *l, int32_t pid, uint64_t stamp, LineageAnswer *ret)
+{
+	/* While events are missing nobody's pid is sure. */
+	int r = l->lost ? -ENODATA : find(l, pid, stamp, ret);
+
+	if (r < 0)
+		l->counters.misses++;
+	else
+		l->counters.hits++;
+	return r;
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* daemon/container-watch: over a made-up hierarchy and made-up state of Docker. */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "daemon/container-watch.h"
+#include "tests/unit/unit.h"
+
+#define ID "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define BUNDLE "run/containerd/io.containerd.runtime.v2.task/moby/" ID
+
+typedef struct World {
+	char dir[64];
+	int root_fd, cgroup_fd;
+	sd_event *event;
+	ContainerCache *cache;
+	ContainerWatch *watch;
+} World;
+
+static void run(const World *w, const char *what)
+{
+	char command[4096];
+
+	snprintf(command, sizeof(command), "cd %s && %s", w->dir, what);
+	assert_int_equal(system(command), 0);
+}
+
+static int open_folder(const World *w, const char *name)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", w->dir, name);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	return fd;
+}
+
+static void start(World *w)
+{
+	StateRoots roots = { .proc_fd = -1, .root_fd = w->root_fd };
+
+	assert_int_equal(container_watch_new(w->event, &roots, w->cgroup_fd, w->cache, &w->watch),
+			 0);
+}
+
+static int setup(void **state)
+{
+	World *w = calloc(1, sizeof(*w));
+
+	snprintf(w->dir, sizeof(w->dir), "/tmp/seccompd-cwatch-XXXXXX");
+	assert_non_null(mkdtemp(w->dir));
+	run(w, "mkdir -p cg/docker root/var/lib/docker/containers && : >cg/cgroup.controllers");
+	w->root_fd = open_folder(w, "root");
+	w->cgroup_fd = open_folder(w, "cg");
+	assert_true(sd_event_new(&w->event) >= 0);
+	assert_int_equal(container_cache_new(1, &w->cache), 0);
+	*state = w;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	World *w = *state;
+
+	container_watch_free(w->watch);
+	container_cache_free(w->cache);
+	sd_event_unref(w->event);
+	run(w, "rm -rf -- \"$PWD\"");
+	close(w->root_fd);
+	close(w->cgroup_fd);
+	free(w);
+	return 0;
+}
+
+static void write_names(const World *w)
+{
+	run(w, "mkdir -p root/var/lib/docker/containers/" ID " && echo '{\"ID\":\"" ID
+	       "\",\"Name\":\"/web\",\"Config\":{\"Image\":\"nginx\"}}'"
+	       " >root/var/lib/docker/containers/" ID "/config.v2.json");
+}
+
+static void write_spec(const World *w, const char *text)
+{
+	char command[1024];
+
+	snprintf(command, sizeof(command),
+		 "mkdir -p root/" BUNDLE " && echo '%s' >root/" BUNDLE "/config.json", text);
+	run(w, command);
+}
+
+#define SPEC                                        \
+	"{\"linux\":{\"cgroupsPath\":\"/docker/" ID \
+	"\",\"seccomp\":{\"defaultAction\":\"SCMP_ACT_LOG\"}}}"
+
+static bool is_cached(const World *w)
+{
+	_cleanup_container_ Container c = { 0 };
+	SubjectKey key = { .kind = SUBJECT_CONTAINER, .runtime = "docker", .name = ID };
+
+	if (container_cache_get(w->cache, &key, SPAN_LIT("/docker/" ID), &c) < 0)
+		return false;
+	assert_string_equal(c.names.name, "web");
+	assert_string_equal(c.seccomp, "{\"defaultAction\":\"SCMP_ACT_LOG\"}");
+	return true;
+}
+
+static uint64_t now_msec(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+}
+
+/* Lets the loop work until @wanted holds, or for a while at most. */
+static bool wait_for(World *w, bool (*wanted)(const World *w), uint64_t msec)
+{
+	uint64_t end = now_msec() + msec;
+
+	while (!wanted(w) && now_msec() < end)
+		assert_true(sd_event_run(w->event, 10 * USEC_PER_MSEC) >= 0);
+	return wanted(w);
+}
+
+static bool has_ended(const World *w)
+{
+	return container_cache_stats(w->cache).ended == 1;
+}
+
+static bool is_settled(const World *w)
+{
+	return container_watch_stats(w->watch).unknown == 1;
+}
+
+static void test_it_is_read_at_once_and_outlives_its_state(void **state)
+{
+	World *w = *state;
+
+	start(w);
+	write_names(w);
+	write_spec(w, SPEC);
+	run(w, "mkdir cg/docker/" ID);
+	assert_true(wait_for(w, is_cached, 5000));
+	run(w, "rmdir cg/docker/" ID " && rm -r root/run root/var/lib/docker/containers/" ID);
+	assert_true(wait_for(w, has_ended, 5000));
+	assert_true(is_cached(w));
+}
+
+static void test_what_runs_already_is_read_too(void **state)
+{
+	World *w = *state;
+
+	write_names(w);
+	write_spec(w, SPEC);
+	run(w, "mkdir cg/docker/" ID);
+	start(w);
+	assert_false(is_cached(w));
+	assert_true(wait_for(w, is_cached, 5000));
+}
+
+static void test_half_written_state_is_read_again(void **state)
+{
+	World *w = *state;
+
+	start(w);
+	write_names(w);
+	write_spec(w, "{\"linux\":{\"cgroupsPath\":\"/docker/");
+	run(w, "mkdir cg/docker/" ID);
+	assert_false(wait_for(w, is_cached, 60));
+	write_spec(w, SPEC);
+	assert_true(wait_for(w, is_cached, 5000));
+}
+
+static void test_it_is_gone_before_the_loop_came_round(void **state)
+{
+	World *w = *state;
+
+	start(w);
+	write_names(w);
+	write_spec(w, SPEC);
+	run(w, "mkdir cg/docker/" ID " && rmdir cg/docker/" ID);
+	assert_true(wait_for(w, is_cached, 5000));
+	assert_int_equal(container_cache_stats(w->cache).running, 0);
+}
+
+/* State of this id says another cgroup: whoever made this one is somebody else. */
+static void test_a_cgroup_of_another_name_is_not_believed(void **state)
+{
+	World *w = *state;
+
+	start(w);
+	write_names(w);
+	write_spec(w, "{\"linux\":{\"cgroupsPath\":\"/elsewhere/" ID "\"}}");
+	run(w, "mkdir cg/docker/" ID " && rmdir cg/docker/" ID);
+	assert_true(wait_for(w, is_settled, 5000));
+	assert_int_equal(container_cache_stats(w->cache).running, 0);
+	assert_int_equal(container_cache_stats(w->cache).ended, 0);
+}
+
+#define WATCH_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+UNIT_MAIN(WATCH_TEST(test_it_is_read_at_once_and_outlives_its_state),
+	  WATCH_TEST(test_what_runs_already_is_read_too),
+	  WATCH_TEST(test_half_written_state_is_read_again),
+	  WATCH_TEST(test_it_is_gone_before_the_loop_came_round),
+	  WATCH_TEST(test_a_cgroup_of_another_name_is_not_believed))

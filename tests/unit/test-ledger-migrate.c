@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* lib/evidence/ledger-migrate: an older ledger keeps all that it holds, or stays as it was. */
+#include <sqlite3.h>
+
+#include "seccompd/ledger-schema.h"
+#include "tests/unit/ledger-fixture.h"
+
+static void run_sql(const char *path, const char *sql)
+{
+	sqlite3 *db;
+	int on = 1;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	/* as the daemon leaves it */
+	assert_int_equal(sqlite3_file_control(db, NULL, SQLITE_FCNTL_PERSIST_WAL, &on), SQLITE_OK);
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+/* What each schema had not got yet. */
+static void make_schema_1(const Folder *f)
+{
+	make_ledger(f, 5);
+	run_sql(f->path, "ALTER TABLE workload DROP COLUMN heuristic;"
+			 "UPDATE meta SET value='1' WHERE key='schema'");
+}
+
+static int note_heuristic(const LedgerWorkloadRow *row, void *userdata)
+{
+	*(int *)userdata = row->heuristic;
+	return 0;
+}
+
+static int heuristic_of_the_one(Ledger *l)
+{
+	int is = -1;
+
+	assert_int_equal(ledger_each_workload(l, note_heuristic, &is), 0);
+	return is;
+}
+
+static void test_schema_1_is_brought_up_to_date(void **state)
+{
+	_cleanup_folder_ Folder f;
+	char schema[16];
+
+	(void)state;
+	folder_make(&f);
+	make_schema_1(&f);
+	for (int i = 0; i < 2; i++) {
+		_cleanup_(ledger_freep) Ledger *l = must_write(&f);
+
+		assert_int_equal(ledger_get_meta(l, "schema", schema, sizeof(schema)), 0);
+		assert_int_equal(atoi(schema), SECCOMPD_LEDGER_SCHEMA);
+		assert_int_equal(sum_of_records(l), 5);
+		assert_int_equal(heuristic_of_the_one(l), 0);
+	}
+	assert_int_equal(folder_count(&f, "ledger.db.corrupt-", NULL, 0), 0);
+}
+
+static void test_a_reader_says_who_can_do_it(void **state)
+{
+	_cleanup_folder_ Folder f;
+	Ledger *l = NULL;
+	Diag d = { 0 };
+
+	(void)state;
+	folder_make(&f);
+	make_schema_1(&f);
+	assert_int_equal(ledger_open_reader(f.path, &l, &d), -ESTALE);
+	assert_null(l);
+	assert_non_null(strstr(d.text, "older seccompd"));
+}
+
+/* A step that fails leaves neither half of the columns nor the new number. */
+static void test_a_failed_step_leaves_the_old_ledger(void **state)
+{
+	_cleanup_folder_ Folder f;
+	Ledger *l = NULL;
+	Diag d = { 0 };
+
+	(void)state;
+	folder_make(&f);
+	make_ledger(&f, 5);
+	/* the column is there already, so adding it fails */
+	run_sql(f.path, "UPDATE meta SET value='1' WHERE key='schema'");
+	assert_true(ledger_open_writer(f.path, "host-a", NOW, NULL, &l, &d) < 0);
+	assert_null(l);
+	run_sql(f.path, "INSERT INTO meta SELECT 'must be one', value FROM meta"
+			" WHERE key='schema' AND value='1'");
+	run_sql(f.path, "ALTER TABLE workload DROP COLUMN heuristic");
+	l = must_write(&f);
+	assert_int_equal(sum_of_records(l), 5);
+	ledger_free(l);
+}
+
+static void test_a_guess_stays_a_guess(void **state)
+{
+	_cleanup_folder_ Folder f;
+	LedgerWorkload w = make_workload("k8s:a/b/c");
+	_cleanup_(ledger_freep) Ledger *l = NULL;
+	int64_t id;
+
+	(void)state;
+	folder_make(&f);
+	l = must_write(&f);
+	assert_int_equal(ledger_begin(l), 0);
+	assert_int_equal(ledger_put_workload(l, &w, &id), 0);
+	assert_int_equal(heuristic_of_the_one(l), 0);
+	w.heuristic = true;
+	assert_int_equal(ledger_put_workload(l, &w, &id), 0);
+	assert_int_equal(heuristic_of_the_one(l), 1);
+	w.heuristic = false;
+	assert_int_equal(ledger_put_workload(l, &w, &id), 0);
+	assert_int_equal(heuristic_of_the_one(l), 1);
+	w = make_workload("k8s:a/d/c");
+	w.heuristic = true;
+	assert_int_equal(ledger_put_workload(l, &w, &id), 0);
+	assert_int_equal(heuristic_of_the_one(l), 1);
+	assert_int_equal(ledger_commit(l), 0);
+}
+
+UNIT_MAIN(cmocka_unit_test(test_schema_1_is_brought_up_to_date),
+	  cmocka_unit_test(test_a_reader_says_who_can_do_it),
+	  cmocka_unit_test(test_a_failed_step_leaves_the_old_ledger),
+	  cmocka_unit_test(test_a_guess_stays_a_guess))

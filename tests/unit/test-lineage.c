@@ -1,0 +1,548 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* who/lineage: made-up events and looks; who had a pid when, what is never inherited, and who came
+ * into a container how. Times are in ms. */
+#include <errno.h>
+
+#include "tests/unit/unit.h"
+#include "who/lineage-private.h"
+
+#define MS UINT64_C(1000000)
+#define HOST "/"
+#define UNIT "/system.slice/docker.service"
+
+typedef struct World {
+	Lineage *l;
+	LineageAnswer answer;
+} World;
+
+static SubjectKey key_of(const char *place)
+{
+	CgroupIdentity identity;
+	SubjectKey key = { 0 };
+
+	/* "a" to "z" are containers. */
+	if (place[1] == '\0' && place[0] != '/') {
+		key.kind = SUBJECT_CONTAINER;
+		snprintf(key.runtime, sizeof(key.runtime), "docker");
+		snprintf(key.name, sizeof(key.name), "%s", place);
+		return key;
+	}
+	cgroup_identify_path(span_of(place), &identity);
+	subject_of_identity(&identity, SPAN_NULL, &key);
+	return key;
+}
+
+static LineageSight sight_of(int32_t pid, int32_t parent, uint64_t start, const char *comm,
+			     const char *place)
+{
+	return (LineageSight){ .pid = pid,
+			       .parent = parent,
+			       .start = start * MS,
+			       .comm = span_of(comm),
+			       .key = key_of(place),
+			       .path = span_of(place) };
+}
+
+static int event(World *w, ProcEventKind kind, int32_t pid, int32_t parent, uint64_t time)
+{
+	const ProcEvent e = { .kind = kind, .pid = pid, .parent = parent, .time = time * MS };
+
+	return lineage_event(w->l, &e);
+}
+
+static void scanned(World *w, int32_t pid, int32_t parent, uint64_t start, const char *comm,
+		    const char *place, uint64_t now)
+{
+	LineageSight s = sight_of(pid, parent, start, comm, place);
+
+	lineage_scan_seen(w->l, &s, now * MS);
+}
+
+/* pid 1, a shell 10 in the root, and a shim 20 of Docker's. */
+static int setup(void **state)
+{
+	World *w = calloc(1, sizeof(*w));
+
+	assert_int_equal(lineage_new(7, 64, &w->l), 0);
+	lineage_scan_begin(w->l);
+	scanned(w, 1, 0, 0, "init", HOST, 100);
+	scanned(w, 10, 1, 5, "sh", HOST, 100);
+	scanned(w, 20, 1, 5, "containerd-shim", UNIT, 100);
+	lineage_scan_end(w->l, 100 * MS);
+	*state = w;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	World *w = *state;
+
+	lineage_free(w->l);
+	free(w);
+	return 0;
+}
+
+static void fork_unread(World *w, int32_t pid, int32_t parent, uint64_t time)
+{
+	if (event(w, PROCESS_FORK, pid, parent, time) == LINEAGE_LOOK)
+		lineage_missed(w->l, pid);
+}
+
+static void fork_seen(World *w, int32_t pid, int32_t parent, uint64_t time, const char *place)
+{
+	LineageSight s = sight_of(pid, parent, time, "x", place);
+
+	assert_int_equal(event(w, PROCESS_FORK, pid, parent, time), LINEAGE_LOOK);
+	assert_int_equal(lineage_seen(w->l, &s, (time + 1) * MS), 0);
+}
+
+static void fork_inherits(World *w, int32_t pid, int32_t parent, uint64_t time)
+{
+	assert_int_equal(event(w, PROCESS_FORK, pid, parent, time), 0);
+}
+
+static int exec_seen(World *w, int32_t pid, int32_t parent, uint64_t time, const char *comm,
+		     const char *place)
+{
+	LineageSight s = sight_of(pid, parent, time, comm, place);
+
+	assert_int_equal(event(w, PROCESS_EXEC, pid, 0, time), LINEAGE_LOOK);
+	return lineage_seen(w->l, &s, (time + 1) * MS);
+}
+
+static void exec_missed(World *w, int32_t pid, uint64_t time)
+{
+	assert_int_equal(event(w, PROCESS_EXEC, pid, 0, time), LINEAGE_LOOK);
+	lineage_missed(w->l, pid);
+}
+
+static void ends(World *w, int32_t pid, uint64_t time)
+{
+	assert_int_equal(event(w, PROCESS_EXIT, pid, 0, time), 0);
+}
+
+static const char *where(World *w, int32_t pid, uint64_t time)
+{
+	static char text[512];
+	int r = lineage_find(w->l, pid, time * MS, &w->answer);
+
+	if (r < 0)
+		return r == -ENOENT ? "nobody" : r == -ENODATA ? "unsure" : "two";
+	snprintf(text, sizeof(text), "%.*s", (int)w->answer.path.n, w->answer.path.p);
+	return text;
+}
+
+#define expect_where(w, pid, time, place) assert_string_equal(where(w, pid, time), place)
+
+/* As runc 1.1 does it: 30 runc, 31 its copy of itself, which is put into @place, 32 the child of
+ * that, 33 the later container's process, a sibling of 31. */
+static void start_runc(World *w, int32_t first, uint64_t t, const char *place)
+{
+	fork_seen(w, first, 20, t, UNIT);
+	exec_seen(w, first, 20, t + 1, "runc", UNIT);
+	fork_seen(w, first + 1, first, t + 2, UNIT);
+	exec_seen(w, first + 1, first, t + 3, "exe", UNIT);
+	fork_seen(w, first + 2, first + 1, t + 4, place);
+	fork_seen(w, first + 3, first, t + 5, place);
+	ends(w, first + 1, t + 6);
+	ends(w, first + 2, t + 6);
+}
+
+static int32_t start_container(World *w, int32_t first, uint64_t t, const char *place)
+{
+	start_runc(w, first, t, place);
+	ends(w, first, t + 7);
+	exec_seen(w, first + 3, 20, t + 8, "nginx", place);
+	return first + 3;
+}
+
+static void test_a_child_that_is_gone_has_its_parents_place(void **state)
+{
+	World *w = *state;
+	int32_t init = start_container(w, 30, 200, "a");
+
+	fork_inherits(w, 50, init, 300);
+	ends(w, 50, 301);
+	expect_where(w, 50, 300, "a");
+	assert_int_equal(w->answer.means, MEANS_LINEAGE);
+	fork_inherits(w, 51, init, 300);
+	exec_missed(w, 51, 301);
+	ends(w, 51, 302);
+	expect_where(w, 51, 302, "a");
+	assert_int_equal(w->answer.means, MEANS_LINEAGE);
+}
+
+static void test_a_program_that_was_not_looked_at_outside_of_containers_is_inferred(void **state)
+{
+	World *w = *state;
+
+	fork_inherits(w, 50, 10, 200);
+	expect_where(w, 50, 200, HOST);
+	assert_int_equal(w->answer.means, MEANS_LINEAGE);
+	exec_missed(w, 50, 201);
+	expect_where(w, 50, 201, HOST);
+	assert_int_equal(w->answer.means, MEANS_INFERRED);
+}
+
+static void test_a_runtimes_child_never_inherits(void **state)
+{
+	World *w = *state;
+
+	fork_seen(w, 30, 20, 200, UNIT);
+	exec_seen(w, 30, 20, 201, "runc", UNIT);
+	fork_unread(w, 31, 30, 202);
+	expect_where(w, 31, 203, "unsure");
+	fork_unread(w, 32, 31, 204);
+	expect_where(w, 32, 205, "unsure");
+	exec_missed(w, 32, 206);
+	ends(w, 32, 207);
+	expect_where(w, 32, 207, "unsure");
+}
+
+static void test_a_look_before_the_move_tells_of_no_later_time(void **state)
+{
+	World *w = *state;
+
+	fork_seen(w, 30, 20, 200, UNIT);
+	exec_seen(w, 30, 20, 201, "runc", UNIT);
+	fork_seen(w, 31, 30, 220, UNIT); /* looked at 221 */
+	expect_where(w, 31, 240, "unsure");
+	exec_missed(w, 31, 250);
+	expect_where(w, 31, 250, "unsure");
+}
+
+static void test_one_that_was_put_elsewhere_stays_there(void **state)
+{
+	World *w = *state;
+
+	start_runc(w, 30, 200, "a");
+	expect_where(w, 33, 206, "a");
+	exec_missed(w, 33, 208);
+	ends(w, 33, 209);
+	expect_where(w, 33, 209, "a");
+	assert_int_equal(w->answer.means, MEANS_LINEAGE);
+	assert_int_equal(w->answer.role, LINEAGE_ROLE_WORKLOAD);
+}
+
+static void test_a_parent_with_a_child_elsewhere_has_nothing_to_inherit(void **state)
+{
+	World *w = *state;
+
+	fork_inherits(w, 50, 10, 200);
+	exec_seen(w, 50, 10, 201, "my-launcher", "a");
+	fork_unread(w, 51, 10, 202);
+	expect_where(w, 51, 203, "unsure");
+	fork_unread(w, 52, 1, 204);
+	expect_where(w, 52, 205, "unsure");
+}
+
+static void test_a_pid_that_is_reused_within_a_second_gives_the_right_one_or_none(void **state)
+{
+	World *w = *state;
+	int32_t a = start_container(w, 30, 200, "a"), b = start_container(w, 40, 300, "b");
+
+	fork_inherits(w, 60, a, 400);
+	ends(w, 60, 401);
+	fork_inherits(w, 60, b, 500);
+	ends(w, 60, 501);
+	fork_inherits(w, 60, a, 502);
+	ends(w, 60, 503);
+	expect_where(w, 60, 400, "a");
+	expect_where(w, 60, 401, "a");
+	expect_where(w, 60, 470, "a");
+	expect_where(w, 60, 497, "two");
+	expect_where(w, 60, 505, "a");
+	expect_where(w, 60, 380, "nobody");
+}
+
+static void test_a_look_that_may_have_met_the_next_owner_does_not_count(void **state)
+{
+	World *w = *state;
+	int32_t a = start_container(w, 30, 200, "a"), c = start_container(w, 40, 300, "c");
+	LineageSight s = sight_of(60, a, 400, "x", "b");
+
+	fork_inherits(w, 60, a, 400);
+	/* Looked at 430, but at 420 somebody else had the pid already. */
+	assert_int_equal(event(w, PROCESS_EXEC, 60, 0, 401), LINEAGE_LOOK);
+	lineage_seen(w->l, &s, 430 * MS);
+	fork_inherits(w, 60, 10, 420);
+	expect_where(w, 60, 402, "unsure");
+	expect_where(w, 60, 440, HOST);
+	/* One that started later than the exec is somebody else for sure. */
+	fork_inherits(w, 61, c, 500);
+	s = sight_of(61, 10, 550, "x", "b");
+	assert_int_equal(event(w, PROCESS_EXEC, 61, 0, 501), LINEAGE_LOOK);
+	lineage_seen(w->l, &s, 560 * MS);
+	expect_where(w, 61, 502, "c");
+}
+
+static void test_a_leaders_end_is_not_that_of_its_threads(void **state)
+{
+	World *w = *state;
+	int32_t a = start_container(w, 30, 200, "a");
+
+	fork_inherits(w, 60, a, 400);
+	ends(w, 60, 401);
+	expect_where(w, 60, 900, "a");
+	/* A thread that execs comes back as the leader. */
+	exec_seen(w, 60, a, 950, "x", "a");
+	assert_int_equal(lineage_counters(w->l).living, 5);
+	expect_where(w, 60, 960, "a");
+}
+
+static void test_the_end_of_an_earlier_owner_that_comes_late_ends_nobody_else(void **state)
+{
+	World *w = *state;
+	int32_t a = start_container(w, 30, 200, "a");
+
+	fork_inherits(w, 60, 10, 400);
+	fork_inherits(w, 60, a, 500);
+	ends(w, 60, 450);
+	assert_int_equal(lineage_counters(w->l).living, 5);
+	expect_where(w, 60, 600, "a");
+	expect_where(w, 60, 440, HOST);
+}
+
+static void test_the_dead_are_kept_for_a_minute(void **state)
+{
+	World *w = *state;
+	int32_t a = start_container(w, 30, 200, "a");
+
+	fork_inherits(w, 60, a, 400);
+	ends(w, 60, 1000);
+	lineage_expire(w->l, 61000 * MS);
+	expect_where(w, 60, 500, "a");
+	lineage_expire(w->l, 61001 * MS);
+	expect_where(w, 60, 500, "nobody");
+}
+
+static void test_a_full_table_drops_the_dead_first_and_answers_nothing_wrong(void **state)
+{
+	World *w = *state;
+	int32_t a = start_container(w, 30, 200, "a");
+
+	ends(w, 90, 300);
+	fork_inherits(w, 90, a, 301);
+	for (int32_t pid = 100; pid < 400; pid++) {
+		fork_inherits(w, pid, 10, 400);
+		ends(w, pid, 401);
+	}
+	assert_int_equal(lineage_counters(w->l).living, 5);
+	assert_int_equal(lineage_counters(w->l).dead, 59);
+	assert_true(lineage_counters(w->l).evicted > 200);
+	expect_where(w, 100, 400, "nobody");
+	expect_where(w, 399, 400, HOST);
+	for (int32_t pid = 500; pid < 600; pid++)
+		fork_inherits(w, pid, 10, 500);
+	assert_int_equal(lineage_counters(w->l).living, 64);
+	/* The next owner of 90 finds no room: the one before does not stand for it. */
+	ends(w, 90, 600);
+	fork_inherits(w, 601, 10, 600);
+	event(w, PROCESS_FORK, 90, 10, 700);
+	expect_where(w, 90, 710, "nobody");
+}
+
+static void lose(World *w)
+{
+	lineage_lost(w->l);
+}
+
+static void test_behind_a_loss_nothing_is_inherited_until_a_scan(void **state)
+{
+	World *w = *state;
+	int32_t a = start_container(w, 30, 200, "a");
+
+	fork_inherits(w, 60, a, 400);
+	ends(w, 60, 410);
+	lose(w);
+	fork_inherits(w, 70, a, 500);
+	expect_where(w, 70, 501, "unsure");
+	expect_where(w, a, 501, "unsure");
+	lineage_scan_begin(w->l);
+	scanned(w, 1, 0, 0, "init", HOST, 600);
+	scanned(w, 10, 1, 5, "sh", HOST, 600);
+	scanned(w, a, 20, 204, "nginx", "a", 600);
+	lineage_scan_end(w->l, 600 * MS);
+	/* The dead: only as long as they are known to have lived. */
+	expect_where(w, 60, 405, "a");
+	expect_where(w, 60, 450, "nobody");
+	/* Forked meanwhile and gone; not known any more whose child it was. */
+	expect_where(w, 70, 550, "nobody");
+	expect_where(w, a, 550, "a");
+	expect_where(w, 20, 550, "nobody");
+	assert_int_equal(lineage_counters(w->l).lost, 1);
+	fork_inherits(w, 71, a, 700);
+	expect_where(w, 71, 701, "a");
+	assert_int_equal(w->answer.role, LINEAGE_ROLE_WORKLOAD);
+}
+
+static void test_a_scan_behind_a_loss_tells_the_next_owner_of_a_pid(void **state)
+{
+	World *w = *state;
+	int32_t a = start_container(w, 30, 200, "a");
+
+	lose(w);
+	event(w, PROCESS_EXIT, a, 0, 450);
+	lineage_scan_begin(w->l);
+	scanned(w, a, 10, 500, "sh", HOST, 600);
+	scanned(w, 10, 1, 450, "sh", "b", 600);
+	lineage_scan_end(w->l, 600 * MS);
+	expect_where(w, a, 205, "a");
+	expect_where(w, a, 480, "nobody");
+	expect_where(w, a, 560, HOST);
+	expect_where(w, 10, 100, HOST);
+	expect_where(w, 10, 560, "b");
+}
+
+static LineageRole role_at(World *w, int32_t pid, uint64_t time)
+{
+	assert_int_equal(lineage_find(w->l, pid, time * MS, &w->answer), 0);
+	return w->answer.role;
+}
+
+static void test_the_first_is_the_workload_and_who_is_brought_in_later_has_joined(void **state)
+{
+	World *w = *state;
+	int32_t a = start_container(w, 30, 200, "a"), joined;
+
+	assert_int_equal(role_at(w, a, 210), LINEAGE_ROLE_WORKLOAD);
+	fork_inherits(w, 50, a, 300);
+	assert_int_equal(role_at(w, 50, 300), LINEAGE_ROLE_WORKLOAD);
+	start_runc(w, 40, 400, "a");
+	assert_int_equal(role_at(w, 43, 405), LINEAGE_ROLE_RUNTIME);
+	exec_missed(w, 43, 409);
+	joined = 43;
+	assert_int_equal(role_at(w, joined, 420), LINEAGE_ROLE_JOINED);
+	fork_inherits(w, 51, joined, 430);
+	exec_seen(w, 51, joined, 431, "runc", "a"); /* a name proves nothing inside */
+	assert_int_equal(role_at(w, 51, 440), LINEAGE_ROLE_JOINED);
+	fork_inherits(w, 52, 51, 450);
+	assert_int_equal(role_at(w, 52, 451), LINEAGE_ROLE_JOINED);
+}
+
+static void test_a_restarted_container_has_a_new_first_process(void **state)
+{
+	World *w = *state;
+	int32_t a = start_container(w, 30, 200, "a");
+
+	ends(w, a, 300);
+	a = start_container(w, 40, 400, "a");
+	assert_int_equal(role_at(w, a, 420), LINEAGE_ROLE_WORKLOAD);
+}
+
+static void test_a_runtimes_hook_is_not_the_first_process(void **state)
+{
+	World *w = *state;
+
+	start_runc(w, 30, 200, "a");
+	fork_seen(w, 50, 33, 206, "a");
+	exec_seen(w, 50, 33, 207, "hook", "a");
+	assert_int_equal(role_at(w, 50, 207), LINEAGE_ROLE_UNKNOWN);
+	exec_seen(w, 33, 30, 210, "nginx", "a");
+	assert_int_equal(role_at(w, 33, 211), LINEAGE_ROLE_WORKLOAD);
+}
+
+static void test_a_container_of_before_is_told_by_who_is_first_in_its_namespace(void **state)
+{
+	World *w = *state;
+	uint32_t cursor = 0;
+
+	lose(w);
+	lineage_scan_begin(w->l);
+	scanned(w, 20, 1, 5, "containerd-shim", UNIT, 500);
+	scanned(w, 61, 60, 310, "worker", "a", 500);
+	scanned(w, 60, 20, 300, "nginx", "a", 500);
+	scanned(w, 70, 20, 320, "sh", "a", 500);
+	scanned(w, 71, 70, 330, "ls", "a", 500);
+	scanned(w, 80, 20, 340, "top", "b", 500);
+	for (int32_t pid; (pid = lineage_scan_next(w->l, &cursor)) > 0;) {
+		assert_true(pid == 60 || pid == 70 || pid == 80);
+		lineage_init(w->l, pid, pid == 60);
+	}
+	lineage_scan_end(w->l, 500 * MS);
+	assert_int_equal(role_at(w, 60, 400), LINEAGE_ROLE_WORKLOAD);
+	assert_int_equal(role_at(w, 61, 400), LINEAGE_ROLE_WORKLOAD);
+	assert_int_equal(role_at(w, 70, 400), LINEAGE_ROLE_JOINED);
+	assert_int_equal(role_at(w, 71, 400), LINEAGE_ROLE_JOINED);
+	/* Whose first process is not known, may be it. */
+	assert_int_equal(role_at(w, 80, 400), LINEAGE_ROLE_UNKNOWN);
+}
+
+static void test_origin_is_the_runtimes_only_before_the_exec(void **state)
+{
+	LineageAnswer a = { .key = key_of("a"),
+			    .role = LINEAGE_ROLE_WORKLOAD,
+			    .entered = 500 * MS };
+
+	(void)state;
+	assert_int_equal(lineage_origin(&a, 490 * MS, ORIGIN_RUNTIME_INIT), ORIGIN_RUNTIME_INIT);
+	assert_int_equal(lineage_origin(&a, 490 * MS, ORIGIN_WORKLOAD), ORIGIN_WORKLOAD);
+	assert_int_equal(lineage_origin(&a, 510 * MS, ORIGIN_RUNTIME_INIT), ORIGIN_WORKLOAD);
+	a.role = LINEAGE_ROLE_JOINED;
+	assert_int_equal(lineage_origin(&a, 510 * MS, ORIGIN_WORKLOAD), ORIGIN_EXEC);
+	a.role = LINEAGE_ROLE_UNKNOWN;
+	assert_int_equal(lineage_origin(&a, 510 * MS, ORIGIN_WORKLOAD), ORIGIN_UNKNOWN);
+	assert_int_equal(lineage_origin(&a, 510 * MS, ORIGIN_RUNTIME_INIT), ORIGIN_RUNTIME_INIT);
+	a.key = key_of("/system.slice/nginx.service");
+	assert_int_equal(lineage_origin(&a, 510 * MS, ORIGIN_WORKLOAD), ORIGIN_WORKLOAD);
+}
+
+static void test_places_are_shared_and_given_back(void **state)
+{
+	World *w = *state;
+	char place[] = "a";
+
+	for (int32_t i = 0; i < 20; i++) {
+		place[0] = (char)('a' + i);
+		fork_inherits(w, 100 + i, 10, 400);
+		exec_seen(w, 100 + i, 10, 401, "x", place);
+		lineage_at(w->l, lineage_newest(w->l, 10))->flags &= (uint16_t)~ENTRY_MIXED;
+	}
+	assert_int_equal(lineage_counters(w->l).places, 22);
+	for (int32_t i = 0; i < 20; i++)
+		ends(w, 100 + i, 500);
+	lineage_expire(w->l, 70000 * MS);
+	assert_int_equal(lineage_counters(w->l).places, 2);
+	assert_int_equal(lineage_counters(w->l).dead, 0);
+}
+
+static void test_many_entries_are_all_found(void **state)
+{
+	World *w = calloc(1, sizeof(*w));
+
+	(void)state;
+	assert_int_equal(lineage_new(7, 20000, &w->l), 0);
+	lineage_scan_begin(w->l);
+	scanned(w, 10, 2, 5, "sh", "a", 100);
+	lineage_scan_end(w->l, 100 * MS);
+	for (int32_t pid = 100; pid < 15000; pid++)
+		fork_inherits(w, pid, 10, 200);
+	for (int32_t pid = 100; pid < 15000; pid++)
+		expect_where(w, pid, 200, "a");
+	lineage_free(w->l);
+	free(w);
+}
+
+#define WORLD_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+UNIT_MAIN(WORLD_TEST(test_a_child_that_is_gone_has_its_parents_place),
+	  WORLD_TEST(test_a_program_that_was_not_looked_at_outside_of_containers_is_inferred),
+	  WORLD_TEST(test_a_runtimes_child_never_inherits),
+	  WORLD_TEST(test_a_look_before_the_move_tells_of_no_later_time),
+	  WORLD_TEST(test_one_that_was_put_elsewhere_stays_there),
+	  WORLD_TEST(test_a_parent_with_a_child_elsewhere_has_nothing_to_inherit),
+	  WORLD_TEST(test_a_pid_that_is_reused_within_a_second_gives_the_right_one_or_none),
+	  WORLD_TEST(test_a_look_that_may_have_met_the_next_owner_does_not_count),
+	  WORLD_TEST(test_a_leaders_end_is_not_that_of_its_threads),
+	  WORLD_TEST(test_the_end_of_an_earlier_owner_that_comes_late_ends_nobody_else),
+	  WORLD_TEST(test_the_dead_are_kept_for_a_minute),
+	  WORLD_TEST(test_a_full_table_drops_the_dead_first_and_answers_nothing_wrong),
+	  WORLD_TEST(test_behind_a_loss_nothing_is_inherited_until_a_scan),
+	  WORLD_TEST(test_a_scan_behind_a_loss_tells_the_next_owner_of_a_pid),
+	  WORLD_TEST(test_the_first_is_the_workload_and_who_is_brought_in_later_has_joined),
+	  WORLD_TEST(test_a_restarted_container_has_a_new_first_process),
+	  WORLD_TEST(test_a_runtimes_hook_is_not_the_first_process),
+	  WORLD_TEST(test_a_container_of_before_is_told_by_who_is_first_in_its_namespace),
+	  WORLD_TEST(test_origin_is_the_runtimes_only_before_the_exec),
+	  WORLD_TEST(test_places_are_shared_and_given_back),
+	  cmocka_unit_test(test_many_entries_are_all_found))

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* daemon/metrics and daemon/sink-metrics: what a collector reads is whole, well-formed and true. */
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "daemon/sink-metrics.h"
+#include "tests/unit/tally-fixture.h"
+#include "util/file.h"
+
+#define NOW (1700000000 * USEC_PER_SEC)
+
+static char folder[64], path[96], temporary[96];
+
+static int set_up(void **state)
+{
+	(void)state;
+	strcpy(folder, "/tmp/seccompd-metrics-XXXXXX");
+	if (!mkdtemp(folder))
+		return -1;
+	snprintf(path, sizeof(path), "%s/a.prom", folder);
+	snprintf(temporary, sizeof(temporary), "%s/.a.prom.new", folder);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	if (unlink(path) < 0)
+		rmdir(path);
+	if (unlink(temporary) < 0)
+		rmdir(temporary);
+	return rmdir(folder);
+}
+
+static char *format(const Metrics *m)
+{
+	Buffer b = BUFFER_NULL;
+
+	metrics_format(m, &b);
+	assert_int_equal(buffer_error(&b), 0);
+	return buffer_steal(&b);
+}
+
+static bool has_line(const char *text, const char *line)
+{
+	Span rest = span_of(text), part;
+
+	while (span_split(&rest, '\n', &part))
+		if (span_is(part, line))
+			return true;
+	return false;
+}
+
+static void test_figures_are_those_of_the_tally(void **state)
+{
+	int fd = tally_memory();
+	Tally *t = NULL;
+	Metrics m = { .new_sightings = 5, .ledger_failing = 1 };
+	_cleanup_free_ char *text = NULL;
+	TallyTotals *totals;
+	TallyCall call;
+	uint32_t slot;
+
+	(void)state;
+	assert_int_equal(tally_open(fd, 1, &t), 0);
+	totals = tally_totals(t);
+	totals->records = 12;
+	totals->by_means[MEANS_PROC] = 9;
+	totals->by_means[MEANS_NONE] = 3;
+	totals->by_cause[CAUSE_GONE] = 2;
+	totals->by_cause[CAUSE_PID_REUSED] = 1;
+	totals->last_record = NOW + 7;
+	for (unsigned i = 0; i < 3; i++) {
+		call = make_call(must_subject(t, i % 2, NOW), i, NOW);
+		assert_int_equal(tally_count(t, &call, &slot), TALLY_NEW);
+	}
+	metrics_of_tally(t, &m);
+	text = format(&m);
+	assert_true(has_line(text, "seccompd_records_total 12"));
+	assert_true(has_line(text, "seccompd_attributed_total{means=\"proc\"} 9"));
+	assert_true(has_line(text, "seccompd_unattributed_total{cause=\"gone\"} 2"));
+	assert_true(has_line(text, "seccompd_unattributed_total{cause=\"pid-reused\"} 1"));
+	assert_null(strstr(text, "=\"none\""));
+	assert_true(has_line(text, "seccompd_tally_slots 3"));
+	assert_true(has_line(text, "seccompd_tally_subjects 2"));
+	assert_true(has_line(text, "seccompd_new_sightings_total 5"));
+	assert_true(has_line(text, "seccompd_ledger_failing 1"));
+	assert_true(has_line(text, "seccompd_last_record_timestamp_seconds 1700000000.000007"));
+	assert_true(has_line(text, "seccompd_build_info{version=\"" SECCOMPD_VERSION "\"} 1"));
+	tally_free(t);
+	close(fd);
+}
+
+/* HELP, TYPE, then samples of that family only; each family once. */
+static void test_the_text_is_well_formed(void **state)
+{
+	const char *seen[64];
+	size_t n = 0;
+	_cleanup_free_ char *text = format(&(Metrics){ 0 });
+	char family[128] = "", type[16] = "";
+	Span rest = span_of(text), line, word;
+
+	(void)state;
+	assert_int_equal(text[strlen(text) - 1], '\n');
+	while (span_split(&rest, '\n', &line) && rest.p) {
+		if (span_skip(&line, SPAN_LIT("# HELP "))) {
+			assert_true(span_split(&line, ' ', &word) && line.n > 10);
+			assert_true(span_copy(word, family, sizeof(family)));
+			for (size_t i = 0; i < n; i++)
+				assert_string_not_equal(seen[i], family);
+			assert_true(n < ELEMENTSOF(seen));
+			seen[n++] = strdup(family);
+			type[0] = '\0';
+		} else if (span_skip(&line, SPAN_LIT("# TYPE "))) {
+			assert_true(span_split(&line, ' ', &word) && span_is(word, family));
+			assert_true(span_copy(line, type, sizeof(type)));
+			assert_int_equal(span_ends(word, SPAN_LIT("_total")),
+					 strcmp(type, "counter") == 0);
+		} else {
+			assert_true(type[0] != '\0' && span_skip(&line, span_of(family)));
+			if (line.p[0] == '{')
+				line = span_from(line, (size_t)span_find(line, SPAN_LIT("}")) + 1);
+			assert_true(span_skip(&line, SPAN_LIT(" ")) && line.n > 0);
+			assert_int_equal(strspn(line.p, "0123456789."), line.n);
+		}
+	}
+	assert_true(n > 15);
+	while (n > 0)
+		free((void *)(uintptr_t)seen[--n]);
+}
+
+static void test_the_file_is_replaced_and_readable(void **state)
+{
+	_cleanup_free_ char *text = NULL;
+	SinkMetrics s = { 0 };
+	Metrics m = { 0 };
+	struct stat before, after;
+	mode_t mask = umask(0077);
+	size_t n;
+
+	(void)state;
+	assert_int_equal(file_replace(temporary, SPAN_LIT("left by a crash"), 0600), 0);
+	assert_int_equal(sink_metrics_write(&s, path, &m, NOW), 0);
+	assert_int_equal(stat(path, &before), 0);
+	assert_int_equal(before.st_mode & 07777, 0644);
+	m.totals.records = 77;
+	assert_int_equal(sink_metrics_write(&s, path, &m, NOW), 0);
+	umask(mask);
+	assert_int_equal(stat(path, &after), 0);
+	assert_int_not_equal(before.st_ino, after.st_ino); /* renamed, not rewritten */
+	assert_int_equal(file_read_at(AT_FDCWD, path, 1 << 20, false, &text, &n), 0);
+	assert_true(has_line(text, "seccompd_records_total 77"));
+	assert_int_equal(access(temporary, F_OK), -1);
+	assert_int_equal(s.failures, 0);
+}
+
+static void test_what_is_no_file_is_left_alone(void **state)
+{
+	_cleanup_free_ char *text = NULL;
+	SinkMetrics s = { 0 };
+	Metrics m = { 0 };
+	char other[96], name[400];
+	struct stat st;
+
+	(void)state;
+	snprintf(other, sizeof(other), "%s/other", folder);
+	assert_int_equal(file_replace(other, SPAN_LIT("precious"), 0600), 0);
+	assert_int_equal(symlink(other, path), 0);
+	assert_int_equal(sink_metrics_write(&s, path, &m, NOW), -EINVAL);
+	assert_int_equal(lstat(path, &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_int_equal(stat(other, &st), 0);
+	assert_int_equal(st.st_size, 8);
+	assert_int_equal(unlink(path), 0);
+
+	/* a link where the temporary file goes is replaced, not followed */
+	assert_int_equal(symlink(other, temporary), 0);
+	assert_int_equal(sink_metrics_write(&s, path, &m, NOW), 0);
+	assert_int_equal(stat(other, &st), 0);
+	assert_int_equal(st.st_size, 8);
+	assert_int_equal(unlink(path), 0);
+
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(sink_metrics_write(&s, path, &m, NOW), -EINVAL);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_int_equal(sink_metrics_write(&s, path, &m, NOW), -EINVAL);
+	assert_int_equal(access(temporary, F_OK), -1);
+
+	snprintf(name, sizeof(name), "%s/none/a.prom", folder);
+	assert_int_equal(sink_metrics_write(&s, name, &m, NOW), -ENOENT);
+	snprintf(name, sizeof(name), "%s/%0252d", folder, 0);
+	assert_int_equal(sink_metrics_write(&s, name, &m, NOW), -ENAMETOOLONG);
+	assert_int_equal(s.failures, 5);
+	text = format(&m);
+	assert_true(has_line(text, "seccompd_metrics_write_failures_total 4"));
+	unlink(other);
+}
+
+static void test_a_write_is_due_every_15_seconds(void **state)
+{
+	SinkMetrics s = { 0 };
+
+	(void)state;
+	assert_true(sink_metrics_is_due(&s, NOW));
+	s.last = NOW;
+	assert_false(sink_metrics_is_due(&s, NOW));
+	assert_false(sink_metrics_is_due(&s, NOW + SINK_METRICS_INTERVAL - 1));
+	assert_true(sink_metrics_is_due(&s, NOW + SINK_METRICS_INTERVAL));
+	assert_true(sink_metrics_is_due(&s, NOW - 1)); /* the clock was set back */
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+UNIT_MAIN(TEST(test_figures_are_those_of_the_tally), TEST(test_the_text_is_well_formed),
+	  TEST(test_the_file_is_replaced_and_readable), TEST(test_what_is_no_file_is_left_alone),
+	  TEST(test_a_write_is_due_every_15_seconds))
