@@ -27,6 +27,8 @@ static const Verb verbs[] = {
 	  NEEDS_LEDGER },
 	{ "suggest", "WORKLOAD --profile FILE", "The proved patch for a workload's profile",
 	  verb_suggest, NEEDS_LEDGER },
+	{ "lint", "FILE... --for DIALECT", "What is wrong, surprising or risky in a profile",
+	  verb_lint, 0 },
 	{ "decode", "[FILE...] [--json]", "What the audit records in a log say", verb_decode, 0 },
 	{ "identify", "PID | --cgroup PATH", "Whom a process or a cgroup path belongs to",
 	  verb_identify, NEEDS_NAMES },

@@ -7,6 +7,7 @@
 #include "ctl/sightings.h"
 #include "ctl/suggest-text.h"
 #include "profile/dialect.h"
+#include "profile/part.h"
 #include "profile/stage.h"
 #include "seccompd/exit-codes.h"
 #include "util/file.h"
@@ -14,11 +15,14 @@
 #define PROFILE_FILE_MAX ((size_t)4 << 20)
 
 static const char help[] =
-	"seccompctl suggest WORKLOAD --profile FILE [--for DIALECT] [-o OUT] [--diff | --json]\n\n"
+	"seccompctl suggest WORKLOAD --profile FILE [--for DIALECT] [--at POINTER]\n"
+	"                   [-o OUT] [--diff | --json]\n\n"
 	"What to add to the profile in FILE so that WORKLOAD's recorded calls work: evidence, a\n"
 	"unified diff, and the proof that nothing else changes. FILE is only read.\n\n"
 	"  --profile FILE  The profile that the workload's owner keeps\n"
 	"  --for DIALECT   Who reads it: docker, podman or oci (default: the workload's runtime)\n"
+	"  --at POINTER    The profile is this part of FILE, such as /linux/seccomp of a "
+	"config.json\n"
 	"  -o OUT          Write the whole patched profile to OUT, when something is offered\n"
 	"  --diff          Print the diff alone\n"
 	"  --json          One JSON object per call, and a summary\n\n"
@@ -29,6 +33,7 @@ static const char help[] =
 typedef struct Options {
 	const char *workload, *profile, *out;
 	const char *dialect; /* NULL: the workload's */
+	const char *at;      /* NULL: the whole file is the profile */
 	bool json, diff;
 } Options;
 
@@ -145,6 +150,34 @@ static int print_view(const Ctl *ctl, const Options *o, const SuggestView *v)
 	return v->exit_code;
 }
 
+/* suggest() over the part of the file that holds the profile; the patch is one of the whole file.
+ */
+static int suggest_part(const SuggestInput *whole, const char *at, Suggestion **ret, Diag *d)
+{
+	_cleanup_(suggestion_freep) Suggestion *s = NULL;
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+	_cleanup_part_ Part part = { 0 };
+	SuggestInput in = *whole;
+	int r;
+
+	r = part_take(whole->profile, at, &part, d);
+	if (r < 0)
+		return r;
+	in.profile = span_make(part.text, part.n);
+	r = suggest(&in, &s, d);
+	if (r == 0 && s->patched) {
+		r = part_put(whole->profile, &part, span_make(s->patched, s->n_patched), &b);
+		free(s->patched);
+		s->n_patched = b.n;
+		s->patched = r == 0 ? buffer_steal(&b) : NULL;
+		if (r == 0 && !s->patched)
+			r = -ENOMEM;
+	}
+	if (r == 0)
+		*ret = STEAL(s);
+	return r;
+}
+
 static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, const Workload *w,
 		       Span profile)
 {
@@ -176,7 +209,7 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		.applied = applied ? span_of(applied) : SPAN_NULL,
 		.unconfined = applied_profile_is_none(w->profile_hash),
 	};
-	r = suggest(&in, &s, &d);
+	r = o->at ? suggest_part(&in, o->at, &s, &d) : suggest(&in, &s, &d);
 	if (r == -ENOMEM)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
 	if (r < 0)
@@ -201,6 +234,7 @@ static int parse_options(int argc, char **argv, Options *o)
 	static const struct option options[] = {
 		{ "profile", required_argument, NULL, 'p' },
 		{ "for", required_argument, NULL, 'f' },
+		{ "at", required_argument, NULL, 'a' },
 		{ "output", required_argument, NULL, 'o' },
 		{ "diff", no_argument, NULL, 'd' },
 		{ "json", no_argument, NULL, 'j' },
@@ -217,6 +251,9 @@ static int parse_options(int argc, char **argv, Options *o)
 			break;
 		case 'f':
 			o->dialect = optarg;
+			break;
+		case 'a':
+			o->at = optarg;
 			break;
 		case 'o':
 			o->out = optarg;

@@ -4,7 +4,7 @@
 #include <strings.h>
 
 #include "profile/reader.h"
-#include "util/parse.h"
+#include "profile/word.h"
 
 int reader_fail(const ProfileReader *r, const ScanNode *node, const char *fmt, ...)
 {
@@ -102,31 +102,6 @@ static int action_of_name(const char *name, Action *ret)
 	return -EINVAL;
 }
 
-static int errno_of_name(const char *name, uint32_t *ret)
-{
-	static const struct {
-		const char *name;
-		uint32_t value;
-	} aliases[] = { { "EWOULDBLOCK", EAGAIN },
-			{ "EDEADLOCK", EDEADLK },
-			{ "ENOTSUP", EOPNOTSUPP } };
-
-	for (int i = 1; i < 134; i++) {
-		const char *known = strerrorname_np(i);
-
-		if (known && strcmp(known, name) == 0) {
-			*ret = (uint32_t)i;
-			return 0;
-		}
-	}
-	for (size_t i = 0; i < ELEMENTSOF(aliases); i++)
-		if (strcmp(aliases[i].name, name) == 0) {
-			*ret = aliases[i].value;
-			return 0;
-		}
-	return parse_u32(span_of(name), ret);
-}
-
 /* containers/common: errno, a name or a decimal string, beats errnoRet. 0 when it set *ret. */
 static int data_of_errno(const ProfileReader *r, const ScanNode *object, const char *key,
 			 uint32_t *ret)
@@ -145,7 +120,7 @@ static int data_of_errno(const ProfileReader *r, const ScanNode *object, const c
 		return n;
 	if (!*name)
 		return -ENOENT;
-	if (errno_of_name(name, ret) < 0 || *ret > PROFILE_ERRNO_MAX)
+	if (word_errno(span_of(name), ret) < 0 || *ret > PROFILE_ERRNO_MAX)
 		return reader_fail(r, node, "\"%s\" is no errno name or number: \"%s\"", key, name);
 	return 0;
 }
