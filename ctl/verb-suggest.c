@@ -165,7 +165,7 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
 	in = (SuggestInput){ observed, sightings.n,
 			     profile,  choose_dialect(o, w),
-			     0,        applied ? span_of(applied) : SPAN_NULL };
+			     { 0 },    applied ? span_of(applied) : SPAN_NULL };
 	r = suggest(&in, &s, &d);
 	if (r == -ENOMEM)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");

@@ -122,6 +122,8 @@ static int add_rule(Build *b, const ProfileRule *rule)
 	const Profile *p = b->profile;
 	int nr, r;
 
+	if (rule->gate.closed)
+		return 0;
 	/* libseccomp refuses rules that equal the default; the runtimes leave them out. */
 	if (profile_return_word(rule->action, rule->data) ==
 	    profile_return_word(p->default_action, p->default_data))
@@ -248,7 +250,7 @@ int64_t filter_stub_limit(const Profile *p, uint32_t arch)
 	    (p->default_action == ACTION_ERRNO && p->default_data == ENOSYS))
 		return -1;
 	for (size_t i = 0; i < p->n_rules; i++)
-		for (size_t k = 0; k < p->rules[i].n_names; k++)
+		for (size_t k = 0; !p->rules[i].gate.closed && k < p->rules[i].n_names; k++)
 			if (syscall_number(arch, p->rules[i].names[k].text, &nr) == 0 && nr > limit)
 				limit = nr;
 	return limit;

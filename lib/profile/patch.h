@@ -6,8 +6,8 @@
 #include "profile/profile.h"
 #include "util/buffer.h"
 
-/* The rule that patch_add_names() adds to: the first with action ALLOW, no arguments and a names
- * list. NULL when there is none. */
+/* The rule that patch_add_names() adds to: the first with action ALLOW, no arguments, no conditions
+ * and a names list. NULL when there is none. */
 const ProfileRule *patch_target(const Profile *p) _pure_;
 
 /*

@@ -96,7 +96,7 @@ static int prove(const SuggestInput *in, Suggestion *s, const Filter *before, Fi
 	_cleanup_filter_ Filter after = { 0 };
 	int r;
 
-	r = profile_read(span_make(s->patched, s->n_patched), in->dialect, in->host_arch, &profile,
+	r = profile_read(span_make(s->patched, s->n_patched), in->dialect, &in->context, &profile,
 			 d);
 	if (r == 0)
 		r = filter_build(profile, &after, d);
@@ -161,7 +161,7 @@ static int fill(const SuggestInput *in, Suggestion *s, Diag *d)
 	_cleanup_advisor_ Advisor advisor = { 0 };
 	int r;
 
-	r = profile_read(in->profile, in->dialect, in->host_arch, &profile, d);
+	r = profile_read(in->profile, in->dialect, &in->context, &profile, d);
 	if (r == 0)
 		r = filter_build(profile, &before, d);
 	if (r == 0)
@@ -183,7 +183,7 @@ static int fill(const SuggestInput *in, Suggestion *s, Diag *d)
 		s->n_still_denied += !verify_allows(s->patched ? &after : &before, s->calls[i].arch,
 						    s->calls[i].nr);
 	if (r == 0 && in->applied.p)
-		r = unseen_find(in->applied, in->host_arch, s->patched ? &after : &before, s);
+		r = unseen_find(in->applied, &in->context, s->patched ? &after : &before, s);
 	return r;
 }
 
@@ -195,8 +195,8 @@ int suggest(const SuggestInput *in, Suggestion **ret, Diag *d)
 
 	if (!s)
 		return -ENOMEM;
-	if (input.host_arch == 0)
-		input.host_arch = suggest_host_arch();
+	if (input.context.host_arch == 0)
+		input.context = context_default(in->dialect, suggest_host_arch());
 	r = fill(&input, s, d);
 	if (r < 0)
 		return r;

@@ -141,6 +141,7 @@ static void test_the_host_is_there_whether_listed_or_not(void **state)
 	_cleanup_(profile_freep) Profile *p =
 		help_read("{\"defaultAction\":\"SCMP_ACT_LOG\"}", DIALECT_OCI);
 	_cleanup_(profile_freep) Profile *arm = NULL;
+	const ProfileContext aarch64 = { .host_arch = ARCH_WORD_AARCH64 };
 	_cleanup_filter_ Filter f = { 0 };
 	_cleanup_filter_ Filter g = { 0 };
 
@@ -149,7 +150,7 @@ static void test_the_host_is_there_whether_listed_or_not(void **state)
 	assert_int_equal(f.n_arches, 1);
 	assert_int_equal(help_ask(&f, X86_64, NR_READ, 0), LOG);
 	assert_int_equal(profile_read(SPAN_LIT("{\"defaultAction\":\"SCMP_ACT_LOG\"}"), DIALECT_OCI,
-				      ARCH_WORD_AARCH64, &arm, NULL),
+				      &aarch64, &arm, NULL),
 			 0);
 	help_filter(arm, &g);
 	assert_int_equal(help_ask(&g, ARCH_WORD_AARCH64, 0, 0), LOG);

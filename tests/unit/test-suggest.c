@@ -38,7 +38,7 @@ static Suggestion *ask(const char *text, const Observed *rows, size_t n)
 			    .n_observed = n,
 			    .profile = span_of(text),
 			    .dialect = DIALECT_OCI,
-			    .host_arch = ARCH_WORD_X86_64 };
+			    .context = help_x86_64 };
 	Suggestion *s = NULL;
 	Diag d = { 0 };
 
