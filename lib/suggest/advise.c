@@ -5,6 +5,7 @@
 #include "audit/arch.h"
 #include "audit/syscall.h"
 #include "profile/multiplex.h"
+#include "profile/stub.h"
 #include "suggest/advise.h"
 
 /* A step settles the call (true) or leaves it to the next. */
@@ -266,7 +267,7 @@ static bool advise_safe_by_arguments(const Advisor *a, SuggestCall *call)
 		      risk_of(call->name).reason);
 }
 
-/* The largest number of any architecture is not to be passed: see filter_stub_limit(). */
+/* The largest number of any architecture is not to be passed: see stub_limit(). */
 static bool advise_stub(const Advisor *a, SuggestCall *call)
 {
 	int64_t nr;
@@ -340,7 +341,7 @@ int advisor_init(const Profile *profile, const Filter *filter, Advisor *ret)
 	if (!limits)
 		return -ENOMEM;
 	for (size_t i = 0; i < filter->n_arches; i++)
-		limits[i] = filter_stub_limit(profile, filter->arches[i]);
+		limits[i] = stub_limit(profile, filter->arches[i]);
 	*ret = (Advisor){ .profile = profile, .filter = filter, .stub_limits = limits };
 	return 0;
 }
