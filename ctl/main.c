@@ -22,7 +22,10 @@ static const Verb verbs[] = {
 	{ "show", "WORKLOAD [--json]", "Each call of a workload, with examples", verb_show, true },
 	{ "suggest", "WORKLOAD --profile FILE", "The proved patch for a workload's profile",
 	  verb_suggest, true },
-	{ "decode", "[FILE...] [--json]", "What the audit records in a log say", verb_decode, false },
+	{ "diff", "A B --for DIALECT", "What changes when one profile takes the place of another",
+	  verb_diff, false },
+	{ "decode", "[FILE...] [--json]", "What the audit records in a log say", verb_decode,
+	  false },
 	{ "identify", "PID | --cgroup PATH", "Whom a process or a cgroup path belongs to",
 	  verb_identify, false },
 };

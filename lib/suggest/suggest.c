@@ -102,6 +102,7 @@ static int prove(const SuggestInput *in, Suggestion *s, const Filter *before, Fi
 		r = filter_build(profile, &after, d);
 	if (r == 0)
 		r = proof_compare(before, &after, &s->proof);
+	s->proof.assumed = !in->library || strcmp(in->library, s->proof.library) != 0;
 	if (r == -E2BIG)
 		return diag_set(d, -ENOTRECOVERABLE,
 				"the patch would change more than was meant: no patch is made");

@@ -51,6 +51,7 @@ typedef struct SuggestInput {
 	Span profile; /* the file's bytes */
 	Dialect dialect;
 	ProfileContext context; /* .host_arch 0: context_default() on this host */
+	const char *library;    /* version of the runtime's libseccomp; NULL when not known */
 	Span applied; /* the filter that was loaded, as OCI JSON; .p NULL when not known */
 } SuggestInput;
 
