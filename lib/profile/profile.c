@@ -217,6 +217,7 @@ static int read_document(ProfileReader *r, const ScanNode *root)
 	n = find_spec(r, &root);
 	if (n < 0)
 		return n;
+	r->profile->at = (ProfileExtent){ root->begin, root->end };
 	n = reader_recognise(r, root);
 	if (n < 0)
 		return n;
@@ -288,6 +289,21 @@ uint32_t profile_return_word(Action a, uint32_t data)
 	};
 
 	return (unsigned)a < _ACTION_MAX ? words[a] | (data & 0xffff) : 0;
+}
+
+const char *profile_op_name(ProfileOp op)
+{
+	static const char *const ops[_PROFILE_OP_MAX] = {
+		[PROFILE_OP_NE] = "SCMP_CMP_NE",
+		[PROFILE_OP_LT] = "SCMP_CMP_LT",
+		[PROFILE_OP_LE] = "SCMP_CMP_LE",
+		[PROFILE_OP_EQ] = "SCMP_CMP_EQ",
+		[PROFILE_OP_GE] = "SCMP_CMP_GE",
+		[PROFILE_OP_GT] = "SCMP_CMP_GT",
+		[PROFILE_OP_MASKED_EQ] = "SCMP_CMP_MASKED_EQ",
+	};
+
+	return (unsigned)op < _PROFILE_OP_MAX ? ops[op] : "?";
 }
 
 bool profile_has_arch(const Profile *p, uint32_t word)

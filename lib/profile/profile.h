@@ -74,6 +74,7 @@ typedef struct Profile {
 	Action default_action;
 	uint32_t default_data;
 	ProfileExtent default_at; /* the value of defaultAction */
+	ProfileExtent at;         /* the profile's object */
 	uint32_t *arches; /* words of audit/arch.h as listed, without repeats; may be none */
 	size_t n_arches;
 	uint32_t host_arch; /* what the runtime adds in any case */
@@ -96,6 +97,9 @@ DEFINE_CLEANUP(Profile, profile_free);
 
 /* The kernel's return word of an action: what a filter answers. */
 uint32_t profile_return_word(Action a, uint32_t data) _const_;
+
+/* "SCMP_CMP_EQ"... */
+const char *profile_op_name(ProfileOp op) _const_;
 
 /* Is @word among the architectures that the filter knows (the listed ones and the host's own)? */
 bool profile_has_arch(const Profile *p, uint32_t word) _pure_;

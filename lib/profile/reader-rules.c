@@ -73,15 +73,6 @@ static int read_rule_names(const ProfileReader *r, const ScanNode *object, Profi
 
 static int read_op(const ProfileReader *r, const ScanNode *object, ProfileOp *ret)
 {
-	static const char *const ops[_PROFILE_OP_MAX] = {
-		[PROFILE_OP_NE] = "SCMP_CMP_NE",
-		[PROFILE_OP_LT] = "SCMP_CMP_LT",
-		[PROFILE_OP_LE] = "SCMP_CMP_LE",
-		[PROFILE_OP_EQ] = "SCMP_CMP_EQ",
-		[PROFILE_OP_GE] = "SCMP_CMP_GE",
-		[PROFILE_OP_GT] = "SCMP_CMP_GT",
-		[PROFILE_OP_MASKED_EQ] = "SCMP_CMP_MASKED_EQ",
-	};
 	_cleanup_free_ char *name = NULL;
 	const ScanNode *node;
 	int n;
@@ -95,7 +86,7 @@ static int read_op(const ProfileReader *r, const ScanNode *object, ProfileOp *re
 	if (n < 0)
 		return n;
 	for (unsigned i = 0; i < _PROFILE_OP_MAX; i++)
-		if (strcmp(ops[i], name) == 0) {
+		if (strcmp(profile_op_name((ProfileOp)i), name) == 0) {
 			*ret = (ProfileOp)i;
 			return 0;
 		}
