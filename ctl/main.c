@@ -29,6 +29,8 @@ static const Verb verbs[] = {
 	  verb_suggest, NEEDS_LEDGER },
 	{ "lint", "FILE... --for DIALECT", "What is wrong, surprising or risky in a profile",
 	  verb_lint, 0 },
+	{ "diff", "A B --for DIALECT", "What changes when one profile takes the place of another",
+	  verb_diff, 0 },
 	{ "decode", "[FILE...] [--json]", "What the audit records in a log say", verb_decode, 0 },
 	{ "identify", "PID | --cgroup PATH", "Whom a process or a cgroup path belongs to",
 	  verb_identify, NEEDS_NAMES },

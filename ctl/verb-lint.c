@@ -146,6 +146,10 @@ static int check_usage(int argc, const char *dialect, const char *severity, Opti
 	if (dialect_from_name(span_of(dialect), &o->dialect) < 0)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "lint",
 				"--for takes docker, podman or oci, not \"%s\"", dialect);
+	if (o->dialect == DIALECT_SPO)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "lint",
+				"of a SeccompProfile, lint what runc or crun get: --for oci "
+				"--at /spec");
 	if (severity && lint_severity_from_name(span_of(severity), &o->least) < 0)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "lint",
 				"--severity takes error, warning or note, not \"%s\"", severity);

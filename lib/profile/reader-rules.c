@@ -35,7 +35,7 @@ static int read_names(const ProfileReader *r, const ScanNode *list, ProfileRule 
 
 static int read_old_name(const ProfileReader *r, const ScanNode *node, ProfileRule *rule)
 {
-	if (r->profile->dialect == DIALECT_OCI)
+	if (r->profile->dialect == DIALECT_OCI || r->profile->dialect == DIALECT_SPO)
 		return reader_fail(
 			r, node,
 			"runc drops a rule in the old \"name\" form silently: write it as "
@@ -184,7 +184,10 @@ static int read_rule(ProfileReader *r, const ScanNode *object, ProfileRule *rule
 	n = reader_check_keys(r, object, known);
 	if (n < 0)
 		return n;
-	n = reader_refuse_foreign_keys(r, object);
+	n = reader_note_ignored(r, object);
+	if (n < 0)
+		return n;
+	n = reader_gate(r, object, &rule->gate);
 	if (n < 0)
 		return n;
 	n = reader_action(r, object, "action", "errnoRet", "errno", &rule->action, &rule->data);

@@ -42,7 +42,7 @@ static void test_other_documents_are_named_for_what_they_are(void **state)
 		Diag d = { 0 };
 
 		assert_int_equal(
-			profile_read(span_of(cases[i].text), DIALECT_OCI, ARCH_WORD_X86_64, &p, &d),
+			profile_read(span_of(cases[i].text), DIALECT_OCI, &help_x86_64, &p, &d),
 			-EBADMSG);
 		if (!strstr(d.text, cases[i].part))
 			fail_msg("%s: %s", cases[i].text, d.text);

@@ -25,7 +25,7 @@ static void test_the_part_is_patched_in_its_place(void **state)
 	assert_int_equal(part_take(span_of(config), "/linux/seccomp", &part, NULL), 0);
 	inner = span_make(part.text, part.n);
 	assert_int_equal(part.n, strlen(config));
-	assert_int_equal(profile_read(inner, DIALECT_OCI, ARCH_WORD_X86_64, &p, NULL), 0);
+	assert_int_equal(profile_read(inner, DIALECT_OCI, &help_x86_64, &p, NULL), 0);
 	assert_int_equal(p->rules[0].line, 5);
 	assert_int_equal(patch_add_names(inner, p, names, 1, &patched), 0);
 	assert_int_equal(part_put(span_of(config), &part, buffer_span(&patched), &out), 0);
