@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "audit/duplicate.h"
+#include "audit/record-memo.h"
 #include "daemon/source.h"
 #include "source/line-reader.h"
 
@@ -16,6 +17,7 @@ typedef struct FileSource {
 	Source source;
 	LineReader reader;
 	DuplicateWindow window;
+	RecordMemo memo;
 	bool follow;
 } FileSource;
 
@@ -26,7 +28,7 @@ static void deliver(FileSource *f, const LineText *text, const SourceSink *sink)
 	if (text->too_long)
 		line = (Line){ .status = LINE_REJECT, .reason = "line too long" };
 	else
-		line_decode(text->text, &line);
+		line_decode_memo(text->text, &f->memo, &line);
 	duplicate_mark(&f->window, &line);
 	sink->line(&line, sink->userdata);
 }
