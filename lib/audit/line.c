@@ -11,10 +11,22 @@ static const char *const status_names[_LINE_STATUS_MAX] = {
 	[LINE_REJECT] = "reject",
 };
 
+/* All but the record, which its parser fills as a whole or decide() clears: setting it to zero for
+ * each line would be felt. */
+static void start(Line *l)
+{
+	l->status = LINE_RECORD;
+	l->reason = NULL;
+	l->interpreted = false;
+	l->has_stamp = false;
+}
+
+/* It is no record. Comes before set_stamp(). */
 static void decide(Line *l, LineStatus status, const char *reason)
 {
 	l->status = status;
 	l->reason = reason;
+	l->record = (Record){ 0 };
 }
 
 static void set_stamp(Line *l, const Stamp *stamp)
@@ -151,7 +163,7 @@ void line_decode_memo(Span text, RecordMemo *memo, Line *ret)
 	const Span auditd = SPAN_LIT("type=SECCOMP msg=audit(");
 	Envelope e;
 
-	*ret = (Line){ .status = LINE_RECORD };
+	start(ret);
 	text = trim_end(text);
 	/* The form of nearly every line needs no search. */
 	if (span_starts(text, auditd)) {
@@ -179,7 +191,7 @@ void line_decode_payload_memo(uint16_t type, Span payload, RecordMemo *memo, Lin
 	StampForm form;
 	Stamp stamp;
 
-	*ret = (Line){ .status = LINE_RECORD };
+	start(ret);
 	/* The kernel sends neither; user space that passes a message on may add one. */
 	if (payload.n > 0 && (payload.p[payload.n - 1] == '\0' || payload.p[payload.n - 1] == '\n'))
 		payload.n--;

@@ -34,34 +34,46 @@ static inline void move_record(const Record *r, const char *from, const char *to
 	ret->exe = move_span(r->exe, from, to);
 }
 
-static void remember(RecordMemo *m, Entry *set, uint32_t tag, Span body, const Record *r)
+static void remember(RecordMemo *m, size_t set, uint32_t tag, Span body, const Record *r)
 {
-	Entry *e = &set[m->next_way++ % RECORD_MEMO_WAYS];
+	unsigned way = m->next_way++ % RECORD_MEMO_WAYS;
+	Entry *e = &m->entries[set][way];
 
-	e->tag = tag;
+	m->tags[set][way] = tag;
 	e->n = (uint32_t)body.n;
 	memcpy(e->text, body.p, body.n);
 	move_record(r, body.p, e->text, &e->record);
 }
 
+static inline const Entry *find(const RecordMemo *m, size_t set, uint32_t tag, Span body)
+{
+	for (unsigned i = 0; i < RECORD_MEMO_WAYS; i++) {
+		const Entry *e = &m->entries[set][i];
+
+		if (m->tags[set][i] == tag && span_eq(span_make(e->text, e->n), body))
+			return e;
+	}
+	return NULL;
+}
+
 int record_memo_parse(RecordMemo *m, Span body, Record *ret, const char **ret_reason)
 {
+	const Entry *e;
 	uint64_t hash;
 	uint32_t tag;
-	Entry *set;
+	size_t set;
 	int r;
 
 	if (body.n < 16 || body.n > RECORD_MEMO_TEXT)
 		return record_parse(body, ret, ret_reason);
 	hash = hash_text(body);
+	set = hash >> 32 & (RECORD_MEMO_SETS - 1);
 	tag = (uint32_t)hash | 1;
-	set = m->sets[hash >> 32 & (RECORD_MEMO_SETS - 1)];
-	for (unsigned i = 0; i < RECORD_MEMO_WAYS; i++)
-		if (set[i].tag == tag && set[i].n == body.n &&
-		    memcmp(set[i].text, body.p, body.n) == 0) {
-			move_record(&set[i].record, set[i].text, body.p, ret);
-			return 0;
-		}
+	e = find(m, set, tag, body);
+	if (e) {
+		move_record(&e->record, e->text, body.p, ret);
+		return 0;
+	}
 	r = record_parse(body, ret, ret_reason);
 	if (r == 0)
 		remember(m, set, tag, body, ret);

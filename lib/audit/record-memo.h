@@ -16,12 +16,13 @@
 
 /* All zero is an empty one. */
 typedef struct RecordMemo {
+	/* Of the texts' hashes, 0 = free; together, since the entries lie far apart. */
+	uint32_t tags[RECORD_MEMO_SETS][RECORD_MEMO_WAYS];
 	struct RecordMemoEntry {
-		uint32_t tag; /* of the text's hash; 0 = free */
 		uint32_t n;
 		char text[RECORD_MEMO_TEXT];
 		Record record; /* its spans point into @text */
-	} sets[RECORD_MEMO_SETS][RECORD_MEMO_WAYS];
+	} entries[RECORD_MEMO_SETS][RECORD_MEMO_WAYS];
 	unsigned next_way; /* to be replaced */
 } RecordMemo;
 

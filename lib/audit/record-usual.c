@@ -214,7 +214,10 @@ bool record_read_usual(Span body, Record *r)
 	if (body.n < STOPS_BLOCK || body.n > UINT32_MAX)
 		return false;
 	find_stops(body, stops);
+	/* What no field sets; to set all to zero for each record would be felt. */
 	r->has = ALL_BUT_STAMP_AND_SUBJ;
+	r->sec = r->msec = r->serial = 0;
+	r->subj = SPAN_NULL;
 	return read_head(&w, r) && read_tail(&w, r) && key_is_at(&w, w.at, code) &&
 	       read_code(span_from(body, w.at + code.n), r);
 }

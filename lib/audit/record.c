@@ -377,8 +377,8 @@ static const char *read_record(Span body, Record *r)
 
 int record_parse(Span body, Record *ret, const char **ret_reason)
 {
-	Record r = { 0 };
 	const char *reason;
+	Record r;
 
 	if (record_read_usual(body, &r)) {
 		*ret = r;
