@@ -101,7 +101,7 @@ PathFit cgroups_path_fit(const char *cgroups_path, Span seen)
 	Span path = span_of(cgroups_path);
 	bool from_within = false;
 
-	if (path.n == 0 || path.n >= CGROUP_PATH_MAX)
+	if (seen.n == 0 || path.n == 0 || path.n >= CGROUP_PATH_MAX)
 		return FIT_NO;
 	if (span_ends(seen, deleted))
 		seen.n -= deleted.n;

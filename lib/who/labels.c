@@ -35,7 +35,8 @@ int labels_copy(const Labels *from, Labels *ret)
 {
 	Labels copy = { .n = from->n, .dropped = from->dropped };
 
-	buffer_add(&copy.text, buffer_span(&from->text));
+	if (from->n > 0)
+		buffer_add(&copy.text, buffer_span(&from->text));
 	if (buffer_error(&copy.text) < 0) {
 		labels_done(&copy);
 		return -ENOMEM;

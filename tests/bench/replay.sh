@@ -66,12 +66,15 @@ median() { # FUNCTION
 	sort -n "$dir/$1.cost" | sed -n "$(((RUNS + 1) / 2))p"
 }
 
-base=
+# The first row is what the others are compared with. On a busy machine look at the CPU time.
+base_wall=
+base_cpu=
 row() { # NAME WALL CPU KIB
-	[ -n "$base" ] || base=$2
-	awk -v name="$1" -v w="$2" -v c="$3" -v kib="$4" -v n="$LINES" -v base="$base" 'BEGIN {
+	[ -n "$base_wall" ] || { base_wall=$2 && base_cpu=$3; }
+	awk -v name="$1" -v w="$2" -v c="$3" -v kib="$4" -v n="$LINES" -v bw="$base_wall" -v bc="$base_cpu" 'BEGIN {
 		w = w > 0 ? w : 0.1
-		printf "%-30s %9.0f %9.0f %12.0f %9s %12s\n", name, w, c, n * 1000 / w, kib, sprintf("%.2fx", w / base) }'
+		printf "%-30s %9.0f %9.0f %12.0f %9s %11s %11s\n", name, w, c, n * 1000 / w, kib,
+			sprintf("%.2fx", w / bw), sprintf("%.2fx", c / bc) }'
 }
 
 measured() { # NAME FUNCTION [COMMAND]
@@ -85,13 +88,13 @@ measured() { # NAME FUNCTION [COMMAND]
 	row "$1" ${cost:-0 0 -}
 }
 
-printf 'replay of %s lines, %s bytes, median of %s; the last column: how many times as long as seccompd\n' \
+printf 'replay of %s lines, %s bytes, median of %s; the last columns: how many times as long as seccompd\n' \
 	"$LINES" "$(stat -c %s "$log")" "$RUNS"
-printf '%-30s %9s %9s %12s %9s %12s\n' program 'wall ms' 'cpu ms' lines/s 'peak KiB' 'x seccompd'
+printf '%-30s %9s %9s %12s %9s %11s %11s\n' program 'wall ms' 'cpu ms' lines/s 'peak KiB' 'wall ratio' 'cpu ratio'
 wc -l "$log" >/dev/null
 replay_cost=$(median replay)
 # shellcheck disable=SC2086
-row "seccompd --once" ${replay_cost:-1 0 -}
+row "seccompd --once" ${replay_cost:-1 1 -}
 counted=$("$build/seccompctl" --ledger "$dir/ledger.db" status --json 2>/dev/null | sed -n 's/.*"records": *\([0-9]*\).*/\1/p')
 for form in line payload; do
 	# shellcheck disable=SC2046

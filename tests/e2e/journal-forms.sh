@@ -56,7 +56,7 @@ make_records() {
 
 make_records
 [ "$(wc -l <"$E2E_DIR/sent")" -ge 14 ] || bail "the kernel sent $(wc -l <"$E2E_DIR/sent") records"
-check "journalctl -o export, from the audit transport" wait_until 10 has_them
+check "journalctl -o export, from the audit transport" wait_until 30 has_them
 sent=$(cat "$E2E_DIR/sent")
 
 # ---- the forms that hold the stamp
@@ -109,7 +109,7 @@ printf 'MESSAGE=%s\nSYSLOG_IDENTIFIER=long\n' "$(head -c 100000 /dev/zero | tr '
 forged_is() {
 	[ "$(journal -o export | grep -c 'comm="forged"')" -ge "$1" ]
 }
-check "the journal has what programs wrote" wait_until 10 forged_is "$forged"
+check "the journal has what programs wrote" wait_until 30 forged_is "$forged"
 for form in json export; do
 	journal -o "$form" --all | "$SECCOMPCTL" decode --json >"$E2E_DIR/all.json" 2>/dev/null
 	is "none of it is a record with -o $form" "$(jq -c 'select(.comm == "forged")' "$E2E_DIR/all.json")" ""

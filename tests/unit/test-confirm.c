@@ -39,6 +39,7 @@ static void test_both_forms_of_cgroups_path(void **state)
 		{ "::", "/x", FIT_NO },
 		{ "/", "/x", FIT_NO },
 		{ "", "/x", FIT_NO },
+		{ "/x", NULL, FIT_NO },
 		{ "a:b", "/x", FIT_NO },
 	};
 

@@ -37,8 +37,8 @@ static void test_what_is_no_container_never_becomes_one(void **state)
 		Cause cause;
 	} cases[] = {
 		{ "/system.slice/a@b.service", "a@b.service", SUBJECT_UNIT, CAUSE_NONE },
-		{ "/user.slice/user-1.slice/user@1.service/x.service", "user@1.service/x.service", SUBJECT_UNIT,
-		  CAUSE_NONE },
+		{ "/user.slice/user-1.slice/user@1.service/x.service", "user@1.service/x.service",
+		  SUBJECT_UNIT, CAUSE_NONE },
 		{ "/user.slice/user-1.slice/session-2.scope", "/bin/sh", SUBJECT_HOST, CAUSE_NONE },
 		{ "/", "/bin/sh", SUBJECT_HOST, CAUSE_NONE },
 		{ "/libpod_parent/conmon", "", SUBJECT_UNATTRIBUTED, CAUSE_MONITOR },
@@ -129,7 +129,35 @@ static void test_every_name_exists(void **state)
 		assert_non_null(cgroup_kind_name(i));
 }
 
-UNIT_MAIN(cmocka_unit_test(test_container_is_keyed_by_its_owner),
+/* Whether these are containers only a runtime's state can tell: two of them must stay two. */
+static void test_cgroups_with_free_names_are_kept_apart(void **state)
+{
+	static const char *const paths[] = { "/box", "/default/redis",
+					     "/system.slice/a.service/box" };
+	SubjectKey keys[ELEMENTSOF(paths)], again;
+	CgroupIdentity id;
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(paths); i++) {
+		cgroup_identify_path(span_of(paths[i]), &id);
+		subject_of_identity(&id, SPAN_LIT("/bin/x"), &keys[i]);
+		assert_true(subject_is_open(&keys[i]));
+		for (size_t k = 0; k < i; k++)
+			assert_false(subject_equal(&keys[i], &keys[k]));
+	}
+	assert_int_equal(keys[0].kind, SUBJECT_HOST);
+	assert_string_equal(keys[2].name, "a.service");
+	cgroup_identify_path(SPAN_LIT("/box (deleted)"), &id);
+	subject_of_identity(&id, SPAN_LIT("/bin/x"), &again);
+	assert_true(subject_equal(&keys[0], &again));
+	cgroup_identify_path(SPAN_LIT("/system.slice/a.service"), &id);
+	subject_of_identity(&id, SPAN_LIT("/bin/x"), &again);
+	assert_false(subject_is_open(&again));
+	assert_string_equal(again.runtime, "");
+}
+
+UNIT_MAIN(cmocka_unit_test(test_cgroups_with_free_names_are_kept_apart),
+	  cmocka_unit_test(test_container_is_keyed_by_its_owner),
 	  cmocka_unit_test(test_what_is_no_container_never_becomes_one),
 	  cmocka_unit_test(test_conflict_says_so), cmocka_unit_test(test_long_names_stay_apart),
 	  cmocka_unit_test(test_runtime_is_told_by_comm_and_exe),
