@@ -73,7 +73,7 @@ static Observed *observe(const Sightings *s)
  */
 static int exit_code(const Suggestion *s, bool complete)
 {
-	if (s->n_newly_allowed > 0)
+	if (s->patched)
 		return SECCOMPD_EXIT_FINDINGS;
 	if (!complete)
 		return SECCOMPD_EXIT_UNKNOWN;
