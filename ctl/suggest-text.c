@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "audit/arch.h"
+#include "ctl/ignored.h"
 #include "ctl/sightings.h"
 #include "ctl/suggest-text.h"
 #include "ctl/table.h"
@@ -227,6 +228,7 @@ int suggest_print_text(const SuggestView *v, bool color, FILE *f)
 	if (s->n_still_denied > 0)
 		fprintf(f, "%zu recorded calls stay denied; the table says why.\n",
 			s->n_still_denied);
+	ignored_print(v->profile_path, v->dialect, s->ignored, s->n_ignored, f);
 	print_evidence(v, f);
 	return r;
 }

@@ -159,6 +159,7 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		.lost = e->lost,
 		.complete = workload_is_complete(w, &e->lost) && s->n_unseen == 0,
 		.profile_path = o->profile,
+		.dialect = in.dialect,
 		.profile = profile,
 	};
 	v.lost.overflow += w->dropped;

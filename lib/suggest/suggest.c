@@ -98,6 +98,10 @@ static int fill(const SuggestInput *in, Suggestion *s, Diag *d)
 	r = advise_all(in, &advisor, s);
 	if (r == 0)
 		r = prove_patch(in, &advisor, s, &after);
+	s->ignored = profile->ignored;
+	s->n_ignored = profile->n_ignored;
+	profile->ignored = NULL;
+	profile->n_ignored = 0;
 	now = s->patched ? &after : &before;
 	for (size_t i = 0; r == 0 && i < s->n_calls; i++)
 		s->n_still_denied += !is_served(&s->calls[i], now);
@@ -128,6 +132,7 @@ Suggestion *suggestion_free(Suggestion *s)
 	if (!s)
 		return NULL;
 	proof_done(&s->proof);
+	free(s->ignored);
 	for (size_t i = 0; i < s->n_other_changes; i++)
 		free(s->other_changes[i]);
 	free(s->other_changes);

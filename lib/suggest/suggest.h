@@ -80,6 +80,8 @@ typedef struct Suggestion {
 	size_t n_newly_allowed;
 	char **other_changes; /* sentences: what changes along, or why there is no patch */
 	size_t n_other_changes;
+	ProfileIgnored *ignored; /* keys of the profile that its dialect does not see */
+	size_t n_ignored;
 	char *patched; /* the whole profile with them; NULL when there is nothing to add */
 	size_t n_patched;
 	size_t n_still_denied; /* calls that the profile does not allow, patched */
