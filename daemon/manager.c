@@ -169,17 +169,10 @@ static int same_boot(Manager *m, bool *ret)
 
 static StateRoots state_roots(const Manager *m)
 {
-	const Config *c = m->config;
+	StateRoots roots = { .proc_fd = m->proc_fd, .root_fd = m->root_fd };
 
-	return (StateRoots){
-		.proc_fd = m->proc_fd,
-		.root_fd = m->root_fd,
-		.docker_root = c->docker_root ? c->docker_root + 1 : NULL,
-		.docker_exec_root = c->docker_exec_root ? c->docker_exec_root + 1 : NULL,
-		.containerd_state = c->containerd_state ? c->containerd_state + 1 : NULL,
-		.podman_root = c->podman_root ? c->podman_root + 1 : NULL,
-		.podman_run_root = c->podman_run_root ? c->podman_run_root + 1 : NULL,
-	};
+	state_section_apply(&m->config->state, &roots);
+	return roots;
 }
 
 /* The client looks for what runs where we do. */
