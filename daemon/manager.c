@@ -194,6 +194,7 @@ static int watch_containers(Manager *m, const StateRoots *roots)
 	uint64_t seed;
 	int r;
 
+	tally_totals(m->tally)->containers = (TallyContainers){ 0 };
 	if (!m->source->live)
 		return 0;
 	if (getrandom(&seed, sizeof(seed), 0) < 0)
@@ -375,6 +376,8 @@ static int fold(Manager *m)
 	if (r == -ESTALE || r == -EBADMSG)
 		end_for_new_ledger(m);
 	report_status(m);
+	if (m->containers)
+		container_watch_count(m->watch, m->containers, &tally_totals(m->tally)->containers);
 	if (m->config->metrics_file && sink_metrics_is_due(&m->metrics, now_usec()))
 		write_metrics(m);
 	return r;
