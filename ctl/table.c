@@ -28,6 +28,16 @@ static const char *const tone_codes[_TONE_MAX] = {
 	[TONE_BAD] = "\x1b[31m",
 };
 
+const char *table_tone_begin(TableTone tone, bool color)
+{
+	return color && tone_codes[tone] ? tone_codes[tone] : "";
+}
+
+const char *table_tone_end(TableTone tone, bool color)
+{
+	return color && tone_codes[tone] ? "\x1b[0m" : "";
+}
+
 /* Characters of a valid UTF-8 text: its bytes without continuation bytes. */
 static size_t text_width(const char *s)
 {

@@ -31,3 +31,7 @@ void table_cellf(Table *t, TableTone tone, const char *fmt, ...) _printf_(3, 4);
 
 /* The header and the rows. -ENOMEM when any step had failed, -EIO when writing did. */
 int table_print(const Table *t, FILE *f, bool color);
+
+/* What begins and ends a tone within a line; "" without @color. Static. */
+const char *table_tone_begin(TableTone tone, bool color) _const_;
+const char *table_tone_end(TableTone tone, bool color) _const_;

@@ -1,24 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <fcntl.h>
-#include <getopt.h>
 #include <string.h>
 
+#include "ctl/context.h"
+#include "ctl/profile-file.h"
 #include "ctl/sightings.h"
 #include "ctl/suggest-text.h"
-#include "profile/dialect.h"
+#include "profile/part.h"
 #include "profile/stage.h"
 #include "seccompd/exit-codes.h"
 #include "util/file.h"
 
-#define PROFILE_FILE_MAX ((size_t)4 << 20)
-
 static const char help[] =
-	"seccompctl suggest WORKLOAD --profile FILE [--for DIALECT] [-o OUT] [--diff | --json]\n\n"
+	"seccompctl suggest WORKLOAD --profile FILE [--for DIALECT] [--at POINTER]\n"
+	"                   [-o OUT] [--diff | --json]\n\n"
 	"What to add to the profile in FILE so that WORKLOAD's recorded calls work: evidence, a\n"
 	"unified diff, and the proof that nothing else changes. FILE is only read.\n\n"
 	"  --profile FILE  The profile that the workload's owner keeps\n"
-	"  --for DIALECT   Who reads it: docker, podman or oci (default: the workload's runtime)\n"
+	"  --for DIALECT   Who reads it: docker, podman, oci or spo (default: the workload's "
+	"runtime)\n"
+	"  --at POINTER    The profile is this part of FILE, such as /linux/seccomp of a "
+	"config.json\n" CONTEXT_OPTION_HELP
 	"  -o OUT          Write the whole patched profile to OUT, when something is offered\n"
 	"  --diff          Print the diff alone\n"
 	"  --json          One JSON object per call, and a summary\n\n"
@@ -28,41 +30,19 @@ static const char help[] =
 
 typedef struct Options {
 	const char *workload, *profile, *out;
-	const char *dialect; /* NULL: the workload's */
+	ContextOptions context; /* without a dialect: the workload's */
+	const char *at;         /* NULL: the whole file is the profile */
 	bool json, diff;
 } Options;
-
-static int read_profile(const char *path, char **ret, size_t *ret_n)
-{
-	static const struct {
-		int r;
-		const char *text;
-	} reasons[] = {
-		{ -ENOENT, "there is no such file" },
-		{ -EISDIR, "it is a directory" },
-		{ -EINVAL, "it is no regular file" },
-		{ -EFBIG, "it is larger than 4 MiB, which no profile is" },
-	};
-	const char *text;
-	int r;
-
-	r = file_read_at(AT_FDCWD, path, PROFILE_FILE_MAX, true, ret, ret_n);
-	if (r >= 0)
-		return 0;
-	text = strerror(-r);
-	for (size_t i = 0; i < ELEMENTSOF(reasons); i++)
-		if (reasons[i].r == r)
-			text = reasons[i].text;
-	return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "cannot read the profile %s: %s", path,
-			text);
-}
 
 /* What was asked for, else what the runtime reads, else what every runtime understands. */
 static Dialect choose_dialect(const Options *o, const Workload *w)
 {
-	const char *const words[] = { o->dialect, w->dialect, w->runtime };
+	const char *const words[] = { w->dialect, w->runtime };
 	Dialect d;
 
+	if (o->context.has_dialect)
+		return o->context.dialect;
 	for (size_t i = 0; i < ELEMENTSOF(words); i++)
 		if (words[i] && dialect_from_name(span_of(words[i]), &d) == 0)
 			return d;
@@ -145,6 +125,34 @@ static int print_view(const Ctl *ctl, const Options *o, const SuggestView *v)
 	return v->exit_code;
 }
 
+/* suggest() over the part of the file that holds the profile; the patch is one of the whole file.
+ */
+static int suggest_part(const SuggestInput *whole, const char *at, Suggestion **ret, Diag *d)
+{
+	_cleanup_(suggestion_freep) Suggestion *s = NULL;
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+	_cleanup_part_ Part part = { 0 };
+	SuggestInput in = *whole;
+	int r;
+
+	r = part_take(whole->profile, at, &part, d);
+	if (r < 0)
+		return r;
+	in.profile = span_make(part.text, part.n);
+	r = suggest(&in, &s, d);
+	if (r == 0 && s->patched) {
+		r = part_put(whole->profile, &part, span_make(s->patched, s->n_patched), &b);
+		free(s->patched);
+		s->n_patched = b.n;
+		s->patched = r == 0 ? buffer_steal(&b) : NULL;
+		if (r == 0 && !s->patched)
+			r = -ENOMEM;
+	}
+	if (r == 0)
+		*ret = STEAL(s);
+	return r;
+}
+
 static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, const Workload *w,
 		       Span profile)
 {
@@ -152,6 +160,7 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 	_cleanup_(suggestion_freep) Suggestion *s = NULL;
 	_cleanup_free_ Observed *observed = NULL;
 	_cleanup_free_ char *applied = NULL;
+	RuntimeFacts facts;
 	SuggestInput in;
 	SuggestView v;
 	Diag d = { 0 };
@@ -176,7 +185,9 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		.applied = applied ? span_of(applied) : SPAN_NULL,
 		.unconfined = applied_profile_is_none(w->profile_hash),
 	};
-	r = suggest(&in, &s, &d);
+	in.context = context_of(&o->context, in.dialect, &facts);
+	in.library = facts.libseccomp;
+	r = o->at ? suggest_part(&in, o->at, &s, &d) : suggest(&in, &s, &d);
 	if (r == -ENOMEM)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
 	if (r < 0)
@@ -200,23 +211,23 @@ static int parse_options(int argc, char **argv, Options *o)
 {
 	static const struct option options[] = {
 		{ "profile", required_argument, NULL, 'p' },
-		{ "for", required_argument, NULL, 'f' },
+		{ "at", required_argument, NULL, 'a' },
+		CONTEXT_OPTION_LIST,
 		{ "output", required_argument, NULL, 'o' },
 		{ "diff", no_argument, NULL, 'd' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
-	Dialect ignored;
-	int c;
+	int c, r;
 
 	while ((c = getopt_long(argc, argv, "o:h", options, NULL)) >= 0)
 		switch (c) {
 		case 'p':
 			o->profile = optarg;
 			break;
-		case 'f':
-			o->dialect = optarg;
+		case 'a':
+			o->at = optarg;
 			break;
 		case 'o':
 			o->out = optarg;
@@ -231,7 +242,9 @@ static int parse_options(int argc, char **argv, Options *o)
 			fputs(help, stdout);
 			return -1;
 		default:
-			return SECCOMPD_EXIT_USAGE;
+			r = context_option("suggest", c, optarg, &o->context);
+			if (r != 0)
+				return r < 0 ? SECCOMPD_EXIT_USAGE : r;
 		}
 	if (argc - optind != 1)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
@@ -239,9 +252,6 @@ static int parse_options(int argc, char **argv, Options *o)
 	if (!o->profile)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
 				"--profile FILE is missing: the profile to add to");
-	if (o->dialect && dialect_from_name(span_of(o->dialect), &ignored) < 0)
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
-				"--for takes docker, podman or oci, not \"%s\"", o->dialect);
 	if (o->json && o->diff)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest", "--json or --diff, not both");
 	o->workload = argv[optind];
@@ -271,6 +281,6 @@ int verb_suggest(Ctl *ctl, int argc, char **argv)
 			SECCOMPD_EXIT_USAGE, "suggest",
 			"unattributed calls belong to no known workload, so no profile can be "
 			"changed for them; \"seccompctl show unattributed\" lists them");
-	r = read_profile(o.profile, &profile, &n);
+	r = profile_file_read("suggest", o.profile, &profile, &n);
 	return r != 0 ? r : suggest_for(ctl, &o, &e, w, span_make(profile, n));
 }

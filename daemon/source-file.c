@@ -16,6 +16,7 @@ typedef struct FileSource {
 	LineReader reader;
 	LogReader *log; /* of all but a plain file, which has the shorter way of its own */
 	DuplicateWindow window;
+	RecordMemo memo;
 	bool follow;
 	char scratch[LINE_READER_MAX];
 } FileSource;
@@ -24,7 +25,7 @@ static void deliver(FileSource *f, const LineText *text, const SourceSink *sink)
 {
 	Line line;
 
-	log_line_decode(text, f->scratch, &line);
+	log_line_decode(text, f->scratch, &f->memo, &line);
 	duplicate_mark(&f->window, &line);
 	sink->line(&line, sink->userdata);
 }

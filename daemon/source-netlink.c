@@ -4,6 +4,7 @@
 #include <linux/netlink.h>
 #include <sys/socket.h>
 
+#include "audit/record-memo.h"
 #include "daemon/precondition.h"
 #include "daemon/source.h"
 
@@ -21,6 +22,7 @@ typedef struct NetlinkSource {
 	struct iovec iov[BATCH];
 	struct sockaddr_nl senders[BATCH];
 	char buffers[BATCH][MESSAGE_MAX];
+	RecordMemo memo;
 } NetlinkSource;
 
 static void prepare(NetlinkSource *n)
@@ -41,7 +43,7 @@ static void prepare(NetlinkSource *n)
  * payload's length into it, on multicast the whole length (see audit_log_end()); the length that
  * was received is right on both.
  */
-static void deliver(const struct mmsghdr *m, const SourceSink *sink)
+static void deliver(NetlinkSource *n, const struct mmsghdr *m, const SourceSink *sink)
 {
 	const struct sockaddr_nl *sender = m->msg_hdr.msg_name;
 	const char *data = m->msg_hdr.msg_iov->iov_base;
@@ -56,9 +58,9 @@ static void deliver(const struct mmsghdr *m, const SourceSink *sink)
 		line = (Line){ .status = LINE_REJECT, .reason = "truncated netlink message" };
 	} else {
 		memcpy(&header, data, sizeof(header));
-		line_decode_payload(header.nlmsg_type,
-				    span_make(data + NLMSG_HDRLEN, m->msg_len - NLMSG_HDRLEN),
-				    &line);
+		line_decode_payload_memo(header.nlmsg_type,
+					 span_make(data + NLMSG_HDRLEN, m->msg_len - NLMSG_HDRLEN),
+					 &n->memo, &line);
 	}
 	sink->line(&line, sink->userdata);
 }
@@ -85,7 +87,7 @@ static int netlink_drain(Source *s, const SourceSink *sink)
 		if (got > 0)
 			sink->batch(sink->userdata);
 		for (int i = 0; i < got; i++)
-			deliver(&n->messages[i], sink);
+			deliver(n, &n->messages[i], sink);
 		if (got < BATCH)
 			return SOURCE_IDLE;
 	}

@@ -217,12 +217,36 @@ static StampForm read_interpreted(Span *text, Stamp *ret)
 	return parse_u32(serial, &ret->serial) < 0 ? STAMP_DAMAGED : STAMP_INTERPRETED;
 }
 
+/*
+ * "audit(SEC.MSEC:SERIAL): " as nearly every one is: since 2001 the seconds have ten digits, the
+ * kernel pads the milliseconds to three, and few serials have more than eight.
+ */
+static inline bool take_usual_stamp(Span *text, Stamp *ret)
+{
+	const Span head = SPAN_LIT("audit("), tail = SPAN_LIT("): ");
+	const char *p = text->p + head.n, *end;
+	uint64_t high, low, msec, serial;
+
+	if (text->n < 64 || !span_starts(*text, head) || p[10] != '.' || p[14] != ':' ||
+	    !exact_decimal8(p, 8, &high) || !exact_decimal8(p + 8, 2, &low) ||
+	    !exact_decimal8(p + 11, 3, &msec))
+		return false;
+	end = p + 15 + prefix_decimal8(span_make(p + 15, sizeof(uint64_t)), &serial);
+	if (end == p + 15 || memcmp(end, tail.p, tail.n) != 0)
+		return false;
+	*ret = (Stamp){ high * 100 + low, (uint32_t)msec, (uint32_t)serial };
+	*text = span_from(*text, (size_t)(end + tail.n - text->p));
+	return true;
+}
+
 StampForm envelope_stamp(Span *text, Stamp *ret)
 {
 	StampForm form = STAMP_EPOCH;
 	Stamp stamp = { 0 };
 	Span rest = *text;
 
+	if (take_usual_stamp(text, ret))
+		return STAMP_EPOCH;
 	if (!span_skip(&rest, SPAN_LIT("audit(")))
 		return STAMP_DAMAGED;
 	if (!read_epoch(&rest, &stamp)) {

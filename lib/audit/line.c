@@ -11,10 +11,22 @@ static const char *const status_names[_LINE_STATUS_MAX] = {
 	[LINE_REJECT] = "reject",
 };
 
+/* All but the record, which its parser fills as a whole or decide() clears: setting it to zero for
+ * each line would be felt. */
+static void start(Line *l)
+{
+	l->status = LINE_RECORD;
+	l->reason = NULL;
+	l->interpreted = false;
+	l->has_stamp = false;
+}
+
+/* It is no record. Comes before set_stamp(). */
 static void decide(Line *l, LineStatus status, const char *reason)
 {
 	l->status = status;
 	l->reason = reason;
+	l->record = (Record){ 0 };
 }
 
 static void set_stamp(Line *l, const Stamp *stamp)
@@ -31,11 +43,13 @@ static bool has_nul(Span text)
 	return text.n > 0 && memchr(text.p, '\0', text.n);
 }
 
-static void decode_fields(Span body, Line *l)
+static void decode_fields(Span body, RecordMemo *memo, Line *l)
 {
 	const char *reason = NULL;
+	int r = memo ? record_memo_parse(memo, body, &l->record, &reason)
+		     : record_parse(body, &l->record, &reason);
 
-	if (record_parse(body, &l->record, &reason) < 0)
+	if (r < 0)
 		decide(l, LINE_REJECT, reason);
 }
 
@@ -60,13 +74,13 @@ static void decode_elided(Span body, Line *l)
 		decode_interpreted(body, 0, l);
 }
 
-static void decode_seccomp(Span rest, Line *l)
+static void decode_seccomp(Span rest, RecordMemo *memo, Line *l)
 {
 	Stamp stamp;
 
 	switch (envelope_stamp(&rest, &stamp)) {
 	case STAMP_EPOCH:
-		decode_fields(rest, l);
+		decode_fields(rest, memo, l);
 		set_stamp(l, &stamp);
 		return;
 	case STAMP_INTERPRETED:
@@ -92,7 +106,7 @@ static void decode_untyped(Span rest, Line *l)
 	}
 	if (span_starts(rest, SPAN_LIT("auid=")) && span_find(rest, SPAN_LIT(" syscall=")) >= 0 &&
 	    span_find(rest, SPAN_LIT(" reason=\"")) < 0)
-		decode_fields(rest, l);
+		decode_fields(rest, NULL, l);
 	else
 		decide(l, LINE_SKIP, "another record type");
 	set_stamp(l, &stamp);
@@ -115,9 +129,9 @@ static void decode_envelope(const Envelope *e, Line *l)
 	switch (e->type) {
 	case ENVELOPE_SECCOMP:
 		if (e->stamped)
-			decode_seccomp(e->rest, l);
+			decode_seccomp(e->rest, NULL, l);
 		else
-			decode_fields(e->rest, l);
+			decode_fields(e->rest, NULL, l);
 		return;
 	case ENVELOPE_UNTYPED:
 		decode_untyped(e->rest, l);
@@ -144,16 +158,16 @@ static Span trim_end(Span text)
 	return text;
 }
 
-void line_decode(Span text, Line *ret)
+void line_decode_memo(Span text, RecordMemo *memo, Line *ret)
 {
 	const Span auditd = SPAN_LIT("type=SECCOMP msg=audit(");
 	Envelope e;
 
-	*ret = (Line){ .status = LINE_RECORD };
+	start(ret);
 	text = trim_end(text);
 	/* The form of nearly every line needs no search. */
 	if (span_starts(text, auditd)) {
-		decode_seccomp(span_from(text, sizeof("type=SECCOMP msg=") - 1), ret);
+		decode_seccomp(span_from(text, sizeof("type=SECCOMP msg=") - 1), memo, ret);
 		return;
 	}
 	if (has_nul(text)) {
@@ -167,12 +181,17 @@ void line_decode(Span text, Line *ret)
 		decode_envelope(&e, ret);
 }
 
-void line_decode_payload(uint16_t type, Span payload, Line *ret)
+void line_decode(Span text, Line *ret)
+{
+	line_decode_memo(text, NULL, ret);
+}
+
+void line_decode_payload_memo(uint16_t type, Span payload, RecordMemo *memo, Line *ret)
 {
 	StampForm form;
 	Stamp stamp;
 
-	*ret = (Line){ .status = LINE_RECORD };
+	start(ret);
 	/* The kernel sends neither; user space that passes a message on may add one. */
 	if (payload.n > 0 && (payload.p[payload.n - 1] == '\0' || payload.p[payload.n - 1] == '\n'))
 		payload.n--;
@@ -182,9 +201,14 @@ void line_decode_payload(uint16_t type, Span payload, Line *ret)
 	else if (form != STAMP_EPOCH)
 		decide(ret, LINE_REJECT, "no audit(time:serial) stamp, or a damaged one");
 	else
-		decode_fields(payload, ret);
+		decode_fields(payload, memo, ret);
 	if (form == STAMP_EPOCH)
 		set_stamp(ret, &stamp);
+}
+
+void line_decode_payload(uint16_t type, Span payload, Line *ret)
+{
+	line_decode_payload_memo(type, payload, NULL, ret);
 }
 
 const char *line_status_name(LineStatus s)

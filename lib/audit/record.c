@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 
-#include "audit/record.h"
+#include "audit/record-private.h"
 #include "util/parse.h"
 #include "util/prefix.h"
 
@@ -103,8 +103,7 @@ static inline size_t quoted_length(Span text)
 	return n < text.n && text.p[n] == '"' ? n + 1 : 0;
 }
 
-/* Length of the string at the start of @text in one of the kernel's three forms, 0 for no such. */
-static size_t text_length(Span text)
+size_t record_text_length(Span text)
 {
 	const Span null = SPAN_LIT("(null)");
 	size_t n;
@@ -155,7 +154,7 @@ static bool take_value(Span *text, const Field *f, Record *r)
 	size_t n;
 
 	if (f->form == FORM_TEXT) {
-		n = text_length(at);
+		n = record_text_length(at);
 		*(Span *)ret = span_first(at, n);
 	} else
 		n = read_number(at, f, ret);
@@ -226,8 +225,7 @@ static bool is_trail(Span trail)
 	return true;
 }
 
-/* @text is what follows "code=0x". At most 8 lower-case digits: "AUID=" may be next. */
-static const char *read_code(Span text, Record *r)
+const char *record_read_code(Span text, Record *r)
 {
 	uint64_t code = 0;
 	size_t n = prefix_hex(span_first(text, 8), &code);
@@ -259,7 +257,7 @@ static const char *read_tail(Span text, Record *r)
 	}
 	if (!has_key(text, code))
 		return text.n == 0 ? "cut off before code=" : "no code= behind ip=";
-	return read_code(span_from(text, code.n), r);
+	return record_read_code(span_from(text, code.n), r);
 }
 
 /* Sixteen places at a time: does " p" start at one of them? One byte behind them is read too. */
@@ -377,136 +375,12 @@ static const char *read_record(Span body, Record *r)
 	return read_head(span_first(body, pid > 0 ? (size_t)pid - 1 : 0), r);
 }
 
-/*
- * What nearly every record looks like: all fields, in today's order, none of them negative. Reading
- * it once from the left is several times as fast. False for all else, which then goes the long way;
- * both find the same: where this one ends well there is but one pid=, and no other text than the
- * label and what auditd appends.
- */
-
-#define ALL_BUT_STAMP_AND_SUBJ ((RECORD_HAS_CODE * 2 - 1) & ~(RECORD_HAS_STAMP | RECORD_HAS_SUBJ))
-
-static _always_inline_ bool next_number(Span *text, Span key, uint64_t max, uint64_t *ret)
-{
-	Span at = *text;
-	size_t n = 1;
-
-	if (!span_skip(&at, key))
-		return false;
-	/* Many are one digit, a space behind it. */
-	if (at.n > 1 && at.p[1] == ' ' && at.p[0] >= '0' && at.p[0] <= '9')
-		*ret = (uint64_t)(at.p[0] - '0');
-	else
-		n = prefix_decimal(at, ret);
-	*text = span_from(at, n);
-	return n > 0 && *ret <= max;
-}
-
-static _always_inline_ bool next_u32(Span *text, Span key, uint32_t *ret)
-{
-	uint64_t value = 0;
-	bool ok = next_number(text, key, UINT32_MAX, &value);
-
-	*ret = (uint32_t)value;
-	return ok;
-}
-
-static _always_inline_ bool next_i32(Span *text, Span key, int32_t *ret)
-{
-	uint64_t value = 0;
-	bool ok = next_number(text, key, INT32_MAX, &value);
-
-	*ret = (int32_t)value;
-	return ok;
-}
-
-static _always_inline_ bool next_hex(Span *text, Span key, uint64_t max, uint64_t *ret)
-{
-	size_t n;
-
-	if (!span_skip(text, key))
-		return false;
-	n = prefix_hex(*text, ret);
-	*text = span_from(*text, n);
-	return n > 0 && *ret <= max;
-}
-
-static _always_inline_ bool next_text(Span *text, Span key, Span *ret)
-{
-	if (!span_skip(text, key))
-		return false;
-	*ret = span_first(*text, text_length(*text));
-	*text = span_from(*text, ret->n);
-	return ret->n > 0;
-}
-
-/* @text is what follows "subj=". Leaves @text at the space before the first pid=. */
-static bool next_label(Span *text, Span *ret)
-{
-	const char *start = text->p;
-	Span word = *text;
-
-	for (;;) {
-		const char *space = word.n > 0 ? memchr(word.p, ' ', word.n) : NULL;
-
-		if (!space)
-			return false;
-		*text = span_from(word, (size_t)(space - word.p));
-		word = span_from(*text, 1);
-		if (has_key(word, SPAN_LIT("ppid=")))
-			return false;
-		if (!has_key(word, SPAN_LIT("pid=")))
-			continue;
-		*ret = span_make(start, (size_t)(space - start));
-		return ret->n == 0 || !memchr(ret->p, '\0', ret->n);
-	}
-}
-
-static bool read_usual_head(Span *text, Record *r)
-{
-	if (!next_u32(text, SPAN_LIT("auid="), &r->auid) ||
-	    !next_u32(text, SPAN_LIT(" uid="), &r->uid) ||
-	    !next_u32(text, SPAN_LIT(" gid="), &r->gid) ||
-	    !next_u32(text, SPAN_LIT(" ses="), &r->ses))
-		return false;
-	if (!span_skip(text, SPAN_LIT(" subj=")))
-		return true;
-	r->has |= RECORD_HAS_SUBJ;
-	return next_label(text, &r->subj);
-}
-
-static bool read_usual_tail(Span *text, Record *r)
-{
-	uint64_t nr, arch;
-	bool ok = next_i32(text, SPAN_LIT(" pid="), &r->pid) &&
-		  next_text(text, SPAN_LIT(" comm="), &r->comm) &&
-		  next_text(text, SPAN_LIT(" exe="), &r->exe) &&
-		  next_i32(text, SPAN_LIT(" sig="), &r->sig) &&
-		  next_hex(text, SPAN_LIT(" arch="), UINT32_MAX, &arch) &&
-		  next_number(text, SPAN_LIT(" syscall="), INT64_MAX, &nr) &&
-		  next_i32(text, SPAN_LIT(" compat="), &r->compat) &&
-		  next_hex(text, SPAN_LIT(" ip=0x"), UINT64_MAX, &r->ip);
-
-	if (!ok)
-		return false;
-	r->arch = (uint32_t)arch;
-	r->nr = (int64_t)nr;
-	return span_skip(text, SPAN_LIT(" code=0x")) &&
-	       (text->n <= 8 || !memchr(text->p, '\0', text->n)) && !read_code(*text, r);
-}
-
-static bool read_usual(Span body, Record *r)
-{
-	r->has = ALL_BUT_STAMP_AND_SUBJ;
-	return read_usual_head(&body, r) && read_usual_tail(&body, r);
-}
-
 int record_parse(Span body, Record *ret, const char **ret_reason)
 {
-	Record r = { 0 };
 	const char *reason;
+	Record r;
 
-	if (read_usual(body, &r)) {
+	if (record_read_usual(body, &r)) {
 		*ret = r;
 		return 0;
 	}
@@ -526,7 +400,7 @@ int record_text(Span raw, char *buf, size_t size)
 
 	if (!raw.p || span_is(raw, "(null)"))
 		return -ENODATA;
-	if (raw.n == 0 || text_length(raw) != raw.n)
+	if (raw.n == 0 || record_text_length(raw) != raw.n)
 		return -EBADMSG;
 	if (raw.p[0] == '"') {
 		raw = span_make(raw.p + 1, raw.n - 2);

@@ -67,6 +67,8 @@ typedef struct TallyTable {
 	uint32_t marks_seen;
 } TallyTable;
 
+#define TALLY_RECENT_SLOTS 64
+
 struct Tally {
 	int fd;
 	bool view;
@@ -76,6 +78,9 @@ struct Tally {
 	TallySlot *slots;
 	TallyTable subject_table, slot_table;
 	uint32_t last_subject, last_slot; /* where the previous call went; UINT32_MAX = none */
+	/* Where the previous call went whose number has the same rest. Only a guess: slots come and
+	 * go. */
+	uint32_t recent_slots[TALLY_RECENT_SLOTS];
 	uint32_t n_host;
 	uint32_t n_damaged;
 	uint32_t marks; /* calls of tally_mark_folded(), by the other thread */

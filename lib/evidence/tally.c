@@ -229,24 +229,25 @@ static int slot_count(Tally *t, const TallyCall *c, uint32_t *ret)
 
 int tally_count(Tally *t, const TallyCall *call, uint32_t *ret_slot)
 {
-	uint32_t i = t->last_slot;
+	uint32_t *recent = &t->recent_slots[(uint64_t)call->nr % TALLY_RECENT_SLOTS], i = *recent;
 	int r;
 
 	assert(!t->view);
 	if (!call_is_valid(t, call))
 		return -EINVAL;
-	/* A process in a loop makes the same call again. */
+	/* A process in a loop makes the same calls again. */
 	if (i < *t->slot_table.n_used && tally_generation_is_valid(t->slots[i].generation) &&
 	    tally_slot_is(&t->slots[i], call->subject, call->arch, call->nr, (uint8_t)call->action,
 			  (uint8_t)call->origin)) {
 		slot_hit(t, &t->slots[i], call);
+		t->last_slot = i;
 		*ret_slot = i;
 		return 0;
 	}
 	r = slot_count(t, call, &i);
 	if (r < 0)
 		return r;
-	t->last_slot = i;
+	*recent = t->last_slot = i;
 	*ret_slot = i;
 	return r;
 }

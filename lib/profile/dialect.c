@@ -7,6 +7,7 @@ static const char *const names[_DIALECT_MAX] = {
 	[DIALECT_DOCKER] = "docker",
 	[DIALECT_PODMAN] = "podman",
 	[DIALECT_OCI] = "oci",
+	[DIALECT_SPO] = "spo",
 };
 
 const char *dialect_name(Dialect d)

@@ -7,10 +7,11 @@ typedef enum Dialect {
 	DIALECT_DOCKER, /* moby evaluates archMap, includes, excludes, minKernel */
 	DIALECT_PODMAN, /* containers/common: Podman, Buildah, CRI-O's default; also errno names */
 	DIALECT_OCI,    /* runc, crun, localhost profiles of containerd and CRI-O: none of these */
+	DIALECT_SPO,    /* the Security Profiles Operator's SeccompProfile, as JSON */
 	_DIALECT_MAX,
 } Dialect;
 
-/* "docker", "podman", "oci". */
+/* "docker", "podman", "oci", "spo". */
 const char *dialect_name(Dialect d) _const_;
 
 /* The inverse; -EINVAL. */

@@ -4,8 +4,9 @@
 #include <sys/mman.h>
 
 #include "audit/arch.h"
-#include "audit/syscall.h"
 #include "profile/filter.h"
+#include "profile/stub.h"
+#include "util/buffer.h"
 #include "util/file.h"
 
 static void seccomp_releasep(scmp_filter_ctx *ctx)
@@ -122,6 +123,8 @@ static int add_rule(Build *b, const ProfileRule *rule)
 	const Profile *p = b->profile;
 	int nr, r;
 
+	if (rule->gate.closed)
+		return 0;
 	/* libseccomp refuses rules that equal the default; the runtimes leave them out. */
 	if (profile_return_word(rule->action, rule->data) ==
 	    profile_return_word(p->default_action, p->default_data))
@@ -173,6 +176,30 @@ static int add_arches(Build *b)
 	return r;
 }
 
+/* With runc's stub before it, where there is one. */
+static int load_program(Build *b, Span filter)
+{
+	_cleanup_buffer_ Buffer all = BUFFER_NULL;
+	struct sock_filter *stub;
+	size_t n;
+
+	stub = calloc(STUB_INSNS_PER_ARCH * b->filter->n_arches + 1, sizeof(*stub));
+	if (!stub)
+		return -ENOMEM;
+	n = stub_write(b->profile, b->filter->arches, b->filter->n_arches, stub);
+	buffer_add(&all, span_make((const char *)stub, n * sizeof(*stub)));
+	free(stub);
+	buffer_add(&all, filter);
+	if (buffer_error(&all) < 0)
+		return -ENOMEM;
+	if (all.n > BPF_MAXINSNS * sizeof(struct sock_filter))
+		return diag_set(b->diag, -E2BIG,
+				"the filter has %zu instructions, and the kernel takes %d: no "
+				"container would start",
+				all.n / sizeof(struct sock_filter), BPF_MAXINSNS);
+	return bpf_load(buffer_span(&all), &b->filter->bpf);
+}
+
 /* libseccomp 2.5 writes programs to descriptors only; this one is memory and never leaves here. */
 static int export_program(Build *b)
 {
@@ -192,12 +219,7 @@ static int export_program(Build *b)
 	r = file_read_fd(fd, (size_t)8 << 20, &bytes, &n);
 	if (r < 0)
 		return r;
-	if (n > BPF_MAXINSNS * sizeof(struct sock_filter))
-		return diag_set(b->diag, -E2BIG,
-				"the filter has %zu instructions, and the kernel takes %d: no "
-				"container would start",
-				n / sizeof(struct sock_filter), BPF_MAXINSNS);
-	return bpf_load(span_make(bytes, n), &b->filter->bpf);
+	return load_program(b, span_make(bytes, n));
 }
 
 static int build(Build *b)
@@ -237,21 +259,6 @@ void filter_done(Filter *f)
 	free(f->unknown);
 	free(f->arches);
 	*f = (Filter){ 0 };
-}
-
-int64_t filter_stub_limit(const Profile *p, uint32_t arch)
-{
-	int64_t limit = -1, nr;
-
-	if (p->default_action == ACTION_ALLOW || p->default_action == ACTION_LOG ||
-	    p->default_action == ACTION_TRACE ||
-	    (p->default_action == ACTION_ERRNO && p->default_data == ENOSYS))
-		return -1;
-	for (size_t i = 0; i < p->n_rules; i++)
-		for (size_t k = 0; k < p->rules[i].n_names; k++)
-			if (syscall_number(arch, p->rules[i].names[k].text, &nr) == 0 && nr > limit)
-				limit = nr;
-	return limit;
 }
 
 const char *filter_library_version(char *buf, size_t size)

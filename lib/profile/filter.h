@@ -4,7 +4,7 @@
  * The filter that runc and crun would load for a profile, built with libseccomp in their order:
  * rules that equal the default are left out, names that the library does not know are dropped, the
  * first unconditional rule of a name wins, an argument given twice splits the rule into
- * alternatives. runc's ENOSYS stub is not part of it, see filter_stub_limit().
+ * alternatives, and under runc its ENOSYS stub comes first (stub.h).
  */
 #include "profile/bpf.h"
 #include "profile/profile.h"
@@ -25,13 +25,6 @@ void filter_done(Filter *f);
 
 /* Does libseccomp know @name at all? */
 bool filter_knows_name(const char *name);
-
-/*
- * runc answers ENOSYS for numbers above the largest one that the profile names, per architecture,
- * unless the default action is ALLOW, LOG or TRACE or its errno is ENOSYS already. Returns that
- * largest number, or -1 when there is no such stub.
- */
-int64_t filter_stub_limit(const Profile *p, uint32_t arch);
 
 /* The word of the architecture that this runs on. */
 uint32_t filter_native_arch(void);

@@ -16,7 +16,7 @@ const ProfileRule *patch_target(const Profile *p)
 {
 	for (size_t i = 0; i < p->n_rules; i++)
 		if (p->rules[i].action == ACTION_ALLOW && p->rules[i].n_args == 0 &&
-		    !p->rules[i].old_form)
+		    !p->rules[i].old_form && !p->rules[i].gate.conditional)
 			return &p->rules[i];
 	return NULL;
 }

@@ -83,6 +83,8 @@ static int read_arch_map(const ProfileReader *r, const ScanNode *map)
 	bool found = false;
 	int n;
 
+	if (!context_arch_map_works(r->profile->dialect, r->profile->host_arch))
+		return 0;
 	SCAN_EACH(r->scan, map, entry)
 	{
 		n = add_arch_entry(r, entry, &found);
@@ -100,7 +102,9 @@ static int read_arches(const ProfileReader *r, const ScanNode *root)
 	n = reader_member(r, root, "architectures", SCAN_ARRAY, &list);
 	if (n < 0)
 		return n;
-	n = reader_member(r, root, "archMap", SCAN_ARRAY, &map);
+	map = NULL;
+	if (r->profile->dialect == DIALECT_DOCKER || r->profile->dialect == DIALECT_PODMAN)
+		n = reader_member(r, root, "archMap", SCAN_ARRAY, &map);
 	if (n < 0)
 		return n;
 	if (list && list->n_items > 0 && map && map->n_items > 0)
@@ -162,7 +166,8 @@ static int read_head(const ProfileReader *r, const ScanNode *root)
 	const ScanNode *action, *listener;
 	int n;
 
-	n = reader_action(r, root, "defaultAction", "defaultErrnoRet", "defaultErrno",
+	n = reader_action(r, root, "defaultAction",
+			  p->dialect == DIALECT_SPO ? NULL : "defaultErrnoRet", "defaultErrno",
 			  &p->default_action, &p->default_data);
 	if (n < 0)
 		return n;
@@ -178,6 +183,28 @@ static int read_head(const ProfileReader *r, const ScanNode *root)
 	return n < 0 ? n : read_flags(r, root);
 }
 
+/* The operator's manifest: its profile is "spec", which may also stand alone. */
+static int find_spec(const ProfileReader *r, const ScanNode **root)
+{
+	const ScanNode *spec = NULL, *base;
+	int n = 0;
+
+	if (r->profile->dialect != DIALECT_SPO || (*root)->kind != SCAN_OBJECT)
+		return 0;
+	if (scan_member(r->scan, *root, "kind"))
+		n = reader_member(r, *root, "spec", SCAN_OBJECT, &spec);
+	if (n < 0)
+		return n;
+	if (spec)
+		*root = spec;
+	n = reader_member(r, *root, "baseProfileName", SCAN_STRING, &base);
+	if (n == 0 && base && base->end - base->begin > 2)
+		return reader_fail(r, base,
+				   "the operator adds the profile that \"baseProfileName\" names, "
+				   "and it is not in this file: merge both first");
+	return n;
+}
+
 static int read_document(ProfileReader *r, const ScanNode *root)
 {
 	static const char *const known[] = {
@@ -187,13 +214,17 @@ static int read_document(ProfileReader *r, const ScanNode *root)
 	const ScanNode *rules;
 	int n;
 
+	n = find_spec(r, &root);
+	if (n < 0)
+		return n;
+	r->profile->at = (ProfileExtent){ root->begin, root->end };
 	n = reader_recognise(r, root);
 	if (n < 0)
 		return n;
 	n = reader_check_keys(r, root, known);
 	if (n < 0)
 		return n;
-	n = reader_refuse_foreign_keys(r, root);
+	n = reader_note_ignored(r, root);
 	if (n < 0)
 		return n;
 	n = read_head(r, root);
@@ -203,7 +234,7 @@ static int read_document(ProfileReader *r, const ScanNode *root)
 	return n < 0 || !rules ? n : reader_rules(r, rules);
 }
 
-int profile_read(Span text, Dialect dialect, uint32_t host_arch, Profile **ret, Diag *d)
+int profile_read(Span text, Dialect dialect, const ProfileContext *context, Profile **ret, Diag *d)
 {
 	_cleanup_(profile_freep) Profile *p = NULL;
 	_cleanup_scan_ Scan scan = { 0 };
@@ -219,8 +250,10 @@ int profile_read(Span text, Dialect dialect, uint32_t host_arch, Profile **ret, 
 	if (!p)
 		return -ENOMEM;
 	p->dialect = dialect;
-	p->host_arch = host_arch;
-	reader = (ProfileReader){ .scan = &scan, .profile = p, .diag = d };
+	p->host_arch = context->host_arch;
+	p->runtime = context->runtime;
+	p->runtime_version = context->runtime_version;
+	reader = (ProfileReader){ .scan = &scan, .profile = p, .context = context, .diag = d };
 	r = read_document(&reader, &scan.nodes[0]);
 	if (r < 0)
 		return r;
@@ -239,6 +272,7 @@ Profile *profile_free(Profile *p)
 		free(p->rules[i].args);
 	}
 	free(p->rules);
+	free(p->ignored);
 	free(p->arches);
 	free(p);
 	return NULL;
@@ -255,6 +289,21 @@ uint32_t profile_return_word(Action a, uint32_t data)
 	};
 
 	return (unsigned)a < _ACTION_MAX ? words[a] | (data & 0xffff) : 0;
+}
+
+const char *profile_op_name(ProfileOp op)
+{
+	static const char *const ops[_PROFILE_OP_MAX] = {
+		[PROFILE_OP_NE] = "SCMP_CMP_NE",
+		[PROFILE_OP_LT] = "SCMP_CMP_LT",
+		[PROFILE_OP_LE] = "SCMP_CMP_LE",
+		[PROFILE_OP_EQ] = "SCMP_CMP_EQ",
+		[PROFILE_OP_GE] = "SCMP_CMP_GE",
+		[PROFILE_OP_GT] = "SCMP_CMP_GT",
+		[PROFILE_OP_MASKED_EQ] = "SCMP_CMP_MASKED_EQ",
+	};
+
+	return (unsigned)op < _PROFILE_OP_MAX ? ops[op] : "?";
 }
 
 bool profile_has_arch(const Profile *p, uint32_t word)

@@ -2,11 +2,11 @@
 #pragma once
 /*
  * A seccomp profile as its dialect's readers understand it, with the byte offsets that the patcher
- * needs. What would change the meaning and cannot be evaluated yet (conditions, keys that the
- * dialect ignores) is refused by name, so that a Profile is never less than what its file says.
+ * needs. Conditions are evaluated; what the dialect's readers do not see is listed, so that nobody
+ * takes the file for more than it does.
  */
 #include "audit/action.h"
-#include "profile/dialect.h"
+#include "profile/context.h"
 #include "profile/scan.h"
 
 #define PROFILE_ARGS_MAX 64    /* per rule; libseccomp takes 6, a repeated index splits the rule */
@@ -38,6 +38,15 @@ typedef struct ProfileName {
 	ProfileExtent at; /* with the quotes */
 } ProfileName;
 
+/* What stands between a rule and its effect ("includes", "excludes"). */
+typedef struct ProfileGate {
+	bool conditional;      /* it has conditions that the dialect evaluates */
+	bool closed;           /* they do not hold here: the rule is not part of the filter */
+	bool closed_otherwise; /* by architecture, kernel, or a capability that does not exist */
+	uint64_t lacks;        /* capabilities that would have to be there */
+	uint64_t has;          /* capabilities that would have to be absent */
+} ProfileGate;
+
 typedef struct ProfileRule {
 	ProfileName *names;
 	size_t n_names;
@@ -46,16 +55,26 @@ typedef struct ProfileRule {
 	uint32_t data; /* errno of ERRNO, message of TRACE; otherwise 0 */
 	ProfileArg *args;
 	size_t n_args;
+	ProfileGate gate;
 	ProfileExtent at;   /* the rule's object */
 	ProfileExtent list; /* the names array with its brackets; 0,0 in the old form */
 	unsigned line;
 } ProfileRule;
 
+/* A key that changes the meaning for other readers, and that this dialect's do not see. */
+typedef struct ProfileIgnored {
+	const char *key;
+	unsigned line;
+} ProfileIgnored;
+
 typedef struct Profile {
 	Dialect dialect;
+	Runtime runtime;
+	uint32_t runtime_version;
 	Action default_action;
 	uint32_t default_data;
 	ProfileExtent default_at; /* the value of defaultAction */
+	ProfileExtent at;         /* the profile's object */
 	uint32_t *arches; /* words of audit/arch.h as listed, without repeats; may be none */
 	size_t n_arches;
 	uint32_t host_arch; /* what the runtime adds in any case */
@@ -63,19 +82,24 @@ typedef struct Profile {
 	size_t n_rules;
 	bool flag_log, flag_spec_allow, flag_tsync, has_flags;
 	bool has_listener;
+	ProfileIgnored *ignored; /* in no order */
+	size_t n_ignored;
 } Profile;
 
 /*
- * Reads @text for @dialect on a host of @host_arch (ARCH_WORD_X86_64...; archMap and the native
- * architecture depend on it). -EBADMSG with one sentence and its place for what is no profile, is
- * wrong, or is not supported yet; -EFBIG, -ENOMEM.
+ * Reads @text for @dialect in @context. Rules that do not apply there stay in the list with their
+ * gates closed. -EBADMSG with one sentence and its place for what is no profile or is wrong;
+ * -EFBIG, -ENOMEM.
  */
-int profile_read(Span text, Dialect dialect, uint32_t host_arch, Profile **ret, Diag *d);
+int profile_read(Span text, Dialect dialect, const ProfileContext *context, Profile **ret, Diag *d);
 Profile *profile_free(Profile *p);
 DEFINE_CLEANUP(Profile, profile_free);
 
 /* The kernel's return word of an action: what a filter answers. */
 uint32_t profile_return_word(Action a, uint32_t data) _const_;
+
+/* "SCMP_CMP_EQ"... */
+const char *profile_op_name(ProfileOp op) _const_;
 
 /* Is @word among the architectures that the filter knows (the listed ones and the host's own)? */
 bool profile_has_arch(const Profile *p, uint32_t word) _pure_;

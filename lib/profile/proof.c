@@ -49,11 +49,24 @@ static bool is_known_change(const Proof *p, const ProofChange *change)
 	return false;
 }
 
+/* The next of a range of numbers that nobody knows. */
+static bool continues_range(Proof *p, const ProofChange *change)
+{
+	ProofChange *last = p->n_changes > 0 ? &p->changes[p->n_changes - 1] : NULL;
+
+	if (!last || last->nr_last + 1 != change->nr || last->arch != change->arch ||
+	    last->before != change->before || last->after != change->after || last->name[0] ||
+	    change->name[0] || last->by_arguments || change->by_arguments)
+		return false;
+	last->nr_last = change->nr;
+	return true;
+}
+
 static int add_change(Compare *c, const ProofChange *change)
 {
 	Proof *p = c->proof;
 
-	if (is_known_change(p, change))
+	if (is_known_change(p, change) || continues_range(p, change))
 		return 0;
 	if (p->n_changes == PROOF_CHANGES_MAX)
 		return -E2BIG;
@@ -74,7 +87,11 @@ static int note_change(Compare *c, const struct seccomp_data *data, uint32_t bef
 		       bool by_arguments)
 {
 	ProofChange change = {
-		.nr = data->nr, .before = before, .after = after, .by_arguments = by_arguments
+		.nr = data->nr,
+		.nr_last = data->nr,
+		.before = before,
+		.after = after,
+		.by_arguments = by_arguments,
 	};
 	const char *inner;
 
@@ -271,4 +288,27 @@ void proof_done(Proof *p)
 {
 	free(p->changes);
 	*p = (Proof){ 0 };
+}
+
+ProofKind proof_kind(const ProofChange *c)
+{
+	if (c->after == SECCOMP_RET_ALLOW)
+		return PROOF_ALLOWED;
+	if (c->after == SECCOMP_RET_LOG)
+		return PROOF_LOGGED;
+	if (c->before == SECCOMP_RET_ALLOW || c->before == SECCOMP_RET_LOG)
+		return PROOF_DENIED;
+	return PROOF_CHANGED;
+}
+
+const char *proof_kind_name(ProofKind k)
+{
+	static const char *const names[_PROOF_KIND_MAX] = {
+		[PROOF_ALLOWED] = "allowed",
+		[PROOF_LOGGED] = "logged",
+		[PROOF_DENIED] = "denied",
+		[PROOF_CHANGED] = "changed",
+	};
+
+	return (unsigned)k < _PROOF_KIND_MAX ? names[k] : "?";
 }

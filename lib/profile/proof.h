@@ -13,9 +13,19 @@
 #define PROOF_CHANGES_MAX 4096 /* more is -E2BIG: no person reads that */
 #define PROOF_NAME_MAX 64
 
+/* What a change means to a program that makes the call. */
+typedef enum ProofKind {
+	PROOF_ALLOWED, /* now ALLOW */
+	PROOF_LOGGED,  /* now LOG: it works, and is recorded */
+	PROOF_DENIED,  /* it worked, and does no more */
+	PROOF_CHANGED, /* it did not work and does not, in another way */
+	_PROOF_KIND_MAX,
+} ProofKind;
+
 typedef struct ProofChange {
 	uint32_t arch; /* arch_of_call() */
 	int64_t nr;
+	int64_t nr_last; /* numbers without a name that change alike are one change; else .nr */
 	char name[PROOF_NAME_MAX];  /* "" when nothing knows the number */
 	char inner[PROOF_NAME_MAX]; /* the call inside socketcall and ipc; otherwise "" */
 	uint32_t before, after;     /* return words: action and data */
@@ -34,4 +44,9 @@ typedef struct Proof {
 
 int proof_compare(const Filter *before, const Filter *after, Proof *ret);
 void proof_done(Proof *p);
+
+ProofKind proof_kind(const ProofChange *c) _pure_;
+
+/* "allowed", "logged", "denied", "changed". */
+const char *proof_kind_name(ProofKind k) _const_;
 #define _cleanup_proof_ _cleanup_(proof_done)

@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "profile/reader.h"
+#include "profile/word.h"
 
 static int read_name(const ProfileReader *r, const ScanNode *node, ProfileName *ret)
 {
@@ -34,7 +35,7 @@ static int read_names(const ProfileReader *r, const ScanNode *list, ProfileRule 
 
 static int read_old_name(const ProfileReader *r, const ScanNode *node, ProfileRule *rule)
 {
-	if (r->profile->dialect == DIALECT_OCI)
+	if (r->profile->dialect == DIALECT_OCI || r->profile->dialect == DIALECT_SPO)
 		return reader_fail(
 			r, node,
 			"runc drops a rule in the old \"name\" form silently: write it as "
@@ -73,15 +74,6 @@ static int read_rule_names(const ProfileReader *r, const ScanNode *object, Profi
 
 static int read_op(const ProfileReader *r, const ScanNode *object, ProfileOp *ret)
 {
-	static const char *const ops[_PROFILE_OP_MAX] = {
-		[PROFILE_OP_NE] = "SCMP_CMP_NE",
-		[PROFILE_OP_LT] = "SCMP_CMP_LT",
-		[PROFILE_OP_LE] = "SCMP_CMP_LE",
-		[PROFILE_OP_EQ] = "SCMP_CMP_EQ",
-		[PROFILE_OP_GE] = "SCMP_CMP_GE",
-		[PROFILE_OP_GT] = "SCMP_CMP_GT",
-		[PROFILE_OP_MASKED_EQ] = "SCMP_CMP_MASKED_EQ",
-	};
 	_cleanup_free_ char *name = NULL;
 	const ScanNode *node;
 	int n;
@@ -94,12 +86,9 @@ static int read_op(const ProfileReader *r, const ScanNode *object, ProfileOp *re
 	n = reader_string(r, node, "op", &name);
 	if (n < 0)
 		return n;
-	for (unsigned i = 0; i < _PROFILE_OP_MAX; i++)
-		if (strcmp(ops[i], name) == 0) {
-			*ret = (ProfileOp)i;
-			return 0;
-		}
-	return reader_fail(r, node, "\"%s\" is no comparison that runtimes know", name);
+	if (word_op(span_of(name), ret) < 0)
+		return reader_fail(r, node, "\"%s\" is no comparison that runtimes know", name);
+	return 0;
 }
 
 /* A number that may be absent (0). */
@@ -195,7 +184,10 @@ static int read_rule(ProfileReader *r, const ScanNode *object, ProfileRule *rule
 	n = reader_check_keys(r, object, known);
 	if (n < 0)
 		return n;
-	n = reader_refuse_foreign_keys(r, object);
+	n = reader_note_ignored(r, object);
+	if (n < 0)
+		return n;
+	n = reader_gate(r, object, &rule->gate);
 	if (n < 0)
 		return n;
 	n = reader_action(r, object, "action", "errnoRet", "errno", &rule->action, &rule->data);

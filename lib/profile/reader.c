@@ -4,7 +4,7 @@
 #include <strings.h>
 
 #include "profile/reader.h"
-#include "util/parse.h"
+#include "profile/word.h"
 
 int reader_fail(const ProfileReader *r, const ScanNode *node, const char *fmt, ...)
 {
@@ -102,31 +102,6 @@ static int action_of_name(const char *name, Action *ret)
 	return -EINVAL;
 }
 
-static int errno_of_name(const char *name, uint32_t *ret)
-{
-	static const struct {
-		const char *name;
-		uint32_t value;
-	} aliases[] = { { "EWOULDBLOCK", EAGAIN },
-			{ "EDEADLOCK", EDEADLK },
-			{ "ENOTSUP", EOPNOTSUPP } };
-
-	for (int i = 1; i < 134; i++) {
-		const char *known = strerrorname_np(i);
-
-		if (known && strcmp(known, name) == 0) {
-			*ret = (uint32_t)i;
-			return 0;
-		}
-	}
-	for (size_t i = 0; i < ELEMENTSOF(aliases); i++)
-		if (strcmp(aliases[i].name, name) == 0) {
-			*ret = aliases[i].value;
-			return 0;
-		}
-	return parse_u32(span_of(name), ret);
-}
-
 /* containers/common: errno, a name or a decimal string, beats errnoRet. 0 when it set *ret. */
 static int data_of_errno(const ProfileReader *r, const ScanNode *object, const char *key,
 			 uint32_t *ret)
@@ -135,6 +110,8 @@ static int data_of_errno(const ProfileReader *r, const ScanNode *object, const c
 	const ScanNode *node;
 	int n;
 
+	if (r->profile->dialect != DIALECT_PODMAN)
+		return -ENOENT;
 	n = reader_member(r, object, key, SCAN_STRING, &node);
 	if (n < 0)
 		return n;
@@ -145,7 +122,7 @@ static int data_of_errno(const ProfileReader *r, const ScanNode *object, const c
 		return n;
 	if (!*name)
 		return -ENOENT;
-	if (errno_of_name(name, ret) < 0 || *ret > PROFILE_ERRNO_MAX)
+	if (word_errno(span_of(name), ret) < 0 || *ret > PROFILE_ERRNO_MAX)
 		return reader_fail(r, node, "\"%s\" is no errno name or number: \"%s\"", key, name);
 	return 0;
 }
@@ -185,54 +162,15 @@ int reader_action(const ProfileReader *r, const ScanNode *object, const char *ac
 		return n;
 	if (action_of_name(name, ret) < 0)
 		return reader_fail(r, node, "\"%s\" is no seccomp action that runtimes know", name);
-	n = data_of_number(r, object, ret_key, &data);
+	n = ret_key ? data_of_number(r, object, ret_key, &data) : 0;
 	if (n < 0)
 		return n;
+	if (r->profile->dialect == DIALECT_SPO && data == 0)
+		data = EPERM; /* the operator leaves a 0 out when it writes the file */
 	n = data_of_errno(r, object, errno_key, &data);
 	if (n < 0 && n != -ENOENT)
 		return n;
 	/* runc takes and ignores errno values beside other actions, crun refuses them. */
 	*ret_data = *ret == ACTION_ERRNO || *ret == ACTION_TRACE ? data : 0;
-	return 0;
-}
-
-static bool is_empty(const ScanNode *node)
-{
-	return node->kind == SCAN_NULL || node->kind == SCAN_FALSE ||
-	       ((node->kind == SCAN_OBJECT || node->kind == SCAN_ARRAY) && node->n_items == 0) ||
-	       (node->kind == SCAN_STRING && node->end - node->begin == 2);
-}
-
-int reader_refuse_foreign_keys(const ProfileReader *r, const ScanNode *object)
-{
-	enum { ON_DOCKER = 1 << DIALECT_DOCKER, ON_PODMAN = 1 << DIALECT_PODMAN };
-	enum { CONDITION = 1 << 8 };
-	static const struct {
-		const char *key;
-		unsigned readers; /* who evaluates it */
-	} keys[] = {
-		{ "includes", ON_DOCKER | ON_PODMAN | CONDITION },
-		{ "excludes", ON_DOCKER | ON_PODMAN | CONDITION },
-		{ "archMap", ON_DOCKER | ON_PODMAN },
-		{ "errno", ON_PODMAN },
-		{ "defaultErrno", ON_PODMAN },
-	};
-	Dialect dialect = r->profile->dialect;
-
-	for (size_t i = 0; i < ELEMENTSOF(keys); i++) {
-		const ScanNode *node = scan_member(r->scan, object, keys[i].key);
-
-		if (!node || is_empty(node))
-			continue;
-		if (!(keys[i].readers & 1U << dialect))
-			return reader_fail(r, node,
-					   "readers of the dialect \"%s\" ignore \"%s\", so the "
-					   "profile would mean something else than it says",
-					   dialect_name(dialect), keys[i].key);
-		if (keys[i].readers & CONDITION)
-			return reader_fail(r, node,
-					   "a rule under conditions (\"%s\") is not supported yet",
-					   keys[i].key);
-	}
 	return 0;
 }

@@ -7,6 +7,7 @@
 typedef struct ProfileReader {
 	const Scan *scan;
 	Profile *profile;
+	const ProfileContext *context;
 	Diag *diag;
 	size_t place_at; /* a cursor, so that finding the lines of all rules stays linear */
 	unsigned place_line;
@@ -29,12 +30,16 @@ int reader_member(const ProfileReader *r, const ScanNode *object, const char *ke
 /* A required string's value; the caller frees. */
 int reader_string(const ProfileReader *r, const ScanNode *node, const char *what, char **ret);
 
-/* An action's name, and its data from errnoRet (or errno, where the dialect has it) beside it. */
+/* An action's name, and its data from errnoRet (or errno, where the dialect has it) beside it. A
+ * key that is NULL is not there. */
 int reader_action(const ProfileReader *r, const ScanNode *object, const char *action_key,
 		  const char *ret_key, const char *errno_key, Action *ret, uint32_t *ret_data);
 
-/* Keys that change the meaning under another dialect than this one. */
-int reader_refuse_foreign_keys(const ProfileReader *r, const ScanNode *object);
+/* Lists keys that change the meaning under another dialect than this one. */
+int reader_note_ignored(ProfileReader *r, const ScanNode *object);
+
+/* "includes" and "excludes" of a rule, where the dialect evaluates them. */
+int reader_gate(ProfileReader *r, const ScanNode *object, ProfileGate *ret);
 
 /* All of "syscalls". */
 int reader_rules(ProfileReader *r, const ScanNode *list);

@@ -310,44 +310,6 @@ static int scan_key_token(Scanner *s, uint32_t *ret_begin, uint32_t *ret_end)
 	return 0;
 }
 
-static int compare_keys(const void *a, const void *b)
-{
-	const Span *x = a, *y = b;
-	int r = memcmp(x->p, y->p, MIN(x->n, y->n));
-
-	if (r == 0)
-		r = (x->n > y->n) - (x->n < y->n);
-	return r ? r : (x->p > y->p) - (x->p < y->p);
-}
-
-/* Two readers disagree about a key that stands twice: Go takes the last, yajl the first. */
-static int check_duplicates(Scanner *s, uint32_t node)
-{
-	const ScanNode *object = &s->scan->nodes[node];
-	_cleanup_free_ Span *keys = NULL;
-	char sentence[160], key[64];
-	size_t n = 0;
-
-	if (object->n_items < 2)
-		return 0;
-	keys = calloc(object->n_items, sizeof(*keys));
-	if (!keys)
-		return -ENOMEM;
-	SCAN_EACH(s->scan, object, child)
-	keys[n++] = scan_key(s->scan, child);
-	qsort(keys, n, sizeof(*keys), compare_keys);
-	for (size_t i = 1; i < n; i++)
-		if (span_eq(keys[i - 1], keys[i])) {
-			text_escape_to(keys[i], key, sizeof(key));
-			snprintf(sentence, sizeof(sentence),
-				 "the key \"%s\" stands twice in one object: which one counts "
-				 "depends on the reader",
-				 key);
-			return fail_at(s, (size_t)(keys[i].p - s->text.p) - 1, sentence);
-		}
-	return 0;
-}
-
 static int scan_object(Scanner *s, uint32_t node)
 {
 	uint32_t last = SCAN_NONE, child, key_begin = 0, key_end = 0;
@@ -374,7 +336,7 @@ static int scan_object(Scanner *s, uint32_t node)
 		if (r < 0)
 			return r;
 	} while (!end);
-	return check_duplicates(s, node);
+	return 0;
 }
 
 static ScanKind kind_of(unsigned char c)
@@ -460,7 +422,7 @@ static int scan_document(Scanner *s)
 	return more(s) ? fail(s, "there is something behind the end of the document") : 0;
 }
 
-int scan_read(Span text, Scan *ret, Diag *d)
+int scan_read_loosely(Span text, Scan *ret, Diag *d)
 {
 	_cleanup_scan_ Scan scan = { .text = text };
 	Scanner s = { .text = text, .scan = &scan, .diag = d };

@@ -42,11 +42,21 @@ typedef struct Scan {
 /* Node 0 is the document. -EBADMSG with a sentence and its place, -EFBIG above SCAN_SIZE_MAX,
  * -ENOMEM. */
 int scan_read(Span text, Scan *ret, Diag *d);
+
+/* The same, but keys may stand twice; who reads on asks for them. */
+int scan_read_loosely(Span text, Scan *ret, Diag *d);
+
+/* The first member of @object, in the order of the keys' bytes, whose key stands there before; NULL
+ * when none. -ENOMEM. */
+int scan_repeated_key(const Scan *s, const ScanNode *object, const ScanNode **ret);
 void scan_done(Scan *s);
 #define _cleanup_scan_ _cleanup_(scan_done)
 
 /* The member of object @node whose key is written exactly @key (no escapes); NULL when none. */
 const ScanNode *scan_member(const Scan *s, const ScanNode *node, const char *key);
+
+/* What a JSON pointer (RFC 6901) names; "" is the document, NULL when there is no such place. */
+const ScanNode *scan_at(const Scan *s, const char *pointer);
 
 /* The text between a key's quotes as written. */
 Span scan_key(const Scan *s, const ScanNode *node);

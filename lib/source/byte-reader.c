@@ -9,6 +9,7 @@
 
 #define INPUT_SIZE ((size_t)64 << 10)
 #define LZMA_MEMORY_MAX ((uint64_t)128 << 20) /* xz -9 needs 65 MiB */
+#define XZ_SLICE ((size_t)4 << 10)
 #define GZIP_WITH_LARGEST_WINDOW (16 + MAX_WBITS)
 
 typedef enum Form { FORM_UNKNOWN, FORM_PLAIN, FORM_GZIP, FORM_XZ } Form;
@@ -209,18 +210,31 @@ static int lzma_failure(lzma_ret r)
 	}
 }
 
+/*
+ * What liblzma has made in the call that meets damage is not to be trusted: a filter may not have
+ * seen it. So it is given little room at a time.
+ */
 static ssize_t step_xz(ByteReader *b, char *p, size_t n)
 {
+	size_t made = 0, room;
 	lzma_ret r;
+	int failure;
 
-	b->xz.next_in = b->input + b->begin;
-	b->xz.avail_in = b->end - b->begin;
-	b->xz.next_out = (unsigned char *)p;
-	b->xz.avail_out = n;
-	r = lzma_code(&b->xz, b->ended ? LZMA_FINISH : LZMA_RUN);
-	b->begin = b->end - b->xz.avail_in;
-	b->finished = r == LZMA_STREAM_END;
-	return made_by_step(b, n - b->xz.avail_out, lzma_failure(r));
+	do {
+		room = MIN(n - made, XZ_SLICE);
+		b->xz.next_in = b->input + b->begin;
+		b->xz.avail_in = b->end - b->begin;
+		b->xz.next_out = (unsigned char *)p + made;
+		b->xz.avail_out = room;
+		r = lzma_code(&b->xz, b->ended ? LZMA_FINISH : LZMA_RUN);
+		b->begin = b->end - b->xz.avail_in;
+		b->finished = r == LZMA_STREAM_END;
+		failure = lzma_failure(r);
+		if (failure < 0)
+			return made_by_step(b, made, failure);
+		made += room - b->xz.avail_out;
+	} while (r == LZMA_OK && b->xz.avail_out == 0 && made < n);
+	return (ssize_t)made;
 }
 
 static ssize_t read_packed(ByteReader *b, char *p, size_t n)

@@ -19,7 +19,8 @@ DEFINE_CLEANUP(ByteReader, byte_reader_free);
 /*
  * Up to @n (at least 1) bytes into @p: how many there were, 0 at the end, or -errno. -EBADMSG means
  * a compressed file that is damaged, ends too early, or has other bytes behind its end; what came
- * before was good. -E2BIG means one that needs more memory than we give. Both stay.
+ * before was good (of xz, up to 4 KiB of it are thrown away). -E2BIG means one that needs more
+ * memory than we give. Both stay.
  */
 ssize_t byte_reader_read(ByteReader *b, char *p, size_t n);
 

@@ -12,6 +12,7 @@ struct LogReader {
 	LineReader lines; /* of an export, only its buffer is used */
 	Form form;
 	JournalExport export;
+	RecordMemo memo;
 	char scratch[LINE_READER_MAX];
 };
 
@@ -47,7 +48,7 @@ LogReader *log_reader_free(LogReader *l)
 	return NULL;
 }
 
-void log_line_decode(const LineText *text, char *scratch, Line *ret)
+void log_line_decode(const LineText *text, char *scratch, RecordMemo *memo, Line *ret)
 {
 	JournalEntry entry;
 
@@ -57,7 +58,7 @@ void log_line_decode(const LineText *text, char *scratch, Line *ret)
 		journal_json_parse(text->text, scratch, &entry);
 		journal_entry_decode(&entry, ret);
 	} else
-		line_decode(text->text, ret);
+		line_decode_memo(text->text, memo, ret);
 }
 
 static void take_lines(LogReader *l, bool end, LogSink sink, void *userdata)
@@ -66,7 +67,7 @@ static void take_lines(LogReader *l, bool end, LogSink sink, void *userdata)
 	Line line;
 
 	while (line_reader_next(&l->lines, &text) || (end && line_reader_last(&l->lines, &text))) {
-		log_line_decode(&text, l->scratch, &line);
+		log_line_decode(&text, l->scratch, &l->memo, &line);
 		sink(&line, userdata);
 	}
 }

@@ -29,8 +29,9 @@ int log_reader_step(LogReader *l, LogSink sink, void *userdata);
 /* Bytes taken from the descriptor so far. */
 uint64_t log_reader_position(const LogReader *l) _pure_;
 
-/* For who reads lines by itself. @scratch has LINE_READER_MAX bytes that live as long as *ret. */
-void log_line_decode(const LineText *text, char *scratch, Line *ret);
+/* For who reads lines by itself. @scratch has LINE_READER_MAX bytes that live as long as *ret,
+ * @memo what it had better remember. */
+void log_line_decode(const LineText *text, char *scratch, RecordMemo *memo, Line *ret);
 
 #define LOG_HEAD_MAX 16 /* bytes that tell the form */
 

@@ -5,6 +5,7 @@
 #include "audit/arch.h"
 #include "audit/syscall.h"
 #include "profile/multiplex.h"
+#include "profile/stub.h"
 #include "suggest/advise.h"
 
 /* A step settles the call (true) or leaves it to the next. */
@@ -85,14 +86,21 @@ static bool advise_already_allowed(const Advisor *a, SuggestCall *call)
 		"a container that was started with an older profile");
 }
 
-/* The first rule for @name with (or without) arguments. */
+static bool rule_names(const ProfileRule *rule, const char *name)
+{
+	for (size_t k = 0; k < rule->n_names; k++)
+		if (strcmp(rule->names[k].text, name) == 0)
+			return true;
+	return false;
+}
+
+/* The first rule in force for @name with (or without) arguments. */
 static const ProfileRule *rule_for(const Profile *p, const char *name, bool with_args)
 {
 	for (size_t i = 0; i < p->n_rules; i++)
-		for (size_t k = 0; (p->rules[i].n_args > 0) == with_args && k < p->rules[i].n_names;
-		     k++)
-			if (strcmp(p->rules[i].names[k].text, name) == 0)
-				return &p->rules[i];
+		if (!p->rules[i].gate.closed && (p->rules[i].n_args > 0) == with_args &&
+		    rule_names(&p->rules[i], name))
+			return &p->rules[i];
 	return NULL;
 }
 
@@ -152,6 +160,48 @@ static bool advise_explicit_rule(const Advisor *a, SuggestCall *call)
 		"the profile denies it explicitly at line %u (%s): take it out there if it is "
 		"to be allowed",
 		rule->line, action_name(rule->action));
+}
+
+/* "CAP_BPF and CAP_PERFMON". */
+static void list_capabilities(uint64_t set, char *buf, size_t size)
+{
+	size_t n = 0;
+
+	buf[0] = '\0';
+	for (unsigned i = 0; i < 64 && n < size; i++)
+		if (set & 1ULL << i)
+			n += (size_t)snprintf(buf + n, size - n, "%s%s", n > 0 ? " and " : "",
+					      capability_name(i));
+}
+
+/* A rule that would allow it under conditions which do not hold for this container. */
+static bool advise_gated(const Advisor *a, SuggestCall *call)
+{
+	const ProfileRule *found = NULL;
+	char names[160];
+
+	for (size_t i = 0; i < a->profile->n_rules; i++) {
+		const ProfileRule *rule = &a->profile->rules[i];
+		bool by_capability =
+			rule->gate.lacks && !rule->gate.has && !rule->gate.closed_otherwise;
+
+		if (!rule->gate.closed || rule->action != ACTION_ALLOW ||
+		    !rule_names(rule, call->name))
+			continue;
+		if (!by_capability) {
+			found = found ?: rule;
+			continue;
+		}
+		list_capabilities(rule->gate.lacks, names, sizeof(names));
+		return settle(call, ADVICE_CAPABILITY,
+			      "the profile allows it to containers with %s (line %u), which this "
+			      "one lacks: give it that only if the program needs it",
+			      names, rule->line);
+	}
+	return found && settle(call, ADVICE_REVIEW,
+			       "the profile allows it at line %u under conditions that do not hold "
+			       "here (architecture, kernel or capabilities): a person must judge",
+			       found->line);
 }
 
 /* The first rule that names a call inside @outer. */
@@ -234,7 +284,7 @@ static bool advise_safe_by_arguments(const Advisor *a, SuggestCall *call)
 		      risk_of(call->name).reason);
 }
 
-/* The largest number of any architecture is not to be passed: see filter_stub_limit(). */
+/* The largest number of any architecture is not to be passed: see stub_limit(). */
 static bool advise_stub(const Advisor *a, SuggestCall *call)
 {
 	int64_t nr;
@@ -288,11 +338,22 @@ static bool advise_allow(const Advisor *a, SuggestCall *call)
 void advise(const Advisor *a, SuggestCall *call)
 {
 	static const Step steps[] = {
-		advise_other_filter,    advise_unknown_number, advise_unlisted_arch,
-		advise_already_allowed, advise_unknown_name,   advise_argument_rule,
-		advise_explicit_rule,   advise_critical,       advise_foreign_action,
-		advise_multiplexer,     advise_high,           advise_safe_by_arguments,
-		advise_medium,          advise_stub,           advise_allow,
+		advise_other_filter,
+		advise_unknown_number,
+		advise_unlisted_arch,
+		advise_already_allowed,
+		advise_unknown_name,
+		advise_argument_rule,
+		advise_explicit_rule,
+		advise_gated,
+		advise_critical,
+		advise_foreign_action,
+		advise_multiplexer,
+		advise_high,
+		advise_safe_by_arguments,
+		advise_medium,
+		advise_stub,
+		advise_allow,
 	};
 
 	call->risk = call->name ? risk_of(call->name).risk : RISK_HIGH;
@@ -308,7 +369,7 @@ int advisor_init(const Profile *profile, const Filter *filter, Advisor *ret)
 	if (!limits)
 		return -ENOMEM;
 	for (size_t i = 0; i < filter->n_arches; i++)
-		limits[i] = filter_stub_limit(profile, filter->arches[i]);
+		limits[i] = stub_limit(profile, filter->arches[i]);
 	*ret = (Advisor){ .profile = profile, .filter = filter, .stub_limits = limits };
 	return 0;
 }

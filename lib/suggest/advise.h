@@ -6,7 +6,7 @@
 typedef struct Advisor {
 	const Profile *profile;
 	const Filter *filter;
-	int64_t *stub_limits; /* filter_stub_limit() of each of the filter's architectures */
+	int64_t *stub_limits; /* stub_limit() of each of the filter's architectures */
 } Advisor;
 
 /* -ENOMEM. The profile and the filter must outlive it. */

@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "audit/arch.h"
+#include "profile/stub.h"
 #include "suggest/own-filter.h"
 
 /* From here on all architectures share their numbers, and from here on a runtime's libseccomp may
@@ -23,14 +24,17 @@ static uint32_t all_actions(const Profile *p)
 	return given;
 }
 
-int own_filter_init(Span applied, bool unconfined, uint32_t host_arch, OwnFilter *ret)
+int own_filter_init(Span applied, bool unconfined, const ProfileContext *context, OwnFilter *ret)
 {
 	_cleanup_own_filter_ OwnFilter o = { .unconfined = unconfined };
+	/* The one that answers in more ways: who loaded the filter may not be who is asked for. */
+	ProfileContext runc = *context;
 	Diag ignored = { 0 };
 	int r = 0;
 
+	runc.runtime = RUNTIME_RUNC;
 	if (applied.p && !unconfined) {
-		r = profile_read(applied, DIALECT_OCI, host_arch, &o.profile, &ignored);
+		r = profile_read(applied, DIALECT_OCI, &runc, &o.profile, &ignored);
 		if (r == 0)
 			r = filter_build(o.profile, &o.filter, &ignored);
 		if (r == 0)
@@ -52,10 +56,10 @@ void own_filter_done(OwnFilter *o)
 	*o = (OwnFilter){ 0 };
 }
 
-/* runc answers calls above the profile's largest number by itself. */
+/* runc answers calls above the profile's largest number by itself, crun by the default. */
 static bool is_stubbed(const OwnFilter *o, uint32_t arch, int64_t nr)
 {
-	int64_t limit = filter_stub_limit(o->profile, arch);
+	int64_t limit = stub_limit(o->profile, arch);
 
 	return limit >= 0 && nr > limit;
 }
@@ -76,12 +80,12 @@ bool own_filter_may_give(const OwnFilter *o, uint32_t arch, int64_t nr, Action a
 		return false;
 	if (!o->profile)
 		return true;
+	if (is_stubbed(o, arch, nr))
+		return action == ACTION_ERRNO || bit(action) == bit(o->profile->default_action);
 	word = bpf_run(&o->filter.bpf, &data, &beyond);
 	if (beyond)
 		return (o->given & bit(action)) != 0;
 	if (word != SECCOMP_RET_ALLOW && bit(action_of_code(word)) == bit(action))
-		return true;
-	if (action == ACTION_ERRNO && is_stubbed(o, arch, nr))
 		return true;
 	return is_recent(nr) && bit(action) == bit(o->profile->default_action);
 }

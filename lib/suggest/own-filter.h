@@ -16,7 +16,7 @@ typedef struct OwnFilter {
 
 /* @applied as OCI JSON, .p NULL when not known. What cannot be read is as if it were not known.
  * -ENOMEM. */
-int own_filter_init(Span applied, bool unconfined, uint32_t host_arch, OwnFilter *ret);
+int own_filter_init(Span applied, bool unconfined, const ProfileContext *context, OwnFilter *ret);
 void own_filter_done(OwnFilter *o);
 #define _cleanup_own_filter_ _cleanup_(own_filter_done)
 

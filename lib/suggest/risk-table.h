@@ -25,8 +25,8 @@
 #define WHY_BPF \
 	"it loads programs into the kernel, and the verifier that checks them is often attacked"
 #define WHY_CLONE                                                                                \
-	"with namespace flags it opens kernel code that is meant for root; the record does not " \
-	"say which flags were used"
+	"with namespace flags, which nothing here shows or limits, it opens kernel code that is " \
+	"meant for root"
 #define WHY_CLONE3                                                                               \
 	"its flags cannot be filtered; answer it with ENOSYS (errnoRet 38) and libc falls back " \
 	"to clone"

@@ -103,12 +103,13 @@ static int prove(const SuggestInput *in, Suggestion *s, const Filter *before, Fi
 	_cleanup_filter_ Filter after = { 0 };
 	int r;
 
-	r = profile_read(span_make(s->patched, s->n_patched), in->dialect, in->host_arch, &profile,
+	r = profile_read(span_make(s->patched, s->n_patched), in->dialect, &in->context, &profile,
 			 d);
 	if (r == 0)
 		r = filter_build(profile, &after, d);
 	if (r == 0)
 		r = proof_compare(before, &after, &s->proof);
+	s->proof.assumed = !in->library || strcmp(in->library, s->proof.library) != 0;
 	if (r == -E2BIG)
 		return diag_set(d, -ENOTRECOVERABLE,
 				"the patch would change more than was meant: no patch is made");
@@ -169,13 +170,13 @@ static int fill(const SuggestInput *in, Suggestion *s, Diag *d)
 	_cleanup_own_filter_ OwnFilter own = { 0 };
 	int r;
 
-	r = profile_read(in->profile, in->dialect, in->host_arch, &profile, d);
+	r = profile_read(in->profile, in->dialect, &in->context, &profile, d);
 	if (r == 0)
 		r = filter_build(profile, &before, d);
 	if (r == 0)
 		r = advisor_init(profile, &before, &advisor);
 	if (r == 0)
-		r = own_filter_init(in->applied, in->unconfined, in->host_arch, &own);
+		r = own_filter_init(in->applied, in->unconfined, &in->context, &own);
 	if (r == 0)
 		r = join_rows(in, &own, s);
 	for (size_t i = 0; r == 0 && i < s->n_calls; i++)
@@ -193,7 +194,7 @@ static int fill(const SuggestInput *in, Suggestion *s, Diag *d)
 		s->n_still_denied += !verify_allows(s->patched ? &after : &before, s->calls[i].arch,
 						    s->calls[i].nr);
 	if (r == 0 && in->applied.p)
-		r = unseen_find(in->applied, in->host_arch, s->patched ? &after : &before, s);
+		r = unseen_find(in->applied, &in->context, s->patched ? &after : &before, s);
 	return r;
 }
 
@@ -205,8 +206,8 @@ int suggest(const SuggestInput *in, Suggestion **ret, Diag *d)
 
 	if (!s)
 		return -ENOMEM;
-	if (input.host_arch == 0)
-		input.host_arch = suggest_host_arch();
+	if (input.context.host_arch == 0)
+		input.context = context_default(in->dialect, suggest_host_arch());
 	r = fill(&input, s, d);
 	if (r < 0)
 		return r;

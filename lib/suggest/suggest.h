@@ -51,9 +51,10 @@ typedef struct SuggestInput {
 	size_t n_observed;
 	Span profile; /* the file's bytes */
 	Dialect dialect;
-	uint32_t host_arch; /* 0 = this host's */
-	Span applied;       /* the filter that was loaded, as OCI JSON; .p NULL when not known */
-	bool unconfined;    /* none was loaded, as is known */
+	ProfileContext context; /* .host_arch 0: context_default() on this host */
+	const char *library;    /* version of the runtime's libseccomp; NULL when not known */
+	Span applied;    /* the filter that was loaded, as OCI JSON; .p NULL when not known */
+	bool unconfined; /* none was loaded, as is known */
 } SuggestInput;
 
 /* One call, its rows joined. Spans and .name point into the input. */

@@ -109,15 +109,15 @@ static int try_number(const Unseen *u, uint32_t arch, uint32_t number)
 	return note(u, arch, name);
 }
 
-int unseen_find(Span applied, uint32_t host_arch, const Filter *file, Suggestion *s)
+int unseen_find(Span applied, const ProfileContext *context, const Filter *file, Suggestion *s)
 {
 	_cleanup_(profile_freep) Profile *profile = NULL;
 	_cleanup_filter_ Filter filter = { 0 };
-	Unseen u = { .applied = &filter, .file = file, .host_arch = host_arch, .s = s };
+	Unseen u = { .applied = &filter, .file = file, .host_arch = context->host_arch, .s = s };
 	Diag ignored = { 0 };
 	int r;
 
-	r = profile_read(applied, DIALECT_OCI, host_arch, &profile, &ignored);
+	r = profile_read(applied, DIALECT_OCI, context, &profile, &ignored);
 	if (r == 0)
 		r = filter_build(profile, &filter, &ignored);
 	if (r < 0)

@@ -12,4 +12,4 @@
  * up to 1023 are tried, and where an answer depends on the arguments its boundaries, sampled when
  * there are too many. -ENOMEM.
  */
-int unseen_find(Span applied, uint32_t host_arch, const Filter *file, Suggestion *s);
+int unseen_find(Span applied, const ProfileContext *context, const Filter *file, Suggestion *s);

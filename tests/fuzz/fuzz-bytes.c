@@ -87,7 +87,7 @@ static Outcome read_at_once(Span text)
 	return read_in_pieces(text, text.n, OUTPUT_MAX);
 }
 
-/* liblzma may keep back what it has unpacked when it meets damage in the same call. */
+/* What liblzma has unpacked in the call that meets damage is thrown away. */
 static void check_same(Outcome *a, Outcome *b, bool may_keep_back)
 {
 	size_t n = MIN(a->text.n, b->text.n);

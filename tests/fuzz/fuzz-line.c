@@ -3,7 +3,9 @@
  * record, and what is in a record can be named. */
 #include "audit/arch.h"
 #include "audit/line.h"
+#include "audit/record-memo.h"
 #include "audit/syscall.h"
+#include "tests/unit/record-random.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -29,15 +31,27 @@ static void check_line(const Line *l)
 		check(l->record.nr >= 0 && name[0] != '\0');
 }
 
+static void check_same(const Line *a, const Line *b)
+{
+	check(a->status == b->status && a->reason == b->reason && a->has_stamp == b->has_stamp);
+	check(a->record.sec == b->record.sec && a->record.msec == b->record.msec);
+	check(a->record.serial == b->record.serial && random_same(&a->record, &b->record));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static RecordMemo memo;
 	Span text = span_make((const char *)data, size);
-	Line line;
+	Line line, again;
 
 	line_decode(text, &line);
 	check_line(&line);
+	line_decode_memo(text, &memo, &again);
+	check_same(&line, &again);
 	line_decode_payload(1326, text, &line);
 	check_line(&line);
+	line_decode_payload_memo(1326, text, &memo, &again);
+	check_same(&line, &again);
 	check(!line.interpreted);
 	line_decode_payload(1300, text, &line);
 	check(line.status == LINE_SKIP);

@@ -9,6 +9,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static const ProfileContext context = { .host_arch = ARCH_WORD_X86_64 };
 static const char *const names[] = { "zz_fuzz", "aa_fuzz" };
 
 static void check_patch(Span text, const Profile *p)
@@ -25,7 +26,7 @@ static void check_patch(Span text, const Profile *p)
 		abort();
 	if (once.n > SCAN_SIZE_MAX)
 		return;
-	if (profile_read(buffer_span(&once), p->dialect, p->host_arch, &patched, NULL) < 0 ||
+	if (profile_read(buffer_span(&once), p->dialect, &context, &patched, NULL) < 0 ||
 	    patched->n_rules != p->n_rules)
 		abort();
 	if (patch_add_names(buffer_span(&once), patched, names, ELEMENTSOF(names), &twice) < 0 ||
@@ -42,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		_cleanup_filter_ Filter f = { 0 };
 		Diag d = { 0 };
 
-		if (profile_read(text, (Dialect)i, ARCH_WORD_X86_64, &p, &d) < 0) {
+		if (profile_read(text, (Dialect)i, &context, &p, &d) < 0) {
 			if (!d.text[0])
 				abort();
 			continue;

@@ -31,12 +31,12 @@ all_text() { # TREE: everything that people edit; sample data is as it is
 	find "$1" \( -name .git -o -name build -o -name build-aux -o -name m4 -o -name autom4te.cache \
 		-o -path "$1/tests/data" -o -path "$1/tests/fuzz/corpus" -o -path "$1/_*" \) -prune -o \
 		-type f \( -name '*.[ch]' -o -name '*.sh' -o -name '*.in' -o -name '*.ac' -o -name '*.am' \
-		-o -name '*.md' -o -name '*.conf' -o -name '*.[158]' -o -name quickstart -o -path '*/.ci/run' \) \
+		-o -name '*.md' -o -name '*.conf' -o -name '*.[1578]' -o -name quickstart -o -path '*/.ci/run' \) \
 		! -name Makefile.in ! -name 'config.*' -print
 }
 
 find_missing_spdx() {
-	all_text "$1" | grep -vE '\.(md|[158])$' | while read -r f; do
+	all_text "$1" | grep -vE '\.(md|[1578])$' | while read -r f; do
 		head -n 3 "$f" | grep -q 'SPDX-License-Identifier: LGPL-2.1-or-later' || echo "${f#"$1"/}"
 	done
 }

@@ -16,7 +16,7 @@ else
 	skip "shellcheck" "it is not installed"
 fi
 
-for page in man/*.[158]; do
+for page in man/*.[1578]; do
 	if command -v mandoc >/dev/null; then
 		check "mandoc $page" mandoc -T lint -W warning "$page"
 	else

@@ -10,15 +10,24 @@
 #include "tests/unit/unit.h"
 #include "util/file.h"
 
-static inline Profile *help_read(const char *text, Dialect dialect)
+/* A host with an old kernel under crun, which loads the filter as it is. */
+static const ProfileContext help_x86_64 = { .host_arch = ARCH_WORD_X86_64, .kernel = 0x030a00 };
+
+static inline Profile *help_read_in(const char *text, Dialect dialect,
+				    const ProfileContext *context)
 {
 	Profile *p = NULL;
 	Diag d = { 0 };
 
-	if (profile_read(span_of(text), dialect, ARCH_WORD_X86_64, &p, &d) < 0)
+	if (profile_read(span_of(text), dialect, context, &p, &d) < 0)
 		print_message("# line %u: %s\n", d.line, d.text);
 	assert_non_null(p);
 	return p;
+}
+
+static inline Profile *help_read(const char *text, Dialect dialect)
+{
+	return help_read_in(text, dialect, &help_x86_64);
 }
 
 static inline void help_filter(const Profile *p, Filter *ret)

@@ -70,8 +70,8 @@ static inline void random_label(Random *r, Buffer *b)
 		"exe=\"/x\"",
 		"sig=0 arch=c000003e syscall=59",
 		"compat=0 ip=0x0 code=0x0",
-		"pid=1 comm=\"a\" exe=\"/x\" sig=0 arch=c000003e syscall=59 compat=0 ip=0x0 "
-		"code=0x0",
+		("pid=1 comm=\"a\" exe=\"/x\" sig=0 arch=c000003e syscall=59 compat=0 ip=0x0 "
+		 "code=0x0"),
 		"subj=y",
 		"auid=0 uid=0 gid=0 ses=1",
 		"type=SECCOMP msg=audit(1.000:1): ",

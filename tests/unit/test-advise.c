@@ -24,9 +24,11 @@
 #define LOG_PROFILE "{\"defaultAction\":\"SCMP_ACT_LOG\"," RULES
 #define ERRNO_PROFILE "{\"defaultAction\":\"SCMP_ACT_ERRNO\"," RULES
 
-static SuggestCall ask(const char *profile, uint32_t arch, const char *name, Action action)
+static SuggestCall ask_for(Dialect dialect, const char *profile, uint32_t arch, const char *name,
+			   Action action)
 {
-	_cleanup_(profile_freep) Profile *p = help_read(profile, DIALECT_OCI);
+	const ProfileContext context = context_default(dialect, ARCH_WORD_X86_64);
+	_cleanup_(profile_freep) Profile *p = help_read_in(profile, dialect, &context);
 	_cleanup_filter_ Filter f = { 0 };
 	_cleanup_advisor_ Advisor a = { 0 };
 	SuggestCall call = { .arch = arch, .name = name, .actions = 1U << action };
@@ -38,6 +40,11 @@ static SuggestCall ask(const char *profile, uint32_t arch, const char *name, Act
 		call.nr = 999;
 	advise(&a, &call);
 	return call;
+}
+
+static SuggestCall ask(const char *profile, uint32_t arch, const char *name, Action action)
+{
+	return ask_for(DIALECT_OCI, profile, arch, name, action);
 }
 
 static void test_each_rule_of_advice(void **state)
@@ -113,6 +120,42 @@ static void test_each_rule_of_advice(void **state)
 		    c.risk != cases[i].risk || !strstr(c.reason, cases[i].part))
 			fail_msg("%s: %s %d %s: %s", cases[i].name, advice_name(c.advice),
 				 c.offered, risk_name(c.risk), c.reason);
+	}
+}
+
+/* Docker's own way to say "only with this capability". */
+static void test_a_gate_names_the_capability(void **state)
+{
+	static const char text[] =
+		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":["
+		"{\"names\":[\"read\",\"statx\"],\"action\":\"SCMP_ACT_ALLOW\"},\n"
+		"{\"names\":[\"chroot\"],\"action\":\"SCMP_ACT_ALLOW\","
+		"\"excludes\":{\"caps\":[\"CAP_SYS_CHROOT\"]}},\n"
+		"{\"names\":[\"chroot\",\"bpf\"],\"action\":\"SCMP_ACT_ALLOW\","
+		"\"includes\":{\"caps\":[\"CAP_BPF\",\"CAP_PERFMON\",\"CAP_CHOWN\"]}},\n"
+		"{\"names\":[\"ptrace\"],\"action\":\"SCMP_ACT_ALLOW\","
+		"\"includes\":{\"minKernel\":\"4.8\"}},\n"
+		"{\"names\":[\"getpid\"],\"action\":\"SCMP_ACT_ERRNO\","
+		"\"includes\":{\"arches\":[\"arm\"]}}]}";
+	static const struct {
+		const char *name;
+		Advice advice;
+		const char *part;
+	} cases[] = {
+		{ "bpf", ADVICE_CAPABILITY, "CAP_PERFMON and CAP_BPF (line 3)" },
+		{ "chroot", ADVICE_CAPABILITY, "line 3" },
+		{ "ptrace", ADVICE_REVIEW, "line 4" },
+		{ "getpid", ADVICE_ALLOW, "low risk" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+		SuggestCall c = ask_for(DIALECT_DOCKER, text, ARCH_WORD_X86_64, cases[i].name,
+					ACTION_ERRNO);
+
+		if (c.advice != cases[i].advice || !strstr(c.reason, cases[i].part))
+			fail_msg("%s: %s: %s", cases[i].name, advice_name(c.advice), c.reason);
+		assert_int_equal(c.offered, c.advice == ADVICE_ALLOW);
 	}
 }
 
@@ -201,6 +244,7 @@ static void test_the_runtimes_own_calls_are_told_as_such(void **state)
 }
 
 UNIT_MAIN(cmocka_unit_test(test_each_rule_of_advice),
+	  cmocka_unit_test(test_a_gate_names_the_capability),
 	  cmocka_unit_test(test_names_that_libseccomp_lacks_are_never_offered),
 	  cmocka_unit_test(test_numbers_without_a_name_are_never_guessed),
 	  cmocka_unit_test(test_the_runtimes_own_calls_are_told_as_such))

@@ -180,7 +180,10 @@ static void test_what_stands_in_front_of_damage_is_read(void **state)
 		_cleanup_buffer_ Buffer got = BUFFER_NULL;
 
 		assert_int_equal(read_all(buffer_span(packed[i]), 1 << 20, &got), -EBADMSG);
-		assert_true(span_eq(buffer_span(&got), all));
+		assert_true(span_starts(all, buffer_span(&got)));
+		/* liblzma cannot say which of its last bytes are good. */
+		assert_in_range(got.n, packed[i] == &gzip ? TEXT_SIZE : TEXT_SIZE - 4096,
+				TEXT_SIZE);
 	}
 }
 

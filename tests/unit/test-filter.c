@@ -141,6 +141,7 @@ static void test_the_host_is_there_whether_listed_or_not(void **state)
 	_cleanup_(profile_freep) Profile *p =
 		help_read("{\"defaultAction\":\"SCMP_ACT_LOG\"}", DIALECT_OCI);
 	_cleanup_(profile_freep) Profile *arm = NULL;
+	const ProfileContext aarch64 = { .host_arch = ARCH_WORD_AARCH64 };
 	_cleanup_filter_ Filter f = { 0 };
 	_cleanup_filter_ Filter g = { 0 };
 
@@ -149,7 +150,7 @@ static void test_the_host_is_there_whether_listed_or_not(void **state)
 	assert_int_equal(f.n_arches, 1);
 	assert_int_equal(help_ask(&f, X86_64, NR_READ, 0), LOG);
 	assert_int_equal(profile_read(SPAN_LIT("{\"defaultAction\":\"SCMP_ACT_LOG\"}"), DIALECT_OCI,
-				      ARCH_WORD_AARCH64, &arm, NULL),
+				      &aarch64, &arm, NULL),
 			 0);
 	help_filter(arm, &g);
 	assert_int_equal(help_ask(&g, ARCH_WORD_AARCH64, 0, 0), LOG);
@@ -172,39 +173,10 @@ static void test_two_actions_for_one_condition_are_told(void **state)
 	assert_non_null(strstr(d.text, "socket"));
 }
 
-static void test_the_stub_ends_at_the_largest_name(void **state)
-{
-	static const struct {
-		const char *head;
-		bool stub;
-	} cases[] = {
-		{ "\"defaultAction\":\"SCMP_ACT_ERRNO\"", true },
-		{ "\"defaultAction\":\"SCMP_ACT_KILL_PROCESS\"", true },
-		{ "\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":38", false },
-		{ "\"defaultAction\":\"SCMP_ACT_LOG\"", false },
-		{ "\"defaultAction\":\"SCMP_ACT_TRACE\"", false },
-		{ "\"defaultAction\":\"SCMP_ACT_ALLOW\"", false },
-	};
-	int64_t nr;
-
-	(void)state;
-	assert_int_equal(syscall_number(X86_64, "statx", &nr), 0);
-	for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
-		_cleanup_(profile_freep) Profile *p = NULL;
-		char text[512];
-
-		snprintf(text, sizeof(text), "{%s,\"syscalls\":[%s]}", cases[i].head,
-			 R("\"read\",\"statx\",\"no_such_call\"", "ALLOW", ""));
-		p = help_read(text, DIALECT_OCI);
-		assert_int_equal(filter_stub_limit(p, X86_64), cases[i].stub ? nr : -1);
-	}
-}
-
 UNIT_MAIN(cmocka_unit_test(test_precedence_is_that_of_libseccomp),
 	  cmocka_unit_test(test_each_comparison_compares_64_bits),
 	  cmocka_unit_test(test_a_mask_is_value_and_its_datum_value_two),
 	  cmocka_unit_test(test_unknown_names_are_dropped_and_told),
 	  cmocka_unit_test(test_unlisted_architectures_are_killed),
 	  cmocka_unit_test(test_the_host_is_there_whether_listed_or_not),
-	  cmocka_unit_test(test_two_actions_for_one_condition_are_told),
-	  cmocka_unit_test(test_the_stub_ends_at_the_largest_name))
+	  cmocka_unit_test(test_two_actions_for_one_condition_are_told))

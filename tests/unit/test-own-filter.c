@@ -2,7 +2,7 @@
 /* lib/suggest/own-filter: what a container's filter can have answered, and what it cannot. */
 #include "audit/arch.h"
 #include "suggest/own-filter.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/profile-help.h"
 
 static const char errno_profile[] =
 	"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":[\"SCMP_ARCH_X86_64\"],"
@@ -14,15 +14,15 @@ static const char errno_profile[] =
 
 static const char kill_profile[] = "{\"defaultAction\":\"SCMP_ACT_KILL\",\"architectures\":[\"SCMP_"
 				   "ARCH_X86_64\"],\"syscalls\":["
-				   "{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\"}]}";
+				   "{\"names\":[\"read\",\"write\"],\"action\":\"SCMP_ACT_ALLOW\"}]}";
 
 static bool may_give(const char *profile, uint32_t arch, int64_t nr, Action action)
 {
 	_cleanup_own_filter_ OwnFilter o = { 0 };
 
-	assert_int_equal(own_filter_init(profile ? span_of(profile) : SPAN_NULL, false,
-					 ARCH_WORD_X86_64, &o),
-			 0);
+	assert_int_equal(
+		own_filter_init(profile ? span_of(profile) : SPAN_NULL, false, &help_x86_64, &o),
+		0);
 	return own_filter_may_give(&o, arch, nr, action);
 }
 
@@ -72,7 +72,7 @@ static void test_without_a_filter_none_is_its_answer(void **state)
 	_cleanup_own_filter_ OwnFilter o = { 0 };
 
 	(void)state;
-	assert_int_equal(own_filter_init(SPAN_NULL, true, ARCH_WORD_X86_64, &o), 0);
+	assert_int_equal(own_filter_init(SPAN_NULL, true, &help_x86_64, &o), 0);
 	assert_false(own_filter_may_give(&o, ARCH_WORD_X86_64, 0, ACTION_LOG));
 }
 

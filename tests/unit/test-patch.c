@@ -106,8 +106,7 @@ static void check_round_trip(const char *name, Span text)
 		_cleanup_(profile_freep) Profile *p = NULL;
 		_cleanup_buffer_ Buffer out = BUFFER_NULL;
 
-		if (profile_read(text, (Dialect)k, ARCH_WORD_X86_64, &p, NULL) < 0 ||
-		    !patch_target(p))
+		if (profile_read(text, (Dialect)k, &help_x86_64, &p, NULL) < 0 || !patch_target(p))
 			continue;
 		assert_int_equal(patch_add_names(text, p, NULL, 0, &out), 0);
 		assert_int_equal(out.n, text.n);

@@ -2,7 +2,9 @@
 #include <inttypes.h>
 
 #include "tests/unit/unit.h"
+#include "util/hash.h"
 #include "util/prefix.h"
+#include "util/stops.h"
 
 /* Exactly as many bytes as the text has, so that a sanitizer sees a read behind it. */
 static size_t read_exact(size_t (*read)(Span s, uint64_t *ret), const char *text, size_t n,
@@ -96,6 +98,62 @@ static void test_what_does_not_fit_is_no_number(void **state)
 	assert_true(value == UINT64_MAX);
 }
 
+/* Each length, with each byte that there is at each place: what the reader of any text finds. */
+static void test_numbers_of_a_known_length_are_read_whole_or_not(void **state)
+{
+	static const char digits[] = "9a07c3e18f5b2d64";
+	uint64_t value, wanted;
+
+	(void)state;
+	for (size_t n = 1; n <= 16; n++)
+		for (unsigned c = 0; c < 256 * n; c++) {
+			char text[16 + 8];
+
+			memset(text, '/', sizeof(text));
+			memcpy(text, digits, n);
+			text[c % n] = (char)(c / n);
+			wanted = 0;
+			assert_int_equal(exact_hex(text, n, &value),
+					 prefix_hex(span_make(text, n), &wanted) == n);
+			if (wanted != 0 && exact_hex(text, n, &value))
+				assert_true(value == wanted);
+			for (size_t i = 0; i < n; i++)
+				text[i] = (char)(i == c % n ? c / n : '1' + i % 9);
+			wanted = 0;
+			assert_int_equal(exact_decimal(text, n, &value),
+					 prefix_decimal(span_make(text, n), &wanted) == n);
+			if (wanted != 0 && exact_decimal(text, n, &value))
+				assert_true(value == wanted);
+		}
+}
+
+static bool is_stop(unsigned char c)
+{
+	return c <= ' ' || c == '"' || c >= 0x7f;
+}
+
+static void test_all_stops_are_found(void **state)
+{
+	char text[STOPS_BLOCK];
+	uint64_t random = 1;
+
+	(void)state;
+	for (unsigned round = 0; round < 4096; round++) {
+		uint64_t wanted = 0;
+
+		for (size_t i = 0; i < sizeof(text); i++) {
+			random = hash_u64(random + i);
+			/* Every byte stands somewhere; in half of the rounds most are letters. */
+			text[i] = (char)(round % 2 && random % 8 ? 'x' : random >> 32);
+			wanted |= (uint64_t)is_stop((unsigned char)text[i]) << i;
+		}
+		assert_true(stops_find64(text) == wanted);
+		assert_true(stops_portable64(text) == wanted);
+	}
+}
+
 UNIT_MAIN(cmocka_unit_test(test_numbers_of_every_length_are_read),
 	  cmocka_unit_test(test_only_digits_are_digits),
-	  cmocka_unit_test(test_what_does_not_fit_is_no_number))
+	  cmocka_unit_test(test_what_does_not_fit_is_no_number),
+	  cmocka_unit_test(test_numbers_of_a_known_length_are_read_whole_or_not),
+	  cmocka_unit_test(test_all_stops_are_found))

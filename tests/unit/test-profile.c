@@ -49,13 +49,13 @@ static void test_the_host_decides_in_an_arch_map(void **state)
 		"[\"SCMP_ARCH_X86\",\"SCMP_ARCH_X32\"]}]}";
 	_cleanup_(profile_freep) Profile *p = help_read(text, DIALECT_DOCKER);
 	_cleanup_(profile_freep) Profile *arm = NULL;
+	const ProfileContext aarch64 = { .host_arch = ARCH_WORD_AARCH64 };
 
 	(void)state;
 	assert_int_equal(p->n_arches, 3);
 	assert_true(profile_has_arch(p, ARCH_WORD_X32));
 	assert_false(profile_has_arch(p, ARCH_WORD_AARCH64));
-	assert_int_equal(profile_read(span_of(text), DIALECT_PODMAN, ARCH_WORD_AARCH64, &arm, NULL),
-			 0);
+	assert_int_equal(profile_read(span_of(text), DIALECT_PODMAN, &aarch64, &arm, NULL), 0);
 	assert_int_equal(arm->n_arches, 2);
 	assert_true(arm->arches[0] == ARCH_WORD_AARCH64);
 }
@@ -86,9 +86,9 @@ static void test_what_is_wrong_in_the_head_is_named(void **state)
 		Profile *p = NULL;
 		Diag d = { 0 };
 
-		assert_int_equal(profile_read(span_of(cases[i].text), DIALECT_DOCKER,
-					      ARCH_WORD_X86_64, &p, &d),
-				 -EBADMSG);
+		assert_int_equal(
+			profile_read(span_of(cases[i].text), DIALECT_DOCKER, &help_x86_64, &p, &d),
+			-EBADMSG);
 		if (!strstr(d.text, cases[i].part) || d.line != 1 || d.column == 0)
 			fail_msg("%s: %s", cases[i].text, d.text);
 	}
@@ -97,33 +97,33 @@ static void test_what_is_wrong_in_the_head_is_named(void **state)
 /* Each file's verdict per dialect: 'y' is read (its filter builds), 'n' refused by the reader, 'f'
  * refused by libseccomp. */
 static const struct {
-	const char *file, *verdict; /* docker, podman, oci */
+	const char *file, *verdict; /* docker, podman, oci, spo */
 } verdicts[] = {
-	{ "01-ok.json", "yyy" },
-	{ "03-name-empty-string.json", "nnn" },
-	{ "05-unknown-action.json", "nnn" },
-	{ "07-no-default.json", "nnn" },
-	{ "09-arch-native.json", "nnn" },
-	{ "11-arg-bad-op.json", "nnn" },
-	{ "13-conflict-same-cond.json", "fff" },
-	{ "15-action-eq-default.json", "yyy" },
-	{ "17-defaultErrnoRet-with-LOG.json", "yyy" },
-	{ "19-flag-unknown.json", "nnn" },
-	{ "21-notify-no-listener.json", "nnn" },
-	{ "23-errnoRet-big.json", "nnn" },
-	{ "25-value-negative.json", "nnn" },
-	{ "27-syscalls-missing.json", "yyy" },
-	{ "29-includes-caps.json", "nnn" },
-	{ "31-errno-string.json", "nyn" },
-	{ "33-comment.json", "nnn" },
-	{ "35-duplicate-key.json", "nnn" },
-	{ "37-empty-object.json", "nnn" },
-	{ "40-name-and-names.json", "nnn" },
-	{ "42-unknown-errno.json", "nnn" },
-	{ "44-deny-all-empty-names.json", "yyy" },
-	{ "46-minKernel-three-parts.json", "nnn" },
-	{ "48-mixed-args-null-and-empty.json", "yyy" },
-	{ "50-wrapper-crd.json", "nnn" },
+	{ "01-ok.json", "yyyy" },
+	{ "03-name-empty-string.json", "nnnn" },
+	{ "05-unknown-action.json", "nnnn" },
+	{ "07-no-default.json", "nnnn" },
+	{ "09-arch-native.json", "nnnn" },
+	{ "11-arg-bad-op.json", "nnnn" },
+	{ "13-conflict-same-cond.json", "ffff" },
+	{ "15-action-eq-default.json", "yyyy" },
+	{ "17-defaultErrnoRet-with-LOG.json", "yyyy" },
+	{ "19-flag-unknown.json", "nnnn" },
+	{ "21-notify-no-listener.json", "nnnn" },
+	{ "23-errnoRet-big.json", "nnnn" },
+	{ "25-value-negative.json", "nnnn" },
+	{ "27-syscalls-missing.json", "yyyy" },
+	{ "29-includes-caps.json", "yyyy" },
+	{ "31-errno-string.json", "yyyy" },
+	{ "33-comment.json", "nnnn" },
+	{ "35-duplicate-key.json", "nnnn" },
+	{ "37-empty-object.json", "nnnn" },
+	{ "40-name-and-names.json", "nnnn" },
+	{ "42-unknown-errno.json", "ynyy" },
+	{ "44-deny-all-empty-names.json", "yyyy" },
+	{ "46-minKernel-three-parts.json", "nyyy" },
+	{ "48-mixed-args-null-and-empty.json", "yyyy" },
+	{ "50-wrapper-crd.json", "nnny" },
 };
 
 static char verdict_of(Span text, Dialect dialect)
@@ -132,7 +132,7 @@ static char verdict_of(Span text, Dialect dialect)
 	_cleanup_filter_ Filter f = { 0 };
 	Diag d = { 0 };
 
-	if (profile_read(text, dialect, ARCH_WORD_X86_64, &p, &d) < 0) {
+	if (profile_read(text, dialect, &help_x86_64, &p, &d) < 0) {
 		assert_true(d.line > 0 && strlen(d.text) > 10);
 		return 'n';
 	}

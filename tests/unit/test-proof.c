@@ -123,8 +123,53 @@ static void test_another_architecture_shows(void **state)
 	(void)state;
 	compare("{\"defaultAction\":\"SCMP_ACT_ERRNO\"}",
 		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":[\"SCMP_ARCH_X86\"]}", &p);
-	assert_true(p.n_changes >= 1024);
+	assert_true(p.n_changes > 400);
 	assert_true(p.changes[0].arch == ARCH_WORD_I386);
+	assert_int_equal(proof_kind(&p.changes[0]), PROOF_CHANGED);
+}
+
+/* Numbers that nobody knows are told as ranges, and all numbers are told. */
+static void test_unknown_numbers_are_ranges(void **state)
+{
+	_cleanup_proof_ Proof p = { 0 };
+	const ProofChange *last = NULL;
+	int64_t next = 0;
+
+	(void)state;
+	compare("{\"defaultAction\":\"SCMP_ACT_LOG\"}", "{\"defaultAction\":\"SCMP_ACT_ERRNO\"}",
+		&p);
+	for (size_t i = 0; i < p.n_changes && p.changes[i].nr == next; i++) {
+		last = &p.changes[i];
+		next = last->nr_last + 1;
+		assert_true(!last->name[0] || last->nr == last->nr_last);
+		assert_int_equal(proof_kind(last), PROOF_DENIED);
+	}
+	assert_true(next >= 1024);
+	assert_true(last && !last->name[0] && last->nr_last > last->nr);
+}
+
+static void test_kinds(void **state)
+{
+	static const struct {
+		uint32_t before, after;
+		ProofKind kind;
+	} cases[] = {
+		{ SECCOMP_RET_ERRNO, SECCOMP_RET_ALLOW, PROOF_ALLOWED },
+		{ SECCOMP_RET_LOG, SECCOMP_RET_ALLOW, PROOF_ALLOWED },
+		{ SECCOMP_RET_ALLOW, SECCOMP_RET_LOG, PROOF_LOGGED },
+		{ SECCOMP_RET_ERRNO, SECCOMP_RET_LOG, PROOF_LOGGED },
+		{ SECCOMP_RET_LOG, SECCOMP_RET_TRAP, PROOF_DENIED },
+		{ SECCOMP_RET_ALLOW, SECCOMP_RET_KILL_THREAD, PROOF_DENIED },
+		{ SECCOMP_RET_ERRNO | 1, SECCOMP_RET_ERRNO | 38, PROOF_CHANGED },
+		{ SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_TRACE, PROOF_CHANGED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(cases); i++)
+		assert_int_equal(proof_kind(&(ProofChange){ .before = cases[i].before,
+							    .after = cases[i].after }),
+				 cases[i].kind);
+	assert_string_equal(proof_kind_name(PROOF_DENIED), "denied");
 }
 
 static void test_too_many_changes_end_it(void **state)
@@ -133,7 +178,8 @@ static void test_too_many_changes_end_it(void **state)
 	_cleanup_(profile_freep) Profile *q = help_read(
 		"{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"architectures\":[\"SCMP_ARCH_X86_64\","
 		"\"SCMP_ARCH_X86\",\"SCMP_ARCH_X32\",\"SCMP_ARCH_ARM\","
-		"\"SCMP_ARCH_AARCH64\"]}",
+		"\"SCMP_ARCH_AARCH64\",\"SCMP_ARCH_MIPSEL\",\"SCMP_ARCH_MIPSEL64\","
+		"\"SCMP_ARCH_MIPSEL64N32\",\"SCMP_ARCH_PPC64LE\",\"SCMP_ARCH_RISCV64\"]}",
 		DIALECT_OCI);
 	_cleanup_filter_ Filter f = { 0 };
 	_cleanup_filter_ Filter g = { 0 };
@@ -152,4 +198,5 @@ UNIT_MAIN(cmocka_unit_test(test_equal_filters_have_no_difference),
 	  cmocka_unit_test(test_one_value_of_an_argument_does_not_escape),
 	  cmocka_unit_test(test_an_erased_argument_rule_shows),
 	  cmocka_unit_test(test_another_architecture_shows),
+	  cmocka_unit_test(test_unknown_numbers_are_ranges), cmocka_unit_test(test_kinds),
 	  cmocka_unit_test(test_too_many_changes_end_it))

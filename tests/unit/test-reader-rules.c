@@ -10,7 +10,7 @@ static int read_rule(const char *rule, Dialect dialect, Profile **ret, Diag *d)
 
 	snprintf(text, sizeof(text), "{\"defaultAction\":\"SCMP_ACT_LOG\",\"syscalls\":[\n%s]}",
 		 rule);
-	return profile_read(span_of(text), dialect, ARCH_WORD_X86_64, ret, d);
+	return profile_read(span_of(text), dialect, &help_x86_64, ret, d);
 }
 
 static void test_the_old_form_depends_on_the_dialect(void **state)
@@ -82,7 +82,7 @@ static void test_notify_never_takes_write(void **state)
 	p = help_read(one, DIALECT_OCI);
 	assert_int_equal(p->rules[0].action, ACTION_USER_NOTIF);
 	snprintf(one, sizeof(one), NOTIFY, "write");
-	assert_int_equal(profile_read(span_of(one), DIALECT_OCI, ARCH_WORD_X86_64, &none, NULL),
+	assert_int_equal(profile_read(span_of(one), DIALECT_OCI, &help_x86_64, &none, NULL),
 			 -EBADMSG);
 }
 

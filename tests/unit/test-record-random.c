@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What holds of every record, shown on random ones: decode(print(r)) = r, and damage is damage. */
 #include "audit/line.h"
+#include "audit/record-memo.h"
 #include "tests/unit/record-random.h"
 #include "tests/unit/unit.h"
 
@@ -298,8 +299,57 @@ static void test_no_truncation_changes_a_field(void **state)
 	}
 }
 
+/* What a memo answers is what it would have read, its spans in the text that it was asked about. */
+static void assert_memo_agrees(RecordMemo *memo, Span body)
+{
+	const char *reason = "", *other_reason = "";
+	Record r, other;
+	int e = record_parse(body, &r, &reason);
+	int f = record_memo_parse(memo, body, &other, &other_reason);
+
+	if (e != f || strcmp(reason, other_reason) != 0)
+		fail_msg("\"%s\" and \"%s\": %.*s", reason, other_reason, (int)body.n, body.p);
+	if (e == 0 && (!random_same(&r, &other) || r.subj.p != other.subj.p ||
+		       r.comm.p != other.comm.p || r.exe.p != other.exe.p))
+		fail_msg("other fields: %.*s", (int)body.n, body.p);
+}
+
+#define MEMO_BODIES (2 * RECORD_MEMO_SETS * RECORD_MEMO_WAYS)
+
+static void test_a_memo_changes_no_answer(void **state)
+{
+	RecordMemo *memo = calloc(1, sizeof(*memo));
+	Buffer *bodies = calloc(MEMO_BODIES, sizeof(*bodies));
+	Random rnd = { SEED + 5 };
+	Record r;
+
+	(void)state;
+	assert_non_null(memo);
+	assert_non_null(bodies);
+	for (size_t i = 0; i < MEMO_BODIES; i++)
+		random_record(&rnd, random_one_in(&rnd, 2), &bodies[i], &r);
+	for (size_t i = 0; i < 8 * (size_t)MEMO_BODIES; i++) {
+		/* Some come often, as they do where a memo helps, and all come. */
+		size_t range = random_one_in(&rnd, 2) ? 16 : MEMO_BODIES;
+		Buffer *b = &bodies[random_below(&rnd, range)];
+		size_t at = random_below(&rnd, b->n);
+
+		assert_memo_agrees(memo, buffer_span(b));
+		b->p[at] ^= 1;
+		assert_memo_agrees(memo, buffer_span(b));
+		b->p[at] ^= 1;
+		assert_memo_agrees(memo, span_first(buffer_span(b), at));
+		assert_memo_agrees(memo, buffer_span(b));
+	}
+	for (size_t i = 0; i < MEMO_BODIES; i++)
+		buffer_done(&bodies[i]);
+	free(bodies);
+	free(memo);
+}
+
 UNIT_MAIN(cmocka_unit_test(test_what_was_printed_is_decoded),
 	  cmocka_unit_test(test_both_readers_agree_on_records_and_on_damage),
 	  cmocka_unit_test(test_no_label_changes_a_field),
 	  cmocka_unit_test(test_a_flipped_byte_changes_what_it_lies_in),
-	  cmocka_unit_test(test_no_truncation_changes_a_field))
+	  cmocka_unit_test(test_no_truncation_changes_a_field),
+	  cmocka_unit_test(test_a_memo_changes_no_answer))

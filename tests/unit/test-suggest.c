@@ -38,7 +38,7 @@ static Suggestion *ask(const char *text, const Observed *rows, size_t n)
 			    .n_observed = n,
 			    .profile = span_of(text),
 			    .dialect = DIALECT_OCI,
-			    .host_arch = ARCH_WORD_X86_64 };
+			    .context = help_x86_64 };
 	Suggestion *s = NULL;
 	Diag d = { 0 };
 
@@ -291,7 +291,7 @@ static void test_answers_of_a_program_s_own_filter_are_kept_apart(void **state)
 			    .n_observed = ELEMENTSOF(rows),
 			    .profile = span_of(profile),
 			    .dialect = DIALECT_OCI,
-			    .host_arch = ARCH_WORD_X86_64,
+			    .context = help_x86_64,
 			    .applied = span_of(profile) };
 	_cleanup_(suggestion_freep) Suggestion *s = NULL, *older = NULL, *none = NULL;
 	Diag d = { 0 };

@@ -22,7 +22,7 @@ static Suggestion *ask(const char *applied, const char *seen)
 			    .n_observed = seen ? 1 : 0,
 			    .profile = SPAN_LIT(FILE_TEXT),
 			    .dialect = DIALECT_OCI,
-			    .host_arch = ARCH_WORD_X86_64,
+			    .context = help_x86_64,
 			    .applied = applied ? span_of(applied) : SPAN_NULL };
 	Suggestion *s = NULL;
 	Diag d = { 0 };

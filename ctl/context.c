@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "ctl/context.h"
+#include "ctl/runtime-version.h"
+#include "profile/filter.h"
+#include "seccompd/exit-codes.h"
+
+/* As Docker takes them: with or without CAP_, or ALL. */
+static int parse_capability(const char *verb, const char *arg, uint64_t *set)
+{
+	char name[64];
+	unsigned capability;
+
+	if (strcmp(arg, "ALL") == 0 || strcmp(arg, "all") == 0) {
+		*set = UINT64_MAX;
+		return 0;
+	}
+	snprintf(name, sizeof(name), "%s%s", strncmp(arg, "CAP_", 4) == 0 ? "" : "CAP_", arg);
+	if (capability_from_name(span_of(name), &capability) < 0)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, verb,
+				"\"%s\" is no capability; capabilities(7) lists them", arg);
+	*set |= 1ULL << capability;
+	return 0;
+}
+
+int context_option(const char *verb, int c, const char *arg, ContextOptions *o)
+{
+	switch (c) {
+	case 'F':
+		o->has_dialect = true;
+		if (dialect_from_name(span_of(arg), &o->dialect) == 0)
+			return 0;
+		return ctl_fail(SECCOMPD_EXIT_USAGE, verb,
+				"--for takes docker, podman, oci or spo, not \"%s\"", arg);
+	case 'A':
+		return parse_capability(verb, arg, &o->cap_add);
+	case 'D':
+		return parse_capability(verb, arg, &o->cap_drop);
+	case 'K':
+		if (context_parse_version(span_of(arg), &o->kernel) == 0)
+			return 0;
+		return ctl_fail(SECCOMPD_EXIT_USAGE, verb,
+				"--kernel takes a version such as 6.1, not \"%s\"", arg);
+	case 'R':
+		o->has_runtime = true;
+		if (runtime_from_name(span_of(arg), &o->runtime) == 0)
+			return 0;
+		return ctl_fail(SECCOMPD_EXIT_USAGE, verb,
+				"--runtime takes runc or crun, not \"%s\"", arg);
+	default:
+		return -1;
+	}
+}
+
+static uint32_t running_kernel(void)
+{
+	struct utsname u;
+	uint32_t version = 0;
+
+	if (uname(&u) == 0)
+		(void)context_parse_version(span_of(u.release), &version);
+	return version;
+}
+
+/* As the distributions ship them: Podman with crun, the others with runc. */
+static Runtime usual_runtime(Dialect d)
+{
+	return d == DIALECT_PODMAN ? RUNTIME_CRUN : RUNTIME_RUNC;
+}
+
+ProfileContext context_of(const ContextOptions *o, Dialect dialect, RuntimeFacts *ret_facts)
+{
+	ProfileContext c = context_default(dialect, filter_native_arch());
+
+	c.capabilities = (c.capabilities | o->cap_add) & ~o->cap_drop;
+	c.kernel = o->kernel ? o->kernel : running_kernel();
+	c.runtime = o->has_runtime ? o->runtime : usual_runtime(dialect);
+	*ret_facts = (RuntimeFacts){ 0 };
+	runtime_ask(c.runtime, ret_facts);
+	c.runtime_version = ret_facts->version;
+	return c;
+}

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <inttypes.h>
+
+#include "audit/action.h"
+#include "audit/arch.h"
+#include "ctl/diff-text.h"
+#include "profile/json-line.h"
+#include "util/text.h"
+
+#define LINE_WIDTH 96
+#define IGNORED_SHOWN 8
+
+static const char *const sides[] = { "a", "b" };
+
+static uint32_t data_of(uint32_t word)
+{
+	return word & 0xffff;
+}
+
+/* errno of ERRNO, message of TRACE; other actions have none that matters. */
+static bool has_data(uint32_t word)
+{
+	Action a = action_of_code(word);
+
+	return a == ACTION_ERRNO || a == ACTION_TRACE;
+}
+
+static void word_json(JsonLine *j, const char *key, const char *data_key, uint32_t word)
+{
+	json_line_str(j, key, action_name(action_of_code(word)));
+	if (has_data(word))
+		json_line_uint(j, data_key, data_of(word));
+	else
+		json_line_null(j, data_key);
+}
+
+static int change_json(const ProofChange *c, FILE *f)
+{
+	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
+	JsonLine *args;
+
+	json_line_str(j, "change", proof_kind_name(proof_kind(c)));
+	json_line_str(j, "arch", arch_name(c->arch));
+	json_line_str(j, "syscall", c->name[0] ? c->name : NULL);
+	json_line_int(j, "nr", c->nr);
+	json_line_int(j, "nr_last", c->nr_last);
+	json_line_str(j, "inner", c->inner[0] ? c->inner : NULL);
+	word_json(j, "before", "before_data", c->before);
+	word_json(j, "after", "after_data", c->after);
+	json_line_bool(j, "by_arguments", c->by_arguments);
+	if (!c->by_arguments) {
+		json_line_null(j, "args");
+		return json_line_write(j, f);
+	}
+	args = json_line_array(j, "args");
+	for (unsigned i = 0; i < ELEMENTSOF(c->args); i++)
+		json_line_uint(args, NULL, c->args[i]);
+	return json_line_write(j, f);
+}
+
+static void side_json(JsonLine *parent, const char *key, const DiffSide *s)
+{
+	JsonLine *side = json_line_object(parent, key), *list, *entry;
+
+	json_line_text(side, "file", span_of(s->path));
+	list = json_line_array(side, "ignored");
+	for (size_t i = 0; i < s->profile->n_ignored; i++) {
+		entry = json_line_object(list, NULL);
+		json_line_str(entry, "key", s->profile->ignored[i].key);
+		json_line_uint(entry, "line", s->profile->ignored[i].line);
+	}
+	list = json_line_array(side, "unknown");
+	for (size_t i = 0; i < s->filter->n_unknown; i++)
+		json_line_str(list, NULL, s->filter->unknown[i]);
+}
+
+static int summary_json(const DiffView *v, FILE *f)
+{
+	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
+	uint64_t counts[_PROOF_KIND_MAX] = { 0 };
+
+	for (size_t i = 0; i < v->proof->n_changes; i++)
+		counts[proof_kind(&v->proof->changes[i])]++;
+	json_line_bool(j, "summary", true);
+	for (int k = 0; k < _PROOF_KIND_MAX; k++)
+		json_line_uint(j, proof_kind_name((ProofKind)k), counts[k]);
+	json_line_uint(j, "evaluated", v->proof->evaluated);
+	json_line_uint(j, "sampled", v->proof->sampled);
+	json_line_str(j, "dialect", dialect_name(v->before.profile->dialect));
+	json_line_str(j, "runtime", runtime_name(v->context.runtime));
+	json_line_str(j, "library", v->proof->library);
+	json_line_bool(j, "assumed", v->proof->assumed);
+	side_json(j, sides[0], &v->before);
+	side_json(j, sides[1], &v->after);
+	json_line_int(j, "exit", v->exit_code);
+	return json_line_write(j, f);
+}
+
+int diff_print_json(const DiffView *v, FILE *f)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < v->proof->n_changes; i++)
+		r = change_json(&v->proof->changes[i], f);
+	return r == 0 ? summary_json(v, f) : r;
+}
+
+/* A call with all architectures on which it changes alike. */
+typedef struct Row {
+	const ProofChange *change;
+	uint64_t arches; /* bits by arch_index() */
+} Row;
+
+typedef struct Rows {
+	Row *rows;
+	size_t n;
+	uint32_t arches[64];
+	unsigned n_arches;
+} Rows;
+
+static unsigned arch_index(Rows *r, uint32_t arch)
+{
+	for (unsigned i = 0; i < r->n_arches; i++)
+		if (r->arches[i] == arch)
+			return i;
+	if (r->n_arches == ELEMENTSOF(r->arches))
+		return r->n_arches - 1;
+	r->arches[r->n_arches] = arch;
+	return r->n_arches++;
+}
+
+static int compare_words(uint32_t a, uint32_t b)
+{
+	return (a > b) - (a < b);
+}
+
+/* What the call is called, and how it changes. */
+static int compare_changes(const ProofChange *a, const ProofChange *b)
+{
+	int r = (int)proof_kind(a) - (int)proof_kind(b);
+
+	r = r ?: a->by_arguments - b->by_arguments;
+	r = r ?: compare_words(a->before, b->before);
+	r = r ?: compare_words(a->after, b->after);
+	r = r ?: strcmp(a->name, b->name);
+	r = r ?: strcmp(a->inner, b->inner);
+	r = r ?: (a->name[0] ? 0 : (a->nr > b->nr) - (a->nr < b->nr));
+	return r ?: (a->name[0] ? 0 : (a->nr_last > b->nr_last) - (a->nr_last < b->nr_last));
+}
+
+static int compare_by_change(const void *a, const void *b)
+{
+	return compare_changes(((const Row *)a)->change, ((const Row *)b)->change);
+}
+
+static bool same_group(const Row *a, const Row *b)
+{
+	return proof_kind(a->change) == proof_kind(b->change) &&
+	       a->change->by_arguments == b->change->by_arguments &&
+	       a->change->before == b->change->before && a->change->after == b->change->after &&
+	       a->arches == b->arches;
+}
+
+static int compare_by_group(const void *a, const void *b)
+{
+	const Row *x = a, *y = b;
+	int r = (int)proof_kind(x->change) - (int)proof_kind(y->change);
+
+	r = r ?: x->change->by_arguments - y->change->by_arguments;
+	r = r ?: compare_words(x->change->before, y->change->before);
+	r = r ?: compare_words(x->change->after, y->change->after);
+	r = r ?: (x->arches < y->arches) - (x->arches > y->arches);
+	return r ?: compare_changes(x->change, y->change);
+}
+
+static int make_rows(const Proof *p, Rows *ret)
+{
+	size_t n = 0;
+
+	ret->rows = calloc(p->n_changes + 1, sizeof(*ret->rows));
+	if (!ret->rows)
+		return -ENOMEM;
+	for (size_t i = 0; i < p->n_changes; i++)
+		ret->rows[i] = (Row){ &p->changes[i], 1ULL << arch_index(ret, p->changes[i].arch) };
+	qsort(ret->rows, p->n_changes, sizeof(*ret->rows), compare_by_change);
+	for (size_t i = 0; i < p->n_changes; i++)
+		if (n > 0 && compare_by_change(&ret->rows[n - 1], &ret->rows[i]) == 0)
+			ret->rows[n - 1].arches |= ret->rows[i].arches;
+		else
+			ret->rows[n++] = ret->rows[i];
+	ret->n = n;
+	qsort(ret->rows, n, sizeof(*ret->rows), compare_by_group);
+	return 0;
+}
+
+static void print_word(uint32_t word, FILE *f)
+{
+	const char *name = action_name(action_of_code(word));
+	const char *code =
+		action_of_code(word) == ACTION_ERRNO ? strerrorname_np((int)data_of(word)) : NULL;
+
+	fputs(strncmp(name, "SCMP_ACT_", 9) == 0 ? name + 9 : name, f);
+	if (code)
+		fprintf(f, " %s", code);
+	else if (has_data(word))
+		fprintf(f, " %u", data_of(word));
+}
+
+static void print_heading(const Rows *rows, const Row *row, FILE *f)
+{
+	static const char *const titles[_PROOF_KIND_MAX] = {
+		[PROOF_ALLOWED] = "Newly allowed",
+		[PROOF_LOGGED] = "Now allowed and logged",
+		[PROOF_DENIED] = "Newly denied",
+		[PROOF_CHANGED] = "Denied in another way",
+	};
+	const char *sep = "";
+
+	fprintf(f, "%s%s: ", titles[proof_kind(row->change)],
+		row->change->by_arguments ? " for some arguments, such as these" : "");
+	print_word(row->change->before, f);
+	fputs(" -> ", f);
+	print_word(row->change->after, f);
+	fputs(" (", f);
+	for (unsigned i = 0; i < rows->n_arches; i++)
+		if (row->arches & 1ULL << i) {
+			fprintf(f, "%s%s", sep, arch_name(rows->arches[i]));
+			sep = ", ";
+		}
+	fputs(")\n", f);
+}
+
+/* "0x8, 0x1": up to the last one that is not 0. */
+static void describe_arguments(const ProofChange *c, char *buf, size_t size)
+{
+	unsigned last = 0;
+	size_t n = 0;
+
+	for (unsigned i = 0; i < ELEMENTSOF(c->args); i++)
+		if (c->args[i] != 0)
+			last = i;
+	for (unsigned i = 0; i <= last && n < size; i++)
+		n += (size_t)snprintf(buf + n, size - n, "%s0x%" PRIx64, i > 0 ? ", " : "",
+				      c->args[i]);
+}
+
+static void describe(const ProofChange *c, char *buf, size_t size)
+{
+	char args[160];
+
+	if (c->name[0] && c->inner[0])
+		snprintf(buf, size, "%s[%s]", c->name, c->inner);
+	else if (c->name[0])
+		snprintf(buf, size, "%s", c->name);
+	else if (c->nr == c->nr_last)
+		snprintf(buf, size, "number %" PRId64, c->nr);
+	else
+		snprintf(buf, size, "numbers %" PRId64 " to %" PRId64, c->nr, c->nr_last);
+	if (!c->by_arguments || c->inner[0])
+		return;
+	describe_arguments(c, args, sizeof(args));
+	snprintf(buf + strlen(buf), size - strlen(buf), "(%s)", args);
+}
+
+static void print_rows(const Rows *rows, FILE *f)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		bool first = i == 0 || !same_group(&rows->rows[i - 1], &rows->rows[i]);
+		char text[2 * PROOF_NAME_MAX + 200];
+		size_t n;
+
+		describe(rows->rows[i].change, text, sizeof(text));
+		n = strlen(text);
+		if (first) {
+			fputs(i > 0 ? "\n\n" : "", f);
+			print_heading(rows, &rows->rows[i], f);
+		} else
+			fputc(',', f);
+		if (first || width + n + 2 > LINE_WIDTH) {
+			fputs(first ? "  " : "\n  ", f);
+			width = 2;
+		} else
+			fputc(' ', f);
+		fputs(text, f);
+		width += n + 2;
+	}
+	fputs(rows->n > 0 ? "\n\n" : "", f);
+}
+
+static void print_ignored(const DiffSide *s, FILE *f)
+{
+	const Profile *p = s->profile;
+	char path[512];
+
+	text_escape_to(span_of(s->path), path, sizeof(path));
+	if (p->n_ignored > 0)
+		fprintf(f, "%s: readers of the dialect \"%s\" do not see", path,
+			dialect_name(p->dialect));
+	for (size_t i = 0; i < MIN(p->n_ignored, (size_t)IGNORED_SHOWN); i++)
+		fprintf(f, "%s \"%s\" in line %u", i > 0 ? "," : "", p->ignored[i].key,
+			p->ignored[i].line);
+	if (p->n_ignored > IGNORED_SHOWN)
+		fprintf(f, " and %zu more", p->n_ignored - IGNORED_SHOWN);
+	fputs(p->n_ignored > 0 ? ".\n" : "", f);
+	if (s->filter->n_unknown == 0)
+		return;
+	fprintf(f, "%s: libseccomp does not know %zu names, which have no effect:", path,
+		s->filter->n_unknown);
+	for (size_t i = 0; i < MIN(s->filter->n_unknown, (size_t)IGNORED_SHOWN); i++) {
+		char name[128];
+
+		fprintf(f, "%s %s", i > 0 ? "," : "",
+			text_escape_to(span_of(s->filter->unknown[i]), name, sizeof(name)));
+	}
+	fputs(s->filter->n_unknown > IGNORED_SHOWN ? "...\n" : ".\n", f);
+}
+
+static void print_basis(const DiffView *v, FILE *f)
+{
+	const Proof *p = v->proof;
+
+	fprintf(f,
+		"Read for %s with %s on %s, Linux %u.%u; both filters were run over %" PRIu64
+		" calls\n(libseccomp %s%s).\n",
+		dialect_name(v->before.profile->dialect), runtime_name(v->context.runtime),
+		arch_name(v->context.host_arch), v->context.kernel >> 16,
+		v->context.kernel >> 8 & 0xff, p->evaluated, p->library,
+		p->assumed ? "; it is assumed that the runtime's knows the same names"
+			   : ", as the runtime's");
+	if (p->sampled > 0)
+		fprintf(f, "For %u calls the arguments were sampled: too many combinations.\n",
+			p->sampled);
+}
+
+int diff_print_text(const DiffView *v, FILE *f)
+{
+	Rows rows = { 0 };
+	int r;
+
+	r = make_rows(v->proof, &rows);
+	if (r < 0)
+		return r;
+	if (rows.n == 0)
+		fputs("There is no difference.\n\n", f);
+	print_rows(&rows, f);
+	free(rows.rows);
+	print_ignored(&v->before, f);
+	print_ignored(&v->after, f);
+	print_basis(v, f);
+	return 0;
+}

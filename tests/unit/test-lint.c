@@ -1,0 +1,546 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* lib/profile/lint*.c: each check says what it should, where it should, and nothing of a sound
+ * profile. */
+#include <errno.h>
+
+#include "audit/arch.h"
+#include "profile/lint.h"
+#include "suggest/lint-risk.h"
+#include "tests/unit/unit.h"
+#include "util/buffer.h"
+
+static void run(Span text, Dialect dialect, const char *at, LintReport *ret)
+{
+	LintInput in = { text, dialect, ARCH_WORD_X86_64, at, lint_risk_of };
+
+	assert_int_equal(lint(&in, ret), 0);
+}
+
+static const LintFinding *find(const LintReport *r, const char *code, unsigned line,
+			       const char *part)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		const LintFinding *f = &r->findings[i];
+
+		if (strcmp(f->code, code) == 0 && (line == 0 || f->line == line) &&
+		    (!part || strstr(f->message, part)))
+			return f;
+	}
+	return NULL;
+}
+
+static void print(const LintReport *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		print_message("# %u:%u %s %s %s: %s\n", r->findings[i].line, r->findings[i].column,
+			      r->findings[i].code, lint_severity_name(r->findings[i].severity),
+			      r->findings[i].where, r->findings[i].message);
+}
+
+typedef struct Case {
+	const char *text, *code, *where;
+	const char *severities; /* for docker, podman, oci: e, w, n, or - when it is not found */
+} Case;
+
+#define ALLOW(names, more) "{\"names\":[" names "],\"action\":\"SCMP_ACT_ALLOW\"" more "}"
+#define RULE(names, action, more) \
+	"{\"names\":[" names "],\"action\":\"SCMP_ACT_" action "\"" more "}"
+#define PROFILE(action, rules) \
+	"{\"defaultAction\":\"SCMP_ACT_" action "\",\"syscalls\":[" rules "]}"
+#define LOG(rules) PROFILE("LOG", rules)
+#define ARG(index, op, value, more) \
+	"{\"index\":" #index ",\"op\":\"SCMP_CMP_" op "\",\"value\":" #value more "}"
+
+static char letter(const LintReport *r, const Case *c)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (strcmp(r->findings[i].code, c->code) == 0 &&
+		    strcmp(r->findings[i].where, c->where) == 0)
+			return *lint_severity_name(r->findings[i].severity);
+	return '-';
+}
+
+static void check_cases(const Case *cases, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		for (unsigned d = 0; d < 3; d++) {
+			_cleanup_lint_ LintReport r = { 0 };
+
+			run(span_of(cases[i].text), (Dialect)d, NULL, &r);
+			if (letter(&r, &cases[i]) == cases[i].severities[d])
+				continue;
+			print(&r);
+			fail_msg("%s: %s for %s is not %c", cases[i].text, cases[i].code,
+				 dialect_name((Dialect)d), cases[i].severities[d]);
+		}
+}
+
+static void test_documents_keys_and_values(void **state)
+{
+	static const Case cases[] = {
+		{ "{}", "L01", "", "eee" },
+		{ "[]", "L01", "", "eee" },
+		{ " \n", "L01", "", "eee" },
+		{ "{\"architectures\":[]}", "L01", "", "eee" },
+		{ "{\"defaultAction\":null,\"syscalls\":[]}", "L01", "", "eee" },
+		{ "{\"linux\":{\"seccomp\":{\"defaultAction\":\"SCMP_ACT_LOG\"}}}", "L01", "",
+		  "eee" },
+		{ "{\"defaultAction\":1,\"defaultAction\":2}", "L02", "/defaultAction", "eee" },
+		{ "{\"DefaultAction\":\"SCMP_ACT_LOG\",\"syscalls\":[{}]}", "L02", "/DefaultAction",
+		  "eee" },
+		{ LOG("{\"Names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\"}"), "L02",
+		  "/syscalls/0/Names", "eee" },
+		{ LOG(ALLOW("\"read\"", ",\"name\":\"read\"")), "L03", "/syscalls/0/name", "eew" },
+		{ LOG(ALLOW("\"read\"", ",\"name\":\"\"")), "L03", "/syscalls/0/name", "---" },
+		{ LOG("{\"name\":\"read\",\"action\":\"SCMP_ACT_ALLOW\"}"), "L05",
+		  "/syscalls/0/name", "--e" },
+		{ "{\"defaultAction\":\"SCMP_ACT_LOG\",\"architectures\":[\"SCMP_ARCH_X86_64\"],"
+		  "\"archMap\":[{\"architecture\":\"SCMP_ARCH_X86\"}]}",
+		  "L03", "/archMap", "eew" },
+		{ "{\"defaultAction\":\"SCMP_ACT_LOG\","
+		  "\"archMap\":[{\"architecture\":\"SCMP_ARCH_X86\"}]}",
+		  "L04", "/archMap", "--e" },
+		{ LOG(ALLOW("\"read\"", ",\"includes\":{\"caps\":[\"CAP_BPF\"]}")), "L04",
+		  "/syscalls/0/includes", "--e" },
+		{ LOG(ALLOW("\"read\"", ",\"includes\":{}")), "L04", "/syscalls/0/includes",
+		  "---" },
+		{ LOG(RULE("\"read\"", "ERRNO", ",\"errno\":\"ENOSYS\"")), "L04",
+		  "/syscalls/0/errno", "w-w" },
+		{ LOG(RULE("\"read\"", "ERRNO", ",\"errno\":\"ENOSYS\",\"errnoRet\":38")), "L04",
+		  "/syscalls/0/errno", "n-n" },
+		{ LOG(RULE("\"read\"", "ERRNO", ",\"errno\":\"EFOO\"")), "L24", "/syscalls/0/errno",
+		  "wew" },
+		{ "{\"defaultAction\":\"SCMP_ACT_LOG\",\"defaultErrnoRet\":1}", "L06",
+		  "/defaultErrnoRet", "wee" },
+		{ LOG(RULE("\"read\"", "ERRNO", ",\"errnoRet\":0")), "L06", "/syscalls/0/errnoRet",
+		  "www" },
+		{ LOG(RULE("\"read\"", "ERRNO", ",\"errnoRet\":4095")), "L24",
+		  "/syscalls/0/errnoRet", "eee" },
+		{ LOG(RULE("\"read\"", "ERRNO", ",\"errnoRet\":1e0")), "L24",
+		  "/syscalls/0/errnoRet", "eee" },
+		{ LOG(RULE("\"read\"", "ERRNO", ",\"errnoRet\":-0")), "L24", "/syscalls/0/errnoRet",
+		  "eee" },
+		{ LOG("7"), "L24", "/syscalls/0", "eee" },
+		{ LOG(RULE("\"read\"", "DENY", "")), "L24", "/syscalls/0/action", "eee" },
+		{ LOG("{\"names\":[\"read\"]}"), "L24", "/syscalls/0", "eee" },
+		{ LOG("{\"action\":\"SCMP_ACT_ALLOW\"}"), "L24", "/syscalls/0", "eee" },
+		{ LOG(ALLOW("null", "")), "L24", "/syscalls/0/names/0", "eee" },
+		{ LOG(ALLOW("\"\"", "")), "L24", "/syscalls/0/names/0", "eee" },
+		{ LOG(ALLOW("\"a\\u0000b\"", "")), "L24", "/syscalls/0/names/0", "eee" },
+		{ LOG("{\"names\":\"read\",\"action\":\"SCMP_ACT_ALLOW\"}"), "L24",
+		  "/syscalls/0/names", "eee" },
+		{ LOG(ALLOW("\"read\"", ",\"args\":{}")), "L24", "/syscalls/0/args", "eee" },
+		{ LOG(ALLOW("\"read\"", ",\"args\":null")), "L24", "/syscalls/0/args", "---" },
+		{ LOG(ALLOW("\"read\"", ",\"args\":[" ARG(6, "EQ", 1, "") "]")), "L24",
+		  "/syscalls/0/args/0/index", "eee" },
+		{ LOG(ALLOW("\"read\"", ",\"args\":[" ARG(0, "XX", 1, "") "]")), "L24",
+		  "/syscalls/0/args/0/op", "eee" },
+		{ LOG(ALLOW("\"read\"", ",\"args\":[" ARG(0, "EQ", -1, "") "]")), "L24",
+		  "/syscalls/0/args/0/value", "eee" },
+		{ LOG(ALLOW("\"read\"", ",\"args\":[{\"op\":\"SCMP_CMP_EQ\",\"value\":1}]")), "L24",
+		  "/syscalls/0/args/0", "www" },
+		{ "{\"defaultAction\":\"SCMP_ACT_LOG\",\"architectures\":[\"SCMP_ARCH_NATIVE\"]}",
+		  "L24", "/architectures/0", "eee" },
+		{ "{\"defaultAction\":\"SCMP_ACT_LOG\",\"architectures\":[\"SCMP_ARCH_S390X\","
+		  "\"SCMP_ARCH_X86_64\"]}",
+		  "L24", "/architectures/0", "eee" },
+		{ "{\"defaultAction\":\"SCMP_ACT_LOG\",\"flags\":[\"LOG\"]}", "L24", "/flags/0",
+		  "eee" },
+		{ LOG(ALLOW("\"read\"", ",\"arg\":[]")), "L29", "/syscalls/0/arg", "www" },
+		{ LOG(ALLOW("\"read\"", ",\"comment\":\"x\",\"_a\":1,\"$b\":2")), "L29",
+		  "/syscalls/0/_a", "---" },
+		{ "{\"defaultAction\":\"SCMP_ACT_LOG\",\"a/b~c\":1}", "L29", "/a~1b~0c", "www" },
+	};
+
+	(void)state;
+	check_cases(cases, ELEMENTSOF(cases));
+}
+
+static void test_rules_against_each_other(void **state)
+{
+	static const Case cases[] = {
+		{ LOG(ALLOW("\"read\"", "") "," RULE("\"read\"", "ERRNO", "")), "L09",
+		  "/syscalls/1/names/0", "www" },
+		{ LOG(ALLOW("\"read\"", "") "," ALLOW("\"read\"", "")), "L28",
+		  "/syscalls/1/names/0", "nnn" },
+		{ LOG(ALLOW("\"read\",\"write\",\"read\"", "")), "L28", "/syscalls/0/names/2",
+		  "nnn" },
+		/* A rule that equals the default is left out before it can be in the way. */
+		{ LOG(RULE("\"read\"", "LOG", "") "," ALLOW("\"read\"", "")), "L09",
+		  "/syscalls/1/names/0", "---" },
+		{ LOG(RULE("\"read\"", "LOG", "")), "L27", "/syscalls/0", "nnn" },
+		{ PROFILE("ERRNO", RULE("\"read\"", "ERRNO", ",\"errnoRet\":38")), "L27",
+		  "/syscalls/0", "---" },
+		{ PROFILE("ERRNO",
+			  RULE("\"read\"", "ERRNO", ",\"errnoRet\":38") "," ALLOW("\"read\"", "")),
+		  "L09", "/syscalls/1/names/0", "www" },
+		/* The same condition, two actions. */
+		{ LOG(ALLOW("\"read\"", ",\"args\":[" ARG(0, "EQ", 1, "") "]") "," RULE(
+			  "\"read\"", "ERRNO",
+			  ",\"args\":[" ARG(0, "EQ", 1, ",\"valueTwo\":0") "]")),
+		  "L09", "/syscalls/1/names/0", "eee" },
+		{ LOG(ALLOW("\"read\"",
+			    ",\"args\":[" ARG(0, "EQ", 1, "") "," ARG(
+				    1, "EQ", 2,
+				    "") "]") "," RULE("\"read\"", "ERRNO",
+						      ",\"args\":[" ARG(1, "EQ", 2, "") "," ARG(
+							      0, "EQ", 1, "") "]")),
+		  "L09", "/syscalls/1/names/0", "eee" },
+		/* libseccomp refuses it before it comes to the rule that would replace both. */
+		{ LOG(ALLOW("\"read\"", ",\"args\":[" ARG(0, "EQ", 1, "") "]") "," RULE(
+			  "\"read\"", "ERRNO",
+			  ",\"args\":[" ARG(0, "EQ", 1, "") "]") "," ALLOW("\"read\"", "")),
+		  "L09", "/syscalls/1/names/0", "eee" },
+		{ LOG(ALLOW("\"read\"", "") "," ALLOW(
+			  "\"read\"",
+			  ",\"args\":[" ARG(0, "EQ", 1,
+					    "") "]") "," RULE("\"read\"", "ERRNO",
+							      ",\"args\":[" ARG(0, "EQ", 1,
+										"") "]")),
+		  "L09", "/syscalls/2/names/0", "---" },
+		/* Conditions that overlap, and conditions that do not. */
+		{ LOG(ALLOW("\"read\"", ",\"args\":[" ARG(0, "GE", 4, "") "]") "," RULE(
+			  "\"read\"", "ERRNO", ",\"args\":[" ARG(0, "EQ", 8, "") "]")),
+		  "L09", "/syscalls/1/names/0", "www" },
+		{ LOG(ALLOW("\"read\"", ",\"args\":[" ARG(0, "GE", 9, "") "]") "," RULE(
+			  "\"read\"", "ERRNO", ",\"args\":[" ARG(0, "EQ", 8, "") "]")),
+		  "L09", "/syscalls/1/names/0", "---" },
+		{ LOG(ALLOW("\"read\"", ",\"args\":[" ARG(0, "NE", 8, "") "]") "," RULE(
+			  "\"read\"", "ERRNO", ",\"args\":[" ARG(0, "EQ", 8, "") "]")),
+		  "L09", "/syscalls/1/names/0", "---" },
+		{ LOG(ALLOW(
+			  "\"read\"",
+			  ",\"args\":[" ARG(
+				  0, "MASKED_EQ",
+				  6,
+				  ",\"valueTwo\":2") "]") "," RULE("\"read\"", "ERRNO",
+								   ",\"args\":[" ARG(
+									   0, "MASKED_EQ", 3,
+									   ",\"valueTwo\":1") "]")),
+		  "L09", "/syscalls/1/names/0", "---" },
+		{ LOG(ALLOW("\"read\"", ",\"args\":[" ARG(0, "EQ", 8, "") "]") "," RULE(
+			  "\"read\"", "ERRNO", ",\"args\":[" ARG(1, "EQ", 7, "") "]")),
+		  "L09", "/syscalls/1/names/0", "www" },
+		/* Without arguments beats with them, before and after. */
+		{ LOG(ALLOW("\"read\"", "") "," ALLOW("\"read\"",
+						      ",\"args\":[" ARG(0, "EQ", 1, "") "]")),
+		  "L10", "/syscalls/1/names/0", "www" },
+		{ LOG(ALLOW("\"read\"", ",\"args\":[" ARG(0, "EQ", 1, "") "]") "," ALLOW("\"read\"",
+											 "")),
+		  "L10", "/syscalls/0/names/0", "www" },
+		/* Under a condition that the dialect evaluates it is an alternative. */
+		{ LOG(ALLOW("\"read\"", ",\"args\":[" ARG(0, "EQ", 1, "") "]") "," ALLOW(
+			  "\"read\"", ",\"includes\":{\"caps\":[\"CAP_BPF\"]}")),
+		  "L10", "/syscalls/0/names/0", "--w" },
+		{ LOG(ALLOW("\"read\"", ",\"includes\":{\"caps\":[\"CAP_BPF\"]}") "," RULE(
+			  "\"read\"", "ERRNO", ",\"includes\":{\"caps\":[\"CAP_BPF\"]}")),
+		  "L09", "/syscalls/1/names/0", "www" },
+	};
+
+	(void)state;
+	check_cases(cases, ELEMENTSOF(cases));
+}
+
+static void test_arguments(void **state)
+{
+	static const Case cases[] = {
+		{ LOG(ALLOW("\"read\"",
+			    ",\"args\":[" ARG(0, "MASKED_EQ", 0, ",\"valueTwo\":1") "]")),
+		  "L11", "/syscalls/0/args/0", "www" },
+		{ LOG(ALLOW("\"read\"", ",\"args\":[" ARG(0, "MASKED_EQ", 0, "") "]")), "L11",
+		  "/syscalls/0/args/0", "www" },
+		{ LOG(ALLOW("\"read\"",
+			    ",\"args\":[" ARG(0, "MASKED_EQ", 6, ",\"valueTwo\":2") "]")),
+		  "L11", "/syscalls/0/args/0", "---" },
+		{ LOG(ALLOW("\"read\"", ",\"args\":[" ARG(0, "LT", 0, "") "]")), "L11",
+		  "/syscalls/0/args/0", "www" },
+		{ LOG(ALLOW("\"read\"", ",\"args\":[" ARG(0, "EQ", 0, ",\"valueTwo\":2") "]")),
+		  "L11", "/syscalls/0/args/0", "nnn" },
+		{ LOG(ALLOW("\"read\"",
+			    ",\"args\":[" ARG(0, "GE", 1, "") "," ARG(0, "LE", 4, "") "]")),
+		  "L12", "/syscalls/0/args/1", "www" },
+		{ LOG(ALLOW("\"read\"",
+			    ",\"args\":[" ARG(0, "GE", 1, "") "," ARG(1, "LE", 4, "") "]")),
+		  "L12", "/syscalls/0/args/1", "---" },
+		{ "{\"defaultAction\":\"SCMP_ACT_LOG\",\"architectures\":[\"SCMP_ARCH_X86_64\","
+		  "\"SCMP_ARCH_X86\"],\"syscalls\":[" ALLOW(
+			  "\"socket\"", ",\"args\":[" ARG(0, "NE", 38, "") "]") "]}",
+		  "L20", "/syscalls/0/names/0", "www" },
+		{ "{\"defaultAction\":\"SCMP_ACT_LOG\",\"architectures\":[\"SCMP_ARCH_X86_64\"],"
+		  "\"syscalls\":[" ALLOW("\"socket\"", ",\"args\":[" ARG(0, "NE", 38, "") "]") "]}",
+		  "L20", "/syscalls/0/names/0", "---" },
+		{ "{\"defaultAction\":\"SCMP_ACT_LOG\",\"archMap\":[{\"architecture\":"
+		  "\"SCMP_ARCH_S390X\"}],\"syscalls\":[" ALLOW(
+			  "\"clone\"", ",\"args\":[" ARG(0, "MASKED_EQ", 2114060288, "") "]") "]}",
+		  "L21", "/syscalls/0/names/0", "ww-" },
+		{ "{\"defaultAction\":\"SCMP_ACT_LOG\",\"archMap\":[{\"architecture\":"
+		  "\"SCMP_ARCH_S390X\"}],\"syscalls\":[" ALLOW(
+			  "\"clone\"",
+			  ",\"excludes\":{\"arches\":[\"s390\",\"s390x\"]},\"args\":[" ARG(
+				  0, "MASKED_EQ", 2114060288, "") "]") "]}",
+		  "L21", "/syscalls/0/names/0", "---" },
+	};
+
+	(void)state;
+	check_cases(cases, ELEMENTSOF(cases));
+}
+
+static void test_the_head_and_the_calls(void **state)
+{
+	static const Case cases[] = {
+		{ "{\"defaultAction\":\"SCMP_ACT_LOG\",\"flags\":[\"SECCOMP_FILTER_FLAG_LOG\"]}",
+		  "L07", "/flags", "wnw" },
+		{ "{\"defaultAction\":\"SCMP_ACT_LOG\",\"flags\":[]}", "L07", "/flags", "nnn" },
+		{ "{\"defaultAction\":\"SCMP_ACT_ALLOW\"}", "L08", "/defaultAction", "www" },
+		{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\"}", "L08", "/defaultAction", "eee" },
+		{ PROFILE("ERRNO", ALLOW("", "")), "L08", "/syscalls/0/names", "www" },
+		{ PROFILE("ERRNO", ALLOW("\"read\"", "")), "L08", "/defaultAction", "eee" },
+		{ PROFILE("ERRNO", ALLOW("\"execve\"", "")), "L08", "/defaultAction", "www" },
+		{ PROFILE("ERRNO", ALLOW("\"execve\",\"exit_group\",\"rt_sigreturn\"", "")), "L08",
+		  "/defaultAction", "---" },
+		{ LOG(RULE("\"execve\"", "ERRNO", "")), "L08", "/defaultAction", "eee" },
+		{ LOG(ALLOW("\"reed\"", "")), "L13", "/syscalls/0/names/0", "www" },
+		{ LOG(ALLOW("\"pread\"", "")), "L13", "/syscalls/0/names/0", "www" },
+		{ LOG(ALLOW("\"file_setattr\"", "")), "L13", "/syscalls/0/names/0", "nnn" },
+		{ LOG(ALLOW("\"umount\"", "")), "L13", "/syscalls/0/names/0", "---" },
+		{ "{\"defaultAction\":\"SCMP_ACT_LOG\"}", "L14", "", "nnn" },
+		{ "{\"defaultAction\":\"SCMP_ACT_LOG\",\"architectures\":[\"SCMP_ARCH_X86_64\"]}",
+		  "L14", "/architectures", "nnn" },
+		{ "{\"defaultAction\":\"SCMP_ACT_LOG\",\"architectures\":[\"SCMP_ARCH_X86_64\","
+		  "\"SCMP_ARCH_X86\"]}",
+		  "L14", "/architectures", "---" },
+		{ PROFILE("ERRNO", ALLOW("\"read\"", "")), "L15", "/defaultAction", "nnn" },
+		{ LOG(ALLOW("\"read\"", "")), "L15", "/defaultAction", "---" },
+		/* runc's stub answers for a profile that names nothing as new. */
+		{ PROFILE("ERRNO", ALLOW("\"read\"", "")), "L16", "/defaultAction", "-ww" },
+		{ PROFILE("ERRNO", ALLOW("\"faccessat2\",\"clone3\"", "")), "L16", "/defaultAction",
+		  "nnn" },
+		{ LOG(RULE("\"clone3\"", "ERRNO", "")), "L16", "/syscalls/0/names/0", "www" },
+		{ LOG(RULE("\"clone3\"", "ERRNO", ",\"errnoRet\":38")), "L16",
+		  "/syscalls/0/names/0", "---" },
+		{ LOG(RULE("\"clone3\"", "ERRNO", ",\"errno\":\"ENOSYS\"")), "L16",
+		  "/syscalls/0/names/0", "w-w" },
+		{ "{\"defaultAction\":\"SCMP_ACT_KILL\"}", "L17", "/defaultAction", "www" },
+		{ LOG(RULE("\"read\"", "KILL_THREAD", "")), "L17", "/syscalls/0/action", "nnn" },
+		{ LOG(RULE("\"read\"", "KILL_PROCESS", "")), "L17", "/syscalls/0/action", "---" },
+		{ PROFILE("ERRNO", ALLOW("\"read\"", "")), "L18", "/defaultAction", "wnn" },
+		{ LOG(ALLOW("\"ptrace\"", ",\"includes\":{\"minKernel\":\"4.8\"}")), "L22",
+		  "/syscalls/0/includes/minKernel", "-w-" },
+		{ LOG(ALLOW("\"ptrace\"", ",\"includes\":{\"minKernel\":\"4\"}")), "L24",
+		  "/syscalls/0/includes/minKernel", "e--" },
+		{ LOG(ALLOW("\"ptrace\"", ",\"includes\":{\"minKernel\":\"0.0\"}")), "L24",
+		  "/syscalls/0/includes/minKernel", "e--" },
+		{ LOG(ALLOW("\"ptrace\"", ",\"includes\":{\"caps\":[\"SYS_PTRACE\"]}")), "L31",
+		  "/syscalls/0/includes/caps/0", "ww-" },
+		{ LOG(ALLOW("\"ptrace\"", ",\"includes\":{\"arches\":[\"x86_64\"]}")), "L31",
+		  "/syscalls/0/includes/arches/0", "ww-" },
+		{ PROFILE("ERRNO", ALLOW("\"read\"", "")), "L25", "/defaultAction", "nnn" },
+		{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"flags\":[\"SECCOMP_FILTER_FLAG_LOG\"]}",
+		  "L25", "/defaultAction", "---" },
+		{ LOG(ALLOW("\"io_uring_setup\"", "")), "L26", "/syscalls/0/names/0", "nnn" },
+		{ LOG(ALLOW("\"kexec_load\"", "")), "L26", "/syscalls/0/names/0", "www" },
+		{ LOG(ALLOW("\"kexec_load\"", ",\"includes\":{\"caps\":[\"CAP_SYS_BOOT\"]}")),
+		  "L26", "/syscalls/0/names/0", "--w" },
+		{ LOG(ALLOW("\"clone\"", ",\"args\":[" ARG(0, "EQ", 17, "") "]")), "L26",
+		  "/syscalls/0/names/0", "---" },
+		{ LOG(RULE("\"read\"", "NOTIFY", "")), "L30", "/syscalls/0/action", "ewe" },
+		{ "{\"defaultAction\":\"SCMP_ACT_NOTIFY\",\"listenerPath\":\"/x\"}", "L30",
+		  "/defaultAction", "eee" },
+	};
+
+	(void)state;
+	check_cases(cases, ELEMENTSOF(cases));
+}
+
+static void test_a_sound_profile_has_no_finding(void **state)
+{
+	static const char text[] =
+		"{\"defaultAction\":\"SCMP_ACT_KILL_PROCESS\",\"architectures\":[\"SCMP_ARCH_X86_"
+		"64\","
+		"\"SCMP_ARCH_X86\"],\"syscalls\":[" RULE(
+			"\"clone3\",\"close_range\",\"faccessat2\",\"fchmodat2\",\"openat2\","
+			"\"statx\","
+			"\"epoll_pwait2\"",
+			"ERRNO",
+			",\"errnoRet\":38") "," ALLOW("\"capget\",\"capset\",\"chdir\","
+						      "\"close\",\"epoll_ctl\",\"execve\",\"exit_"
+						      "group\","
+						      "\"fcntl\",\"fstat\",\"fstatfs\",\"getcwd\","
+						      "\"getdents64\","
+						      "\"getpid\",\"getppid\",\"newfstatat\","
+						      "\"openat\",\"prctl\","
+						      "\"read\",\"rt_sigaction\",\"rt_"
+						      "sigprocmask\","
+						      "\"rt_sigreturn\",\"setgid\",\"setgroups\","
+						      "\"setresgid\","
+						      "\"setresuid\",\"setuid\",\"write\"",
+						      "") "]}";
+
+	(void)state;
+	for (unsigned d = 0; d < 3; d++) {
+		_cleanup_lint_ LintReport r = { 0 };
+
+		run(span_of(text), (Dialect)d, NULL, &r);
+		/* but for what runc does with newer calls */
+		if (r.n != 1 || strcmp(r.findings[0].code, "L15") != 0) {
+			print(&r);
+			fail_msg("%zu findings", r.n);
+		}
+	}
+}
+
+static void test_places_are_those_of_the_text(void **state)
+{
+	static const char text[] =
+		"{\r\n\t\"defaultAction\": \"SCMP_ACT_LOG\",\r\n"
+		"\t\"syscalls\": [\r\n\t\t{\"names\": [\"read\",\r\n  \"reed\"],\r\n"
+		"\"action\": \"SCMP_ACT_DENY\"}]}";
+	_cleanup_lint_ LintReport r = { 0 };
+	const LintFinding *f;
+	size_t sum = 0;
+
+	(void)state;
+	run(span_of(text), DIALECT_OCI, NULL, &r);
+	f = find(&r, "L13", 5, "\"reed\"");
+	assert_non_null(f);
+	assert_int_equal(f->column, 3);
+	assert_string_equal(f->where, "/syscalls/0/names/1");
+	f = find(&r, "L24", 6, "SCMP_ACT_DENY");
+	assert_non_null(f);
+	assert_int_equal(f->column, 1);
+	for (size_t i = 1; i < r.n; i++)
+		assert_true(r.findings[i - 1].line <= r.findings[i].line);
+	for (unsigned s = 0; s < _LINT_SEVERITY_MAX; s++)
+		sum += r.counts[s];
+	assert_int_equal(sum, r.n);
+}
+
+static void test_a_part_of_the_file_is_read(void **state)
+{
+	static const char text[] = "{\"ociVersion\":\"1\",\"linux\":{\n\"seccomp\":{\n"
+				   "\"defaultAction\":\"SCMP_ACT_DENY\"}}}";
+	_cleanup_lint_ LintReport whole = { 0 }, part = { 0 }, none = { 0 };
+	const LintFinding *f;
+
+	(void)state;
+	run(span_of(text), DIALECT_OCI, NULL, &whole);
+	f = find(&whole, "L01", 1, "--at /linux/seccomp");
+	assert_non_null(f);
+	assert_int_equal(whole.n, 1);
+	run(span_of(text), DIALECT_OCI, "/linux/seccomp", &part);
+	f = find(&part, "L24", 3, "SCMP_ACT_DENY");
+	assert_non_null(f);
+	assert_string_equal(f->where, "/linux/seccomp/defaultAction");
+	assert_null(find(&part, "L01", 0, NULL));
+	run(span_of(text), DIALECT_OCI, "/linux/1", &none);
+	assert_non_null(find(&none, "L01", 1, "nothing at /linux/1"));
+}
+
+static void test_what_is_no_json_is_one_finding(void **state)
+{
+	static const struct {
+		Span text;
+		const char *code, *part;
+		unsigned line;
+	} cases[] = {
+#define TEXT(text, code, part, line) { { (text), sizeof(text) - 1 }, code, part, line }
+		TEXT("", "L01", "empty", 1),
+		TEXT("\xef\xbb\xbf{}", "L23", "byte order mark", 1),
+		TEXT("\xff\xfe{\0}\0", "L01", "UTF-16", 1),
+		TEXT("{\0\"\0", "L01", "UTF-16", 1),
+		TEXT("\x1f\x8b\x08", "L01", "gzip", 1),
+		TEXT("\x28\xb5\x2f\xfd", "L01", "zstd", 1),
+		TEXT("\0\0\0\0", "L01", "crash", 1),
+		TEXT("---\napiVersion: v1\n", "L01", "YAML", 2),
+		TEXT("defaultAction: SCMP_ACT_LOG\n", "L01", "YAML", 1),
+		TEXT("#include <tunables/global>\n", "L01", "AppArmor", 1),
+		TEXT("\npolicy_module(x, 1)\n", "L01", "SELinux", 2),
+		TEXT("[Service]\nSystemCallFilter=read\n", "L01", "systemd", 1),
+		TEXT("<!DOCTYPE html>", "L01", "HTML", 1),
+		TEXT("{\"a\":1}\n{\"b\":2}\n", "L23", "behind the end", 2),
+		TEXT("{\"a\":[1,\n]}", "L23", "comma", 2),
+		TEXT("{'a':1}", "L23", "double quotes", 1),
+		TEXT("{\"a\":NaN}", "L23", "NaN", 1),
+		TEXT("{\"a\":-Infinity}", "L23", "Infinity", 1),
+		TEXT("{\"a\":0x10}", "L23", "expected", 1),
+		TEXT("{\"a\":010}", "L23", "begin with 0", 1),
+		TEXT("{\"a\":+1}", "L23", "expected", 1),
+		TEXT("{\"a\":18446744073709551616}", "L23", "64 bits", 1),
+		TEXT("{\"a\":\"\\q\"}", "L23", "escape", 1),
+		TEXT("{\"a\":\"\\ud800\"}", "L23", "surrogate", 1),
+		TEXT("{\"a\":\"\xff\"}", "L23", "UTF-8", 1),
+		TEXT("{\"a\":\"\t\"}", "L23", "control", 1),
+		TEXT("{\"a\":1", "L23", "cut off", 1),
+		TEXT("{\"a\":1 /* x */}", "L23", "comments", 1),
+		TEXT("{\"a\":1}\0", "L23", "behind the end", 1),
+		TEXT("nil", "L23", "expected", 1),
+#undef TEXT
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+		_cleanup_lint_ LintReport r = { 0 };
+
+		run(cases[i].text, DIALECT_DOCKER, NULL, &r);
+		if (r.n != 1 || !find(&r, cases[i].code, cases[i].line, cases[i].part)) {
+			print(&r);
+			fail_msg("%zu: %zu findings, wanted %s", i, r.n, cases[i].code);
+		}
+		assert_int_equal(r.findings[0].severity, LINT_ERROR);
+	}
+}
+
+static void repeat(Buffer *b, size_t n, const char *text)
+{
+	for (size_t i = 0; i < n; i++)
+		buffer_add_str(b, text);
+}
+
+static void test_large_profiles_are_bounded(void **state)
+{
+	static const char open[] = "{\"defaultAction\":\"SCMP_ACT_LOG\",\"syscalls\":[";
+	_cleanup_lint_ LintReport rules = { 0 }, names = { 0 }, deep = { 0 }, large = { 0 };
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+
+	(void)state;
+	buffer_add_str(&b, open);
+	for (unsigned i = 0; i < 10000; i++)
+		buffer_printf(&b, "%s{\"names\":[\"read\",\"x%u\"],\"action\":\"SCMP_ACT_ALLOW\"}",
+			      i ? "," : "", i);
+	buffer_add_str(&b, "]}");
+	run(buffer_span(&b), DIALECT_DOCKER, NULL, &rules);
+	assert_non_null(find(&rules, "L19", 1, "10000 rules"));
+	assert_non_null(find(&rules, "L13", 1, "9950 more findings"));
+	assert_non_null(find(&rules, "L28", 1, "9949 more findings"));
+	assert_true(rules.n < 2 * LINT_EACH_MAX + 10);
+
+	buffer_done(&b);
+	b = BUFFER_NULL;
+	buffer_add_str(&b, open);
+	buffer_add_str(&b, "{\"action\":\"SCMP_ACT_ALLOW\",\"names\":[\"read\"");
+	repeat(&b, 140000, ",\"read\"");
+	buffer_add_str(&b, "]}]}");
+	run(buffer_span(&b), DIALECT_DOCKER, NULL, &names);
+	assert_non_null(find(&names, "L28", 1, "139950 more findings"));
+
+	buffer_done(&b);
+	b = BUFFER_NULL;
+	repeat(&b, 1000, "{\"a\":");
+	run(buffer_span(&b), DIALECT_DOCKER, NULL, &deep);
+	assert_non_null(find(&deep, "L23", 1, "32 levels"));
+
+	buffer_done(&b);
+	b = BUFFER_NULL;
+	repeat(&b, (1U << 20) + 1, " ");
+	run(buffer_span(&b), DIALECT_DOCKER, NULL, &large);
+	assert_non_null(find(&large, "L19", 1, "1 MiB"));
+}
+
+UNIT_MAIN(cmocka_unit_test(test_documents_keys_and_values),
+	  cmocka_unit_test(test_rules_against_each_other), cmocka_unit_test(test_arguments),
+	  cmocka_unit_test(test_the_head_and_the_calls),
+	  cmocka_unit_test(test_a_sound_profile_has_no_finding),
+	  cmocka_unit_test(test_places_are_those_of_the_text),
+	  cmocka_unit_test(test_a_part_of_the_file_is_read),
+	  cmocka_unit_test(test_what_is_no_json_is_one_finding),
+	  cmocka_unit_test(test_large_profiles_are_bounded))
