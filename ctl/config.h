@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What the client must know of seccompd.conf(5): where the daemon keeps its ledger and its tally,
- * and how it names workloads. */
+ * where runtimes
+ * keep their state, and how it names workloads. */
+#include "config/state-section.h"
 #include "config/workload-section.h"
 
 typedef struct CtlConfig {
 	char *ledger; /* NULL: not configured */
 	char *tally;
+	StateSection state;
 	WorkloadRules workloads;
 } CtlConfig;
 

@@ -5,11 +5,13 @@
  * name), prints to standard output, complains on standard error with ctl_fail(), and returns an
  * exit code of include/seccompd/exit-codes.h.
  */
+#include "config/state-section.h"
 #include "who/workload-rule.h"
 
 typedef struct Ctl {
 	const char *ledger_path;
 	const char *tally_path;
+	const StateSection *state;	/* where runtimes keep theirs, likewise */
 	const WorkloadRules *workloads; /* the administrator's names, where a verb names */
 	bool color; /* standard output is a terminal and NO_COLOR is not set */
 } Ctl;

@@ -179,6 +179,7 @@ static int run(const Verb *verb, int argc, char **argv)
 	ctl = (Ctl){
 		.ledger_path = config.ledger,
 		.tally_path = config.tally,
+		.state = &config.state,
 		.workloads = &config.workloads,
 		.color = isatty(STDOUT_FILENO) && !(no_color && no_color[0] != '\0'),
 	};

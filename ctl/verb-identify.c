@@ -26,7 +26,8 @@ static const char help[] =
 	"disk knows its id and does not contradict the path.\n\n"
 	"  --cgroup PATH       Judge this path\n"
 	"  --cgroup-file FILE  Judge this file; - is standard input\n"
-	"  --state-root DIR    Read runtime state below DIR instead of /\n"
+	"  --state-root DIR    Read runtime state below DIR instead of /, in its default places;\n"
+	"                      otherwise the section [state] of seccompd.conf says where it is\n"
 	"  --explain           Tell each step: the lines and elements of the cgroup, each place\n"
 	"                      where a runtime keeps its state, what confirms the answer, and the\n"
 	"                      rule that gives the workload its name\n"
@@ -178,7 +179,8 @@ static int find_container(const StateRoots *roots, Answer *a)
 	return 0;
 }
 
-static int read_state(const Question *q, Answer *a)
+/* A copy of a host's state lies where that host's defaults are. */
+static int read_state(const Ctl *ctl, const Question *q, Answer *a)
 {
 	const char *root = q->state_root ?: "/";
 	_cleanup_close_ int root_fd = -1, proc_fd = -1;
@@ -195,6 +197,8 @@ static int read_state(const Question *q, Answer *a)
 	roots.root_fd = root_fd;
 	roots.proc_fd = proc_fd;
 	roots.trace = q->explain ? &trace : NULL;
+	if (!q->state_root)
+		state_section_apply(ctl->state, &roots);
 	return find_container(&roots, a);
 }
 
@@ -370,7 +374,7 @@ int verb_identify(Ctl *ctl, int argc, char **argv)
 	subject_of_identity(&a.identity, span_of(a.exe), &a.subject);
 	if (q.explain)
 		explanation_cgroup(&a.explanation, a.text, q.path);
-	r = read_state(&q, &a);
+	r = read_state(ctl, &q, &a);
 	if (r != 0)
 		return r;
 	(void)gethostname(node, sizeof(node) - 1);

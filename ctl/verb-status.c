@@ -128,6 +128,33 @@ static void add_lineage(JsonLine *j, const Status *s)
 	json_line_uint(o, "misses", t->misses);
 }
 
+static void add_containers(JsonLine *j, const TallyContainers *t)
+{
+	static const struct {
+		const char *key;
+		size_t offset;
+	} figures[] = {
+		{ "running", offsetof(TallyContainers, running) },
+		{ "ended", offsetof(TallyContainers, ended) },
+		{ "filters", offsetof(TallyContainers, filters) },
+		{ "bytes", offsetof(TallyContainers, bytes) },
+		{ "evicted", offsetof(TallyContainers, evicted) },
+		{ "refused", offsetof(TallyContainers, refused) },
+		{ "appeared", offsetof(TallyContainers, appeared) },
+		{ "unknown", offsetof(TallyContainers, unknown) },
+		{ "dropped", offsetof(TallyContainers, dropped) },
+		{ "watches", offsetof(TallyContainers, watches) },
+		{ "unwatched", offsetof(TallyContainers, unwatched) },
+		{ "overflows", offsetof(TallyContainers, overflows) },
+	};
+	JsonLine *o = json_line_object(j, "containers");
+
+	for (size_t i = 0; i < ELEMENTSOF(figures); i++)
+		json_line_uint(
+			o, figures[i].key,
+			*(const uint64_t *)(const void *)((const char *)t + figures[i].offset));
+}
+
 static int print_json(const Status *s)
 {
 	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
@@ -151,6 +178,7 @@ static int print_json(const Status *s)
 	for (int c = CAUSE_NONE + 1; c < _CAUSE_MAX; c++)
 		json_line_uint(causes, cause_name((Cause)c), t->by_cause[c]);
 	add_lineage(j, s);
+	add_containers(j, &t->containers);
 	if (t->has_serial)
 		json_line_uint(j, "last_serial", t->last_serial);
 	else
@@ -227,6 +255,20 @@ static void print_lineage(const Status *s)
 		printf("  %8" PRIu64 " processes that found no room in it\n", t->dropped);
 }
 
+static void print_containers(const Status *s)
+{
+	const TallyContainers *t = &s->totals.containers;
+	uint64_t missed = t->refused + t->dropped + t->unwatched;
+
+	if (!s->running || t->watches == 0)
+		return;
+	printf("  %8" PRIu64 " containers known by their state, %" PRIu64 " of them ended\n",
+	       t->running + t->ended, t->ended);
+	if (missed > 0)
+		printf("  %8" PRIu64 " cgroups that could not be followed or found no room\n",
+		       missed);
+}
+
 static void print_readable(const Status *s)
 {
 	const TallyTotals *t = &s->totals;
@@ -237,6 +279,7 @@ static void print_readable(const Status *s)
 	       clock_format_ago(t->last_record, ctl_now(), ago, sizeof(ago)));
 	print_attribution(s);
 	print_lineage(s);
+	print_containers(s);
 	if (s->has_tally)
 		printf("  %8" PRIu64 "           other audit records, passed over\n", t->skipped);
 	if (t->other_sender > 0)

@@ -60,14 +60,6 @@ static const struct ConfigKey {
 	{ "seccompd", "Journal", set_bool, offsetof(Config, journal), "yes or no" },
 	{ "seccompd", "Lineage", set_bool, offsetof(Config, lineage), "yes or no" },
 	{ "seccompd", "MetricsFile", set_path, offsetof(Config, metrics_file), "an absolute path" },
-	{ "state", "DockerRoot", set_path, offsetof(Config, docker_root), "an absolute path" },
-	{ "state", "DockerExecRoot", set_path, offsetof(Config, docker_exec_root),
-	  "an absolute path" },
-	{ "state", "ContainerdState", set_path, offsetof(Config, containerd_state),
-	  "an absolute path" },
-	{ "state", "PodmanRoot", set_path, offsetof(Config, podman_root), "an absolute path" },
-	{ "state", "PodmanRunRoot", set_path, offsetof(Config, podman_run_root),
-	  "an absolute path" },
 };
 
 int config_init(Config *c)
@@ -84,12 +76,8 @@ void config_done(Config *c)
 	free(c->source);
 	free(c->ledger);
 	free(c->tally);
-	free(c->docker_root);
-	free(c->docker_exec_root);
-	free(c->containerd_state);
-	free(c->podman_root);
-	free(c->podman_run_root);
 	free(c->metrics_file);
+	state_section_done(&c->state);
 	workload_rules_done(&c->workloads);
 	*c = (Config){ 0 };
 }
@@ -131,6 +119,8 @@ static int take_line(const ConfigLine *line, void *userdata, Diag *d)
 	Config *c = userdata;
 	int r = workload_section_take(line, &c->workloads, d);
 
+	if (r == 0)
+		r = state_section_take(line, &c->state, d);
 	return r == 0 ? set_key(c, line, d) : r;
 }
 

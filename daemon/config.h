@@ -5,6 +5,7 @@
  * winning. Keys are single-valued. A repeated key or section within one file, an unknown key and a
  * bad value are errors with file and line; nothing is guessed.
  */
+#include "config/state-section.h"
 #include "config/workload-section.h"
 
 typedef struct Config {
@@ -15,9 +16,7 @@ typedef struct Config {
 	bool journal;
 	bool lineage;
 	char *metrics_file; /* NULL: none */
-	/* Places of runtime state, absolute; NULL = the runtime's default. */
-	char *docker_root, *docker_exec_root, *containerd_state;
-	char *podman_root, *podman_run_root;
+	StateSection state;
 	WorkloadRules workloads;
 } Config;
 

@@ -315,3 +315,22 @@ ContainerWatchStats container_watch_stats(const ContainerWatch *w)
 	stats.cgroups = cgroup_watch_stats(w->cgroups);
 	return stats;
 }
+
+void container_watch_count(const ContainerWatch *w, const ContainerCache *cache, TallyContainers *t)
+{
+	ContainerWatchStats seen = w ? container_watch_stats(w) : (ContainerWatchStats){ 0 };
+	ContainerCacheStats kept = container_cache_stats(cache);
+
+	tally_store(&t->running, kept.running);
+	tally_store(&t->ended, kept.ended);
+	tally_store(&t->filters, kept.filters);
+	tally_store(&t->bytes, kept.bytes);
+	tally_store(&t->evicted, kept.evicted);
+	tally_store(&t->refused, kept.refused);
+	tally_store(&t->appeared, seen.appeared);
+	tally_store(&t->unknown, seen.unknown);
+	tally_store(&t->dropped, seen.dropped);
+	tally_store(&t->watches, seen.cgroups.watches);
+	tally_store(&t->unwatched, seen.cgroups.unwatched);
+	tally_store(&t->overflows, seen.cgroups.overflows);
+}

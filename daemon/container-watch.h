@@ -7,6 +7,7 @@
 #include <systemd/sd-event.h>
 
 #include "daemon/container-cache.h"
+#include "evidence/tally.h"
 #include "state/cgroup-watch.h"
 
 typedef struct ContainerWatch ContainerWatch;
@@ -26,3 +27,7 @@ ContainerWatch *container_watch_free(ContainerWatch *w);
 DEFINE_CLEANUP(ContainerWatch, container_watch_free);
 
 ContainerWatchStats container_watch_stats(const ContainerWatch *w);
+
+/* Tells those who look on; @w may be NULL. */
+void container_watch_count(const ContainerWatch *w, const ContainerCache *cache,
+			   TallyContainers *t);

@@ -169,17 +169,10 @@ static int same_boot(Manager *m, bool *ret)
 
 static StateRoots state_roots(const Manager *m)
 {
-	const Config *c = m->config;
+	StateRoots roots = { .proc_fd = m->proc_fd, .root_fd = m->root_fd };
 
-	return (StateRoots){
-		.proc_fd = m->proc_fd,
-		.root_fd = m->root_fd,
-		.docker_root = c->docker_root ? c->docker_root + 1 : NULL,
-		.docker_exec_root = c->docker_exec_root ? c->docker_exec_root + 1 : NULL,
-		.containerd_state = c->containerd_state ? c->containerd_state + 1 : NULL,
-		.podman_root = c->podman_root ? c->podman_root + 1 : NULL,
-		.podman_run_root = c->podman_run_root ? c->podman_run_root + 1 : NULL,
-	};
+	state_section_apply(&m->config->state, &roots);
+	return roots;
 }
 
 /* The client looks for what runs where we do. */
@@ -201,6 +194,7 @@ static int watch_containers(Manager *m, const StateRoots *roots)
 	uint64_t seed;
 	int r;
 
+	tally_totals(m->tally)->containers = (TallyContainers){ 0 };
 	if (!m->source->live)
 		return 0;
 	if (getrandom(&seed, sizeof(seed), 0) < 0)
@@ -382,6 +376,8 @@ static int fold(Manager *m)
 	if (r == -ESTALE || r == -EBADMSG)
 		end_for_new_ledger(m);
 	report_status(m);
+	if (m->containers)
+		container_watch_count(m->watch, m->containers, &tally_totals(m->tally)->containers);
 	if (m->config->metrics_file && sink_metrics_is_due(&m->metrics, now_usec()))
 		write_metrics(m);
 	return r;

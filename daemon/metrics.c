@@ -14,6 +14,21 @@ static const char *cause_label(int i)
 	return cause_name((Cause)i);
 }
 
+static const char *process_label(int i)
+{
+	return i == 0 ? "living" : "ended";
+}
+
+static const char *container_label(int i)
+{
+	return i == 0 ? "running" : "ended";
+}
+
+static_assert(offsetof(TallyLineage, dead) == offsetof(TallyLineage, living) + sizeof(uint64_t) &&
+		      offsetof(TallyContainers, ended) ==
+			      offsetof(TallyContainers, running) + sizeof(uint64_t),
+	      "the members of a family stand together");
+
 typedef enum Unit {
 	UNIT_ONE,
 	UNIT_MICROSECONDS, /* told as seconds */
@@ -55,6 +70,52 @@ static const struct {
 	{ "seccompd_examples_dropped_total", "counter",
 	  "Examples that found the queue to the writer full.",
 	  offsetof(Metrics, totals.examples_dropped) },
+	{ "seccompd_lineage_on", "gauge", "Whether the history of processes is kept.",
+	  offsetof(Metrics, lineage_on) },
+	{ "seccompd_lineage_processes", "gauge", "Processes in the history.",
+	  offsetof(Metrics, totals.lineage.living), UNIT_ONE, "state", process_label, 0, 2 },
+	{ "seccompd_lineage_places", "gauge", "Containers, units and other cgroups in the history.",
+	  offsetof(Metrics, totals.lineage.places) },
+	{ "seccompd_lineage_hits_total", "counter",
+	  "Times that the history knew whose process made a record, since the daemon started.",
+	  offsetof(Metrics, totals.lineage.hits) },
+	{ "seccompd_lineage_misses_total", "counter",
+	  "Times that it did not, since the daemon started.",
+	  offsetof(Metrics, totals.lineage.misses) },
+	{ "seccompd_lineage_dropped_total", "counter",
+	  "Processes that found no room in the history, or not for long enough.",
+	  offsetof(Metrics, totals.lineage.dropped) },
+	{ "seccompd_lineage_lost_total", "counter",
+	  "Times that the kernel's process events did not fit into their buffer.",
+	  offsetof(Metrics, totals.lineage.lost) },
+	{ "seccompd_containers", "gauge", "Containers whose names and filters are kept.",
+	  offsetof(Metrics, totals.containers.running), UNIT_ONE, "state", container_label, 0, 2 },
+	{ "seccompd_container_filters", "gauge", "Different filters of theirs.",
+	  offsetof(Metrics, totals.containers.filters) },
+	{ "seccompd_container_bytes", "gauge", "What their names and filters take.",
+	  offsetof(Metrics, totals.containers.bytes) },
+	{ "seccompd_containers_evicted_total", "counter",
+	  "Ended containers that were forgotten before their time.",
+	  offsetof(Metrics, totals.containers.evicted) },
+	{ "seccompd_containers_refused_total", "counter", "Running containers that found no room.",
+	  offsetof(Metrics, totals.containers.refused) },
+	{ "seccompd_containers_appeared_total", "counter",
+	  "Cgroups of containers that appeared, since the daemon started.",
+	  offsetof(Metrics, totals.containers.appeared) },
+	{ "seccompd_containers_unknown_total", "counter",
+	  "Of them, those that no runtime's state named.",
+	  offsetof(Metrics, totals.containers.unknown) },
+	{ "seccompd_containers_dropped_total", "counter",
+	  "Of them, those that were not looked up because too many came at once.",
+	  offsetof(Metrics, totals.containers.dropped) },
+	{ "seccompd_cgroup_watches", "gauge", "Directories of cgroups that are followed.",
+	  offsetof(Metrics, totals.containers.watches) },
+	{ "seccompd_cgroup_unwatched_total", "counter",
+	  "Directories of cgroups that found no watch, since the daemon started.",
+	  offsetof(Metrics, totals.containers.unwatched) },
+	{ "seccompd_cgroup_overflows_total", "counter",
+	  "Times that the kernel's events about cgroups did not fit into their queue.",
+	  offsetof(Metrics, totals.containers.overflows) },
 	{ "seccompd_new_sightings_total", "counter",
 	  "Calls that were not in the ledger before, since the daemon started.",
 	  offsetof(Metrics, new_sightings) },
@@ -96,6 +157,7 @@ static void copy_totals(const TallyTotals *from, TallyTotals *to)
 void metrics_of_tally(const Tally *t, Metrics *m)
 {
 	copy_totals(tally_totals_view(t), &m->totals);
+	m->lineage_on = m->totals.lineage.state == TALLY_LINEAGE_ON;
 	m->tally_slots = m->tally_subjects = 0;
 	for (uint32_t i = 0; i < tally_n_slots(t); i++)
 		m->tally_slots += is_used(tally_slot_generation(t, i));

@@ -12,6 +12,7 @@ typedef struct Metrics {
 	uint64_t tally_slots, tally_subjects; /* in use */
 	uint64_t new_sightings;	   /* of this run */
 	uint64_t state_unreadable; /* of this run */
+	uint64_t lineage_on;       /* 1 while the history of processes is kept */
 	uint64_t ledger_failing;   /* 1 while the ledger cannot be written */
 	uint64_t write_failures;   /* of the metrics file, of this run */
 } Metrics;

@@ -33,7 +33,7 @@ typedef struct TallySubject {
 	char cgroup[TALLY_CGROUP_MAX]; /* path that named it; "" when longer */
 	usec_t first, last;
 	uint64_t overflow; /* its share of totals.overflow */
-	uint32_t check;	   /* hash of what does not change within a generation */
+	uint32_t check;    /* hash of what does not change within a generation */
 	uint32_t reserved;
 } TallySubject;
 
@@ -43,11 +43,11 @@ typedef struct TallySlot {
 	uint32_t arch; /* arch_of_call() */
 	int64_t nr;
 	uint8_t action, origin;
-	uint8_t means;	/* of the first record */
+	uint8_t means; /* of the first record */
 	uint8_t reserved;
 	uint32_t check; /* hash of what does not change within a generation */
 	uint64_t total;
-	uint64_t folded; /* what the writer has committed for this generation */
+	uint64_t folded;    /* what the writer has committed for this generation */
 	usec_t first, last; /* least and greatest of the records' times; 0 = none had one */
 	uint32_t first_serial, last_serial;
 } TallySlot;
@@ -70,23 +70,38 @@ typedef struct TallyLineage {
 	char reason[128];
 } TallyLineage;
 
+/* What is kept of containers beyond their runtimes' state, as of the running daemon; stored by its
+ * writing thread. */
+typedef struct TallyContainers {
+	uint64_t running, ended, filters, bytes; /* kept now; a filter that many have is one */
+	uint64_t evicted;                        /* ended ones, dropped before their time */
+	uint64_t refused;                        /* running ones that found no room */
+	uint64_t appeared;                       /* cgroups, since the start */
+	uint64_t unknown;                        /* of them, those that no state named */
+	uint64_t dropped;                        /* and those not looked up: too many at once */
+	uint64_t watches;                        /* directories that are followed now */
+	uint64_t unwatched;                      /* directories that found no watch */
+	uint64_t overflows; /* times that the kernel's events about them did not fit */
+} TallyContainers;
+
 /* Counters of the stream itself. Monotonic since the tally was made, except where noted. The tally
  * keeps overflow and evicted; the rest is its user's, who counts a record here before
  * tally_count(), so that a crash in between never shows more counts than records. */
 typedef struct TallyTotals {
 	uint64_t records, skipped, rejected, other_sender;
-	uint64_t enobufs;	/* episodes */
-	uint64_t serial_gaps;	/* serials that never arrived */
-	uint64_t overflow;	/* records not counted in a slot: a bound was reached */
+	uint64_t enobufs;     /* episodes */
+	uint64_t serial_gaps; /* serials that never arrived */
+	uint64_t overflow;    /* records not counted in a slot: a bound was reached */
 	uint64_t examples_dropped;
 	uint64_t evicted;
 	uint64_t by_means[_MEANS_MAX], by_cause[_CAUSE_MAX];
 	uint32_t last_serial;
 	uint32_t has_serial;
-	usec_t since;		/* when the running daemon started */
-	usec_t last_record;	/* stamp of the newest record */
-	char source[64];	/* "netlink", "file:..." */
+	usec_t since;       /* when the running daemon started */
+	usec_t last_record; /* stamp of the newest record */
+	char source[64];    /* "netlink", "file:..." */
 	TallyLineage lineage;
+	TallyContainers containers;
 } TallyTotals;
 
 typedef struct Tally Tally;
@@ -139,7 +154,7 @@ typedef struct TallyCall {
 	Action action;
 	Origin origin;
 	Means means;
-	usec_t time;	 /* the record's */
+	usec_t time; /* the record's */
 	uint32_t serial;
 } TallyCall;
 

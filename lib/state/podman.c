@@ -5,7 +5,7 @@
 #include <limits.h>
 
 #include "state/runtime.h"
-#include "state/store.h"
+#include "state/store-list.h"
 
 /* The image's name stands in a JSON text inside of the JSON. */
 static void take_metadata(const char *text, Container *c)
@@ -65,40 +65,11 @@ int podman_list_parse(Span text, Container *c, Diag *d)
 	return r < 0 ? r : take_list(root, c, d);
 }
 
-typedef struct ListFile {
-	bool in_run_root;
-	const char *name;
-} ListFile;
-
-static const ListFile list_files[] = {
-	{ false, "containers.json" },
-	{ false, "volatile-containers.json" },
-	{ true, "volatile-containers.json" }, /* of a transient store */
-};
-
-static int read_list(const Store *p, const ListFile *file, json_object **ret, Diag *d)
-{
-	int fd = file->in_run_root ? p->run_fd : p->graph_fd;
-	char path[NAME_MAX + 64];
-	int r;
-
-	if (fd < 0)
-		return -ENOENT;
-	snprintf(path, sizeof(path), "%s/%s", p->driver, file->name);
-	r = state_json_read(fd, path, ret, d);
-	if (r == 0 && !json_object_is_type(*ret, json_type_array)) {
-		json_object_put(*ret);
-		*ret = NULL;
-		return diag_set(d, -EBADMSG, "%s: is no array", path);
-	}
-	return r;
-}
-
 /*
  * The container's spec, from the store or, for a transient store, from the run root. Podman keeps
  * no name in its annotations, but copies those of the image, which may call itself anything.
  */
-static int read_spec(const Store *p, Container *c, Diag *d)
+static int read_spec(const Store *p, json_object *entry, Container *c, Diag *d)
 {
 	const ContainerNames names = c->names;
 	char path[NAME_MAX + CGROUP_ID_MAX + 64];
@@ -109,7 +80,7 @@ static int read_spec(const Store *p, Container *c, Diag *d)
 	r = oci_config_read(p->graph_fd, path, c, &oci, d);
 	if (r == -ENOENT && p->run_fd >= 0)
 		r = oci_config_read(p->run_fd, path, c, &oci, d);
-	if (r == 0 && strcmp(oci.manager, "cri-o") == 0)
+	if (store_is_crio(entry, span_of(c->cgroups_path), c->id))
 		return -ENOENT;
 	c->names = names;
 	c->sandbox = false;
@@ -125,10 +96,12 @@ static void read_pid(const Store *p, Container *c)
 		state_read_pid(p->run_fd, path, &c->init_pid);
 }
 
-static int complete(const Store *p, Container *c, Diag *d)
+static int complete(const Store *p, json_object *entry, Container *c, Diag *d)
 {
-	int r = read_spec(p, c, d);
+	int r;
 
+	take_entry(entry, c);
+	r = read_spec(p, entry, c, d);
 	if (r == 0)
 		read_pid(p, c);
 	return r;
@@ -136,59 +109,12 @@ static int complete(const Store *p, Container *c, Diag *d)
 
 static int find_in_driver(const Store *p, Container *c, Diag *d)
 {
-	for (size_t i = 0; i < ELEMENTSOF(list_files); i++) {
-		_cleanup_json_ json_object *list = NULL;
-		int r = read_list(p, &list_files[i], &list, d);
-
-		if (r == 0)
-			r = take_list(list, c, d);
-		if (r != -ENOENT)
-			return r < 0 ? r : complete(p, c, d);
-	}
-	return -ENOENT;
-}
-
-typedef struct Walk {
-	ContainerFn f;
-	void *userdata;
-	unsigned n;
-	int first_error;
-} Walk;
-
-static int emit(const Store *p, json_object *entry, Walk *w, Diag *d)
-{
-	const char *id = state_json_string(entry, "id");
-	_cleanup_container_ Container c = { 0 };
+	_cleanup_json_ json_object *list = NULL;
+	json_object *entry;
 	int r;
 
-	if (!id || !cgroup_id_is_hex64(span_of(id)) || w->n >= CONTAINER_EACH_MAX)
-		return 0;
-	w->n++;
-	span_copy(span_of(id), c.id, sizeof(c.id));
-	take_entry(entry, &c);
-	r = complete(p, &c, w->first_error ? NULL : d);
-	if (r == 0)
-		return runtime_emit(&runtime_podman, &c, w->f, w->userdata);
-	if (r != -ENOENT && w->first_error == 0)
-		w->first_error = r;
-	return 0;
-}
-
-static int each_in_driver(const Store *p, Walk *w, Diag *d)
-{
-	for (size_t i = 0; i < ELEMENTSOF(list_files); i++) {
-		_cleanup_json_ json_object *list = NULL;
-		int r = read_list(p, &list_files[i], &list, w->first_error ? NULL : d);
-
-		if (r < 0 && r != -ENOENT && w->first_error == 0)
-			w->first_error = r;
-		for (size_t k = 0; list && k < json_object_array_length(list); k++) {
-			r = emit(p, json_object_array_get_idx(list, k), w, d);
-			if (r > 0)
-				return r;
-		}
-	}
-	return 0;
+	r = store_list_find(p, c->id, &list, &entry, d);
+	return r < 0 ? r : complete(p, entry, c, d);
 }
 
 static int podman_find(const Lookup *l, Container *c, Diag *d)
@@ -209,21 +135,24 @@ static int podman_find(const Lookup *l, Container *c, Diag *d)
 	return -ENOENT;
 }
 
+typedef struct Listener {
+	ContainerFn f;
+	void *userdata;
+} Listener;
+
+static int on_entry(const Store *p, json_object *entry, Container *c, void *userdata, Diag *d)
+{
+	const Listener *to = userdata;
+	int r = complete(p, entry, c, d);
+
+	return r < 0 ? r : runtime_emit(&runtime_podman, c, to->f, to->userdata);
+}
+
 static int podman_each(const StateRoots *roots, ContainerFn f, void *userdata, Diag *d)
 {
-	_cleanup_store_ Store p = STORE_NULL;
-	Walk w = { .f = f, .userdata = userdata };
-	int r;
+	StoreWalk w = { .f = on_entry, .userdata = &(Listener){ f, userdata } };
 
-	r = store_open(roots, &p);
-	if (r < 0)
-		return r;
-	while (store_next_driver(&p)) {
-		r = each_in_driver(&p, &w, d);
-		if (r > 0)
-			return r;
-	}
-	return w.first_error;
+	return store_list_each(roots, &w, d);
 }
 
 const Runtime runtime_podman = {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* CRI-O: DRIVER-containers/ID/userdata in the store that it shares with Podman: config.json with
- * all the names in its annotations, state.json with the init process. */
+ * all the names in its annotations, state.json with the init process. The store's list says whose a
+ * container is. */
 #include <errno.h>
 
 #include "state/runtime.h"
-#include "state/store.h"
+#include "state/store-list.h"
 #include "util/parse.h"
 
 static int take_state(json_object *root, Container *c)
@@ -41,7 +42,9 @@ static void read_state(int folder_fd, const char *path, Container *c)
 		crio_state_parse(span_make(text, n), c, NULL);
 }
 
-static int find_in_driver(const Store *s, Container *c, Diag *d)
+/* @entry is NULL where no list has it; then the cgroup alone tells, as recorded or else as @seen.
+ */
+static int complete(const Store *s, json_object *entry, Span seen, Container *c, Diag *d)
 {
 	char path[NAME_MAX + CGROUP_ID_MAX + 64];
 	OciConfig oci;
@@ -54,12 +57,22 @@ static int find_in_driver(const Store *s, Container *c, Diag *d)
 		r = oci_config_read(s->graph_fd, path, c, &oci, d);
 	if (r < 0)
 		return r;
-	if (strcmp(oci.manager, "cri-o") != 0)
+	if (!store_is_crio(entry, c->cgroups_path[0] ? span_of(c->cgroups_path) : seen, c->id))
 		return -ENOENT;
 	snprintf(path, sizeof(path), "%s/%s/userdata/state.json", s->driver, c->id);
 	read_state(s->graph_fd, path, c);
 	read_state(s->run_fd, path, c);
 	return 0;
+}
+
+static int find_in_driver(const Store *s, Span seen, Container *c, Diag *d)
+{
+	_cleanup_json_ json_object *list = NULL;
+	json_object *entry = NULL;
+
+	/* a list that cannot be read knows nothing */
+	store_list_find(s, c->id, &list, &entry, NULL);
+	return complete(s, entry, seen, c, d);
 }
 
 static int crio_find(const Lookup *l, Container *c, Diag *d)
@@ -73,7 +86,7 @@ static int crio_find(const Lookup *l, Container *c, Diag *d)
 	if (r < 0)
 		return r;
 	while (store_next_driver(&s)) {
-		r = find_in_driver(&s, c, d);
+		r = find_in_driver(&s, l->cgroup, c, d);
 		if (r != -ENOENT)
 			return r;
 		container_done(c);
@@ -82,23 +95,24 @@ static int crio_find(const Lookup *l, Container *c, Diag *d)
 	return -ENOENT;
 }
 
+typedef struct Listener {
+	ContainerFn f;
+	void *userdata;
+} Listener;
+
+static int on_entry(const Store *s, json_object *entry, Container *c, void *userdata, Diag *d)
+{
+	const Listener *to = userdata;
+	int r = complete(s, entry, SPAN_NULL, c, d);
+
+	return r < 0 ? r : runtime_emit(&runtime_crio, c, to->f, to->userdata);
+}
+
 static int crio_each(const StateRoots *roots, ContainerFn f, void *userdata, Diag *d)
 {
-	_cleanup_store_ Store s = STORE_NULL;
-	int first_error = 0, r;
+	StoreWalk w = { .f = on_entry, .userdata = &(Listener){ f, userdata } };
 
-	r = store_open(roots, &s);
-	if (r < 0)
-		return r;
-	while (store_next_driver(&s)) {
-		r = runtime_each_entry(&runtime_crio, roots, s.graph_fd, s.driver, f, userdata,
-				       first_error ? NULL : d);
-		if (r > 0)
-			return r;
-		if (first_error == 0)
-			first_error = r;
-	}
-	return first_error;
+	return store_list_each(roots, &w, d);
 }
 
 const Runtime runtime_crio = {

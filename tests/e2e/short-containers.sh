@@ -109,6 +109,8 @@ RUN_OPTIONS=()
 short_suite docker
 is "none of them is left without its name" "$(unconfirmed)" ""
 is "which was looked for" "$(find "$E2E_DIR/cids" -type f | wc -l)" $((2 * (2 * N + 6)))
+is "all that is kept of them is counted" "$(ctl status --json | jq -c ".containers | [.appeared >= $((2 * (2 * N + 6))), .ended > 0, .refused, .dropped, .unwatched]")" \
+	"[true,true,0,0,0]"
 is "no record was lost" "$(status_field serial_gaps) $(status_field enobufs) $(status_field rejected)" "0 0 0"
 stop_seccompd
 is "SIGTERM ends it with status 0" "$?" 0

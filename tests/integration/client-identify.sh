@@ -47,6 +47,21 @@ run identify --cgroup-file - --state-root "$root" <"$work/cgroup"
 [ "$status" -eq 0 ] && grep -q '^confirmed  *yes' "$work/out"
 result $? "standard input, readable form"
 
+# The places of the configuration count, unless another root is named.
+mkdir -p "$work/elsewhere/containers/$id"
+sed 's/web/moved/' "$root/var/lib/docker/containers/$id/config.v2.json" \
+	>"$work/elsewhere/containers/$id/config.v2.json"
+printf '[state]\nDockerRoot=%s/elsewhere\n' "$work" >"$work/places.conf"
+run --config "$work/places.conf" identify --cgroup "/docker/$id" --json
+[ "$status" -eq 0 ] && grep -q '"name":"moved".*"confirmed":true' "$work/out"
+result $? "the configuration says where state is"
+run --config "$work/places.conf" identify --cgroup "/docker/$id" --state-root "$root" --json
+[ "$status" -eq 0 ] && grep -q '"name":"web".*"confirmed":true' "$work/out"
+result $? "a root that is named has its own places"
+printf '[state]\nDockerRoot=relative\n' >"$work/places.conf"
+fails "a place that is no absolute path" 3 'places.conf:2: DockerRoot=relative' \
+	--config "$work/places.conf" identify --cgroup "/docker/$id"
+
 rm "$root/var/lib/docker/containers/$id/config.v2.json"
 mkfifo "$root/var/lib/docker/containers/$id/config.v2.json"
 run identify --cgroup "/docker/$id" --state-root "$root" --json

@@ -69,7 +69,7 @@ static void test_drop_ins_win_in_the_order_of_their_names(void **state)
 	assert_int_equal(c.receive_buffer, 16 << 20);
 	assert_false(c.journal);
 	assert_string_equal(c.metrics_file, "/m");
-	assert_string_equal(c.docker_root, "/srv/docker");
+	assert_string_equal(c.state.places[0], "/srv/docker");
 	assert_string_equal(c.source, "netlink");
 }
 

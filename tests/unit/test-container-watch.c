@@ -185,6 +185,31 @@ static void test_it_is_gone_before_the_loop_came_round(void **state)
 	assert_int_equal(container_cache_stats(w->cache).running, 0);
 }
 
+static void test_its_figures_are_told(void **state)
+{
+	TallyContainers t = { .appeared = 99 };
+	World *w = *state;
+
+	start(w);
+	write_names(w);
+	write_spec(w, SPEC);
+	run(w, "mkdir cg/docker/" ID);
+	assert_true(wait_for(w, is_cached, 5000));
+	container_watch_count(w->watch, w->cache, &t);
+	assert_int_equal(t.running, 1);
+	assert_int_equal(t.filters, 1);
+	assert_int_equal(t.appeared, 1);
+	assert_true(t.bytes > 0 && t.watches > 1);
+	run(w, "rmdir cg/docker/" ID);
+	assert_true(wait_for(w, has_ended, 5000));
+	container_watch_count(w->watch, w->cache, &t);
+	assert_int_equal(t.running, 0);
+	assert_int_equal(t.ended, 1);
+	container_watch_count(NULL, w->cache, &t);
+	assert_int_equal(t.appeared + t.watches, 0);
+	assert_int_equal(t.ended, 1);
+}
+
 /* State of this id says another cgroup: whoever made this one is somebody else. */
 static void test_a_cgroup_of_another_name_is_not_believed(void **state)
 {
@@ -205,4 +230,5 @@ UNIT_MAIN(WATCH_TEST(test_it_is_read_at_once_and_outlives_its_state),
 	  WATCH_TEST(test_what_runs_already_is_read_too),
 	  WATCH_TEST(test_half_written_state_is_read_again),
 	  WATCH_TEST(test_it_is_gone_before_the_loop_came_round),
+	  WATCH_TEST(test_its_figures_are_told),
 	  WATCH_TEST(test_a_cgroup_of_another_name_is_not_believed))

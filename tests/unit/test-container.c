@@ -154,7 +154,7 @@ static void test_annotations_of_a_podman_image_name_nobody(void **state)
 	put(t, PODMAN_LIST, "[{\"id\":\"" ID_A "\",\"names\":[\"innocent\"]}]");
 	put(t, PODMAN_CONFIG,
 	    "{\"linux\":{\"cgroupsPath\":\"/libpod_parent/libpod-" ID_A "\"},\"annotations\":{"
-	    "\"io.container.manager\":\"none\",\"com.docker.compose.project\":\"shop\","
+	    "\"io.container.manager\":\"cri-o\",\"com.docker.compose.project\":\"shop\","
 	    "\"com.docker.compose.service\":\"web\",\"io.kubernetes.cri.container-name\":\"web\","
 	    "\"io.kubernetes.cri.container-type\":\"sandbox\",\"tier\":\"db\"}}");
 	assert_int_equal(find(t, "podman", "/libpod_parent/libpod-" ID_A, &c, &d), 0);
@@ -171,7 +171,9 @@ static void test_cri_o_in_the_same_store_is_not_podman(void **state)
 	Tree *t = *state;
 	Diag d;
 
-	put(t, PODMAN_LIST, "[{\"id\":\"" ID_A "\",\"names\":[\"k8s_web\"]}]");
+	put(t, PODMAN_LIST,
+	    "[{\"id\":\"" ID_A "\",\"names\":[\"k8s_web\"],\"metadata\":"
+	    "\"{\\\"pod-name\\\":\\\"web\\\",\\\"pod-id\\\":\\\"" ID_B "\\\"}\"}]");
 	put(t, PODMAN_CONFIG, SPEC("/x", "cri-o"));
 	assert_int_equal(find(t, "podman", "", &c, &d), -ENOENT);
 }

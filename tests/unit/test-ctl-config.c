@@ -90,7 +90,7 @@ static void test_keys_of_other_sections_do_not_count(void **state)
 
 	(void)state;
 	put("seccompd.conf",
-	    "[state]\nLedger=/other\n[new]\nLedger=/x\n[seccompd]\nTally=/t\nNew=1\n");
+	    "[other]\nLedger=/other\n[new]\nLedger=/x\n[seccompd]\nTally=/t\nNew=1\n");
 	assert_int_equal(ctl_config_read(main_file, false, &c, &d), 0);
 	assert_null(c.ledger);
 	assert_string_equal(c.tally, "/t");
@@ -107,6 +107,20 @@ static void test_workloads_are_the_daemons(void **state)
 	assert_int_equal(ctl_config_read(main_file, true, &c, &d), 0);
 	assert_int_equal(c.workloads.n, 2);
 	assert_string_equal(c.workloads.rows[0].name, "high");
+}
+
+static void test_places_of_state_are_the_daemons(void **state)
+{
+	_cleanup_ctl_config_ CtlConfig c = { 0 };
+	StateRoots roots = { 0 };
+	Diag d = { 0 };
+
+	(void)state;
+	put("seccompd.conf", "[state]\nDockerRoot=/srv/docker\n");
+	put("seccompd.conf.d/10-a.conf", "[state]\nDockerRoot=/mnt/docker\n");
+	assert_int_equal(ctl_config_read(main_file, true, &c, &d), 0);
+	state_section_apply(&c.state, &roots);
+	assert_string_equal(roots.docker_root, "mnt/docker");
 }
 
 static void test_a_file_that_was_asked_for_must_be_there(void **state)
@@ -127,6 +141,7 @@ static void test_broken_files_are_named(void **state)
 		"[seccompd\nLedger=/a\n",
 		"[seccompd]\nLedger=/a\nnonsense without a key\n",
 		"Ledger=/a\n",
+		"[state]\nDockerRoot=srv\n",
 		"[workload a]\nMatchNmae=x\n",
 		"[workload a]\nPriority=1\n",
 	};
@@ -147,4 +162,5 @@ static void test_broken_files_are_named(void **state)
 
 UNIT_MAIN(TEST(test_no_file_is_fine), TEST(test_the_last_drop_in_that_sets_a_key_wins),
 	  TEST(test_keys_of_other_sections_do_not_count), TEST(test_workloads_are_the_daemons),
+	  TEST(test_places_of_state_are_the_daemons),
 	  TEST(test_a_file_that_was_asked_for_must_be_there), TEST(test_broken_files_are_named))

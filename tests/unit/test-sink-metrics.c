@@ -70,6 +70,20 @@ static void test_figures_are_those_of_the_tally(void **state)
 	totals->by_cause[CAUSE_GONE] = 2;
 	totals->by_cause[CAUSE_PID_REUSED] = 1;
 	totals->last_record = NOW + 7;
+	totals->lineage = (TallyLineage){ .state = TALLY_LINEAGE_ON,
+					  .living = 21,
+					  .dead = 22,
+					  .dropped = 23,
+					  .lost = 24,
+					  .hits = 25 };
+	totals->containers = (TallyContainers){ .running = 31,
+						.ended = 32,
+						.bytes = 33,
+						.evicted = 34,
+						.refused = 35,
+						.unknown = 36,
+						.dropped = 37,
+						.watches = 38 };
 	for (unsigned i = 0; i < 3; i++) {
 		call = make_call(must_subject(t, i % 2, NOW), i, NOW);
 		assert_int_equal(tally_count(t, &call, &slot), TALLY_NEW);
@@ -81,6 +95,20 @@ static void test_figures_are_those_of_the_tally(void **state)
 	assert_true(has_line(text, "seccompd_unattributed_total{cause=\"gone\"} 2"));
 	assert_true(has_line(text, "seccompd_unattributed_total{cause=\"pid-reused\"} 1"));
 	assert_null(strstr(text, "=\"none\""));
+	assert_true(has_line(text, "seccompd_lineage_on 1"));
+	assert_true(has_line(text, "seccompd_lineage_processes{state=\"living\"} 21"));
+	assert_true(has_line(text, "seccompd_lineage_processes{state=\"ended\"} 22"));
+	assert_true(has_line(text, "seccompd_lineage_dropped_total 23"));
+	assert_true(has_line(text, "seccompd_lineage_lost_total 24"));
+	assert_true(has_line(text, "seccompd_lineage_hits_total 25"));
+	assert_true(has_line(text, "seccompd_containers{state=\"running\"} 31"));
+	assert_true(has_line(text, "seccompd_containers{state=\"ended\"} 32"));
+	assert_true(has_line(text, "seccompd_container_bytes 33"));
+	assert_true(has_line(text, "seccompd_containers_evicted_total 34"));
+	assert_true(has_line(text, "seccompd_containers_refused_total 35"));
+	assert_true(has_line(text, "seccompd_containers_unknown_total 36"));
+	assert_true(has_line(text, "seccompd_containers_dropped_total 37"));
+	assert_true(has_line(text, "seccompd_cgroup_watches 38"));
 	assert_true(has_line(text, "seccompd_tally_slots 3"));
 	assert_true(has_line(text, "seccompd_tally_subjects 2"));
 	assert_true(has_line(text, "seccompd_new_sightings_total 5"));
