@@ -32,6 +32,10 @@ replay() {
 	replay_of replay "$log"
 }
 
+replay_unlike() {
+	replay_of replay_unlike "$dir/unlike.log"
+}
+
 decode_summary() {
 	cost decode_summary "$build/seccompctl" decode --summary "$log"
 	grep -q "^$LINES records, 0 skipped, 0 rejected" "$dir/err" || echo "decode --summary counts: $(tail -n 1 "$dir/err")" >&2
@@ -96,6 +100,9 @@ replay_cost=$(median replay)
 # shellcheck disable=SC2086
 row "seccompd --once" ${replay_cost:-1 1 -}
 counted=$("$build/seccompctl" --ledger "$dir/ledger.db" status --json 2>/dev/null | sed -n 's/.*"records": *\([0-9]*\).*/\1/p')
+"$build/tests/bench/make-log" "$LINES" unlike >"$dir/unlike.log" || exit 1
+measured "the same, no two alike" replay_unlike
+rm "$dir/unlike.log"
 for form in line payload; do
 	# shellcheck disable=SC2046
 	row "decoding alone, $form" $(decode_alone $form)

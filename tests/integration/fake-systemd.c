@@ -27,7 +27,7 @@ static FakeUnit units[] = {
 
 int main(int argc, char **argv)
 {
-	static const volatile int stop;
+	static const int stop;
 	sd_bus *bus = NULL;
 
 	if (sd_bus_open_system(&bus) < 0 || fake_systemd_add(bus, units) < 0 ||

@@ -137,9 +137,9 @@ static inline int fake_systemd_add(sd_bus *bus, FakeUnit *units)
 						  fake_find, units);
 }
 
-static inline void fake_systemd_serve(sd_bus *bus, const volatile int *stop)
+static inline void fake_systemd_serve(sd_bus *bus, const int *stop)
 {
-	while (!*stop) {
+	while (!__atomic_load_n(stop, __ATOMIC_RELAXED)) {
 		int r = sd_bus_process(bus, NULL);
 
 		if (r < 0)

@@ -25,7 +25,7 @@ typedef struct World {
 	sd_bus *bus;
 	int ends[2];
 	pthread_t thread;
-	volatile int stop;
+	int stop;
 } World;
 
 static void *serve(void *userdata)
@@ -66,7 +66,7 @@ static int teardown(void **state)
 {
 	World *w = *state;
 
-	w->stop = 1;
+	__atomic_store_n(&w->stop, 1, __ATOMIC_RELAXED);
 	pthread_join(w->thread, NULL);
 	sd_bus_close_unref(w->bus);
 	free(w);
