@@ -5,11 +5,12 @@
 #include "audit/action.h"
 #include "audit/arch.h"
 #include "ctl/diff-text.h"
+#include "ctl/ignored.h"
 #include "profile/json-line.h"
 #include "util/text.h"
 
 #define LINE_WIDTH 96
-#define IGNORED_SHOWN 8
+#define UNKNOWN_SHOWN 8
 
 static const char *const sides[] = { "a", "b" };
 
@@ -290,32 +291,24 @@ static void print_rows(const Rows *rows, FILE *f)
 	fputs(rows->n > 0 ? "\n\n" : "", f);
 }
 
-static void print_ignored(const DiffSide *s, FILE *f)
+static void print_remarks(const DiffSide *s, FILE *f)
 {
 	const Profile *p = s->profile;
 	char path[512];
 
 	text_escape_to(span_of(s->path), path, sizeof(path));
-	if (p->n_ignored > 0)
-		fprintf(f, "%s: readers of the dialect \"%s\" do not see", path,
-			dialect_name(p->dialect));
-	for (size_t i = 0; i < MIN(p->n_ignored, (size_t)IGNORED_SHOWN); i++)
-		fprintf(f, "%s \"%s\" in line %u", i > 0 ? "," : "", p->ignored[i].key,
-			p->ignored[i].line);
-	if (p->n_ignored > IGNORED_SHOWN)
-		fprintf(f, " and %zu more", p->n_ignored - IGNORED_SHOWN);
-	fputs(p->n_ignored > 0 ? ".\n" : "", f);
+	ignored_print(s->path, p->dialect, p->ignored, p->n_ignored, f);
 	if (s->filter->n_unknown == 0)
 		return;
 	fprintf(f, "%s: libseccomp does not know %zu names, which have no effect:", path,
 		s->filter->n_unknown);
-	for (size_t i = 0; i < MIN(s->filter->n_unknown, (size_t)IGNORED_SHOWN); i++) {
+	for (size_t i = 0; i < MIN(s->filter->n_unknown, (size_t)UNKNOWN_SHOWN); i++) {
 		char name[128];
 
 		fprintf(f, "%s %s", i > 0 ? "," : "",
 			text_escape_to(span_of(s->filter->unknown[i]), name, sizeof(name)));
 	}
-	fputs(s->filter->n_unknown > IGNORED_SHOWN ? "...\n" : ".\n", f);
+	fputs(s->filter->n_unknown > UNKNOWN_SHOWN ? "...\n" : ".\n", f);
 }
 
 static void print_basis(const DiffView *v, FILE *f)
@@ -347,8 +340,8 @@ int diff_print_text(const DiffView *v, FILE *f)
 		fputs("There is no difference.\n\n", f);
 	print_rows(&rows, f);
 	free(rows.rows);
-	print_ignored(&v->before, f);
-	print_ignored(&v->after, f);
+	print_remarks(&v->before, f);
+	print_remarks(&v->after, f);
 	print_basis(v, f);
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "audit/arch.h"
+#include "ctl/ignored.h"
 #include "ctl/sightings.h"
 #include "ctl/suggest-text.h"
 #include "ctl/table.h"
@@ -45,7 +46,9 @@ static int summary_json(const SuggestView *v, FILE *f)
 	names = json_line_array(j, "newly_allowed");
 	for (size_t i = 0; i < s->n_newly_allowed; i++)
 		json_line_str(names, NULL, s->newly_allowed[i]);
-	json_line_array(j, "other_changes"); /* a patch with any is not made */
+	names = json_line_array(j, "other_changes");
+	for (size_t i = 0; i < s->n_other_changes; i++)
+		json_line_str(names, NULL, s->other_changes[i]);
 	json_line_uint(j, "still_denied", s->n_still_denied);
 	json_line_bool(j, "complete", v->complete);
 	lost_json(&v->lost, j, "lost");
@@ -130,6 +133,12 @@ static void print_allowed(const Proof *p, const char *name, FILE *f)
 	fputs(*sep == ',' ? ")" : "", f);
 }
 
+static void print_other_changes(const Suggestion *s, FILE *f)
+{
+	for (size_t i = 0; i < s->n_other_changes; i++)
+		fprintf(f, "* %s.\n", s->other_changes[i]);
+}
+
 static void print_proof(const SuggestView *v, FILE *f)
 {
 	const Suggestion *s = v->suggestion;
@@ -144,7 +153,10 @@ static void print_proof(const SuggestView *v, FILE *f)
 		fputs(i > 0 ? ", " : "", f);
 		print_allowed(&s->proof, s->newly_allowed[i], f);
 	}
-	fprintf(f, ". Nothing else changes.\n");
+	fputs(s->n_newly_allowed > 0 ? "." : "nothing.", f);
+	fprintf(f, "%s\n",
+		s->n_other_changes > 0 ? " What changes along:" : " Nothing else changes.");
+	print_other_changes(s, f);
 	if (s->proof.assumed)
 		fprintf(f, "It is assumed that the container runtime's libseccomp knows these "
 			   "names.\n");
@@ -204,15 +216,19 @@ int suggest_print_text(const SuggestView *v, bool color, FILE *f)
 		fprintf(f, "No call of %s was recorded.\n", name);
 	if (r < 0)
 		return r;
-	if (s->n_newly_allowed > 0) {
+	if (s->patched) {
 		fputc('\n', f);
 		r = suggest_print_diff(v, f);
 		print_proof(v, f);
+	} else if (s->n_other_changes > 0) {
+		fputc('\n', f);
+		print_other_changes(s, f);
 	} else
 		fprintf(f, "\nThere is nothing to add to the profile for %s.\n", name);
 	if (s->n_still_denied > 0)
 		fprintf(f, "%zu recorded calls stay denied; the table says why.\n",
 			s->n_still_denied);
+	ignored_print(v->profile_path, v->dialect, s->ignored, s->n_ignored, f);
 	print_evidence(v, f);
 	return r;
 }

@@ -11,6 +11,7 @@ typedef struct SuggestView {
 	bool complete;
 	int exit_code;
 	const char *profile_path;
+	Dialect dialect;
 	Span profile;
 	const char *written; /* where the patched profile went, or NULL */
 } SuggestView;

@@ -123,6 +123,7 @@ static void add_lineage(JsonLine *j, const Status *s)
 	json_line_uint(o, "places", t->places);
 	json_line_uint(o, "dropped", t->dropped);
 	json_line_uint(o, "lost", t->lost);
+	json_line_uint(o, "untold", t->untold);
 	json_line_uint(o, "hits", t->hits);
 	json_line_uint(o, "misses", t->misses);
 }

@@ -82,7 +82,7 @@ static Observed *observe(const Sightings *s, const char *applied_hash)
  */
 static int exit_code(const Suggestion *s, bool complete)
 {
-	if (s->n_newly_allowed > 0)
+	if (s->patched)
 		return SECCOMPD_EXIT_FINDINGS;
 	if (!complete)
 		return SECCOMPD_EXIT_UNKNOWN;
@@ -199,6 +199,7 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		.lost = e->lost,
 		.complete = workload_is_complete(w, &e->lost) && s->n_unseen == 0,
 		.profile_path = o->profile,
+		.dialect = in.dialect,
 		.profile = profile,
 	};
 	v.lost.overflow += w->dropped;

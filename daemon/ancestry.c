@@ -77,7 +77,8 @@ Lineage *ancestry_lineage(Ancestry *a)
 static uint64_t start_of(const Ancestry *a, uint64_t ticks)
 {
 	uint64_t start = ticks * a->ns_per_tick;
-	uint64_t suspended = now_of(CLOCK_BOOTTIME) - now_of(CLOCK_MONOTONIC);
+	uint64_t monotonic = now_of(CLOCK_MONOTONIC);
+	uint64_t suspended = now_of(CLOCK_BOOTTIME) - monotonic;
 
 	return start > suspended ? start - suspended : 0;
 }

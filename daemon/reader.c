@@ -222,6 +222,7 @@ static void count_lineage(Reader *r)
 	tally_store(&t->places, c.places);
 	tally_store(&t->dropped, c.evicted);
 	tally_store(&t->lost, c.lost);
+	tally_store(&t->untold, c.untold);
 	tally_store(&t->hits, c.hits);
 	tally_store(&t->misses, c.misses);
 }

@@ -224,12 +224,14 @@ static StampForm read_interpreted(Span *text, Stamp *ret)
 static inline bool take_usual_stamp(Span *text, Stamp *ret)
 {
 	const Span head = SPAN_LIT("audit("), tail = SPAN_LIT("): ");
-	const char *p = text->p + head.n, *end;
+	const char *p, *end;
 	uint64_t high, low, msec, serial;
 
-	if (text->n < 64 || !span_starts(*text, head) || p[10] != '.' || p[14] != ':' ||
-	    !exact_decimal8(p, 8, &high) || !exact_decimal8(p + 8, 2, &low) ||
-	    !exact_decimal8(p + 11, 3, &msec))
+	if (text->n < 64 || !span_starts(*text, head))
+		return false;
+	p = text->p + head.n;
+	if (p[10] != '.' || p[14] != ':' || !exact_decimal8(p, 8, &high) ||
+	    !exact_decimal8(p + 8, 2, &low) || !exact_decimal8(p + 11, 3, &msec))
 		return false;
 	end = p + 15 + prefix_decimal8(span_make(p + 15, sizeof(uint64_t)), &serial);
 	if (end == p + 15 || memcmp(end, tail.p, tail.n) != 0)

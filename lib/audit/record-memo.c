@@ -3,20 +3,29 @@
 
 typedef struct RecordMemoEntry Entry;
 
-/* Every byte counts, none waits for another; no more is asked of it. @s has 16 bytes at least. */
+#define HASH_STEP 32
+
+static _always_inline_ uint64_t mix(uint64_t h, const char *p)
+{
+	uint64_t a, b;
+
+	memcpy(&a, p, sizeof(a));
+	memcpy(&b, p + sizeof(a), sizeof(b));
+	return (h << 7 | h >> 57) + (a ^ 0x9e3779b97f4a7c15ULL) * (b ^ 0xc4ceb9fe1a85ec53ULL);
+}
+
+/* Every byte counts, few wait for another; no more is asked of it. @s has HASH_STEP bytes at least,
+ * and its last ones may count twice. */
 static inline uint64_t hash_text(Span s)
 {
-	uint64_t h = s.n, a, b;
-	size_t i = 0;
+	const char *p = s.p, *last = s.p + s.n - HASH_STEP;
+	uint64_t h = s.n, g = 0;
 
-	for (;;) {
-		memcpy(&a, s.p + i, sizeof(a));
-		memcpy(&b, s.p + i + 8, sizeof(b));
-		h = (h << 7 | h >> 57) + (a ^ 0x9e3779b97f4a7c15ULL) * (b ^ 0xc4ceb9fe1a85ec53ULL);
-		if (i + 16 == s.n)
-			break;
-		i = MIN(i + 16, s.n - 16);
+	for (; p < last; p += HASH_STEP) {
+		h = mix(h, p);
+		g = mix(g, p + HASH_STEP / 2);
 	}
+	h = mix(h, last) ^ mix(g, last + HASH_STEP / 2) * 0xff51afd7ed558ccdULL;
 	return (h ^ h >> 32) * 0x9e3779b97f4a7c15ULL;
 }
 
@@ -45,6 +54,15 @@ static void remember(RecordMemo *m, size_t set, uint32_t tag, Span body, const R
 	move_record(r, body.p, e->text, &e->record);
 }
 
+/* Says whether the text came before; a log without repetition costs no copies then. */
+static inline bool was_seen(RecordMemo *m, size_t at, uint32_t tag)
+{
+	bool seen = m->seen[at % RECORD_MEMO_SEEN] == tag;
+
+	m->seen[at % RECORD_MEMO_SEEN] = tag;
+	return seen;
+}
+
 static inline const Entry *find(const RecordMemo *m, size_t set, uint32_t tag, Span body)
 {
 	for (unsigned i = 0; i < RECORD_MEMO_WAYS; i++) {
@@ -64,7 +82,7 @@ int record_memo_parse(RecordMemo *m, Span body, Record *ret, const char **ret_re
 	size_t set;
 	int r;
 
-	if (body.n < 16 || body.n > RECORD_MEMO_TEXT)
+	if (body.n < HASH_STEP || body.n > RECORD_MEMO_TEXT)
 		return record_parse(body, ret, ret_reason);
 	hash = hash_text(body);
 	set = hash >> 32 & (RECORD_MEMO_SETS - 1);
@@ -75,7 +93,7 @@ int record_memo_parse(RecordMemo *m, Span body, Record *ret, const char **ret_re
 		return 0;
 	}
 	r = record_parse(body, ret, ret_reason);
-	if (r == 0)
+	if (r == 0 && was_seen(m, hash >> 32, tag))
 		remember(m, set, tag, body, ret);
 	return r;
 }

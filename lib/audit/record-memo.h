@@ -13,6 +13,7 @@
 #define RECORD_MEMO_SETS 256
 #define RECORD_MEMO_WAYS 4
 #define RECORD_MEMO_TEXT 384
+#define RECORD_MEMO_SEEN 4096
 
 /* All zero is an empty one. */
 typedef struct RecordMemo {
@@ -23,6 +24,8 @@ typedef struct RecordMemo {
 		char text[RECORD_MEMO_TEXT];
 		Record record; /* its spans point into @text */
 	} entries[RECORD_MEMO_SETS][RECORD_MEMO_WAYS];
+	/* Tags of texts seen once: only the second time is worth a copy. */
+	uint32_t seen[RECORD_MEMO_SEEN];
 	unsigned next_way; /* to be replaced */
 } RecordMemo;
 

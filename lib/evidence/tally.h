@@ -65,6 +65,7 @@ typedef struct TallyLineage {
 	uint64_t living, dead, places; /* what is kept now: processes, and where they are or were */
 	uint64_t dropped;              /* processes that found no room, or not for long enough */
 	uint64_t lost;                 /* times that the kernel's events did not fit */
+	uint64_t untold;	       /* processes whose fork or end the kernel did not tell */
 	uint64_t hits, misses;         /* questions for who had a pid */
 	char reason[128];
 } TallyLineage;

@@ -23,8 +23,8 @@ static bool is_le(uint32_t arch)
 	return arch & 0x40000000U; /* __AUDIT_ARCH_LE */
 }
 
-/* The arguments as the caller sees them: the filter sees words in the byte order of its machine. */
-static void arguments_of(uint32_t arch, const struct seccomp_data *data, uint64_t ret[static 6])
+/* The filter sees words in the byte order of its machine. */
+void proof_arguments(uint32_t arch, const struct seccomp_data *data, uint64_t ret[static 6])
 {
 	for (unsigned i = 0; i < 6; i++) {
 		uint32_t words[2];
@@ -96,7 +96,7 @@ static int note_change(Compare *c, const struct seccomp_data *data, uint32_t bef
 	const char *inner;
 
 	change.arch = arch_of_call(c->arch, change.nr);
-	arguments_of(c->arch, data, change.args);
+	proof_arguments(c->arch, data, change.args);
 	if (syscall_name(change.arch, change.nr, change.name) < 0)
 		change.name[0] = '\0';
 	inner = by_arguments ? multiplex_inner(change.name, change.args[0]) : NULL;

@@ -45,6 +45,9 @@ typedef struct Proof {
 int proof_compare(const Filter *before, const Filter *after, Proof *ret);
 void proof_done(Proof *p);
 
+/* The arguments of @data as the caller sees them, whatever the byte order of @arch. */
+void proof_arguments(uint32_t arch, const struct seccomp_data *data, uint64_t ret[static 6]);
+
 ProofKind proof_kind(const ProofChange *c) _pure_;
 
 /* "allowed", "logged", "denied", "changed". */

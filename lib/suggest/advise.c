@@ -5,8 +5,9 @@
 #include "audit/arch.h"
 #include "audit/syscall.h"
 #include "profile/multiplex.h"
-#include "profile/stub.h"
 #include "suggest/advise.h"
+#include "suggest/safe-rule.h"
+#include "suggest/verify.h"
 
 /* A step settles the call (true) or leaves it to the next. */
 typedef bool (*Step)(const Advisor *a, SuggestCall *call);
@@ -162,6 +163,14 @@ static bool advise_explicit_rule(const Advisor *a, SuggestCall *call)
 		rule->line, action_name(rule->action));
 }
 
+bool advise_names(const Profile *p, const char *name)
+{
+	for (size_t i = 0; i < p->n_rules; i++)
+		if (rule_names(&p->rules[i], name))
+			return true;
+	return false;
+}
+
 /* "CAP_BPF and CAP_PERFMON". */
 static void list_capabilities(uint64_t set, char *buf, size_t size)
 {
@@ -282,51 +291,42 @@ static bool advise_high(const Advisor *a, SuggestCall *call)
 	return settle(call, ADVICE_REVIEW, "high risk, because %s", fact.reason);
 }
 
-/* Calls that are safe for some arguments only; the rules for these come with the argument engine.
- */
+/* Calls that are well known to be safe for some arguments. */
 static bool advise_safe_by_arguments(const Advisor *a, SuggestCall *call)
 {
-	(void)a;
-	if (strcmp(call->name, "personality") != 0)
-		return false;
-	return settle(call, ADVICE_ARGUMENTS_NEEDED,
-		      "allow it only for arguments that are known to be harmless (0, 8, 0x20000, "
-		      "0x20008, 0xffffffff), because %s",
+	SafeRule rule;
+
+	if (safe_rule_for(call->name, a->filter->arches, a->filter->n_arches, &rule) < 0) {
+		if (strcmp(call->name, "clone") != 0)
+			return false;
+		return settle(call, ADVICE_ARGUMENTS_NEEDED,
+			      "the profile lists s390 beside other architectures, where the flags "
+			      "are another argument: write a rule for each");
+	}
+	call->offered = true;
+	return settle(call, ADVICE_ALLOW, "allow it %s, because %s", rule.text,
 		      risk_of(call->name).reason);
 }
 
-/* The largest number of any architecture is not to be passed: see stub_limit(). */
-static bool advise_stub(const Advisor *a, SuggestCall *call)
+/* Its flags are behind a pointer, so no filter can judge them; libc takes ENOSYS for an old kernel.
+ */
+static bool advise_clone3(const Advisor *a, SuggestCall *call)
 {
-	int64_t nr;
+	SafeRule rule;
 
-	for (size_t i = 0; i < a->filter->n_arches; i++) {
-		if (a->stub_limits[i] < 0 ||
-		    syscall_number(a->filter->arches[i], call->name, &nr) < 0 ||
-		    nr <= a->stub_limits[i])
-			continue;
-		return settle(
-			call, ADVICE_REVIEW,
-			"it is newer than every call in the profile: with it runc would answer "
-			"%s instead of ENOSYS to unlisted calls up to number %lld on %s, and "
-			"programs would no longer fall back",
-			action_name(a->profile->default_action), (long long)nr,
-			arch_name(a->filter->arches[i]));
-	}
-	return false;
-}
-
-/* What the engines' own defaults keep from some containers is for a person to decide. */
-static bool advise_medium(const Advisor *a, SuggestCall *call)
-{
-	RiskFact fact = risk_of(call->name);
-
-	(void)a;
-	return fact.risk == RISK_MEDIUM && !fact.by_default &&
-	       settle(call, ADVICE_REVIEW,
-		      "medium risk, and Docker's or Podman's default profile does not allow it to "
-		      "everybody: %s",
-		      fact.reason);
+	if (strcmp(call->name, "clone3") != 0)
+		return false;
+	if (verify_answer(a->filter, call->arch, call->nr) == (SECCOMP_RET_ERRNO | ENOSYS))
+		return settle(call, ADVICE_KEEP_DENIED,
+			      "it is answered with ENOSYS, so libc falls back to clone");
+	/* a program that falls back must find clone */
+	if (!advise_names(a->profile, "clone") &&
+	    safe_rule_for("clone", a->filter->arches, a->filter->n_arches, &rule) < 0)
+		return false;
+	call->offered = true;
+	return settle(call, ADVICE_ERRNO,
+		      "answer it with ENOSYS: its flags cannot be filtered, and libc falls back to "
+		      "clone");
 }
 
 static bool advise_allow(const Advisor *a, SuggestCall *call)
@@ -336,8 +336,11 @@ static bool advise_allow(const Advisor *a, SuggestCall *call)
 	(void)a;
 	call->offered = true;
 	if (fact.risk == RISK_MEDIUM)
-		return settle(call, ADVICE_ALLOW, "allow it knowing that %s (medium risk)",
-			      fact.reason);
+		return settle(
+			call, ADVICE_ALLOW, "allow it knowing that %s (medium risk%s)", fact.reason,
+			fact.by_default ? ""
+					: ", and Docker's or Podman's default profile does not "
+					  "allow it to everybody");
 	if (call->origins == 1U << ORIGIN_RUNTIME_INIT)
 		return settle(
 			call, ADVICE_ALLOW,
@@ -355,31 +358,12 @@ void advise(const Advisor *a, SuggestCall *call)
 		advise_explicit_rule, advise_gated,
 		advise_critical,      advise_foreign_action,
 		advise_own_filter,    advise_multiplexer,
-		advise_high,          advise_safe_by_arguments,
-		advise_medium,        advise_stub,
-		advise_allow,
+		advise_clone3,        advise_safe_by_arguments,
+		advise_high,          advise_allow,
 	};
 
 	call->risk = call->name ? risk_of(call->name).risk : RISK_HIGH;
 	for (size_t i = 0; i < ELEMENTSOF(steps); i++)
 		if (steps[i](a, call))
 			return;
-}
-
-int advisor_init(const Profile *profile, const Filter *filter, Advisor *ret)
-{
-	int64_t *limits = calloc(filter->n_arches + 1, sizeof(*limits));
-
-	if (!limits)
-		return -ENOMEM;
-	for (size_t i = 0; i < filter->n_arches; i++)
-		limits[i] = stub_limit(profile, filter->arches[i]);
-	*ret = (Advisor){ .profile = profile, .filter = filter, .stub_limits = limits };
-	return 0;
-}
-
-void advisor_done(Advisor *a)
-{
-	free(a->stub_limits);
-	*a = (Advisor){ 0 };
 }

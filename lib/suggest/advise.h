@@ -5,14 +5,11 @@
 
 typedef struct Advisor {
 	const Profile *profile;
-	const Filter *filter;
-	int64_t *stub_limits; /* stub_limit() of each of the filter's architectures */
+	const Filter *filter; /* of the profile */
 } Advisor;
-
-/* -ENOMEM. The profile and the filter must outlive it. */
-int advisor_init(const Profile *profile, const Filter *filter, Advisor *ret);
-void advisor_done(Advisor *a);
-#define _cleanup_advisor_ _cleanup_(advisor_done)
 
 /* Sets advice, risk, reason and offered. */
 void advise(const Advisor *a, SuggestCall *call);
+
+/* Does any rule name it, in force or not? */
+bool advise_names(const Profile *p, const char *name);

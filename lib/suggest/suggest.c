@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 
-#include "audit/arch.h"
-#include "profile/patch.h"
-#include "suggest/advise.h"
 #include "suggest/own-filter.h"
+#include "suggest/prove.h"
 #include "suggest/unseen.h"
 #include "suggest/verify.h"
 
@@ -78,93 +76,24 @@ static int join_rows(const SuggestInput *in, const OwnFilter *own, Suggestion *s
 	return 0;
 }
 
-static int compare_names(const void *a, const void *b)
+/* Allowed, if only for the arguments of a rule that was offered. */
+static bool is_served(const SuggestCall *call, const Filter *f)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	return verify_allows(f, call->arch, call->nr) ||
+	       (call->offered && call->advice == ADVICE_ALLOW);
 }
 
-/* The names of all offered calls, once each. */
-static int list_names(Suggestion *s)
+/* Rows are read, one call each; the advice is given. */
+static int advise_all(const SuggestInput *in, const Advisor *advisor, Suggestion *s)
 {
-	size_t n = 0;
+	_cleanup_own_filter_ OwnFilter own = { 0 };
+	int r = own_filter_init(in->applied, in->unconfined, &in->context, &own);
 
-	s->newly_allowed = calloc(s->n_calls + 1, sizeof(*s->newly_allowed));
-	if (!s->newly_allowed)
-		return -ENOMEM;
-	for (size_t i = 0; i < s->n_calls; i++)
-		if (s->calls[i].offered)
-			s->newly_allowed[n++] = s->calls[i].name;
-	qsort(s->newly_allowed, n, sizeof(*s->newly_allowed), compare_names);
-	for (size_t i = 0; i < n; i++)
-		if (s->n_newly_allowed == 0 ||
-		    strcmp(s->newly_allowed[s->n_newly_allowed - 1], s->newly_allowed[i]) != 0)
-			s->newly_allowed[s->n_newly_allowed++] = s->newly_allowed[i];
-	return 0;
-}
-
-static int prove(const SuggestInput *in, Suggestion *s, const Filter *before, Filter *ret_after,
-		 Diag *d)
-{
-	_cleanup_(profile_freep) Profile *profile = NULL;
-	_cleanup_filter_ Filter after = { 0 };
-	int r;
-
-	r = profile_read(span_make(s->patched, s->n_patched), in->dialect, &in->context, &profile,
-			 d);
 	if (r == 0)
-		r = filter_build(profile, &after, d);
-	if (r == 0)
-		r = proof_compare(before, &after, &s->proof);
-	s->proof.assumed = !in->library || strcmp(in->library, s->proof.library) != 0;
-	if (r == -E2BIG)
-		return diag_set(d, -ENOTRECOVERABLE,
-				"the patch would change more than was meant: no patch is made");
-	if (r == 0)
-		r = verify_changes(&s->proof, s->newly_allowed, s->n_newly_allowed, d);
-	if (r == 0)
-		r = verify_effect(&after, s->newly_allowed, s->n_newly_allowed, d);
-	if (r < 0)
-		return r;
-	/* .unknown points into the profile that ends here */
-	free(after.unknown);
-	after.unknown = NULL;
-	after.n_unknown = 0;
-	*ret_after = after;
-	after = (Filter){ 0 };
-	return 0;
-}
-
-static int make_patch(const SuggestInput *in, const Profile *profile, Suggestion *s, Diag *d)
-{
-	_cleanup_buffer_ Buffer out = BUFFER_NULL;
-	int r;
-
-	if (!patch_target(profile))
-		return diag_set(
-			d, -EBADMSG,
-			"the profile has no rule to add %s%s to: put {\"names\": [], \"action\": "
-			"\"SCMP_ACT_ALLOW\"} into its list \"syscalls\" (make one where there is "
-			"none) and ask again; a new rule is not made yet",
-			s->newly_allowed[0], s->n_newly_allowed > 1 ? " and others" : "");
-	r = patch_add_names(in->profile, profile, s->newly_allowed, s->n_newly_allowed, &out);
-	if (r < 0)
-		return r;
-	s->n_patched = out.n;
-	s->patched = buffer_steal(&out);
-	return s->patched ? 0 : -ENOMEM;
-}
-
-/* Each call that was seen, under the number that it had. */
-static int check_offered(const Suggestion *s, const Filter *after, Diag *d)
-{
-	for (size_t i = 0; i < s->n_calls; i++)
-		if (s->calls[i].offered && !verify_allows(after, s->calls[i].arch, s->calls[i].nr))
-			return diag_set(d, -ENOTRECOVERABLE,
-					"the patch would not allow %s on %s, number %lld: no patch "
-					"is made",
-					s->calls[i].name, arch_name(s->calls[i].arch),
-					(long long)s->calls[i].nr);
-	return 0;
+		r = join_rows(in, &own, s);
+	for (size_t i = 0; r == 0 && i < s->n_calls; i++)
+		advise(advisor, &s->calls[i]);
+	return r;
 }
 
 static int fill(const SuggestInput *in, Suggestion *s, Diag *d)
@@ -172,35 +101,28 @@ static int fill(const SuggestInput *in, Suggestion *s, Diag *d)
 	_cleanup_(profile_freep) Profile *profile = NULL;
 	_cleanup_filter_ Filter before = { 0 };
 	_cleanup_filter_ Filter after = { 0 };
-	_cleanup_advisor_ Advisor advisor = { 0 };
-	_cleanup_own_filter_ OwnFilter own = { 0 };
+	Advisor advisor;
+	const Filter *now;
 	int r;
 
 	r = profile_read(in->profile, in->dialect, &in->context, &profile, d);
 	if (r == 0)
 		r = filter_build(profile, &before, d);
+	if (r < 0)
+		return r;
+	advisor = (Advisor){ .profile = profile, .filter = &before };
+	r = advise_all(in, &advisor, s);
 	if (r == 0)
-		r = advisor_init(profile, &before, &advisor);
-	if (r == 0)
-		r = own_filter_init(in->applied, in->unconfined, &in->context, &own);
-	if (r == 0)
-		r = join_rows(in, &own, s);
+		r = prove_patch(in, &advisor, s, &after);
+	s->ignored = profile->ignored;
+	s->n_ignored = profile->n_ignored;
+	profile->ignored = NULL;
+	profile->n_ignored = 0;
+	now = s->patched ? &after : &before;
 	for (size_t i = 0; r == 0 && i < s->n_calls; i++)
-		advise(&advisor, &s->calls[i]);
-	if (r == 0)
-		r = list_names(s);
-	if (r == 0 && s->n_newly_allowed > 0) {
-		r = make_patch(in, profile, s, d);
-		if (r == 0)
-			r = prove(in, s, &before, &after, d);
-		if (r == 0)
-			r = check_offered(s, &after, d);
-	}
-	for (size_t i = 0; r == 0 && i < s->n_calls; i++)
-		s->n_still_denied += !verify_allows(s->patched ? &after : &before, s->calls[i].arch,
-						    s->calls[i].nr);
+		s->n_still_denied += !is_served(&s->calls[i], now);
 	if (r == 0 && in->applied.p)
-		r = unseen_find(in->applied, &in->context, s->patched ? &after : &before, s);
+		r = unseen_find(in->applied, &in->context, now, s);
 	return r;
 }
 
@@ -226,6 +148,10 @@ Suggestion *suggestion_free(Suggestion *s)
 	if (!s)
 		return NULL;
 	proof_done(&s->proof);
+	free(s->ignored);
+	for (size_t i = 0; i < s->n_other_changes; i++)
+		free(s->other_changes[i]);
+	free(s->other_changes);
 	for (size_t i = 0; i < s->n_unseen; i++)
 		free(s->unseen[i]);
 	free(s->unseen);

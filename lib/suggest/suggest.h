@@ -2,9 +2,9 @@
 #pragma once
 /*
  * From what was observed and the owner's profile to advice per call, and a proved patch. Pure: the
- * same input gives the same answer. High and critical calls are never offered, a call that the
- * profile filters by arguments is never allowed plainly, and a patch that would change anything but
- * the names it says is not made.
+ * same input gives the same answer. High and critical calls are offered at most for arguments that
+ * are known to be harmless, a call that the profile filters by arguments is never allowed plainly,
+ * and a patch that would change anything but what it says is not made.
  */
 #include "profile/proof.h"
 #include "suggest/risk.h"
@@ -83,21 +83,25 @@ typedef struct SuggestCall {
 typedef struct Suggestion {
 	SuggestCall *calls; /* by architecture and number */
 	size_t n_calls;
-	const char **newly_allowed; /* names, in order; borrowed from the input */
+	const char **newly_allowed; /* names, in order, for some arguments at least; borrowed */
 	size_t n_newly_allowed;
+	char **other_changes; /* sentences: what changes along, or why there is no patch */
+	size_t n_other_changes;
+	ProfileIgnored *ignored; /* keys of the profile that its dialect does not see */
+	size_t n_ignored;
 	char *patched; /* the whole profile with them; NULL when there is nothing to add */
 	size_t n_patched;
 	size_t n_still_denied; /* calls that the profile does not allow, patched */
 	char **unseen; /* calls that the applied filter allowed, so unrecorded, and this profile,
 			* patched, does not; in the order of their numbers */
 	size_t n_unseen;
-	Proof proof; /* only intended changes; what else there was failed the suggestion */
+	Proof proof; /* of .patched: only changes that .newly_allowed and .other_changes tell */
 } Suggestion;
 
 /*
- * -EBADMSG with a sentence (and its place) when the profile cannot be read, is refused, or has no
- * group to add to while something should be added; -ENOTRECOVERABLE when the proof showed a change
- * that was not meant: then there is no patch; -ENOMEM. The input must outlive *ret.
+ * -EBADMSG with a sentence (and its place) when the profile cannot be read or is refused; -ENOMEM.
+ * When the proof shows a change that was not meant, there is no patch, nothing is offered, and
+ * .other_changes says why. The input must outlive *ret.
  */
 int suggest(const SuggestInput *in, Suggestion **ret, Diag *d);
 Suggestion *suggestion_free(Suggestion *s);

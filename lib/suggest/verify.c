@@ -3,35 +3,44 @@
 
 #include "audit/arch.h"
 #include "audit/syscall.h"
+#include "profile/points.h"
+#include "profile/stub.h"
 #include "suggest/verify.h"
 
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
+#define ENOSYS_WORD (SECCOMP_RET_ERRNO | ENOSYS)
 
-static bool is_named(const char *name, const char *const *names, size_t n)
+bool verify_is_stub_move(const ProofChange *c, const Profile *before, const Profile *after)
 {
-	return bsearch(&name, names, n, sizeof(*names), compare_names) != NULL;
+	int64_t from = stub_limit(before, c->arch), to = stub_limit(after, c->arch);
+
+	return !c->by_arguments && c->before == ENOSYS_WORD && from >= 0 && c->nr > from &&
+	       c->nr_last <= to &&
+	       c->after == profile_return_word(after->default_action, after->default_data);
 }
 
 /* What libseccomp allows along with a name inside socketcall and ipc is the same call by another
  * way. */
-static bool is_meant(const ProofChange *change, const char *const *names, size_t n)
+static bool is_meant(const ProofChange *change, const Plan *plan)
 {
+	const char *name = change->inner[0] ? change->inner : change->name;
+
+	if (change->after == ENOSYS_WORD)
+		return !change->by_arguments &&
+		       ((plan->clone3 && strcmp(name, "clone3") == 0) || plan_keeps(plan, name));
 	if (change->after != SECCOMP_RET_ALLOW)
 		return false;
-	if (change->inner[0])
-		return is_named(change->inner, names, n);
-	return !change->by_arguments && is_named(change->name, names, n);
+	if (plan_rule(plan, name))
+		return true; /* for which arguments: see verify_effect() */
+	return (change->inner[0] || !change->by_arguments) && plan_allows(plan, name);
 }
 
-int verify_changes(const Proof *proof, const char *const *names, size_t n, Diag *d)
+int verify_changes(const Proof *proof, const Plan *plan, const Profile *before,
+		   const Profile *after, Diag *d)
 {
 	for (size_t i = 0; i < proof->n_changes; i++) {
 		const ProofChange *change = &proof->changes[i];
 
-		if (!is_meant(change, names, n))
+		if (!is_meant(change, plan) && !verify_is_stub_move(change, before, after))
 			return diag_set(
 				d, -ENOTRECOVERABLE,
 				"the patch would also change %s (%s, number %lld) from 0x%x to "
@@ -43,26 +52,142 @@ int verify_changes(const Proof *proof, const char *const *names, size_t n, Diag 
 	return 0;
 }
 
+static struct seccomp_data data_of(uint32_t arch, int64_t nr)
+{
+	return (struct seccomp_data){ .nr = (int)nr,
+				      .arch = arch == ARCH_WORD_X32 ? ARCH_WORD_X86_64 : arch };
+}
+
 bool verify_allows(const Filter *f, uint32_t arch, int64_t nr)
 {
-	struct seccomp_data data = { .nr = (int)nr,
-				     .arch = arch == ARCH_WORD_X32 ? ARCH_WORD_X86_64 : arch };
+	struct seccomp_data data = data_of(arch, nr);
 	bool beyond;
 
 	return bpf_run(&f->bpf, &data, &beyond) == SECCOMP_RET_ALLOW && !beyond;
 }
 
-int verify_effect(const Filter *after, const char *const *names, size_t n, Diag *d)
+uint32_t verify_answer(const Filter *f, uint32_t arch, int64_t nr)
+{
+	struct seccomp_data data = data_of(arch, nr);
+
+	return bpf_run(&f->bpf, &data, NULL);
+}
+
+typedef struct RuleCheck {
+	const Filter *before, *after;
+	const SafeRule *rule;
+	uint32_t arch;
+	struct seccomp_data data;
+} RuleCheck;
+
+/* Allowed where the rule holds, else as before. */
+static bool is_right(const RuleCheck *c)
+{
+	uint64_t args[6];
+	uint32_t wanted;
+
+	proof_arguments(c->data.arch, &c->data, args);
+	wanted = safe_rule_holds(c->rule, c->arch, args) ? SECCOMP_RET_ALLOW
+							 : bpf_run(&c->before->bpf, &c->data, NULL);
+	return bpf_run(&c->after->bpf, &c->data, NULL) == wanted;
+}
+
+/* At every boundary of both filters. */
+static int check_filters(RuleCheck *c)
+{
+	_cleanup_free_ PointSet *set = calloc(1, sizeof(*set));
+	uint64_t count;
+	int r;
+
+	if (!set)
+		return -ENOMEM;
+	r = points_collect(&c->before->bpf, c->data.arch, (uint32_t)c->data.nr, set);
+	if (r == 0)
+		r = points_collect(&c->after->bpf, c->data.arch, (uint32_t)c->data.nr, set);
+	count = points_count(set, PROOF_POINTS_MAX);
+	for (uint64_t i = 0; r == 0 && i < MIN(count, (uint64_t)PROOF_POINTS_MAX); i++) {
+		if (count > PROOF_POINTS_MAX)
+			points_sample(set, i, &c->data);
+		else
+			points_get(set, i, &c->data);
+		r = is_right(c) ? 0 : -ENOTRECOVERABLE;
+	}
+	return r;
+}
+
+static void set_argument(RuleCheck *c, unsigned index, uint64_t value)
+{
+	uint64_t args[6];
+
+	/* proof_arguments() swaps words where it must, and twice is as before */
+	c->data.args[index] = value;
+	proof_arguments(c->data.arch, &c->data, args);
+	c->data.args[index] = args[index];
+}
+
+/* At the rule's own boundaries, which a filter without any comparison would not tell. */
+static int check_rule(RuleCheck *c)
+{
+	for (unsigned i = 0; i < c->rule->n; i++) {
+		const ProfileArg *a = &c->rule->alternatives[i];
+
+		for (unsigned k = 0; k < 64 + 3; k++) {
+			memset(c->data.args, 0, sizeof(c->data.args));
+			set_argument(c, a->index, k < 64 ? 1ULL << k : a->value + k - 65);
+			if (!is_right(c))
+				return -ENOTRECOVERABLE;
+		}
+	}
+	return 0;
+}
+
+static int verify_rule(const Filter *before, const Filter *after, const SafeRule *rule,
+		       uint32_t arch, int64_t nr, Diag *d)
+{
+	RuleCheck c = { before, after, rule, arch, data_of(arch, nr) };
+	int r;
+
+	r = check_filters(&c);
+	if (r == 0)
+		r = check_rule(&c);
+	if (r == -ENOTRECOVERABLE)
+		return diag_set(d, r, "the patch would not allow %s on %s %s: no patch is made",
+				rule->name, arch_name(arch), rule->text);
+	return r;
+}
+
+static int verify_name(const Filter *after, const char *name, Diag *d)
 {
 	int64_t nr;
 
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < after->n_arches; k++)
-			if (syscall_number(after->arches[k], names[i], &nr) == 0 && nr >= 0 &&
-			    !verify_allows(after, after->arches[k], nr))
-				return diag_set(
-					d, -ENOTRECOVERABLE,
+	for (size_t k = 0; k < after->n_arches; k++)
+		if (syscall_number(after->arches[k], name, &nr) == 0 && nr >= 0 &&
+		    !verify_allows(after, after->arches[k], nr))
+			return diag_set(d, -ENOTRECOVERABLE,
 					"the patch would not allow %s on %s: no patch is made",
-					names[i], arch_name(after->arches[k]));
+					name, arch_name(after->arches[k]));
 	return 0;
+}
+
+int verify_effect(const Filter *before, const Filter *after, const Plan *plan, Diag *d)
+{
+	int64_t nr;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < plan->n_allow; i++)
+		r = verify_name(after, plan->allow[i], d);
+	for (size_t i = 0; i < plan->n_rules; i++)
+		for (size_t k = 0; r == 0 && k < after->n_arches; k++)
+			if (syscall_number(after->arches[k], plan->rules[i].name, &nr) == 0 &&
+			    nr >= 0)
+				r = verify_rule(before, after, &plan->rules[i], after->arches[k],
+						nr, d);
+	for (size_t k = 0; r == 0 && plan->clone3 && k < after->n_arches; k++)
+		if (syscall_number(after->arches[k], "clone3", &nr) == 0 &&
+		    verify_answer(after, after->arches[k], nr) != ENOSYS_WORD)
+			return diag_set(d, -ENOTRECOVERABLE,
+					"the patch would not answer clone3 on %s with ENOSYS: no "
+					"patch is made",
+					arch_name(after->arches[k]));
+	return r;
 }

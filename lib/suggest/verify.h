@@ -1,14 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
-/* Holds a proof against what was meant. @names are in the order of strcmp(). */
+/* Holds a proof against what was meant. */
 #include "profile/proof.h"
+#include "suggest/plan.h"
 
-/* Nothing changed but that @names became allowed, for all arguments. -ENOTRECOVERABLE with a
- * sentence otherwise. */
-int verify_changes(const Proof *proof, const char *const *names, size_t n, Diag *d);
+/* Nothing changed but what @plan says and what runc's stub does along with it (@before and @after
+ * are the profiles of both filters). -ENOTRECOVERABLE with a sentence otherwise. */
+int verify_changes(const Proof *proof, const Plan *plan, const Profile *before,
+		   const Profile *after, Diag *d);
 
-/* Each name is allowed on every architecture of @after that has it. -ENOTRECOVERABLE otherwise. */
-int verify_effect(const Filter *after, const char *const *names, size_t n, Diag *d);
+/* Is this a call that runc's stub answered and, since the profile names a newer one, does no more?
+ */
+bool verify_is_stub_move(const ProofChange *change, const Profile *before, const Profile *after);
+
+/* Each name is allowed, and each rule holds for exactly its arguments, on every architecture of
+ * @after that has it. -ENOTRECOVERABLE otherwise, -ENOMEM. */
+int verify_effect(const Filter *before, const Filter *after, const Plan *plan, Diag *d);
 
 /* Is this call allowed, whatever its arguments? */
 bool verify_allows(const Filter *f, uint32_t arch, int64_t nr);
+
+/* What the filter answers when all arguments are 0. */
+uint32_t verify_answer(const Filter *f, uint32_t arch, int64_t nr);

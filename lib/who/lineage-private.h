@@ -14,6 +14,7 @@ enum {
 	ENTRY_WEAK = 16,     /* runs a program that was not looked at when it started */
 	ENTRY_MIXED = 32,    /* has had a child elsewhere */
 	ENTRY_CLOSED = 64,   /* who had the pid behind .end is not known */
+	ENTRY_TOLD = 256,    /* its fork was told, and so is all that came before it */
 	ENTRY_SCANNED = 128, /* found alive by the scan that runs */
 };
 

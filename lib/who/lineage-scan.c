@@ -59,7 +59,7 @@ void lineage_scan_seen(Lineage *l, const LineageSight *sight, uint64_t now)
 	lineage_set_place(l, i, place);
 	e->parent = sight->parent;
 	e->checked = now;
-	e->flags = ENTRY_USED | ENTRY_SCANNED | (e->flags & ENTRY_MIXED);
+	e->flags = ENTRY_USED | ENTRY_SCANNED | (e->flags & (ENTRY_MIXED | ENTRY_TOLD));
 	/* In a container a name proves nothing. */
 	if (lineage_is_runtime(sight->comm) && !lineage_is_container(l, place)) {
 		e->role = LINEAGE_ROLE_RUNTIME;

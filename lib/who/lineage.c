@@ -96,6 +96,7 @@ static int take_fork(Lineage *l, const ProcEvent *event)
 	}
 	e = lineage_at(l, i);
 	e->parent = event->parent;
+	e->flags |= l->lost ? 0 : ENTRY_TOLD;
 	p = l->lost ? 0 : parent_at_fork(l, event->parent);
 	if (p == 0 || has_children_elsewhere(lineage_at(l, p)))
 		e->flags |= ENTRY_UNSETTLED;
@@ -110,15 +111,20 @@ static int take_exec(Lineage *l, const ProcEvent *event)
 {
 	uint32_t i = lineage_newest(l, event->pid);
 
-	/* A thread that execs takes its leader's place, whose end was told before. */
+	bool doubtful = l->lost || i == 0 || (lineage_at(l, i)->flags & ENTRY_DEAD);
+
+	/* A thread that execs takes its leader's place, whose end was told before. Or a fork was
+	 * not told: a look will show. */
 	if (i != 0)
 		lineage_revive(l, i);
 	else
 		i = lineage_add(l, event->pid, event->time);
 	if (i == 0)
 		return 0;
-	if (l->lost || lineage_at(l, i)->start == event->time)
+	if (doubtful) {
 		lineage_at(l, i)->flags |= ENTRY_UNSETTLED;
+		lineage_at(l, i)->flags &= (uint16_t)~ENTRY_MOVED;
+	}
 	if (!l->lost)
 		return LINEAGE_LOOK;
 	lineage_set_place(l, i, 0);
@@ -130,7 +136,12 @@ static void take_exit(Lineage *l, const ProcEvent *event)
 	uint32_t i = lineage_newest(l, event->pid);
 	LineageEntry *e = i != 0 ? lineage_at(l, i) : NULL;
 
-	if (!e || e->start > event->time)
+	if (!e || (e->flags & ENTRY_DEAD)) {
+		/* Without memory the kernel drops an event, and nobody is told. */
+		l->counters.untold += !l->lost;
+		return;
+	}
+	if (e->start > event->time)
 		return;
 	if (!l->lost) {
 		lineage_bury(l, i, event->time);
@@ -246,6 +257,16 @@ int lineage_seen(Lineage *l, const LineageSight *sight, uint64_t now)
 		lineage_missed(l, sight->pid);
 		return 0;
 	}
+	if (sight->start > e->start) {
+		/* It started later than who we think it is. */
+		l->counters.untold++;
+		succeed(l, i, sight->start);
+		i = lineage_add(l, sight->pid, sight->start);
+		if (i == 0)
+			return 0;
+		e = lineage_at(l, i);
+		e->flags |= ENTRY_UNSETTLED;
+	}
 	e->checked = now;
 	if (l->pending.kind == PROCESS_EXEC)
 		return seen_exec(l, i, sight);
@@ -280,20 +301,21 @@ static bool answers(const LineageEntry *e, uint64_t stamp)
 		return false;
 	/* It may have been moved behind our look. */
 	return (e->flags & (ENTRY_UNSETTLED | ENTRY_MOVED)) != ENTRY_UNSETTLED ||
-	       stamp + LINEAGE_STAMP_LAG <= e->checked;
+	       stamp + LINEAGE_STALL <= e->checked;
 }
 
-/* Could @e have had its pid then? Its successor, if any, started at @until. The end of a leader is
- * not that of its threads, so only a successor ends it, or that events were lost. */
+/* Could @e have had its pid then? Its successor, if any, started at @until. A leader may end before
+ * its threads; but nobody tells of a fork that the kernel had no memory to tell of, and then the
+ * pid is already another's. */
 static bool holds(const LineageEntry *e, uint64_t stamp, uint64_t until)
 {
 	uint64_t earliest = stamp > LINEAGE_CLOCK_SLACK ? stamp - LINEAGE_CLOCK_SLACK : 0;
 
-	if (e->start > stamp + LINEAGE_STAMP_LAG + LINEAGE_CLOCK_SLACK || until <= earliest)
+	uint64_t lag = e->flags & ENTRY_TOLD ? LINEAGE_STALL : LINEAGE_STAMP_LAG;
+
+	if (e->start > stamp + lag + LINEAGE_CLOCK_SLACK || until <= earliest)
 		return false;
-	if ((e->flags & ENTRY_DEAD) && e->end < earliest)
-		return !(e->flags & ENTRY_CLOSED) && until > stamp + LINEAGE_STAMP_LAG;
-	return true;
+	return !(e->flags & ENTRY_DEAD) || e->end >= earliest;
 }
 
 static void fill_answer(const Lineage *l, const LineageEntry *e, LineageAnswer *ret)

@@ -26,6 +26,10 @@
  * millisecond. */
 #define LINEAGE_STAMP_LAG (UINT64_C(11) * 1000000)
 
+/* The coarse clock stands still while the virtual processor that keeps it is not run, and the others
+ * go on: where it is known that nobody else had the pid before, a stamp may be this much older. */
+#define LINEAGE_STALL (UINT64_C(250) * 1000000)
+
 /* And this much younger, since two clocks are not read at the same moment. */
 #define LINEAGE_CLOCK_SLACK (UINT64_C(2) * 1000000)
 
@@ -54,7 +58,8 @@ typedef struct LineageSight {
 typedef struct LineageCounters {
 	uint64_t living, dead, places;
 	uint64_t evicted; /* dead ones dropped early, and processes without room */
-	uint64_t lost;    /* times that events were lost */
+	uint64_t lost;	  /* times that events were lost */
+	uint64_t untold;  /* processes of whose fork or exit no event told */
 	uint64_t hits, misses;
 } LineageCounters;
 

@@ -58,7 +58,7 @@ widened() { # PROFILE
 }
 
 probe_has_said_all() {
-	[ "$(tail -n 1 "$E2E_DIR/probed")" = done ] || pid_is_gone "$(cat "$E2E_DIR/pid")"
+	[ "$(tail -n 1 "$E2E_DIR/probed")" = "done" ] || pid_is_gone "$(cat "$E2E_DIR/pid")"
 }
 
 start_probe() { # RUNTIME: 1 when no container starts
@@ -66,7 +66,7 @@ start_probe() { # RUNTIME: 1 when no container starts
 	runtime "$1" run --detach --bundle "$E2E_DIR/bundle" --pid-file "$E2E_DIR/pid" probe \
 		>"$E2E_DIR/probed" 2>"$E2E_DIR/said" </dev/null || return 1
 	wait_until 5 probe_has_said_all
-	[ "$(tail -n 1 "$E2E_DIR/probed")" = done ]
+	[ "$(tail -n 1 "$E2E_DIR/probed")" = "done" ]
 }
 
 end_probe() { # RUNTIME

@@ -239,13 +239,16 @@ static int print_random(uint64_t seed)
 						"\"SCMP_ACT_KILL_PROCESS\"",
 						"\"SCMP_ACT_TRAP\"",
 						"\"SCMP_ACT_ALLOW\"" };
-	static const char *const arches[] = { "", "\t\"architectures\": [\"SCMP_ARCH_X86_64\"],\n",
-					      "\t\"architectures\": [\"SCMP_ARCH_X86\"],\n",
-					      "\t\"architectures\": [\"SCMP_ARCH_X86_64\", "
-					      "\"SCMP_ARCH_X86\", \"SCMP_ARCH_X32\"],\n" };
+	static const char *const arches[] = {
+		"",
+		"\"SCMP_ARCH_X86_64\"",
+		"\"SCMP_ARCH_X86\"",
+		"\"SCMP_ARCH_X86_64\", \"SCMP_ARCH_X86\", \"SCMP_ARCH_X32\"",
+	};
 	uint64_t n = 4 + draw(&seed) % 10;
 
-	printf("{\n\t\"defaultAction\": %s,\n%s\t\"syscalls\": [\n\t\t{\"names\": [",
+	printf("{\n\t\"defaultAction\": %s,\n\t\"architectures\": [%s],\n\t\"syscalls\": "
+	       "[\n\t\t{\"names\": [",
 	       defaults[draw(&seed) % ELEMENTSOF(defaults)],
 	       arches[draw(&seed) % ELEMENTSOF(arches)]);
 	for (size_t i = 0; i < ELEMENTSOF(needed); i++)

@@ -93,7 +93,7 @@ for i in "${!CONTAINERS[@]}"; do
 done
 is "no event of a process was lost" "$(status_field lineage.lost)" 0
 check "what is attributed and what is not make up all records" sums_up "$(ctl status --json)"
-diag "with the history: $(ctl status --json | jq -c .attribution)"
+diag "with the history: $(ctl status --json | jq -c ".attribution, .lineage")"
 
 found=0
 for i in "${!CONTAINERS[@]}"; do

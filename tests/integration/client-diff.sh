@@ -51,6 +51,15 @@ exits "all capabilities, less one" 0 diff "$a" "$work/gated.json" --for podman -
 exits "an OCI runtime ignores it" 1 diff "$a" "$work/gated.json" --for oci
 has "and that is said" 'do not see "includes" in line 2'
 
+# ---- suggest reads profiles in the same way
+"$builddir/tests/integration/make-ledger" "$work/ledger.db" complete || exit 99
+run --ledger "$work/ledger.db" suggest docker:web --profile "$work/gated.json" --for oci
+has "suggest says what the runtime does not see" 'do not see "includes" in line 2'
+has "and gives its advice" '^mincore .*allow'
+run --ledger "$work/ledger.db" suggest docker:web --profile "$work/gated.json" --for docker
+! grep -q 'do not see' "$work/out"
+result $? "docker sees it"
+
 # ---- runc's stub
 exits "runc" 1 diff "$a" "$work/newer.json" --for oci --runtime runc
 has "what is older than the newest name falls back no more" '^Denied in another way: ERRNO ENOSYS -> ERRNO EPERM'

@@ -30,11 +30,11 @@ static SuggestCall ask_for(Dialect dialect, const char *profile, uint32_t arch, 
 	const ProfileContext context = context_default(dialect, ARCH_WORD_X86_64);
 	_cleanup_(profile_freep) Profile *p = help_read_in(profile, dialect, &context);
 	_cleanup_filter_ Filter f = { 0 };
-	_cleanup_advisor_ Advisor a = { 0 };
+	Advisor a;
 	SuggestCall call = { .arch = arch, .name = name, .actions = 1U << action };
 
 	help_filter(p, &f);
-	assert_int_equal(advisor_init(p, &f, &a), 0);
+	a = (Advisor){ .profile = p, .filter = &f };
 	call.origins = 1U << ORIGIN_WORKLOAD;
 	if (syscall_number(arch, name, &call.nr) < 0)
 		call.nr = 999;
@@ -73,14 +73,18 @@ static void test_each_rule_of_advice(void **state)
 		  false, RISK_CRITICAL, "critical" },
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "ptrace", ACTION_LOG, ADVICE_REVIEW, false,
 		  RISK_HIGH, "high risk" },
-		{ LOG_PROFILE, ARCH_WORD_X86_64, "kcmp", ACTION_LOG, ADVICE_REVIEW, false,
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "kcmp", ACTION_LOG, ADVICE_ALLOW, true,
 		  RISK_MEDIUM, "everybody" },
-		{ LOG_PROFILE, ARCH_WORD_X86_64, "mbind", ACTION_LOG, ADVICE_REVIEW, false,
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "mbind", ACTION_LOG, ADVICE_ALLOW, true,
 		  RISK_MEDIUM, "everybody" },
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "ioctl", ACTION_LOG, ADVICE_ALLOW, true,
 		  RISK_MEDIUM, "medium risk" },
-		{ LOG_PROFILE, ARCH_WORD_X86_64, "personality", ACTION_LOG, ADVICE_ARGUMENTS_NEEDED,
-		  false, RISK_MEDIUM, "arguments" },
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "personality", ACTION_LOG, ADVICE_ALLOW, true,
+		  RISK_MEDIUM, "five harmless values" },
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "clone3", ACTION_LOG, ADVICE_ERRNO, true,
+		  RISK_HIGH, "falls back to clone" },
+		{ ERRNO_PROFILE, ARCH_WORD_X86_64, "clone3", ACTION_LOG, ADVICE_KEEP_DENIED, false,
+		  RISK_HIGH, "answered with ENOSYS" },
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "afs_syscall", ACTION_LOG, ADVICE_REVIEW, false,
 		  RISK_HIGH, "no table" },
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "no_such_call", ACTION_LOG, ADVICE_REVIEW, false,
@@ -103,8 +107,8 @@ static void test_each_rule_of_advice(void **state)
 		  "" },
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "openat2", ACTION_LOG, ADVICE_ALLOW, true,
 		  RISK_LOW, "" },
-		{ ERRNO_PROFILE, ARCH_WORD_X86_64, "openat2", ACTION_ERRNO, ADVICE_REVIEW, false,
-		  RISK_LOW, "ENOSYS" },
+		{ ERRNO_PROFILE, ARCH_WORD_X86_64, "openat2", ACTION_ERRNO, ADVICE_ALLOW, true,
+		  RISK_LOW, "" },
 		{ ERRNO_PROFILE, ARCH_WORD_X86_64, "getpid", ACTION_ERRNO, ADVICE_ALLOW, true,
 		  RISK_LOW, "" },
 		{ ERRNO_PROFILE, ARCH_WORD_X86_64, "getpid", ACTION_LOG, ADVICE_ALLOW, true,
@@ -181,11 +185,11 @@ static void test_names_that_libseccomp_lacks_are_never_offered(void **state)
 	};
 	_cleanup_(profile_freep) Profile *p = help_read(profile, DIALECT_OCI);
 	_cleanup_filter_ Filter f = { 0 };
-	_cleanup_advisor_ Advisor a = { 0 };
+	Advisor a;
 
 	(void)state;
 	help_filter(p, &f);
-	assert_int_equal(advisor_init(p, &f, &a), 0);
+	a = (Advisor){ .profile = p, .filter = &f };
 	for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
 		char name[SYSCALL_NAME_MAX];
 		SuggestCall c = { .arch = cases[i].arch,
@@ -207,13 +211,13 @@ static void test_numbers_without_a_name_are_never_guessed(void **state)
 {
 	_cleanup_(profile_freep) Profile *p = help_read(LOG_PROFILE, DIALECT_OCI);
 	_cleanup_filter_ Filter f = { 0 };
-	_cleanup_advisor_ Advisor a = { 0 };
+	Advisor a;
 	SuggestCall minus = { .arch = ARCH_WORD_X86_64, .nr = -1, .name = "read" };
 	SuggestCall none = { .arch = ARCH_WORD_X86_64, .nr = 9999 };
 
 	(void)state;
 	help_filter(p, &f);
-	assert_int_equal(advisor_init(p, &f, &a), 0);
+	a = (Advisor){ .profile = p, .filter = &f };
 	advise(&a, &minus);
 	advise(&a, &none);
 	assert_int_equal(minus.advice, ADVICE_UNKNOWN_NUMBER);
@@ -226,14 +230,14 @@ static void test_the_runtimes_own_calls_are_told_as_such(void **state)
 {
 	_cleanup_(profile_freep) Profile *p = help_read(LOG_PROFILE, DIALECT_OCI);
 	_cleanup_filter_ Filter f = { 0 };
-	_cleanup_advisor_ Advisor a = { 0 };
+	Advisor a;
 	SuggestCall c = { .arch = ARCH_WORD_X86_64,
 			  .name = "setresgid",
 			  .actions = 1U << ACTION_LOG };
 
 	(void)state;
 	help_filter(p, &f);
-	assert_int_equal(advisor_init(p, &f, &a), 0);
+	a = (Advisor){ .profile = p, .filter = &f };
 	assert_int_equal(syscall_number(c.arch, c.name, &c.nr), 0);
 	c.origins = 1U << ORIGIN_RUNTIME_INIT;
 	advise(&a, &c);

@@ -104,8 +104,9 @@ static void fork_inherits(World *w, int32_t pid, int32_t parent, uint64_t time)
 static int exec_seen(World *w, int32_t pid, int32_t parent, uint64_t time, const char *comm,
 		     const char *place)
 {
-	LineageSight s = sight_of(pid, parent, time, comm, place);
+	LineageSight s = sight_of(pid, parent, 0, comm, place);
 
+	s.start = lineage_at(w->l, lineage_newest(w->l, pid))->start;
 	assert_int_equal(event(w, PROCESS_EXEC, pid, 0, time), LINEAGE_LOOK);
 	return lineage_seen(w->l, &s, (time + 1) * MS);
 }
@@ -241,18 +242,21 @@ static void test_a_pid_that_is_reused_within_a_second_gives_the_right_one_or_non
 	World *w = *state;
 	int32_t a = start_container(w, 30, 200, "a"), b = start_container(w, 40, 300, "b");
 
-	fork_inherits(w, 60, a, 400);
-	ends(w, 60, 401);
-	fork_inherits(w, 60, b, 500);
-	ends(w, 60, 501);
-	fork_inherits(w, 60, a, 502);
-	ends(w, 60, 503);
-	expect_where(w, 60, 400, "a");
-	expect_where(w, 60, 401, "a");
-	expect_where(w, 60, 470, "a");
-	expect_where(w, 60, 497, "two");
-	expect_where(w, 60, 505, "a");
-	expect_where(w, 60, 380, "nobody");
+	fork_inherits(w, 60, a, 1000);
+	ends(w, 60, 1001);
+	fork_inherits(w, 60, b, 2000);
+	ends(w, 60, 2001);
+	fork_inherits(w, 60, a, 2100);
+	ends(w, 60, 2101);
+	expect_where(w, 60, 700, "nobody");
+	expect_where(w, 60, 1000, "a");
+	expect_where(w, 60, 1002, "a");
+	expect_where(w, 60, 1500, "nobody");
+	expect_where(w, 60, 1800, "b");
+	expect_where(w, 60, 1900, "two");
+	expect_where(w, 60, 2001, "two");
+	expect_where(w, 60, 2102, "a");
+	expect_where(w, 60, 2105, "nobody");
 }
 
 static void test_a_look_that_may_have_met_the_next_owner_does_not_count(void **state)
@@ -266,8 +270,9 @@ static void test_a_look_that_may_have_met_the_next_owner_does_not_count(void **s
 	assert_int_equal(event(w, PROCESS_EXEC, 60, 0, 401), LINEAGE_LOOK);
 	lineage_seen(w->l, &s, 430 * MS);
 	fork_inherits(w, 60, 10, 420);
-	expect_where(w, 60, 402, "unsure");
+	expect_where(w, 60, 402, "two");
 	expect_where(w, 60, 440, HOST);
+	expect_where(w, 60, 160, "unsure");
 	/* One that started later than the exec is somebody else for sure. */
 	fork_inherits(w, 61, c, 500);
 	s = sight_of(61, 10, 550, "x", "b");
@@ -276,18 +281,46 @@ static void test_a_look_that_may_have_met_the_next_owner_does_not_count(void **s
 	expect_where(w, 61, 502, "c");
 }
 
-static void test_a_leaders_end_is_not_that_of_its_threads(void **state)
+static void test_a_thread_that_execs_comes_back_as_the_leader(void **state)
 {
 	World *w = *state;
 	int32_t a = start_container(w, 30, 200, "a");
 
 	fork_inherits(w, 60, a, 400);
 	ends(w, 60, 401);
-	expect_where(w, 60, 900, "a");
-	/* A thread that execs comes back as the leader. */
+	expect_where(w, 60, 900, "nobody");
 	exec_seen(w, 60, a, 950, "x", "a");
 	assert_int_equal(lineage_counters(w->l).living, 5);
+	assert_int_equal(lineage_counters(w->l).untold, 0);
 	expect_where(w, 60, 960, "a");
+}
+
+static void test_a_fork_that_was_not_told_gives_nobody_the_pid_of_before(void **state)
+{
+	World *w = *state;
+	int32_t a = start_container(w, 30, 200, "a");
+	LineageSight s = sight_of(62, 10, 700, "x", "b");
+
+	/* It only ends... */
+	fork_inherits(w, 60, a, 400);
+	ends(w, 60, 401);
+	expect_where(w, 60, 600, "nobody");
+	ends(w, 60, 601);
+	assert_int_equal(lineage_counters(w->l).untold, 1);
+	/* ... or starts a program and is gone, ... */
+	fork_inherits(w, 61, a, 400);
+	ends(w, 61, 401);
+	exec_missed(w, 61, 600);
+	expect_where(w, 61, 600, "unsure");
+	/* ... or is there. */
+	fork_inherits(w, 62, a, 400);
+	assert_int_equal(event(w, PROCESS_EXEC, 62, 0, 701), LINEAGE_LOOK);
+	lineage_seen(w->l, &s, 702 * MS);
+	expect_where(w, 62, 710, "b");
+	expect_where(w, 62, 500, "a");
+	/* Who was there in between is not known: the stamp has to be close. */
+	expect_where(w, 62, 690, "two");
+	assert_int_equal(lineage_counters(w->l).untold, 2);
 }
 
 static void test_the_end_of_an_earlier_owner_that_comes_late_ends_nobody_else(void **state)
@@ -296,10 +329,10 @@ static void test_the_end_of_an_earlier_owner_that_comes_late_ends_nobody_else(vo
 	int32_t a = start_container(w, 30, 200, "a");
 
 	fork_inherits(w, 60, 10, 400);
-	fork_inherits(w, 60, a, 500);
+	fork_inherits(w, 60, a, 1500);
 	ends(w, 60, 450);
 	assert_int_equal(lineage_counters(w->l).living, 5);
-	expect_where(w, 60, 600, "a");
+	expect_where(w, 60, 1600, "a");
 	expect_where(w, 60, 440, HOST);
 }
 
@@ -367,6 +400,7 @@ static void test_behind_a_loss_nothing_is_inherited_until_a_scan(void **state)
 	expect_where(w, 60, 405, "a");
 	expect_where(w, 60, 450, "nobody");
 	/* Forked meanwhile and gone; not known any more whose child it was. */
+	expect_where(w, 70, 500, "unsure");
 	expect_where(w, 70, 550, "nobody");
 	expect_where(w, a, 550, "a");
 	expect_where(w, 20, 550, "nobody");
@@ -533,7 +567,8 @@ UNIT_MAIN(WORLD_TEST(test_a_child_that_is_gone_has_its_parents_place),
 	  WORLD_TEST(test_a_parent_with_a_child_elsewhere_has_nothing_to_inherit),
 	  WORLD_TEST(test_a_pid_that_is_reused_within_a_second_gives_the_right_one_or_none),
 	  WORLD_TEST(test_a_look_that_may_have_met_the_next_owner_does_not_count),
-	  WORLD_TEST(test_a_leaders_end_is_not_that_of_its_threads),
+	  WORLD_TEST(test_a_thread_that_execs_comes_back_as_the_leader),
+	  WORLD_TEST(test_a_fork_that_was_not_told_gives_nobody_the_pid_of_before),
 	  WORLD_TEST(test_the_end_of_an_earlier_owner_that_comes_late_ends_nobody_else),
 	  WORLD_TEST(test_the_dead_are_kept_for_a_minute),
 	  WORLD_TEST(test_a_full_table_drops_the_dead_first_and_answers_nothing_wrong),

@@ -35,8 +35,8 @@ static const char *const ends[] = {
 	"",
 	"\r",
 	" ",
-	"\x1d"
-	"AUID=\"unset\" UID=\"root\" GID=\"root\" ARCH=x86_64 SYSCALL=clone",
+	("\x1d"
+	 "AUID=\"unset\" UID=\"root\" GID=\"root\" ARCH=x86_64 SYSCALL=clone"),
 	"AUID=\"unset\" UID=\"root\"",
 	" subj_selinux=u:r subj_apparmor=docker (enforce)",
 };

@@ -15,7 +15,7 @@
 	"\"op\":\"SCMP_CMP_EQ\",\"value\":8}]}"
 
 static const char before[] = P("", DENY("\"mkdir\"") "," ALLOW("\"read\"") "," EIGHT);
-static const char *const names[] = { "chmod", "personality" };
+static const char *names[] = { "chmod", "personality" };
 
 static int verify(const char *after, size_t n, Diag *d)
 {
@@ -24,13 +24,14 @@ static int verify(const char *after, size_t n, Diag *d)
 	_cleanup_filter_ Filter f = { 0 };
 	_cleanup_filter_ Filter g = { 0 };
 	_cleanup_proof_ Proof proof = { 0 };
+	const Plan plan = { .allow = names, .n_allow = n };
 	int r;
 
 	help_filter(p, &f);
 	help_filter(q, &g);
 	assert_int_equal(proof_compare(&f, &g, &proof), 0);
-	r = verify_changes(&proof, names, n, d);
-	return r < 0 ? r : verify_effect(&g, names, n, d);
+	r = verify_changes(&proof, &plan, p, q, d);
+	return r < 0 ? r : verify_effect(&f, &g, &plan, d);
 }
 
 static void test_the_meant_change_passes(void **state)
@@ -78,5 +79,44 @@ static void test_any_other_change_is_refused(void **state)
 	}
 }
 
-UNIT_MAIN(cmocka_unit_test(test_the_meant_change_passes),
+/* A rule must hold for exactly its arguments: one flag less in its mask is found. */
+static void test_a_rule_is_held_to_its_arguments(void **state)
+{
+	static const char text[] = P("", ALLOW("\"read\""));
+	static const struct {
+		const char *args;
+		bool fine;
+	} cases[] = {
+		{ "{\"index\":0,\"op\":\"SCMP_CMP_MASKED_EQ\",\"value\":2114060288}", true },
+		{ "{\"index\":0,\"op\":\"SCMP_CMP_MASKED_EQ\",\"value\":2113929216}", false },
+		{ "{\"index\":1,\"op\":\"SCMP_CMP_MASKED_EQ\",\"value\":2114060288}", false },
+		{ "{\"index\":0,\"op\":\"SCMP_CMP_EQ\",\"value\":0}", false },
+		{ "", false },
+	};
+	_cleanup_(profile_freep) Profile *p = help_read(text, DIALECT_OCI);
+	_cleanup_filter_ Filter f = { 0 };
+	Plan plan = { .n_rules = 1 };
+
+	(void)state;
+	help_filter(p, &f);
+	assert_int_equal(safe_rule_for("clone", f.arches, f.n_arches, &plan.rules[0]), 0);
+	for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+		_cleanup_(profile_freep) Profile *q = NULL;
+		_cleanup_filter_ Filter g = { 0 };
+		char after[1024];
+		Diag d = { 0 };
+
+		snprintf(after, sizeof(after),
+			 P("", ALLOW("\"read\"") ",{\"names\":[\"clone\"],\"action\":"
+						 "\"SCMP_ACT_ALLOW\",\"args\":[%s]}"),
+			 cases[i].args);
+		q = help_read(after, DIALECT_OCI);
+		help_filter(q, &g);
+		assert_int_equal(verify_effect(&f, &g, &plan, &d),
+				 cases[i].fine ? 0 : -ENOTRECOVERABLE);
+	}
+}
+
+UNIT_MAIN(cmocka_unit_test(test_a_rule_is_held_to_its_arguments),
+	  cmocka_unit_test(test_the_meant_change_passes),
 	  cmocka_unit_test(test_any_other_change_is_refused))

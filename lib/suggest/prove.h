@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/* From the offered calls to a patched text that is proved, or to the sentence why there is none. */
+#include "suggest/advise.h"
+
+/* Fills newly_allowed, other_changes, patched and proof of @s; *ret_after is the patched profile's
+ * filter, when there is one. */
+int prove_patch(const SuggestInput *in, const Advisor *advisor, Suggestion *s, Filter *ret_after);
