@@ -50,6 +50,7 @@ static int on_sighting(const LedgerSightingRow *row, void *userdata)
 		.action = row->action,
 		.origin = row->origin,
 		.count = row->count,
+		.own_filter = row->own_filter,
 		.first = row->first,
 		.last = row->last,
 		.subjects = row->subjects,

@@ -14,7 +14,7 @@ typedef struct Sighting {
 	char name[SYSCALL_NAME_MAX]; /* "" when nothing knows the number */
 	Action action;
 	Origin origin;
-	uint64_t count;
+	uint64_t count, own_filter;
 	usec_t first, last;
 	uint32_t subjects;
 	SuggestExample examples[LEDGER_EXAMPLES_MAX]; /* texts owned */

@@ -65,6 +65,7 @@ static Observed *observe(const Sightings *s, const char *applied_hash)
 			.under_applied =
 				applied_hash[0] && strcmp(row->profile_hash, applied_hash) == 0,
 			.count = row->count,
+			.own_filter = row->own_filter,
 			.first = row->first,
 			.last = row->last,
 			.subjects = row->subjects,

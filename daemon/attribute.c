@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <linux/limits.h>
+#include <sys/syscall.h>
 #include <time.h>
 
 #include "daemon/attribute.h"
+#include "daemon/filter-base.h"
 #include "daemon/sight.h"
 #include "util/hash.h"
 #include "who/stamp-clock.h"
@@ -28,6 +30,9 @@
 #define CLOCK_SPREAD_MAX (1 * USEC_PER_MSEC)
 #define CLOCK_TRIES 4
 
+/* How often a process may make us look again because it may have loaded a filter. */
+#define DOUBTS_MAX 8
+
 #define COMM_MAX 64
 #define NSEC_PER_USEC UINT64_C(1000)
 
@@ -39,6 +44,9 @@ typedef struct Entry {
 	Means means;
 	Cause cause;
 	Origin origin;
+	bool own_filter;
+	bool doubtful; /* behind the look it may have loaded a filter */
+	uint8_t doubts;
 	uint32_t subject, generation;
 } Entry;
 
@@ -52,6 +60,8 @@ struct Attributor {
 	/* Index + 1 of the subjects of those who are not known: the tally never evicts them. */
 	uint32_t nobody[_CAUSE_MAX];
 	Lineage *lineage;
+	FilterBases *bases;
+	uint32_t filters; /* of the process that .sight is of; 0 = not known */
 	StampClock clock;
 	usec_t monotonic; /* as of the last look at the clocks */
 	Sight sight;      /* scratch: too large for a stack */
@@ -60,21 +70,24 @@ struct Attributor {
 
 int attributor_new(int proc_fd, bool live, uint64_t seed, Tally *tally, Attributor **ret)
 {
-	Attributor *a = calloc(1, sizeof(*a));
+	_cleanup_(attributor_freep) Attributor *a = calloc(1, sizeof(*a));
 
-	if (!a)
+	if (!a || filter_bases_new(proc_fd, &a->bases) < 0)
 		return -ENOMEM;
 	a->proc_fd = proc_fd;
 	a->live = live;
 	a->seed = seed;
 	a->tally = tally;
 	a->hz = sysconf(_SC_CLK_TCK);
-	*ret = a;
+	*ret = STEAL(a);
 	return 0;
 }
 
 Attributor *attributor_free(Attributor *a)
 {
+	if (!a)
+		return NULL;
+	filter_bases_free(a->bases);
 	free(a);
 	return NULL;
 }
@@ -156,6 +169,7 @@ static int set_unattributed(Attributor *a, Cause cause, usec_t now, Entry *e)
 	e->kind = SUBJECT_UNATTRIBUTED;
 	e->cause = cause;
 	e->origin = ORIGIN_UNKNOWN;
+	e->own_filter = false;
 	return find_nobody(a, cause, now, &e->subject);
 }
 
@@ -212,19 +226,22 @@ static int ask_lineage(Attributor *a, int32_t pid, usec_t time, LineageAnswer *r
 	return result;
 }
 
-static Origin origin_of_live(Attributor *a, const Record *record, usec_t time,
-			     const SubjectKey *key, const Names *names)
+/* What the history adds to a look: where in its container the process belongs. */
+static void set_part(Attributor *a, const Record *record, usec_t time, const SubjectKey *key,
+		     const Names *names, Entry *e)
 {
 	Origin by_name = origin_of_comm(key->kind, names->comm_text, names->exe_text);
 	LineageAnswer answer = { .key = *key };
 	uint64_t stamp = 0;
 
+	e->origin = by_name;
 	if (!a->lineage || key->kind != SUBJECT_CONTAINER)
-		return by_name;
+		return;
 	if (ask_lineage(a, record->pid, time, &answer, &stamp) < 0 ||
 	    !subject_equal(&answer.key, key))
 		answer = (LineageAnswer){ .key = *key };
-	return lineage_origin(&answer, stamp, by_name);
+	e->origin = lineage_origin(&answer, stamp, by_name);
+	e->own_filter = filter_bases_exceeds(a->bases, &answer, a->filters);
 }
 
 /* The cgroup was read: who is it? */
@@ -235,7 +252,7 @@ static int set_from_sight(Attributor *a, const Record *record, usec_t time, Entr
 
 	decode_names(record, &names);
 	subject_of_identity(&a->sight.identity, names.exe_text, &key);
-	e->origin = origin_of_live(a, record, time, &key, &names);
+	set_part(a, record, time, &key, &names, e);
 	return set_subject(a, &key, a->sight.identity.path, MEANS_PROC, e);
 }
 
@@ -273,6 +290,10 @@ static Cause read_live(Attributor *a, const Record *record, usec_t time, Entry *
 	e->start = proc_start_time(a->sight.info.stat.start_ticks, boot, a->hz);
 	if (e->start + stamp_clock_set_back(&a->clock, a->monotonic) > time + STAMP_TOLERANCE)
 		return CAUSE_PID_REUSED;
+	/* One that ends shows none; older kernels do not tell. */
+	if (!a->lineage || !a->sight.identity.container || a->sight.info.stat.exiting ||
+	    proc_read_filters(fd, &a->filters) < 0)
+		a->filters = 0;
 	return r == SIGHT_ZOMBIE ? CAUSE_ZOMBIE : CAUSE_NONE;
 }
 
@@ -336,6 +357,7 @@ static void answer(const Entry *e, Attribution *ret)
 		.means = e->kind == SUBJECT_UNATTRIBUTED ? MEANS_NONE : e->means,
 		.cause = e->cause,
 		.origin = e->origin,
+		.own_filter = e->own_filter,
 		.names = e->names,
 	};
 }
@@ -350,6 +372,33 @@ static const Entry *find_cached(Attributor *a, const Record *record, uint64_t na
 	return *ret_mine && still_proves(a, *ret_mine, names, time) ? *ret_mine : NULL;
 }
 
+/* Its record is made before the call is: a look at the process may come between. Another
+ * architecture's numbers cost a look at the most. */
+static bool loads_filter(const Record *record)
+{
+	return record->nr == SYS_seccomp || record->nr == SYS_prctl;
+}
+
+static void doubt(Entry *e)
+{
+	if (e->kind != SUBJECT_CONTAINER || e->doubts == DOUBTS_MAX)
+		return;
+	e->doubts++;
+	e->doubtful = true;
+}
+
+static void keep(const Record *record, Entry *set, Entry *mine, Entry *fresh)
+{
+	fresh->pid = record->pid;
+	/* the same process; of the wall clock, a start is no exact figure */
+	if (mine && mine->start < fresh->start + STAMP_TOLERANCE &&
+	    fresh->start < mine->start + STAMP_TOLERANCE)
+		fresh->doubts = mine->doubts;
+	if (loads_filter(record))
+		doubt(fresh);
+	*(mine ? mine : choose_victim(set)) = *fresh;
+}
+
 static int find_live(Attributor *a, const Record *record, usec_t time, Attribution *ret)
 {
 	Entry *set = a->sets[hash_u64((uint64_t)record->pid) % SETS], *mine = NULL;
@@ -357,8 +406,10 @@ static int find_live(Attributor *a, const Record *record, usec_t time, Attributi
 	const Entry *known = find_cached(a, record, fresh.names, time, set, &mine);
 	int r;
 
-	if (known) {
+	if (known && (!known->doubtful || loads_filter(record))) {
 		answer(known, ret);
+		if (loads_filter(record))
+			doubt(mine);
 		return 0;
 	}
 	if (is_of_another_time(a, time))
@@ -368,10 +419,8 @@ static int find_live(Attributor *a, const Record *record, usec_t time, Attributi
 	if (r < 0)
 		return r;
 	answer(&fresh, ret);
-	if (fresh.kind != SUBJECT_UNATTRIBUTED && fresh.means == MEANS_PROC) {
-		fresh.pid = record->pid;
-		*(mine ? mine : choose_victim(set)) = fresh;
-	}
+	if (fresh.kind != SUBJECT_UNATTRIBUTED && fresh.means == MEANS_PROC)
+		keep(record, set, mine, &fresh);
 	return 0;
 }
 

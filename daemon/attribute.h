@@ -20,7 +20,8 @@ typedef struct Attribution {
 	Means means;
 	Cause cause;
 	Origin origin;
-	uint64_t names; /* attributor_names(); 0 where it was not needed */
+	bool own_filter; /* it has more filters than its container's first process had */
+	uint64_t names;  /* attributor_names(); 0 where it was not needed */
 } Attribution;
 
 /* @proc_fd is /proc (borrowed). @live says that records are of now and of this host. */

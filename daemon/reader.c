@@ -172,6 +172,7 @@ static void count_record(Reader *r, const Line *line)
 				.nr = record->nr,
 				.action = action_of_code(record->code),
 				.origin = who.origin,
+				.own_filter = who.own_filter,
 				.means = who.means,
 				.time = time,
 				.serial = record->serial,

@@ -118,6 +118,7 @@ static int add_call(Writer *w, const TallySlot *slot, const Resolved *who, int64
 		.nr = slot->nr,
 		.action = (Action)slot->action,
 		.origin = (Origin)slot->origin,
+		.own_filter = slot->own_filter,
 		.means = (Means)slot->means,
 		.count = slot->total - slot->folded,
 		.first = slot->first,

@@ -7,6 +7,7 @@
 /* By the schema that each begins with. */
 static const char *const steps[SECCOMPD_LEDGER_SCHEMA] = {
 	[1] = "ALTER TABLE workload ADD COLUMN heuristic INTEGER NOT NULL DEFAULT 0;",
+	[2] = "ALTER TABLE sighting ADD COLUMN own_filter INTEGER NOT NULL DEFAULT 0;",
 };
 
 static int take_steps(Ledger *l, int64_t schema)

@@ -259,6 +259,7 @@ static int sighting_row(sqlite3_stmt *s, const void *f, void *userdata)
 		.first = ledger_column_u64(s, 8),
 		.last = ledger_column_u64(s, 9),
 		.subjects = (uint32_t)sqlite3_column_int64(s, 10),
+		.own_filter = ledger_column_u64(s, 11),
 	};
 
 	if (!ledger_call_is_sane(arch, action, origin, means))

@@ -75,6 +75,7 @@
 	" subjects INTEGER NOT NULL DEFAULT 0,"                                                    \
 	" serial INTEGER NOT NULL,"                                                                \
 	" announced INTEGER NOT NULL DEFAULT 0,"                                                   \
+	" own_filter INTEGER NOT NULL DEFAULT 0,"                                                  \
 	" UNIQUE(workload, arch, nr, action, origin, profile));"                                   \
 	"CREATE INDEX sighting_unannounced ON sighting(id) WHERE announced=0;"                     \
 	"CREATE TABLE sighting_subject("                                                           \

@@ -65,10 +65,10 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		" image=(SELECT image FROM workload WHERE id=?2) WHERE id=?1",
 	[SQL_SIGHTING_FIND] = "SELECT id FROM sighting WHERE " SIGHTING_KEY,
 	[SQL_SIGHTING_ADD] = "INSERT INTO sighting(workload, arch, nr, action, origin, profile,"
-			     " means, count, first, last, serial)"
-			     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+			     " means, count, first, last, serial, own_filter)"
+			     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
 	[SQL_SIGHTING_COUNT] =
-		"UPDATE sighting SET count=count+?2,"
+		"UPDATE sighting SET count=count+?2, own_filter=own_filter+?5,"
 		" first=CASE WHEN ?3>0 AND (first=0 OR ?3<first) THEN ?3 ELSE first END,"
 		" last=max(last, ?4) WHERE id=?1",
 	[SQL_SIGHTING_TIE] = "INSERT OR IGNORE INTO sighting_subject"
@@ -102,7 +102,7 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		" GROUP BY w.id ORDER BY w.name, h.name",
 	[SQL_EACH_SIGHTING] =
 		"SELECT s.id, p.hash, s.arch, s.nr, s.action, s.origin, s.means, s.count, s.first,"
-		" s.last, s.subjects FROM sighting s JOIN profile p ON p.id=s.profile"
+		" s.last, s.subjects, s.own_filter FROM sighting s JOIN profile p ON p.id=s.profile"
 		" WHERE s.workload=?1 ORDER BY s.arch, s.nr, s.action, s.origin, s.profile",
 	[SQL_EACH_SUBJECT] = "SELECT kind, cause, runtime, name, cgroup, confirmed, first, last"
 			     " FROM subject WHERE workload=?1 ORDER BY last DESC, id",

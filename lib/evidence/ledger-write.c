@@ -258,7 +258,7 @@ static int add_sighting(Ledger *l, const LedgerCall *c, int64_t profile, int64_t
 	r = ledger_run(l, SQL_SIGHTING_ADD, NULL, ARG_INT(c->workload), ARG_INT(c->arch),
 		       ARG_INT(c->nr), ARG_INT(c->action), ARG_INT(c->origin), ARG_INT(profile),
 		       ARG_INT(c->means), arg_count(c->count), ARG_INT(c->first), ARG_INT(c->last),
-		       ARG_INT(c->serial));
+		       ARG_INT(c->serial), arg_count(c->own_filter ? c->count : 0));
 	if (r < 0)
 		return r;
 	*ret = sqlite3_last_insert_rowid(l->db);
@@ -289,7 +289,8 @@ int ledger_add(Ledger *l, const LedgerCall *call, int64_t *ret)
 		       ARG_INT(profile));
 	if (r > 0)
 		r = ledger_run(l, SQL_SIGHTING_COUNT, NULL, ARG_INT(id), arg_count(call->count),
-			       ARG_INT(call->first), ARG_INT(call->last));
+			       ARG_INT(call->first), ARG_INT(call->last),
+			       arg_count(call->own_filter ? call->count : 0));
 	else if (r == 0)
 		r = made = add_sighting(l, call, profile, &id);
 	if (r < 0)

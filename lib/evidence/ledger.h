@@ -93,6 +93,7 @@ typedef struct LedgerCall {
 	Action action;
 	Origin origin;
 	Means means;
+	bool own_filter; /* as TallyCall's; no part of a sighting's key */
 	uint64_t count; /* to add */
 	usec_t first, last;
 	uint32_t serial; /* of the first record, kept when this makes the row */
@@ -151,6 +152,7 @@ typedef struct LedgerSightingRow {
 	Origin origin;
 	Means means;
 	uint64_t count;
+	uint64_t own_filter; /* of them by processes that had loaded a filter of their own */
 	usec_t first, last;
 	uint32_t subjects; /* distinct subjects that made it */
 } LedgerSightingRow;

@@ -16,7 +16,8 @@ uint32_t tally_slot_check(const TallySlot *s)
 	h = hash_u64(0x74616c6c79ULL ^ ((uint64_t)s->generation << 32 | s->subject));
 	h = hash_u64(h ^ ((uint64_t)s->subject_generation << 32 | s->arch));
 	h = hash_u64(h ^ (uint64_t)s->nr);
-	h = hash_u64(h ^ ((uint64_t)s->action << 16 | (uint64_t)s->origin << 8 | s->means));
+	h = hash_u64(h ^ ((uint64_t)s->own_filter << 24 | (uint64_t)s->action << 16 |
+			  (uint64_t)s->origin << 8 | s->means));
 	return (uint32_t)h;
 }
 
@@ -31,9 +32,9 @@ bool tally_slot_is_sane(const TallySlot *s, uint64_t counted)
 {
 	return tally_generation_is_valid(s->generation) && s->subject < TALLY_SUBJECTS &&
 	       tally_generation_is_valid(s->subject_generation) && s->action < _ACTION_MAX &&
-	       s->origin < _ORIGIN_MAX && s->means < _MEANS_MAX && s->total > 0 &&
-	       s->total <= counted && s->folded <= s->total && s->first <= s->last &&
-	       s->check == tally_slot_check(s);
+	       s->origin < _ORIGIN_MAX && s->means < _MEANS_MAX && s->own_filter <= 1 &&
+	       s->total > 0 && s->total <= counted && s->folded <= s->total &&
+	       s->first <= s->last && s->check == tally_slot_check(s);
 }
 
 bool tally_subject_is_sane(const TallySubject *s)

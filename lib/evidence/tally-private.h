@@ -123,7 +123,7 @@ static inline bool tally_index_next(const TallyIndex *x, uint64_t hash, uint32_t
 
 /* tally-table.c: entries of either table */
 uint64_t tally_slot_hash(const Tally *t, uint32_t subject, uint32_t arch, int64_t nr,
-			 uint8_t action, uint8_t origin) _pure_;
+			 uint8_t action, uint8_t origin, uint8_t own_filter) _pure_;
 uint64_t tally_subject_hash(const Tally *t, const SubjectKey *key);
 /* Free entry of @table, or -ENOSPC; it is taken when the caller makes its generation even. */
 int tally_table_take(Tally *t, TallyTable *table, uint32_t *ret);
@@ -134,10 +134,10 @@ int tally_table_reserve(Tally *t, TallyTable *table);
 int tally_rebuild(Tally *t);
 
 static inline bool tally_slot_is(const TallySlot *s, uint32_t subject, uint32_t arch, int64_t nr,
-				 uint8_t action, uint8_t origin)
+				 uint8_t action, uint8_t origin, uint8_t own_filter)
 {
 	return s->nr == nr && s->subject == subject && s->arch == arch && s->action == action &&
-	       s->origin == origin;
+	       s->origin == origin && s->own_filter == own_filter;
 }
 
 static inline bool tally_subject_is(const TallySubject *s, const SubjectKey *key)

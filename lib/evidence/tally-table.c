@@ -11,11 +11,12 @@
 #define BACK_BYTES 65536
 
 uint64_t tally_slot_hash(const Tally *t, uint32_t subject, uint32_t arch, int64_t nr,
-			 uint8_t action, uint8_t origin)
+			 uint8_t action, uint8_t origin, uint8_t own_filter)
 {
 	uint64_t h = hash_u64(t->seed ^ ((uint64_t)subject << 32 | arch));
 
-	return hash_u64(h ^ (uint64_t)nr ^ (uint64_t)action << 48 ^ (uint64_t)origin << 56);
+	return hash_u64(h ^ (uint64_t)nr ^ (uint64_t)action << 48 ^ (uint64_t)origin << 56 ^
+			(uint64_t)own_filter << 63);
 }
 
 uint64_t tally_subject_hash(const Tally *t, const SubjectKey *key)
@@ -90,7 +91,7 @@ void tally_index_slots(Tally *t)
 		if (tally_generation_is_valid(s->generation))
 			tally_index_add(&t->slot_table.index,
 					tally_slot_hash(t, s->subject, s->arch, s->nr, s->action,
-							s->origin),
+							s->origin, s->own_filter),
 					i);
 	}
 }
@@ -132,7 +133,8 @@ static bool slot_is_duplicate(const Tally *t, uint64_t hash, const TallySlot *s)
 	uint32_t pos = (uint32_t)hash, i;
 
 	while (tally_index_next(&t->slot_table.index, hash, &pos, &i))
-		if (tally_slot_is(&t->slots[i], s->subject, s->arch, s->nr, s->action, s->origin))
+		if (tally_slot_is(&t->slots[i], s->subject, s->arch, s->nr, s->action, s->origin,
+				  s->own_filter))
 			return true;
 	return false;
 }
@@ -191,7 +193,8 @@ static int rebuild_slots(Tally *t)
 	for (uint32_t i = 0; i < *table->n_used; i++) {
 		TallySlot *s = &t->slots[i];
 
-		hash = tally_slot_hash(t, s->subject, s->arch, s->nr, s->action, s->origin);
+		hash = tally_slot_hash(t, s->subject, s->arch, s->nr, s->action, s->origin,
+				       s->own_filter);
 		if (!tally_slot_is_sane(s, t->header->counted) || !slot_belongs(t, s) ||
 		    slot_is_duplicate(t, hash, s)) {
 			drop(t, table, i, &s->generation);

@@ -129,7 +129,7 @@ static int slot_find(const Tally *t, const TallyCall *c, uint64_t hash, uint32_t
 
 	while (tally_index_next(&t->slot_table.index, hash, &pos, &i))
 		if (tally_slot_is(&t->slots[i], c->subject, c->arch, c->nr, (uint8_t)c->action,
-				  (uint8_t)c->origin)) {
+				  (uint8_t)c->origin, c->own_filter)) {
 			*ret = i;
 			return 0;
 		}
@@ -159,6 +159,7 @@ static void slot_fill(Tally *t, uint32_t i, const TallyCall *c)
 		.nr = c->nr,
 		.action = (uint8_t)c->action,
 		.origin = (uint8_t)c->origin,
+		.own_filter = c->own_filter,
 		.means = (uint8_t)c->means,
 		.total = 1,
 		.first = c->time,
@@ -211,7 +212,7 @@ static bool call_is_valid(const Tally *t, const TallyCall *c)
 static int slot_count(Tally *t, const TallyCall *c, uint32_t *ret)
 {
 	uint64_t hash = tally_slot_hash(t, c->subject, c->arch, c->nr, (uint8_t)c->action,
-					(uint8_t)c->origin);
+					(uint8_t)c->origin, c->own_filter);
 	int r;
 
 	if (slot_find(t, c, hash, ret) == 0) {
@@ -238,7 +239,7 @@ int tally_count(Tally *t, const TallyCall *call, uint32_t *ret_slot)
 	/* A process in a loop makes the same calls again. */
 	if (i < *t->slot_table.n_used && tally_generation_is_valid(t->slots[i].generation) &&
 	    tally_slot_is(&t->slots[i], call->subject, call->arch, call->nr, (uint8_t)call->action,
-			  (uint8_t)call->origin)) {
+			  (uint8_t)call->origin, call->own_filter)) {
 		slot_hit(t, &t->slots[i], call);
 		t->last_slot = i;
 		*ret_slot = i;

@@ -44,7 +44,7 @@ typedef struct TallySlot {
 	int64_t nr;
 	uint8_t action, origin;
 	uint8_t means; /* of the first record */
-	uint8_t reserved;
+	uint8_t own_filter; /* 0 or 1, as TallyCall's */
 	uint32_t check; /* hash of what does not change within a generation */
 	uint64_t total;
 	uint64_t folded;    /* what the writer has committed for this generation */
@@ -153,6 +153,7 @@ typedef struct TallyCall {
 	int64_t nr;
 	Action action;
 	Origin origin;
+	bool own_filter; /* its process had loaded a filter besides its container's */
 	Means means;
 	usec_t time; /* the record's */
 	uint32_t serial;

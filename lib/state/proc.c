@@ -162,6 +162,22 @@ int proc_is_first(int pid_fd)
 	return levels > 1 && span_is(last, "1");
 }
 
+int proc_read_filters(int pid_fd, uint32_t *ret)
+{
+	char text[STATUS_MAX];
+	Span rest, line;
+	size_t n;
+	int r = read_text(pid_fd, "status", text, sizeof(text), &n);
+
+	if (r < 0)
+		return r;
+	rest = span_make(text, n);
+	while (span_split(&rest, '\n', &line))
+		if (span_skip(&line, SPAN_LIT("Seccomp_filters:\t")))
+			return parse_u32(line, ret) < 0 ? -EBADMSG : 0;
+	return -ENODATA;
+}
+
 int proc_read_start(int pid_fd, uint64_t *ret_ticks)
 {
 	ProcStat stat;

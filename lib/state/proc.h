@@ -10,7 +10,7 @@
 typedef struct ProcStat {
 	uint64_t start_ticks; /* since boot */
 	int32_t parent;
-	char state;	      /* 'R' 'S' ... 'Z' 'X' */
+	char state;    /* 'R' 'S' ... 'Z' 'X' */
 	bool exiting;  /* ends or has ended: its v1 cgroups read "/" from here on */
 	char comm[32]; /* raw */
 } ProcStat;
@@ -33,6 +33,9 @@ int proc_read_thread(int pid_fd, ProcInfo *ret);
 
 /* Whether it is the first process of a pid namespace that is not the host's: 0, 1, or -errno. */
 int proc_is_first(int pid_fd);
+
+/* Seccomp filters that it runs under, 0 when it ends. -ENODATA when the kernel does not tell. */
+int proc_read_filters(int pid_fd, uint32_t *ret);
 
 /* Only the start time: the cheap question "is it still the same process". */
 int proc_read_start(int pid_fd, uint64_t *ret_ticks);

@@ -255,6 +255,17 @@ static bool advise_foreign_action(const Advisor *a, SuggestCall *call)
 		      action_name(action));
 }
 
+/* A call that only such programs made: their filter may be the one that answered. */
+static bool advise_own_filter(const Advisor *a, SuggestCall *call)
+{
+	(void)a;
+	if (!suggest_call_is_doubtful(call))
+		return false;
+	return settle(call, ADVICE_REVIEW,
+		      "only programs that had loaded a filter of their own made it, and either "
+		      "filter may have answered: allow it if it still fails without theirs");
+}
+
 static bool advise_critical(const Advisor *a, SuggestCall *call)
 {
 	RiskFact fact = risk_of(call->name);
@@ -341,11 +352,14 @@ static bool advise_allow(const Advisor *a, SuggestCall *call)
 void advise(const Advisor *a, SuggestCall *call)
 {
 	static const Step steps[] = {
-		advise_other_filter,      advise_unknown_number, advise_unlisted_arch,
-		advise_already_allowed,   advise_unknown_name,   advise_argument_rule,
-		advise_explicit_rule,     advise_gated,          advise_critical,
-		advise_foreign_action,    advise_multiplexer,    advise_clone3,
-		advise_safe_by_arguments, advise_high,           advise_allow,
+		advise_other_filter,  advise_unknown_number,
+		advise_unlisted_arch, advise_already_allowed,
+		advise_unknown_name,  advise_argument_rule,
+		advise_explicit_rule, advise_gated,
+		advise_critical,      advise_foreign_action,
+		advise_own_filter,    advise_multiplexer,
+		advise_clone3,        advise_safe_by_arguments,
+		advise_high,          advise_allow,
 	};
 
 	call->risk = call->name ? risk_of(call->name).risk : RISK_HIGH;

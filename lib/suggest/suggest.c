@@ -23,6 +23,10 @@ static SuggestCall call_of(const Observed *o, const OwnFilter *own)
 			     .subjects = o->subjects };
 
 	*(is_foreign(o, own) ? &call.foreign_actions : &call.actions) = 1U << o->action;
+	if (!is_foreign(o, own)) {
+		call.own_filter = MIN(o->own_filter, o->count);
+		call.plain = o->count - call.own_filter;
+	}
 	call.n_examples = MIN(o->n_examples, (size_t)SUGGEST_EXAMPLES_MAX);
 	for (size_t i = 0; i < call.n_examples; i++)
 		call.examples[i] = o->examples[i];
@@ -44,6 +48,8 @@ static void join_call(SuggestCall *into, const SuggestCall *from)
 	if (from->first > 0 && (into->first == 0 || from->first < into->first))
 		into->first = from->first;
 	into->last = MAX(into->last, from->last);
+	into->own_filter += from->own_filter;
+	into->plain += from->plain;
 	into->origins |= from->origins;
 	into->actions |= from->actions;
 	into->foreign_actions |= from->foreign_actions;

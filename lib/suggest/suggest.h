@@ -40,6 +40,7 @@ typedef struct Observed {
 	Origin origin;
 	bool under_applied; /* made under the filter that SuggestInput.applied is */
 	uint64_t count;
+	uint64_t own_filter; /* of them by programs that had loaded a filter of their own */
 	usec_t first, last;
 	uint32_t subjects;
 	const SuggestExample *examples;
@@ -72,6 +73,8 @@ typedef struct SuggestCall {
 	uint32_t actions; /* 1 << Action */
 	uint32_t
 		foreign_actions; /* the same, of records that the applied filter cannot have made */
+	uint64_t own_filter;     /* records that a program's own filter may have made, and */
+	uint64_t plain;          /* those that it cannot, of all that are not foreign */
 	uint32_t subjects;       /* the largest of its rows */
 	SuggestExample examples[SUGGEST_EXAMPLES_MAX];
 	size_t n_examples;
@@ -108,6 +111,12 @@ DEFINE_CLEANUP(Suggestion, suggestion_free);
 static inline bool suggest_call_is_foreign(const SuggestCall *c)
 {
 	return c->actions == 0 && c->foreign_actions != 0;
+}
+
+/* May all the others have been made so? Then nothing says that the profile is in their way. */
+static inline bool suggest_call_is_doubtful(const SuggestCall *c)
+{
+	return c->own_filter > 0 && c->plain == 0;
 }
 
 /* The architecture of the host that this runs on. */

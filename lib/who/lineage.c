@@ -329,6 +329,10 @@ static void fill_answer(const Lineage *l, const LineageEntry *e, LineageAnswer *
 		.role = (LineageRole)e->role,
 		.entered = e->entered,
 	};
+	if (p->init != 0) {
+		ret->init = lineage_at(l, p->init)->pid;
+		ret->init_start = lineage_at(l, p->init)->start;
+	}
 }
 
 static int find(const Lineage *l, int32_t pid, uint64_t stamp, LineageAnswer *ret)

@@ -70,6 +70,8 @@ typedef struct LineageAnswer {
 	LineageRole role;
 	uint64_t entered; /* when it, or its ancestor, became the workload or joined; 0 = not known
 			   */
+	int32_t init; /* the container's first process, while it lives; 0 = not known */
+	uint64_t init_start;
 } LineageAnswer;
 
 /* Processes are not trusted before the first scan has ended. -ENOMEM. */

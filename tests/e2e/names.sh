@@ -37,14 +37,7 @@ run_stay() { # NAME IMAGE OPTION...: one call, and time to look at it
 	local name=$1 image=$2
 	shift 2
 	docker_ run --rm --detach --name "$name" --network none --security-opt seccomp="$STARTER" "$@" "$image" \
-		/bin/calls --stay 15 getpriority >/dev/null
-}
-
-# The client looks for an engine's folders below its root.
-bind_state() {
-	local root=$E2E_DIR/root
-	mkdir -p "$root/var/lib/docker" "$root/run/docker"
-	mount --bind "$E2E_DIR/docker" "$root/var/lib/docker" && mount --bind "$E2E_DIR/docker-exec" "$root/run/docker"
+		/bin/calls --stay 20 getpriority >/dev/null
 }
 
 pid_of() { # CONTAINER
@@ -52,7 +45,7 @@ pid_of() { # CONTAINER
 }
 
 identified() { # CONTAINER: the workload that the client gives it
-	"$SECCOMPCTL" --config "$E2E_DIR/seccompd.conf" identify "$(pid_of "$1")" --state-root "$E2E_DIR/root" --json | jq -r .workload
+	"$SECCOMPCTL" --config "$E2E_DIR/seccompd.conf" identify "$(pid_of "$1")" --json | jq -r .workload
 }
 
 named() { # CONTAINER WORKLOAD
@@ -61,27 +54,26 @@ named() { # CONTAINER WORKLOAD
 
 start_seccompd --no-journal || bail "seccompd does not start"
 run_stay composed "$IMAGE" --label com.docker.compose.project=shop --label com.docker.compose.service=web
+# what a swarm's node records of its tasks
+run_stay swarmed "$IMAGE" --label com.docker.swarm.service.name=shop_api --label com.docker.swarm.service.id=x1 \
+	--label com.docker.swarm.task.name=shop_api.1.x2 --label com.docker.swarm.node.id=x3
 run_stay claims seccompd-e2e-claims:1
 run_stay brought seccompd-e2e-claims:1
 run_stay data1 "$IMAGE" --label tier=db-a
 run_stay data2 "$IMAGE" --label tier=db-b
 named composed compose:shop/web
+named swarmed swarm:shop_api
 named claims docker:claims
 named brought "any brought"
 check "two containers of one rule are one workload" wait_until 7 count_is databases getpriority 2
 is "no other rule had its say" "$(ctl list --json | jq -r .workload | grep -c loser)" 0
 is "nothing of it is a guess" "$(ctl list --json | jq -c '[.workload, .heuristic] | select(.[1])' | grep -c 'compose\|docker:\|databases')" 0
-if bind_state 2>/dev/null; then
-	for name in composed=compose:shop/web claims=docker:claims "brought=any brought" data1=databases data2=databases; do
-		is "the client calls ${name%%=*} the same" "$(identified "${name%%=*}")" "${name#*=}"
-	done
-	"$SECCOMPCTL" --config "$E2E_DIR/seccompd.conf" identify "$(pid_of brought)" --state-root "$E2E_DIR/root" \
-		--explain >"$E2E_DIR/explained"
-	check "--explain says which sections were tried" grep -q 'section \[workload databases\]: MatchLabel= does not hold' \
-		"$E2E_DIR/explained"
-	check "and which gave the name" grep -q 'workload any brought: section .*seccompd.conf:10$' "$E2E_DIR/explained"
-else
-	skip "the client calls them the same" "no bind mounts here"
-fi
+for name in composed=compose:shop/web swarmed=swarm:shop_api claims=docker:claims "brought=any brought" data1=databases data2=databases; do
+	is "the client calls ${name%%=*} the same" "$(identified "${name%%=*}")" "${name#*=}"
+done
+"$SECCOMPCTL" --config "$E2E_DIR/seccompd.conf" identify "$(pid_of brought)" --explain >"$E2E_DIR/explained"
+check "--explain says which sections were tried" grep -q 'section \[workload databases\]: MatchLabel= does not hold' \
+	"$E2E_DIR/explained"
+check "and which gave the name" grep -q 'workload any brought: section .*seccompd.conf:10$' "$E2E_DIR/explained"
 stop_seccompd
 done_testing

@@ -9,7 +9,7 @@ top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 . "$top/tests/e2e/lib.sh"
 
 need_root
-need podman docker dockerd runc busybox jq
+need podman docker dockerd runc busybox jq pgrep
 e2e_begin
 need_stream
 make_image
@@ -40,6 +40,20 @@ killed_is_named() { # ENGINE
 	count_is "unconfirmed:$1/$id" mincore 1 && origin_is "unconfirmed:$1/$id" mincore workload
 }
 
+# What was brought in is the container's as well, for who asks about its process.
+exec_is_identified() { # ENGINE
+	local pid command="/bin/sleep $((100000 + OWN_CALL))"
+	# shellcheck disable=SC2086
+	"${1}_" exec "$1-web" $command >/dev/null 2>&1 &
+	E2E_PIDS+=($!)
+	wait_until 10 pgrep -f -x "$command" >/dev/null
+	pid=$(pgrep -f -x "$command")
+	is "$1: identify knows a living process of an exec" \
+		"$("$SECCOMPCTL" --config "$E2E_DIR/seccompd.conf" identify "$pid" --json | jq -r '"\(.kind) \(.runtime) \(.confirmed) \(.workload) \(.stage)"')" \
+		"container $1 true $1:$1-web log"
+	[ -z "$pid" ] || kill -KILL "$pid"
+}
+
 engine_suite() { # ENGINE
 	local engine=$1
 	check "$engine: a container runs" starts "$engine" "$engine-web" "$STARTER" \
@@ -50,6 +64,7 @@ engine_suite() { # ENGINE
 	check "$engine exec of a shell runs" "${engine}_" exec "$engine-web" /bin/sh -c 'calls --fork 20 --spawn 20 sync_file_range; true'
 	check "and so are those of its children" wait_until 10 count_is "$engine:$engine-web" sync_file_range 40
 	is "and nothing else" "$(origins "$engine:$engine-web" sync_file_range)" exec
+	exec_is_identified "$engine"
 	"${engine}_" restart --time 0 "$engine-web" >/dev/null
 	is "$engine: it is restarted" "$?" 0
 	check "its program's call counts again" wait_until 10 count_is "$engine:$engine-web" sched_getparam 2

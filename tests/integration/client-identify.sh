@@ -47,6 +47,19 @@ run identify --cgroup-file - --state-root "$root" <"$work/cgroup"
 [ "$status" -eq 0 ] && grep -q '^confirmed  *yes' "$work/out"
 result $? "standard input, readable form"
 
+# A task of a swarm, as its node records it.
+task=1111111111111111111111111111111122222222222222222222222222222222
+mkdir -p "$root/var/lib/docker/containers/$task" "$root/run/containerd/io.containerd.runtime.v2.task/moby/$task"
+printf '{"ID":"%s","Name":"/shop_api.1.x2","Config":{"Image":"api:1@sha256:%s","Labels":{
+"com.docker.swarm.node.id":"x3","com.docker.swarm.service.id":"x1","com.docker.swarm.service.name":"shop_api",
+"com.docker.swarm.task":"","com.docker.swarm.task.id":"x2","com.docker.swarm.task.name":"shop_api.1.x2"}}}\n' \
+	$task $task >"$root/var/lib/docker/containers/$task/config.v2.json"
+printf '{"linux":{"cgroupsPath":"system.slice:docker:%s"}}' $task \
+	>"$root/run/containerd/io.containerd.runtime.v2.task/moby/$task/config.json"
+run identify --cgroup "/system.slice/docker-$task.scope" --state-root "$root" --explain
+[ "$status" -eq 0 ] && grep -q '^confirmed  *yes' "$work/out" && grep -q 'swarm:shop_api' "$work/out"
+result $? "a task of a swarm is its service's"
+
 # The places of the configuration count, unless another root is named.
 mkdir -p "$work/elsewhere/containers/$id"
 sed 's/web/moved/' "$root/var/lib/docker/containers/$id/config.v2.json" \

@@ -210,6 +210,41 @@ static void test_a_check_of_before_the_clock_was_set_back_proves_nothing(void **
 	set_back = 0;
 }
 
+static bool is_in(World *w, int64_t nr, usec_t time, const char *id)
+{
+	Record record = { .pid = PID, .nr = nr, .comm = SPAN_LIT("x"), .exe = SPAN_LIT("x") };
+	TallySubject s;
+	Attribution a;
+
+	assert_int_equal(attributor_find(w->attributor, &record, time, &a), 0);
+	assert_int_equal(tally_subject_copy(w->tally, a.subject, &s), 0);
+	return strcmp(s.key.name, id) == 0;
+}
+
+/* Whoever calls seccomp may have one filter more behind it: that is looked at, but not for ever. */
+static void test_who_may_have_loaded_a_filter_is_looked_at_again(void **state)
+{
+	static const char *const ids[] = { ID_A, ID_B }, *const texts[] = { "0::/docker/" ID_A "\n",
+									    "0::/docker/" ID_B
+									    "\n" };
+	World *w = *state;
+	usec_t checked = now();
+	unsigned looks = 0;
+	bool looked = true;
+
+	process(w, 'S', 0, texts[0]);
+	assert_true(is_in(w, 1, checked, ids[0]));
+	process(w, 'S', 0, texts[1]);
+	assert_true(is_in(w, 1, checked, ids[0]));
+	for (unsigned i = 1; looked && i < 20; i++) {
+		process(w, 'S', 0, texts[i % 2]);
+		assert_false(is_in(w, SYS_seccomp, checked, ids[i % 2]));
+		looked = is_in(w, 1, checked, ids[i % 2]);
+		looks += looked;
+	}
+	assert_int_equal(looks, 8);
+}
+
 static void test_a_new_name_is_looked_at_again(void **state)
 {
 	World *w = *state;
@@ -343,7 +378,8 @@ static void test_a_step_of_the_clock_gives_no_wrong_answer(void **state)
 
 #define WORLD_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
-UNIT_MAIN(WORLD_TEST(test_a_living_process_is_named_by_its_cgroup),
+UNIT_MAIN(WORLD_TEST(test_who_may_have_loaded_a_filter_is_looked_at_again),
+	  WORLD_TEST(test_a_living_process_is_named_by_its_cgroup),
 	  WORLD_TEST(test_a_process_that_has_gone_is_nobody),
 	  WORLD_TEST(test_a_pid_that_was_reused_is_nobody),
 	  WORLD_TEST(test_a_zombie_that_left_its_cgroup_is_nobody),

@@ -22,7 +22,8 @@ static void run_sql(const char *path, const char *sql)
 static void make_schema_1(const Folder *f)
 {
 	make_ledger(f, 5);
-	run_sql(f->path, "ALTER TABLE workload DROP COLUMN heuristic;"
+	run_sql(f->path, "ALTER TABLE sighting DROP COLUMN own_filter;"
+			 "ALTER TABLE workload DROP COLUMN heuristic;"
 			 "UPDATE meta SET value='1' WHERE key='schema'");
 }
 
@@ -89,7 +90,8 @@ static void test_a_failed_step_leaves_the_old_ledger(void **state)
 	assert_null(l);
 	run_sql(f.path, "INSERT INTO meta SELECT 'must be one', value FROM meta"
 			" WHERE key='schema' AND value='1'");
-	run_sql(f.path, "ALTER TABLE workload DROP COLUMN heuristic");
+	run_sql(f.path, "ALTER TABLE workload DROP COLUMN heuristic;"
+			"ALTER TABLE sighting DROP COLUMN own_filter");
 	l = must_write(&f);
 	assert_int_equal(sum_of_records(l), 5);
 	ledger_free(l);

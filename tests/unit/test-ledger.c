@@ -151,6 +151,44 @@ static void test_each_part_of_the_key_is_a_sighting_in_order(void **state)
 	assert_int_equal(stop.n, 1);
 }
 
+static int take_own_filter(const LedgerSightingRow *s, void *userdata)
+{
+	uint64_t *sums = userdata;
+
+	sums[0] += s->own_filter;
+	sums[1] += s->count;
+	sums[2]++;
+	return 0;
+}
+
+static void test_calls_under_an_own_filter_are_counted_within_their_sighting(void **state)
+{
+	_cleanup_folder_ Folder f;
+	_cleanup_(ledger_freep) Ledger *l = NULL;
+	int64_t workload, subject, id;
+	uint64_t sums[3] = { 0 };
+	LedgerCall c;
+
+	(void)state;
+	folder_make(&f);
+	l = must_write(&f);
+	assert_int_equal(ledger_begin(l), 0);
+	workload = put_workload(l, "docker:web");
+	subject = put_subject(l, workload, 1);
+	c = make_ledger_call(workload, subject, 42, 5);
+	c.own_filter = true;
+	assert_int_equal(ledger_add(l, &c, &id), LEDGER_NEW);
+	c.own_filter = false, c.count = 7;
+	assert_int_equal(ledger_add(l, &c, &id), 0);
+	c.own_filter = true, c.count = 2;
+	assert_int_equal(ledger_add(l, &c, &id), 0);
+	assert_int_equal(ledger_commit(l), 0);
+	assert_int_equal(ledger_each_sighting(l, workload, take_own_filter, sums), 0);
+	assert_int_equal(sums[0], 7);
+	assert_int_equal(sums[1], 14);
+	assert_int_equal(sums[2], 1);
+}
+
 static int nested(const LedgerWorkloadRow *w, void *userdata)
 {
 	Ledger *l = userdata;
@@ -533,6 +571,7 @@ static void print_speed_of_folding(void **state)
 
 UNIT_MAIN(cmocka_unit_test(test_sightings_add_up),
 	  cmocka_unit_test(test_each_part_of_the_key_is_a_sighting_in_order),
+	  cmocka_unit_test(test_calls_under_an_own_filter_are_counted_within_their_sighting),
 	  cmocka_unit_test(test_walks_nest),
 	  cmocka_unit_test(test_a_workload_is_refreshed_not_doubled),
 	  cmocka_unit_test(test_bounds_hold_and_what_they_drop_is_counted),

@@ -177,7 +177,38 @@ static void test_the_first_of_a_namespace_is_told_by_its_last_number(void **stat
 	assert_int_equal(rmdir(dir), 0);
 }
 
-UNIT_MAIN(cmocka_unit_test(test_a_leader_that_has_ended_has_living_threads),
+static void test_filters_are_counted_where_the_kernel_tells(void **state)
+{
+	static const struct {
+		const char *text;
+		int r;
+		uint32_t filters;
+	} cases[] = {
+		{ "Name:\tSeccomp_filters:\t7\nSeccomp:\t2\nSeccomp_filters:\t3\n", 0, 3 },
+		{ "Seccomp:\t0\nSeccomp_filters:\t0\n", 0, 0 },
+		{ "Seccomp:\t2\n", -ENODATA, 0 },
+		{ "Seccomp_filters:\t-1\n", -EBADMSG, 0 },
+		{ "", -ENODATA, 0 },
+	};
+	char dir[] = "/tmp/seccompd-test-XXXXXX", path[64];
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/status", dir);
+	for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+		_cleanup_close_ int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		uint32_t filters = 0;
+
+		assert_int_equal(file_replace(path, span_of(cases[i].text), 0644), 0);
+		assert_int_equal(proc_read_filters(fd, &filters), cases[i].r);
+		assert_int_equal(filters, cases[i].filters);
+	}
+	assert_int_equal(remove(path), 0);
+	assert_int_equal(rmdir(dir), 0);
+}
+
+UNIT_MAIN(cmocka_unit_test(test_filters_are_counted_where_the_kernel_tells),
+	  cmocka_unit_test(test_a_leader_that_has_ended_has_living_threads),
 	  cmocka_unit_test(test_this_test_is_not_the_first_of_a_namespace),
 	  cmocka_unit_test(test_the_first_of_a_namespace_is_told_by_its_last_number),
 	  cmocka_unit_test(test_own_process_is_read),

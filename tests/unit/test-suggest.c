@@ -406,7 +406,35 @@ static void test_answers_of_a_program_s_own_filter_are_kept_apart(void **state)
 		assert_true(suggest_call_is_foreign(&none->calls[i]));
 }
 
-UNIT_MAIN(cmocka_unit_test(test_answers_of_a_program_s_own_filter_are_kept_apart),
+/* A call that only programs with a filter of their own made is for a person; one other record of it
+ * is enough to offer it. */
+static void test_a_call_under_own_filters_alone_is_not_offered(void **state)
+{
+	Observed rows[] = { row(ARCH_WORD_X86_64, "chmod"), row(ARCH_WORD_X86_64, "chmod"),
+			    row(ARCH_WORD_X86_64, "connect") };
+	_cleanup_(suggestion_freep) Suggestion *s = NULL, *other = NULL;
+
+	(void)state;
+	rows[0].own_filter = rows[1].own_filter = 3;
+	rows[1].origin = ORIGIN_EXEC;
+	s = ask(profile, rows, ELEMENTSOF(rows));
+	assert_int_equal(s->n_newly_allowed, 1);
+	assert_string_equal(s->newly_allowed[0], "connect");
+	for (size_t i = 0; i < s->n_calls; i++) {
+		bool is_chmod = strcmp(s->calls[i].name, "chmod") == 0;
+
+		assert_int_equal(suggest_call_is_doubtful(&s->calls[i]), is_chmod);
+		assert_int_equal(s->calls[i].advice, is_chmod ? ADVICE_REVIEW : ADVICE_ALLOW);
+		assert_int_equal(strstr(s->calls[i].reason, "filter of their own") != NULL,
+				 is_chmod);
+	}
+	rows[1].own_filter = 2;
+	other = ask(profile, rows, ELEMENTSOF(rows));
+	assert_int_equal(other->n_newly_allowed, 2);
+}
+
+UNIT_MAIN(cmocka_unit_test(test_a_call_under_own_filters_alone_is_not_offered),
+	  cmocka_unit_test(test_answers_of_a_program_s_own_filter_are_kept_apart),
 	  cmocka_unit_test(test_the_patch_adds_what_it_says),
 	  cmocka_unit_test(test_what_libseccomp_lacks_stays_out_of_the_patch),
 	  cmocka_unit_test(test_rows_of_one_call_are_joined),

@@ -228,7 +228,8 @@ static void test_a_changed_generation_or_key_is_noticed(void **state)
 		offsetof(TallySlot, generation) + 0, offsetof(TallySlot, generation) + 3,
 		offsetof(TallySlot, subject),        offsetof(TallySlot, arch),
 		offsetof(TallySlot, nr) + 1,         offsetof(TallySlot, origin),
-		offsetof(TallySlot, means),          offsetof(TallySlot, total) + 5,
+		offsetof(TallySlot, own_filter),     offsetof(TallySlot, means),
+		offsetof(TallySlot, total) + 5,
 	};
 	const off_t slots = (4096 + TALLY_SUBJECTS * sizeof(TallySubject) + 4095) / 4096 * 4096;
 

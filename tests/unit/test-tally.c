@@ -82,6 +82,10 @@ static void test_key_parts_make_slots_of_their_own(void **state)
 	assert_int_equal(tally_count(t, &c, &other), TALLY_NEW);
 	c = base, c.origin = ORIGIN_EXEC;
 	assert_int_equal(tally_count(t, &c, &other), TALLY_NEW);
+	c = base, c.own_filter = true;
+	assert_int_equal(tally_count(t, &c, &other), TALLY_NEW);
+	assert_int_equal(tally_slot_copy(t, other, &s), 0);
+	assert_int_equal(s.own_filter, 1);
 	c = base, c.means = MEANS_LINEAGE, c.time = 400, c.serial = 9;
 	assert_int_equal(tally_count(t, &c, &other), 0);
 	assert_int_equal(other, slot);
