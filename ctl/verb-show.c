@@ -34,11 +34,11 @@ static int print_json(const Workload *w, const Sighting *s)
 	json_line_str(j, "action", action_name(s->action));
 	json_line_str(j, "origin", origin_name(s->origin));
 	json_line_uint(j, "count", s->count);
-	json_line_uint(j, "own_filter", s->own_filter);
 	json_line_time(j, "first", s->first);
 	json_line_time(j, "last", s->last);
 	json_line_str(j, "risk", known(s->name) ? risk_name(risk_of(s->name).risk) : NULL);
 	examples_json(s->examples, s->n_examples, j);
+	json_line_uint(j, "own_filter", s->own_filter);
 	return json_line_write(j, stdout);
 }
 
