@@ -202,7 +202,7 @@ static bool read_code(Span text, Record *r)
 		r->code = (uint32_t)code;
 		return true;
 	}
-	return (text.n <= 8 || !memchr(text.p, '\0', text.n)) && !record_read_code(text, r);
+	return text.n > 0 && !memchr(text.p, '\0', text.n) && !record_read_code(text, r);
 }
 
 bool record_read_usual(Span body, Record *r)

@@ -323,7 +323,32 @@ static void test_texts_are_decoded(void **state)
 	assert_int_equal(record_text(SPAN_LIT(""), buf, sizeof(buf)), -EBADMSG);
 }
 
-UNIT_MAIN(cmocka_unit_test(test_every_field_is_read),
+/* Wherever it stands, also in the few bytes that may follow a short code=. */
+static void test_nul_is_refused_at_each_place(void **state)
+{
+	static const char *const trails[] = { "", " y=4 x", " AUID=\"root\"" };
+	const char *reason;
+	Record r;
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(trails); i++) {
+		_cleanup_buffer_ Buffer b = BUFFER_NULL;
+
+		buffer_add_str(&b, HEAD " subj=x" FORGED);
+		buffer_add_str(&b, trails[i]);
+		assert_int_equal(record_parse(buffer_span(&b), &r, &reason), 0);
+		for (size_t at = 0; at < b.n; at++) {
+			char was = b.p[at];
+
+			b.p[at] = '\0';
+			assert_int_equal(record_parse(buffer_span(&b), &r, &reason), -EBADMSG);
+			b.p[at] = was;
+		}
+	}
+}
+
+UNIT_MAIN(cmocka_unit_test(test_nul_is_refused_at_each_place),
+	  cmocka_unit_test(test_every_field_is_read),
 	  cmocka_unit_test(test_no_label_forges_a_field),
 	  cmocka_unit_test(test_ppid_is_no_part_of_the_label),
 	  cmocka_unit_test(test_fields_of_other_kernels_are_passed_over),
