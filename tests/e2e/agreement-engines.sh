@@ -71,7 +71,7 @@ engine_suite() { # ENGINE
 		for options in "" "--cap-add SYS_ADMIN" "--cap-drop ALL"; do
 			[ -z "$options" ] || [ "$profile" = "$E2E_DIR/conditions.json" ] || [[ $profile = *v0.2.3.json ]] || continue
 			if forgets_errno "$engine" "$profile"; then
-				skip "$engine: $(basename "$profile")" "this Docker is older than 23, and drops defaultErrnoRet"
+				diag "not compared: $(basename "$profile"), of which a Docker older than 23 drops defaultErrnoRet"
 				continue
 			fi
 			# shellcheck disable=SC2086
