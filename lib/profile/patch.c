@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "profile/patch.h"
+#include "profile/splice.h"
 
 typedef int (*Order)(const char *a, const char *b);
 
@@ -102,19 +103,6 @@ static Span between(const Patch *p, uint32_t begin, uint32_t end)
 	return span_make(p->text.p + begin, end - begin);
 }
 
-/* From the last line break on, with its CR; all of @s when it has none. */
-static Span last_line(Span s)
-{
-	size_t at = s.n;
-
-	while (at > 0 && s.p[at - 1] != '\n')
-		at--;
-	if (at == 0)
-		return s;
-	at -= at >= 2 && s.p[at - 2] == '\r' ? 2 : 1;
-	return span_from(s, at);
-}
-
 /* What stands between a name and the next, made for one more: blank lines and the like that follow
  * the comma belong to the old neighbours. */
 static void add_gap(Patch *p, Span gap)
@@ -123,7 +111,7 @@ static void add_gap(Patch *p, Span gap)
 	size_t n = (size_t)(comma - gap.p) + 1;
 
 	buffer_add(p->out, span_first(gap, n));
-	buffer_add(p->out, last_line(span_from(gap, n)));
+	buffer_add(p->out, splice_last_line(span_from(gap, n)));
 }
 
 /* The gap before name @i, or that of its neighbour where there is none. */
@@ -141,7 +129,7 @@ static void add_gap_of(Patch *p, size_t i)
 	lead = between(p, p->rule->list.begin + 1, names[0].at.begin);
 	buffer_add_char(p->out, ',');
 	if (memchr(lead.p, '\n', lead.n))
-		buffer_add(p->out, last_line(lead));
+		buffer_add(p->out, splice_last_line(lead));
 	else
 		buffer_add_char(p->out, ' ');
 }

@@ -53,8 +53,7 @@ static Span indent_of(const Scan *s, size_t offset)
 	return slice(s, begin, n);
 }
 
-/* From the last line break on, with its CR; all of @s when it has none. */
-static Span last_line(Span s)
+Span splice_last_line(Span s)
 {
 	size_t at = s.n;
 
@@ -164,13 +163,13 @@ static void add_gap(const Scan *s, const ScanNode *container, const ScanNode *a,
 		gap = slice(s, prev->end, begin_of(b));
 		comma = memchr(gap.p, ',', gap.n);
 		buffer_add(out, span_first(gap, (size_t)(comma - gap.p) + 1));
-		buffer_add(out, last_line(span_from(gap, (size_t)(comma - gap.p) + 1)));
+		buffer_add(out, splice_last_line(span_from(gap, (size_t)(comma - gap.p) + 1)));
 		return;
 	}
 	lead = slice(s, container->begin + 1, begin_of(a));
 	buffer_add_char(out, ',');
 	if (has_break(lead))
-		buffer_add(out, last_line(lead));
+		buffer_add(out, splice_last_line(lead));
 	else
 		buffer_add_char(out, ' ');
 }

@@ -17,6 +17,9 @@ typedef struct SpliceStyle {
 	Span colon;           /* between a key and its value */
 } SpliceStyle;
 
+/* From the last line break of @s on, with its CR; all of @s when it has none. */
+Span splice_last_line(Span s) _pure_;
+
 /* The style of a new item of @container, by its last item or by what stands around. */
 SpliceStyle splice_style(const Scan *s, const ScanNode *container);
 

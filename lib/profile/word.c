@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 
+#include "profile/context.h"
 #include "profile/word.h"
 #include "util/parse.h"
 
@@ -14,18 +15,8 @@ static bool is_among(Span word, const char *const *words, size_t n)
 
 int word_op(Span word, ProfileOp *ret)
 {
-	static const char *const ops[_PROFILE_OP_MAX] = {
-		[PROFILE_OP_NE] = "SCMP_CMP_NE",
-		[PROFILE_OP_LT] = "SCMP_CMP_LT",
-		[PROFILE_OP_LE] = "SCMP_CMP_LE",
-		[PROFILE_OP_EQ] = "SCMP_CMP_EQ",
-		[PROFILE_OP_GE] = "SCMP_CMP_GE",
-		[PROFILE_OP_GT] = "SCMP_CMP_GT",
-		[PROFILE_OP_MASKED_EQ] = "SCMP_CMP_MASKED_EQ",
-	};
-
 	for (unsigned i = 0; i < _PROFILE_OP_MAX; i++)
-		if (span_is(word, ops[i])) {
+		if (span_is(word, profile_op_name((ProfileOp)i))) {
 			*ret = (ProfileOp)i;
 			return 0;
 		}
@@ -71,24 +62,9 @@ bool word_is_flag(Span word)
 
 bool word_is_capability(Span word)
 {
-	static const char *const capabilities[] = {
-		"CAP_AUDIT_CONTROL",   "CAP_AUDIT_READ",   "CAP_AUDIT_WRITE",
-		"CAP_BLOCK_SUSPEND",   "CAP_BPF",          "CAP_CHECKPOINT_RESTORE",
-		"CAP_CHOWN",           "CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH",
-		"CAP_FOWNER",          "CAP_FSETID",       "CAP_IPC_LOCK",
-		"CAP_IPC_OWNER",       "CAP_KILL",         "CAP_LEASE",
-		"CAP_LINUX_IMMUTABLE", "CAP_MAC_ADMIN",    "CAP_MAC_OVERRIDE",
-		"CAP_MKNOD",           "CAP_NET_ADMIN",    "CAP_NET_BIND_SERVICE",
-		"CAP_NET_BROADCAST",   "CAP_NET_RAW",      "CAP_PERFMON",
-		"CAP_SETFCAP",         "CAP_SETGID",       "CAP_SETPCAP",
-		"CAP_SETUID",          "CAP_SYSLOG",       "CAP_SYS_ADMIN",
-		"CAP_SYS_BOOT",        "CAP_SYS_CHROOT",   "CAP_SYS_MODULE",
-		"CAP_SYS_NICE",        "CAP_SYS_PACCT",    "CAP_SYS_PTRACE",
-		"CAP_SYS_RAWIO",       "CAP_SYS_RESOURCE", "CAP_SYS_TIME",
-		"CAP_SYS_TTY_CONFIG",  "CAP_WAKE_ALARM",
-	};
+	unsigned capability;
 
-	return is_among(word, capabilities, ELEMENTSOF(capabilities));
+	return capability_from_name(word, &capability) == 0;
 }
 
 bool word_is_go_arch(Span word)
