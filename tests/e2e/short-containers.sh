@@ -7,7 +7,7 @@ top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 # shellcheck source=tests/e2e/lib.sh
 . "$top/tests/e2e/lib.sh"
 
-N=${SHORT_CONTAINERS:-20}
+N=${SHORT_CONTAINERS:-12}
 KILLER=
 
 need_root
