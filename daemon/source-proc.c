@@ -73,13 +73,22 @@ static int set_receive_buffer(int fd)
 	return -errno;
 }
 
+/* struct cn_msg without its end, behind which nothing may stand. */
+typedef struct Connector {
+	struct cb_id id;
+	uint32_t seq, ack;
+	uint16_t len, flags;
+} Connector;
+
+_Static_assert(sizeof(Connector) == sizeof(struct cn_msg), "the kernel's own layout");
+
 static int request(int fd, uint32_t op, uint32_t ack)
 {
 	struct {
 		struct nlmsghdr header;
-		struct cn_msg connector;
+		Connector connector;
 		uint32_t op;
-	} __attribute__((packed)) m = {
+	} m = {
 		.header = { .nlmsg_len = sizeof(m), .nlmsg_type = NLMSG_DONE },
 		.connector = { .id = { CN_IDX_PROC, CN_VAL_PROC },
 			       .ack = ack,

@@ -329,7 +329,7 @@ static void expect_lineage(World *w, usec_t time, const char *id)
 static void test_the_history_answers_for_who_is_gone_and_a_live_read_outranks_it(void **state)
 {
 	World *w = *state;
-	_cleanup_(lineage_freep) Lineage *l = make_lineage(w, 1000);
+	_unused_ _cleanup_(lineage_freep) Lineage *l = make_lineage(w, 1000);
 
 	expect_lineage(w, now(), ID_A);
 	expect_cause(w, now() - 2 * USEC_PER_SEC, CAUSE_GONE);

@@ -8,9 +8,16 @@
 #include "tests/unit/unit.h"
 #include "who/proc-event.h"
 
+/* struct cn_msg without its end, behind which nothing may stand. */
+typedef struct Connector {
+	struct cb_id id;
+	uint32_t seq, ack;
+	uint16_t len, flags;
+} Connector;
+
 typedef struct Message {
 	struct nlmsghdr header;
-	struct cn_msg connector;
+	Connector connector;
 	struct proc_event event;
 } __attribute__((packed)) Message;
 
