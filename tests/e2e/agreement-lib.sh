@@ -32,7 +32,7 @@ agreement_begin() {
 		sh "$E2E_DIR/crun-ready" &
 	CRUN_NS=$!
 	E2E_PIDS+=("$CRUN_NS")
-	wait_until 10 test -e "$E2E_DIR/crun-ready" || CRUN_NS=
+	wait_until 20 test -e "$E2E_DIR/crun-ready" || CRUN_NS=
 }
 
 runtime() { # RUNTIME ARGS...
@@ -65,7 +65,7 @@ start_probe() { # RUNTIME: 1 when no container starts
 	: >"$E2E_DIR/probed"
 	runtime "$1" run --detach --bundle "$E2E_DIR/bundle" --pid-file "$E2E_DIR/pid" probe \
 		>"$E2E_DIR/probed" 2>"$E2E_DIR/said" </dev/null || return 1
-	wait_until 5 probe_has_said_all
+	wait_until 20 probe_has_said_all
 	[ "$(tail -n 1 "$E2E_DIR/probed")" = "done" ]
 }
 

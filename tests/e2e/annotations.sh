@@ -35,7 +35,7 @@ podman_ run --detach --name "$ME" --network none --ulimit nofile=1024:1024 --uli
 	--security-opt seccomp="$STARTER" "$FORGED" /bin/calls --stay 20 getpriority >/dev/null 2>"$E2E_DIR/run.err" ||
 	diag "$(cat "$E2E_DIR/run.err")"
 is "Podman copies what the image says" "$(state_of "$ME" | jq -r '.annotations["io.container.manager"]')" cri-o
-check "the call is the container's own" wait_until 7 count_is "podman:$ME" getpriority 1
+check "the call is the container's own" wait_until 20 count_is "podman:$ME" getpriority 1
 is "it is listed as Podman's, once" "$(ctl list --json | jq -r "select(.running and (.workload | test(\"$ME|prod\"))) | .runtime + \" \" + .workload")" \
 	"podman podman:$ME"
 is "and nothing is CRI-O's" "$(ctl list --json | jq -r 'select(.runtime == "crio") | .workload')" ""

@@ -17,7 +17,7 @@ evidence_suite() { # ENGINE WORKLOAD
 	"${engine}_run" web "$STARTER" /bin/calls --loop 3 --stay 2 $WORKLOAD_CALLS >"$E2E_DIR/web.out" 2>&1
 	is "the container runs under the starter profile" "$?" 0
 	for call in $WORKLOAD_CALLS; do
-		check "$call: exactly 3 calls are in the ledger" wait_until 7 count_is "$workload" "$call" 3
+		check "$call: exactly 3 calls are in the ledger" wait_until 20 count_is "$workload" "$call" 3
 	done
 	is "its own calls outside the profile, and no other" "$(names_by_origin "$workload" workload)" "$WORKLOAD_CALLS"
 	is "the runtime's own calls are told apart" "$(names_by_origin "$workload" runtime-init)" "$RUNTIME_CALLS"
@@ -43,7 +43,7 @@ children_suite() { # ENGINE
 		lost=$(($(ledger_count unattributed mincore) - before))
 		[ $((seen + lost)) = 40 ]
 	}
-	check "all calls of 40 short-lived children are counted" wait_until 7 all_counted "$1"
+	check "all calls of 40 short-lived children are counted" wait_until 20 all_counted "$1"
 	all_counted "$1"
 	diag "children: $seen attributed, $lost unattributed"
 	[ "$lost" = 0 ] || check "unattributed records have their cause in status" causes_add_up
@@ -59,10 +59,10 @@ risk_suite() { # ENGINE
 	local out
 	"${1}_run" risky "$STARTER" /bin/calls --stay 4 getcpu keyctl bpf >/dev/null 2>&1 &
 	local container=$!
-	check "a risky call is evidence like any other" wait_until 7 count_is "$1:risky" keyctl 1
+	check "a risky call is evidence like any other" wait_until 20 count_is "$1:risky" keyctl 1
 	is "it is listed as running" "$(running "$1:risky")" true
 	wait "$container"
-	check "and as ended when it has" wait_until 5 eval '[ "$(running '"$1:risky"')" = false ]'
+	check "and as ended when it has" wait_until 20 eval '[ "$(running '"$1:risky"')" = false ]'
 	out=$(ctl suggest "$1:risky" --profile "$STARTER" --json)
 	is "a risky call is not offered without a decision" \
 		"$(jq -r 'select(.summary) | .newly_allowed[]' <<<"$out" | sort | xargs)" "$(printf '%s\n' $RUNTIME_CALLS getcpu | sort | xargs)"

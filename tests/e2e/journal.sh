@@ -58,10 +58,10 @@ start_seccompd || bail "seccompd does not start"
 enter_unit "$SECCOMPD_PID"
 podman_run web "$STARTER" /bin/calls --loop 5 --stay 2 getcpu sysinfo >/dev/null 2>&1
 check "journalctl CONTAINER_NAME=web finds one entry per new sighting" \
-	wait_until 10 web_has "epoll_ctl fstatfs getcpu sysinfo"
+	wait_until 20 web_has "epoll_ctl fstatfs getcpu sysinfo"
 web_has "epoll_ctl fstatfs getcpu sysinfo" || diag "got: $(syscalls_of_web)"
 podman_run web "$STARTER" /bin/calls --stay 2 getcpu times >/dev/null 2>&1
-check "a second run adds an entry for what is new only" wait_until 10 web_has "epoll_ctl fstatfs getcpu sysinfo times"
+check "a second run adds an entry for what is new only" wait_until 20 web_has "epoll_ctl fstatfs getcpu sysinfo times"
 
 entry=$(entries CONTAINER_NAME=web SECCOMP_SYSCALL=getcpu | head -n 1)
 field() {
@@ -88,7 +88,7 @@ said() { # WORDS TIMES
 	[ "$(grep -c "$1" "$E2E_DIR/seccompd.log")" = "$2" ]
 }
 "$CALLS" --stay 1 flood 1 sched_getparam
-check "that the journal is gone is said" wait_until 10 said "cannot write to the journal" 1
+check "that the journal is gone is said" wait_until 20 said "cannot write to the journal" 1
 # Two folds later.
 sleep 5
 check "and is said once" said "cannot write to the journal" 1
@@ -97,7 +97,7 @@ run_journald
 has_waited() {
 	entries SECCOMP_SYSCALL=sched_getparam | grep -q .
 }
-check "the entry has waited for the next journald" wait_until 15 has_waited
+check "the entry has waited for the next journald" wait_until 20 has_waited
 check "which is said, too" said "the journal can be written again" 1
 stop_seccompd
 is "SIGTERM ends it with status 0" "$?" 0

@@ -44,7 +44,7 @@ records_are() {
 burst_is_counted() {
 	local records
 	records=$(status_field records)
-	"$CALLS" flood "$BURST" "$OWN_CALL" && wait_until 10 records_are $((records + BURST))
+	"$CALLS" flood "$BURST" "$OWN_CALL" && wait_until 20 records_are $((records + BURST))
 }
 
 kill_in_burst() {
@@ -85,7 +85,7 @@ kill_in_commit() {
 	strace -f -qq -o /dev/null -e trace=fdatasync -e inject=fdatasync:signal=KILL -p "$SECCOMPD_PID" &
 	tracer=$!
 	E2E_PIDS+=("$tracer")
-	wait_until 5 all_traced "$SECCOMPD_PID" || bail "strace cannot attach"
+	wait_until 20 all_traced "$SECCOMPD_PID" || bail "strace cannot attach"
 	"$CALLS" flood "$BURST" "$OWN_CALL"
 	{ wait_until 10 pid_is_gone "$SECCOMPD_PID" || kill -KILL "$SECCOMPD_PID"; } 2>/dev/null
 	wait "$SECCOMPD_PID" "$tracer" 2>/dev/null

@@ -49,7 +49,7 @@ identified() { # CONTAINER: the workload that the client gives it
 }
 
 named() { # CONTAINER WORKLOAD
-	check "$1 is $2 in the ledger" wait_until 7 count_is "$2" getpriority 1
+	check "$1 is $2 in the ledger" wait_until 20 count_is "$2" getpriority 1
 }
 
 start_seccompd --no-journal || bail "seccompd does not start"
@@ -65,7 +65,7 @@ named composed compose:shop/web
 named swarmed swarm:shop_api
 named claims docker:claims
 named brought "any brought"
-check "two containers of one rule are one workload" wait_until 7 count_is databases getpriority 2
+check "two containers of one rule are one workload" wait_until 20 count_is databases getpriority 2
 is "no other rule had its say" "$(ctl list --json | jq -r .workload | grep -c loser)" 0
 is "nothing of it is a guess" "$(ctl list --json | jq -c '[.workload, .heuristic] | select(.[1])' | grep -c 'compose\|docker:\|databases')" 0
 for name in composed=compose:shop/web swarmed=swarm:shop_api claims=docker:claims "brought=any brought" data1=databases data2=databases; do

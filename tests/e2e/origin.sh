@@ -46,7 +46,7 @@ exec_is_identified() { # ENGINE
 	# shellcheck disable=SC2086
 	"${1}_" exec "$1-web" $command >/dev/null 2>&1 &
 	E2E_PIDS+=($!)
-	wait_until 10 pgrep -f -x "$command" >/dev/null
+	wait_until 20 pgrep -f -x "$command" >/dev/null
 	pid=$(pgrep -f -x "$command")
 	is "$1: identify knows a living process of an exec" \
 		"$("$SECCOMPCTL" --config "$E2E_DIR/seccompd.conf" identify "$pid" --json | jq -r '"\(.kind) \(.runtime) \(.confirmed) \(.workload) \(.stage)"')" \
@@ -58,31 +58,31 @@ engine_suite() { # ENGINE
 	local engine=$1
 	check "$engine: a container runs" starts "$engine" "$engine-web" "$STARTER" \
 		/bin/sh -c 'rm -f /tmp/go; calls sched_getparam; while [ ! -e /tmp/go ]; do sleep 1; done; calls getpriority; : >/tmp/done; sleep 60'
-	check "$engine: its program's call is the workload's" wait_until 10 origin_is "$engine:$engine-web" sched_getparam workload
+	check "$engine: its program's call is the workload's" wait_until 20 origin_is "$engine:$engine-web" sched_getparam workload
 	check "$engine exec runs" "${engine}_" exec "$engine-web" /bin/calls sched_getscheduler
-	check "$engine exec's call is told apart" wait_until 10 origin_is "$engine:$engine-web" sched_getscheduler exec
+	check "$engine exec's call is told apart" wait_until 20 origin_is "$engine:$engine-web" sched_getscheduler exec
 	check "$engine exec of a shell runs" "${engine}_" exec "$engine-web" /bin/sh -c 'calls --fork 20 --spawn 20 sync_file_range; true'
-	check "and so are those of its children" wait_until 10 count_is "$engine:$engine-web" sync_file_range 40
+	check "and so are those of its children" wait_until 20 count_is "$engine:$engine-web" sync_file_range 40
 	is "and nothing else" "$(origins "$engine:$engine-web" sync_file_range)" exec
 	exec_is_identified "$engine"
 	"${engine}_" restart --time 0 "$engine-web" >/dev/null
 	is "$engine: it is restarted" "$?" 0
-	check "its program's call counts again" wait_until 10 count_is "$engine:$engine-web" sched_getparam 2
+	check "its program's call counts again" wait_until 20 count_is "$engine:$engine-web" sched_getparam 2
 	is "and is the workload's again" "$(origins "$engine:$engine-web" sched_getparam)" workload
 	check "$engine exec after the restart" "${engine}_" exec "$engine-web" /bin/calls getcpu
-	check "is still told apart" wait_until 10 origin_is "$engine:$engine-web" getcpu exec
+	check "is still told apart" wait_until 20 origin_is "$engine:$engine-web" getcpu exec
 
 	sed 's/"defaultAction": *"SCMP_ACT_LOG"/"defaultAction": "SCMP_ACT_LOG"/; s/"syscalls": \[/&{ "names": ["mincore"], "action": "SCMP_ACT_KILL_PROCESS" },/' \
 		"$STARTER" >"$E2E_DIR/kill.json"
 	starts "$engine" "$engine-killed" "$E2E_DIR/kill.json" /bin/calls mincore
-	check "$engine: a program that is killed for its call is named" wait_until 10 killed_is_named "$engine"
+	check "$engine: a program that is killed for its call is named" wait_until 20 killed_is_named "$engine"
 
 	# Stopped, the daemon reads the record when there is neither process nor container any more.
 	kill -STOP "$SECCOMPD_PID"
 	"${engine}_" exec "$engine-web" /bin/sh -c ': >/tmp/go; while [ ! -e /tmp/done ]; do sleep 0.1; done' >/dev/null 2>&1
 	"${engine}_" rm --force "$engine-web" >/dev/null 2>&1
 	kill -CONT "$SECCOMPD_PID"
-	check "$engine: the call of a container that is gone is named" wait_until 10 count_is "$engine:$engine-web" getpriority 1
+	check "$engine: the call of a container that is gone is named" wait_until 20 count_is "$engine:$engine-web" getpriority 1
 	is "as the workload's" "$(origins "$engine:$engine-web" getpriority)" workload
 }
 
@@ -92,11 +92,11 @@ check "a container runs before the daemon does" starts docker early "$STARTER" \
 	/bin/sh -c 'while [ ! -e /tmp/go ]; do sleep 1; done; calls sched_get_priority_max; while :; do sleep 1; done'
 docker_ exec early /bin/sh -c 'while [ ! -e /tmp/go ]; do sleep 1; done; calls getresuid; sleep 60' >/dev/null 2>&1 &
 E2E_PIDS+=($!)
-wait_until 10 eval 'docker_ top early | grep -q getresuid'
+wait_until 20 eval 'docker_ top early | grep -q getresuid'
 start_seccompd --no-journal || bail "seccompd does not start"
 docker_ exec early /bin/sh -c ': >/tmp/go'
-check "a call of its program is the workload's" wait_until 15 origin_is docker:early sched_get_priority_max workload
-check "and that of an exec of before is told apart" wait_until 15 origin_is docker:early getresuid exec
+check "a call of its program is the workload's" wait_until 20 origin_is docker:early sched_get_priority_max workload
+check "and that of an exec of before is told apart" wait_until 20 origin_is docker:early getresuid exec
 
 engine_suite podman
 engine_suite docker

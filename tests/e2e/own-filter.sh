@@ -37,11 +37,11 @@ suite() { # ENGINE OPTION...
 		calls --linger 300 getitimer; calls --pause 100000 flood 3 getitimer; sleep 60' >/dev/null 2>"$E2E_DIR/run.err" ||
 		diag "$(cat "$E2E_DIR/run.err")"
 	"${engine}_" exec "$name" /bin/calls --linger 300 sched_getparam >/dev/null 2>&1
-	check "$name: calls of programs with a filter of their own are marked" wait_until 10 of_is "$engine:$name" getpriority "3 3"
-	check "$name: those before and behind it are not" wait_until 10 of_is "$engine:$name" getsid "1 0"
+	check "$name: calls of programs with a filter of their own are marked" wait_until 20 of_is "$engine:$name" getpriority "3 3"
+	check "$name: those before and behind it are not" wait_until 20 of_is "$engine:$name" getsid "1 0"
 	is "$name: nor the first" "$(of "$engine:$name" times)" "1 0"
-	check "$name: nor those of an exec" wait_until 10 of_is "$engine:$name" sched_getparam "1 0"
-	check "$name: a call of both sorts is one sighting" wait_until 10 of_is "$engine:$name" getitimer "4 3"
+	check "$name: nor those of an exec" wait_until 20 of_is "$engine:$name" sched_getparam "1 0"
+	check "$name: a call of both sorts is one sighting" wait_until 20 of_is "$engine:$name" getitimer "4 3"
 	is "$name: of the runtime's own none is marked" \
 		"$(ctl show "$engine:$name" --json | jq -s '[.[] | select(.origin == "runtime-init") | .own_filter] | add // 0')" 0
 	is "$name: what only they made is for a person" "$(advice "$engine:$name" getpriority | cut -d, -f1)" \

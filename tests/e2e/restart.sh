@@ -18,7 +18,7 @@ need_stream
 # ---- a socket of its own ----
 start_seccompd --no-journal || bail "seccompd does not start"
 check "a flood is made" "$CALLS" --stay 1 flood 100 mincore
-check "and counted" wait_until 10 total_is mincore 100
+check "and counted" wait_until 20 total_is mincore 100
 stop_seccompd
 is "SIGTERM ends it with status 0" "$?" 0
 is "no serial was missing so far" "$(status_field serial_gaps)" 0
@@ -34,7 +34,7 @@ gaps_are_known() {
 	[ "$(status_field serial_gaps)" -ge 100 ]
 }
 check "one more record is made" "$CALLS" --stay 1 flood 1 mincore
-check "what came while nobody listened is counted as missing" wait_until 10 gaps_are_known
+check "what came while nobody listened is counted as missing" wait_until 20 gaps_are_known
 check "as is the time" test "$(ctl list --all | sed -n 's/.*was not running  *//p')" -ge 1
 stop_seccompd
 rm -f "$E2E_DIR"/ledger.db*
@@ -63,18 +63,18 @@ round=0
 for signal in TERM TERM KILL; do
 	round=$((round + 1))
 	echo >&8
-	wait_until 10 started "$round" || bail "seccompd does not start: $(cat "$E2E_DIR/seccompd.log")"
+	wait_until 20 started "$round" || bail "seccompd does not start: $(cat "$E2E_DIR/seccompd.log")"
 	"$CALLS" --stay 2 flood "$RECORDS" mincore &
 	flood=$!
 	sleep 0.1
 	kill -"$signal" "$(running_pid)"
-	wait_until 10 ended "$round" || not_ok "SIG$signal ends it in the middle of a flood"
+	wait_until 20 ended "$round" || not_ok "SIG$signal ends it in the middle of a flood"
 	wait "$flood"
 done
 is "how they ended" "$(sed -n 's/ended //p' "$E2E_DIR/pass" | xargs)" "0 0 137"
 round=$((round + 1))
 echo >&8
-wait_until 10 started "$round" || bail "seccompd does not start: $(cat "$E2E_DIR/seccompd.log")"
+wait_until 20 started "$round" || bail "seccompd does not start: $(cat "$E2E_DIR/seccompd.log")"
 # The records of a batch that was received and not counted when SIGKILL came are missing, as serials.
 all_is_known() {
 	[ $(($(total_of mincore) + $(status_field serial_gaps))) -ge $((3 * RECORDS)) ]
@@ -85,5 +85,5 @@ check "none is counted twice" test "$(total_of mincore)" -le $((3 * RECORDS))
 check "what is missing is less than two batches" test "$(status_field serial_gaps)" -lt 128
 is "no time without a listener is noted" "$(ctl list --all | grep -c 'was not running')" 0
 kill -TERM "$(running_pid)"
-wait_until 10 ended "$round"
+wait_until 20 ended "$round"
 done_testing

@@ -42,11 +42,11 @@ suite() { # ENGINE
 	check "$engine: the way in is told" grep -q "is to run$" <(ctl list)
 	start "$engine" seen --security-opt seccomp="$STARTER"
 	check "$engine: the runtime's own calls make it a workload with records" \
-		wait_until 7 eval "[ \$(ledger_count $engine:seen epoll_ctl) -gt 0 ]"
+		wait_until 20 eval "[ \$(ledger_count $engine:seen epoll_ctl) -gt 0 ]"
 	is "$engine: it is one row" "$(rows "$engine:seen")" 1
 	is "$engine: which has the stage of now" "$(row "$engine:seen" | cut -d' ' -f1-4)" "$engine log full true"
 	"${engine}_" rm --force quiet free seen >/dev/null 2>&1
-	check "$engine: what ended without a record is not listed" wait_until 5 eval "[ \$(rows $engine:quiet) = 0 ]"
+	check "$engine: what ended without a record is not listed" wait_until 20 eval "[ \$(rows $engine:quiet) = 0 ]"
 	is "$engine: what ended with one is" "$(row "$engine:seen" | cut -d' ' -f4)" false
 }
 
@@ -90,7 +90,7 @@ in_unit() { # UNIT COMMAND...
 
 unit_suite() {
 	in_unit kills.service "$CALLS" --pause 50000 flood 4 "$OWN_CALL"
-	check "a unit's calls are counted" wait_until 7 count_is unit:kills.service "$OWN_CALL" 4
+	check "a unit's calls are counted" wait_until 20 count_is unit:kills.service "$OWN_CALL" 4
 	is "under the filter that systemd tells" \
 		"$(ctl show unit:kills.service --json | jq -r .profile | sort -u)" \
 		"$(ctl list --json | jq -r 'select(.workload == "unit:kills.service") | .profile')"

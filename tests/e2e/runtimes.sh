@@ -72,7 +72,7 @@ start_containerd() {
 	END
 	containerd --config "$E2E_DIR/containerd.toml" >"$E2E_DIR/containerd.log" 2>&1 &
 	CONTAINERD_PID=$!
-	wait_until 15 ctr_ version || cannot "containerd does not start: $(tail -n 1 "$E2E_DIR/containerd.log")"
+	wait_until 20 ctr_ version || cannot "containerd does not start: $(tail -n 1 "$E2E_DIR/containerd.log")"
 	save_image
 	ctr_ image import "$E2E_DIR/archive.tar" >"$E2E_DIR/ctr.log" 2>&1 ||
 		cannot "ctr cannot import an image: $(tail -n 1 "$E2E_DIR/ctr.log")"
@@ -137,7 +137,7 @@ row() { # WORKLOAD KEY
 
 HASH=
 check_workload() { # WORKLOAD RUNTIME
-	check "$1: its calls are counted, under its name" wait_until 7 count_is "$1" getcpu 3
+	check "$1: its calls are counted, under its name" wait_until 20 count_is "$1" getcpu 3
 	is "$1: its runtime" "$(row "$1" runtime)" "$2"
 	is "$1: its stage" "$(row "$1" stage)" log
 	[ -n "$HASH" ] || HASH=$(row "$1" profile)
@@ -197,10 +197,10 @@ short_named() {
 	[ "$n" = "$SHORT" ]
 }
 short_ones
-check "$SHORT short containers of runc's have their own names" wait_until 7 short_named
+check "$SHORT short containers of runc's have their own names" wait_until 20 short_named
 is "and none of their calls is a host program's" "$(ledger_count host:/bin/calls getsid)" 0
 
-check "a unit is known by its cgroup" wait_until 10 count_is "unit:$UNIT" "$OWN_CALL" 60
+check "a unit is known by its cgroup" wait_until 20 count_is "unit:$UNIT" "$OWN_CALL" 60
 is "nothing is left unconfirmed of ours" "$(ctl list --all --json | jq -r .workload | grep -c "unconfirmed:.*$ME")" 0
 is "no call of theirs is a host program's" "$(ledger_count host:/bin/calls getcpu)" 0
 compose_ rm --force --stop >/dev/null 2>&1

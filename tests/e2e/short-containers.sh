@@ -60,7 +60,7 @@ all_there() { # ENGINE NAME CALL UNATTRIBUTED-BEFORE
 short_suite() { # ENGINE
 	local engine=$1 i hash before
 	run "$engine" long "$STARTER" /bin/calls --stay 3 getsid
-	check "$engine: one that stays is named" wait_until 7 count_is "$engine:long" getsid 1
+	check "$engine: one that stays is named" wait_until 20 count_is "$engine:long" getsid 1
 	hash=$(row "$engine:long" profile)
 	[ -n "$hash" ] && [ "$hash" != null ] || not_ok "$engine: its filter is known" "no hash"
 
@@ -68,7 +68,7 @@ short_suite() { # ENGINE
 	for ((i = 1; i <= N; i++)); do
 		run "$engine" "short$i" "$STARTER" /bin/calls --linger 50 getsid
 	done
-	check "$engine: the calls of $N short containers are counted" wait_until 10 all_there "$engine" short getsid "$before"
+	check "$engine: the calls of $N short containers are counted" wait_until 20 all_there "$engine" short getsid "$before"
 	is "$engine: each under its own name" "$(named "$engine" short getsid)" "$N"
 	is "$engine: all with the filter that they ran under" \
 		"$(ctl list --json | jq -r "select(.workload | startswith(\"$engine:short\")) | .profile" | sort | uniq -c | xargs)" \
@@ -78,7 +78,7 @@ short_suite() { # ENGINE
 	for ((i = 1; i <= N; i++)); do
 		run "$engine" "flash$i" "$STARTER" /bin/calls sysinfo
 	done
-	check "$engine: the calls of $N that end at once are counted" wait_until 10 all_there "$engine" flash sysinfo "$before"
+	check "$engine: the calls of $N that end at once are counted" wait_until 20 all_there "$engine" flash sysinfo "$before"
 	diag "$engine: of $N containers that end within a millisecond of their call" \
 		"$(named "$engine" flash sysinfo) are named, the others had no process left to ask"
 
@@ -86,7 +86,7 @@ short_suite() { # ENGINE
 	for ((i = 1; i <= 5; i++)); do
 		run "$engine" "killed$i" "$KILLER" /bin/calls getsid
 	done
-	N=5 check "$engine: the calls of 5 killed containers are counted" wait_until 10 all_there "$engine" killed getsid "$before"
+	N=5 check "$engine: the calls of 5 killed containers are counted" wait_until 20 all_there "$engine" killed getsid "$before"
 	diag "$engine: of 5 killed containers $(N=5 named "$engine" killed getsid) are named"
 
 	restart_suite "$engine"
@@ -97,7 +97,7 @@ restart_suite() { # ENGINE
 	"${engine}_" run --name again --network none --security-opt seccomp="$STARTER" \
 		${RUN_OPTIONS[@]+"${RUN_OPTIONS[@]}"} "$IMAGE" /bin/calls --linger 50 getsid >/dev/null 2>&1
 	"${engine}_" start again >/dev/null 2>&1
-	check "$engine: a restarted container is the same workload" wait_until 10 count_is "$engine:again" getsid 2
+	check "$engine: a restarted container is the same workload" wait_until 20 count_is "$engine:again" getsid 2
 	"${engine}_" rm --force again >/dev/null 2>&1
 	is "$engine: it does not run any more" "$(row "$engine:again" running)" false
 }

@@ -46,7 +46,8 @@ start_other() { # the daemon without a history
 	"$SECCOMPD" --config "$E2E_DIR/other.conf" --ledger "$E2E_DIR/other.db" --no-journal >"$E2E_DIR/other.log" 2>&1 &
 	OTHER=$!
 	E2E_PIDS+=("$OTHER")
-	wait_until 10 eval '"$SECCOMPCTL" --ledger "$E2E_DIR/other.db" status --json 2>/dev/null | jq -e .running >/dev/null'
+	# It holds its tally some time before it has joined anything.
+	wait_until 20 eval 'other status --json 2>/dev/null | jq -e ".running and .since != null" >/dev/null'
 }
 
 other() {
