@@ -23,6 +23,7 @@ struct Ancestry {
 	uint64_t ns_per_tick;
 	SourceProc *source;
 	Lineage *lineage;
+	ExitRing *exits; /* may be NULL */
 	unsigned looks;
 	uint64_t next_scan;
 	Sight sight; /* scratch: too large for a stack */
@@ -60,6 +61,11 @@ Ancestry *ancestry_free(Ancestry *a)
 	lineage_free(a->lineage);
 	free(a);
 	return NULL;
+}
+
+void ancestry_note_exits(Ancestry *a, ExitRing *exits)
+{
+	a->exits = exits;
 }
 
 int ancestry_fd(const Ancestry *a)
@@ -118,6 +124,8 @@ static void on_event(const ProcEvent *event, void *userdata)
 	LineageSight sight;
 	uint64_t now;
 
+	if (event->kind == PROCESS_EXIT && a->exits)
+		exit_ring_note(a->exits, event->pid, event->status);
 	if (lineage_event(a->lineage, event) != LINEAGE_LOOK)
 		return;
 	if (a->looks == LOOKS_PER_UPDATE || look(a, event->pid, &sight, &now) < 0) {
