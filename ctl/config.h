@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What the client must know of seccompd.conf(5): where the daemon keeps its ledger and its tally,
- * where runtimes
- * keep their state, and how it names workloads. */
+ * where runtimes keep their state, how it names workloads, and when a gate is met. */
+#include "config/gate-section.h"
 #include "config/state-section.h"
 #include "config/workload-section.h"
 
@@ -11,6 +11,7 @@ typedef struct CtlConfig {
 	char *tally;
 	StateSection state;
 	WorkloadRules workloads;
+	GateSection gate;
 } CtlConfig;
 
 void ctl_config_done(CtlConfig *c);

@@ -5,25 +5,29 @@
  * name), prints to standard output, complains on standard error with ctl_fail(), and returns an
  * exit code of include/seccompd/exit-codes.h.
  */
+#include "config/gate-section.h"
 #include "config/state-section.h"
 #include "who/workload-rule.h"
 
 typedef struct Ctl {
 	const char *ledger_path;
 	const char *tally_path;
-	const StateSection *state;	/* where runtimes keep theirs, likewise */
+	const StateSection *state;      /* where runtimes keep theirs, likewise */
 	const WorkloadRules *workloads; /* the administrator's names, where a verb names */
-	bool color; /* standard output is a terminal and NO_COLOR is not set */
+	const GateSection *gate;        /* when a gate is met */
+	bool color;                     /* standard output is a terminal and NO_COLOR is not set */
 } Ctl;
 
 /* Prints "seccompctl VERB: SENTENCE" (escaped where the text is hostile) and returns @code. */
 int ctl_fail(int code, const char *verb, const char *fmt, ...) _printf_(3, 4);
 
-/* Prints a Diag with its file and line ("seccompctl VERB: FILE:LINE: SENTENCE"; @file may be NULL). */
+/* Prints a Diag with its file and line ("seccompctl VERB: FILE:LINE: SENTENCE"; @file may be NULL).
+ */
 int ctl_fail_diag(int code, const char *verb, const char *file, const Diag *d);
 
 int verb_decode(Ctl *ctl, int argc, char **argv);
 int verb_diff(Ctl *ctl, int argc, char **argv);
+int verb_gate(Ctl *ctl, int argc, char **argv);
 int verb_identify(Ctl *ctl, int argc, char **argv);
 int verb_lint(Ctl *ctl, int argc, char **argv);
 int verb_list(Ctl *ctl, int argc, char **argv);

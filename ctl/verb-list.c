@@ -24,11 +24,12 @@ static const char help[] = "seccompctl list [--all] [--json]\n\n"
 typedef struct Row {
 	Workload w;  /* texts borrowed */
 	int running; /* as workload_is_running() */
+	bool complete;
 } Row;
 
 typedef struct Rows {
 	Row *rows;
-	size_t n, hidden, blind;
+	size_t n, hidden, blind, incomplete;
 } Rows;
 
 static void rows_done(Rows *r)
@@ -95,8 +96,10 @@ static int join(const Evidence *e, const Workloads *now, bool all, Rows *ret)
 	return 0;
 }
 
-static int print_json(const Workload *w, const Lost *lost, int running)
+static int print_json(const Row *row)
 {
+	const Workload *w = &row->w;
+	int running = row->running;
 	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
 
 	json_line_str(j, "workload", w->name);
@@ -115,17 +118,17 @@ static int print_json(const Workload *w, const Lost *lost, int running)
 	json_line_uint(j, "records", w->records);
 	json_line_time(j, "first", w->first);
 	json_line_time(j, "last", w->last);
-	json_line_bool(j, "complete", workload_is_complete(w, lost));
+	json_line_bool(j, "complete", row->complete);
 	json_line_bool(j, "heuristic", w->heuristic);
 	return json_line_write(j, stdout);
 }
 
-static int list_json(const Evidence *e, const Rows *rows)
+static int list_json(const Rows *rows)
 {
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < rows->n; i++)
-		r = print_json(&rows->rows[i].w, &e->lost, rows->rows[i].running);
+		r = print_json(&rows->rows[i]);
 	return r;
 }
 
@@ -139,10 +142,9 @@ static const char *stage_word(const Workload *w)
 	return applied_profile_is_none(w->profile_hash) ? "unconfined" : known(w->stage) ?: "-";
 }
 
-static void add_row(Table *t, const Row *row, const Lost *lost)
+static void add_row(Table *t, const Row *row)
 {
 	const Workload *w = &row->w;
-	bool complete = workload_is_complete(w, lost);
 	char ago[32];
 
 	table_cell(t, span_of(w->name), TONE_PLAIN);
@@ -160,8 +162,8 @@ static void add_row(Table *t, const Row *row, const Lost *lost)
 		t,
 		span_of(w->last > 0 ? clock_format_ago(w->last, ctl_now(), ago, sizeof(ago)) : "-"),
 		TONE_PLAIN);
-	table_cell(t, span_of(complete ? "complete" : "incomplete"),
-		   complete ? TONE_GOOD : TONE_WARN);
+	table_cell(t, span_of(row->complete ? "complete" : "incomplete"),
+		   row->complete ? TONE_GOOD : TONE_WARN);
 }
 
 /* On the first day that is most of what runs: the engines' default profiles refuse silently. */
@@ -182,7 +184,7 @@ static int list_table(const Ctl *ctl, const Evidence *e, const Rows *rows)
 	int r = 0;
 
 	for (size_t i = 0; i < rows->n; i++)
-		add_row(t, &rows->rows[i], &e->lost);
+		add_row(t, &rows->rows[i]);
 	if (rows->n > 0)
 		r = table_print(t, stdout, ctl->color);
 	else
@@ -191,11 +193,24 @@ static int list_table(const Ctl *ctl, const Evidence *e, const Rows *rows)
 	if (rows->hidden > 0)
 		printf("\n%zu host processes are not shown; --all shows them.\n", rows->hidden);
 	print_way_in(rows->blind);
-	if (!lost_nothing(&e->lost)) {
-		printf("\nThe evidence is incomplete:\n");
+	if (rows->incomplete > 0 && !lost_nothing(&e->lost)) {
+		printf("\nThe evidence is incomplete. Lost so far:\n");
 		lost_print(&e->lost, stdout);
 	}
 	return r;
+}
+
+static int judge(const Ctl *ctl, const Evidence *e, Rows *rows)
+{
+	for (size_t i = 0; i < rows->n; i++) {
+		int r = workload_is_complete(ctl, e, &rows->rows[i].w, NULL);
+
+		if (r < 0)
+			return r;
+		rows->rows[i].complete = r > 0;
+		rows->incomplete += r == 0;
+	}
+	return 0;
 }
 
 static int list(const Ctl *ctl, const Evidence *e, bool all, bool json)
@@ -208,7 +223,9 @@ static int list(const Ctl *ctl, const Evidence *e, bool all, bool json)
 	if (r >= 0)
 		r = join(e, &now, all, &rows);
 	if (r >= 0)
-		r = json ? list_json(e, &rows) : list_table(ctl, e, &rows);
+		r = judge(ctl, e, &rows);
+	if (r >= 0)
+		r = json ? list_json(&rows) : list_table(ctl, e, &rows);
 	return r;
 }
 

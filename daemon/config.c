@@ -79,6 +79,7 @@ void config_done(Config *c)
 	free(c->metrics_file);
 	state_section_done(&c->state);
 	workload_rules_done(&c->workloads);
+	gate_section_done(&c->gate);
 	*c = (Config){ 0 };
 }
 
@@ -119,6 +120,8 @@ static int take_line(const ConfigLine *line, void *userdata, Diag *d)
 	Config *c = userdata;
 	int r = workload_section_take(line, &c->workloads, d);
 
+	if (r == 0)
+		r = gate_section_take(line, &c->gate, d);
 	if (r == 0)
 		r = state_section_take(line, &c->state, d);
 	return r == 0 ? set_key(c, line, d) : r;

@@ -5,6 +5,7 @@
  * winning. Keys are single-valued. A repeated key or section within one file, an unknown key and a
  * bad value are errors with file and line; nothing is guessed.
  */
+#include "config/gate-section.h"
 #include "config/state-section.h"
 #include "config/workload-section.h"
 
@@ -18,6 +19,7 @@ typedef struct Config {
 	char *metrics_file; /* NULL: none */
 	StateSection state;
 	WorkloadRules workloads;
+	GateSection gate;
 } Config;
 
 int config_init(Config *c);
