@@ -8,6 +8,7 @@
 
 #define NAMES_SHOWN 12
 #define HOURS_SHOWN 48
+#define LOSSES_SHOWN 64 /* the newest */
 
 /* ---- for programs ---- */
 
@@ -94,6 +95,26 @@ static void hours_json(const GateView *v, JsonLine *j)
 	}
 }
 
+static void losses_json(const GateView *v, JsonLine *j)
+{
+	JsonLine *array = json_line_array(j, "losses");
+	size_t n = v->window.n_losses, first = n > LOSSES_SHOWN ? n - LOSSES_SHOWN : 0;
+
+	for (size_t i = first; i < n; i++) {
+		const LedgerLoss *loss = &v->window.losses[i];
+		JsonLine *o = json_line_object(array, NULL);
+
+		json_line_str(o, "kind", loss->kind);
+		json_line_bool(o, "own", loss->workload != 0);
+		json_line_time(o, "from", loss->from);
+		json_line_time(o, "to", loss->to);
+		if (loss->count == LEDGER_COUNT_UNKNOWN)
+			json_line_null(o, "count");
+		else
+			json_line_uint(o, "count", loss->count);
+	}
+}
+
 int gate_print_json(const GateView *v, int exit_code, FILE *f)
 {
 	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
@@ -111,6 +132,7 @@ int gate_print_json(const GateView *v, int exit_code, FILE *f)
 	window_json(v, j);
 	coverage_json(v, j);
 	hours_json(v, j);
+	losses_json(v, j);
 	json_line_int(j, "exit", exit_code);
 	return r == 0 ? json_line_write(j, f) : r;
 }

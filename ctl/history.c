@@ -177,7 +177,7 @@ static int find(const History *h, const Workload *of, WorkloadWindow *w)
 		.runs = h->n_runs > 0 ? h->runs : &log,
 		.n_runs = MAX(h->n_runs, 1U),
 		.losses = w->losses,
-		.n_losses = select_losses(h, of->id, w->losses),
+		.n_losses = w->n_losses,
 		.now = h->now,
 	};
 
@@ -193,6 +193,8 @@ int workload_window_read(Ledger *l, const History *h, const Workload *of, Worklo
 
 	if (r == 0 && of->id != 0)
 		r = ledger_each_lifetime(l, of->id, take_lifetime, &w);
+	if (r == 0)
+		w.n_losses = select_losses(h, of->id, w.losses);
 	w.has_lifetimes = w.n_lifetimes > 0;
 	if (r == 0 && !w.has_lifetimes)
 		r = suppose_lifetime(h, of, &w);

@@ -24,7 +24,8 @@ int history_read(Ledger *l, bool running, usec_t now, History *ret);
 typedef struct WorkloadWindow {
 	LedgerLifetime *lifetimes; /* texts owned */
 	size_t n_lifetimes, allocated;
-	LedgerLoss *losses; /* kinds borrowed from the history */
+	LedgerLoss *losses; /* of it and of its host; kinds borrowed from the history */
+	size_t n_losses;
 	Window window;      /* points into these */
 	bool has_lifetimes; /* false: none is known, it is taken to have run since its first call */
 } WorkloadWindow;
