@@ -32,6 +32,7 @@ typedef struct Status {
 	bool running, has_tally;
 	TallyTotals totals;
 	Lost lost;
+	uint64_t workloads, complete; /* of the ledger; host processes apart */
 } Status;
 
 static int sum_records(const LedgerWorkloadRow *row, void *userdata)
@@ -55,6 +56,27 @@ static int read_from_ledger(Ledger *l, Status *s)
 	s->totals.enobufs = s->lost.enobufs;
 	s->totals.serial_gaps = s->lost.serial_gaps;
 	return r;
+}
+
+/* Each workload by its own window. */
+static int count_complete(const Ctl *ctl, Ledger *l, Status *s)
+{
+	_cleanup_workloads_ Workloads all = { 0 };
+	_cleanup_history_ History history = { 0 };
+	int r = workloads_read(l, &all);
+
+	if (r >= 0)
+		r = history_read(l, s->running, ctl_now(), &history);
+	for (size_t i = 0; r >= 0 && i < all.n; i++) {
+		const Evidence e = { .ledger = l, .history = history };
+
+		if (span_starts(span_of(all.rows[i].name), SPAN_LIT("host:")))
+			continue;
+		r = workload_is_complete(ctl, &e, &all.rows[i], NULL);
+		s->workloads++;
+		s->complete += r > 0;
+	}
+	return MIN(r, 0);
 }
 
 /* 0, or the exit code after the sentence was printed. */
@@ -83,6 +105,8 @@ static int read_status(const Ctl *ctl, Status *ret)
 		r = lost_read(ledger, &s.totals, &s.lost);
 	} else
 		r = read_from_ledger(ledger, &s);
+	if (r >= 0 && ledger)
+		r = count_complete(ctl, ledger, &s);
 	if (r < 0)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "status", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(ledger));
@@ -183,6 +207,8 @@ static int print_json(const Status *s)
 		json_line_uint(j, "last_serial", t->last_serial);
 	else
 		json_line_null(j, "last_serial");
+	json_line_uint(j, "workloads", s->workloads);
+	json_line_uint(j, "complete", s->complete);
 	return json_line_write(j, stdout);
 }
 
@@ -290,8 +316,11 @@ static void print_readable(const Status *s)
 		printf("\nNothing is known to be missing.\n");
 		return;
 	}
-	printf("\nThe evidence is incomplete:\n");
+	printf("\nLost so far, over all time:\n");
 	lost_print(&s->lost, stdout);
+	printf("\nOf %" PRIu64 " workloads %" PRIu64
+	       " have complete evidence by their own windows; \"seccompctl show\" says why not.\n",
+	       s->workloads, s->complete);
 }
 
 int verb_status(Ctl *ctl, int argc, char **argv)

@@ -63,8 +63,7 @@ is "no start is counted" "$(gate --json | jq -r 'select(.summary) | .window.star
 # ---- watched ----
 # A stranger's record that nobody can name begins every window on the host anew: then once more.
 watched_cycles() {
-	local i
-	for i in 1 2; do
+	for _ in 1 2; do
 		down
 		# With --rm the name is free a little after the end.
 		wait_until 10 up || return 1

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * make-ledger FILE complete|lossy|empty: a ledger for the client's tests, made by the functions
- * that the daemon uses. "lossy" also makes FILE.tally, lets some records be unattributed and some
- * lost.
+ * make-ledger FILE complete|lossy|empty|watched [KIND]: a ledger for the client's tests, made by
+ * the functions that the daemon uses. "lossy" also makes FILE.tally, lets some records be
+ * unattributed and some lost. "watched" holds one workload that is ready for its next stage, and a
+ * loss of KIND.
  */
 #undef NDEBUG
 #include <assert.h>
@@ -144,18 +145,78 @@ static void hide_host(Ledger *l)
 	}
 }
 
+#define DAY (24 * 3600 * USEC_PER_SEC)
+
+/* Two instances side by side, one after the other renewed, all that happened long enough ago. */
+static void make_watched(Ledger *l, const char *kind)
+{
+	static const LedgerWorkload w = {
+		"docker:gate", "docker", "gate", "g",
+		"log",         "full",   "aa11", "{\"defaultAction\":\"SCMP_ACT_LOG\"}",
+		NULL,          "docker", NOW
+	};
+	LedgerLifetime f = { .profile_hash = "aa11",
+			     .kind = SUBJECT_CONTAINER,
+			     .runtime = "docker",
+			     .incarnation = "",
+			     .image_digest = "sha256:1",
+			     .runtime_version = "runc:1:2",
+			     .libseccomp = "2.5.4",
+			     .kernel = "6.1.0",
+			     .machine = "x86_64",
+			     .capabilities = "c",
+			     .start_seen = true };
+	SubjectKey key = { .kind = SUBJECT_CONTAINER, .runtime = "docker", .name = "gate" };
+	LedgerCall call = { .profile_hash = "aa11",
+			    .arch = ARCH_WORD_X86_64,
+			    .nr = 27,
+			    .action = ACTION_LOG,
+			    .origin = ORIGIN_EXEC,
+			    .count = 1,
+			    .first = NOW - 29 * DAY,
+			    .last = NOW - 1 * DAY };
+	int64_t run, id, sighting;
+
+	assert(ledger_begin_run(l, "boot", NOW - 31 * DAY, &run) == 0);
+	assert(ledger_extend_run(l, run, NOW) == 0);
+	assert(ledger_put_workload(l, &w, &f.workload) >= 0);
+	call.workload = f.workload;
+	assert(ledger_put_subject(l, f.workload, &key, "/x", true, NOW, &call.subject) >= 0);
+	assert(ledger_add(l, &call, &sighting) >= 0);
+	for (usec_t i = 0; i < 4; i++) {
+		f.name = i % 2 ? "one" : "two";
+		f.from = NOW - (30 - 6 * i) * DAY;
+		assert(ledger_begin_lifetime(l, &f, &id) == 0);
+		assert(ledger_end_lifetime(l, id, f.from + 10 * DAY, true,
+					   LIFETIME_EXIT_GRACEFUL) == 0);
+		if (i == 0)
+			assert(ledger_note_lifetime(l, sighting, id) == 0);
+	}
+	assert(ledger_add_hour(l, f.workload,
+			       &(LedgerHour){ NOW - 29 * DAY, 1, 1, 5 * USEC_PER_SEC, 0 }) == 0);
+	if (kind)
+		assert(ledger_add_loss(l, &(LedgerLoss){ .kind = kind,
+							 .from = NOW - 4 * DAY,
+							 .to = NOW - 3 * DAY,
+							 .count = LEDGER_COUNT_UNKNOWN }) == 0);
+}
+
 int main(int argc, char **argv)
 {
 	_cleanup_(ledger_freep) Ledger *l = NULL;
-	bool lossy;
+	bool lossy, watched;
 	Diag d;
 
-	assert(argc == 3);
+	assert(argc == 3 || argc == 4);
+	watched = strcmp(argv[2], "watched") == 0;
 	lossy = strcmp(argv[2], "lossy") == 0;
 	assert(ledger_open_writer(argv[1], "testhost", NOW, NULL, &l, &d) == 0);
 	assert(ledger_begin(l) == 0);
 	hide_host(l);
-	for (size_t i = 0; strcmp(argv[2], "empty") != 0 && i < ELEMENTSOF(workloads); i++)
+	if (watched)
+		make_watched(l, argv[3]);
+	for (size_t i = 0; !watched && strcmp(argv[2], "empty") != 0 && i < ELEMENTSOF(workloads);
+	     i++)
 		add_workload(l, &workloads[i], calls, ELEMENTSOF(calls));
 	if (lossy) {
 		add_workload(l, &nobody, &nobodys, 1);

@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# seccompctl gate on made-up ledgers: ready when everything was seen, and for each way of losing
+# evidence unknown, as suggest and list are incomplete.
+set -u
+top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
+# shellcheck source=tests/integration/client-lib.sh
+. "$top/tests/integration/client-lib.sh"
+
+printf '{"defaultAction":"SCMP_ACT_LOG","syscalls":[{"names":["read"],"action":"SCMP_ACT_ALLOW"}]}' >"$work/p.json"
+printf '[seccompd]\n' >"$work/plain.conf"
+make_watched() { # FILE [KIND]
+	"${builddir:?}/tests/integration/make-ledger" "$1" watched ${2:+"$2"} || exit 99
+}
+gate() { # LEDGER OPTION...
+	local ledger=$1
+	shift
+	echo --config "$work/plain.conf" --ledger "$ledger" gate docker:gate "$@"
+}
+
+make_watched "$work/good.db"
+# shellcheck disable=SC2046
+{
+	exits "all seen, and long enough: ready" 0 $(gate "$work/good.db" --to errno)
+	has "the verdict in words" 'Ready \(docker:gate to errno\)'
+	has "coverage and its caveat" 'not confidence'
+	has "what was seen in one instance only, by name" 'in one instance only.*: mincore\.'
+	exits "ready, for programs" 0 $(gate "$work/good.db" --to errno --json)
+	has "a criterion" '^\{"criterion":"quiet","value":"27 d","threshold":"7 d","verdict":"ready","reason":"'
+	has "the window" '"window":\{"from":"2023-10-15T22:13:20.000000Z","to":"2023-11-12T22:13:20.000000Z"'
+	has "what happened in it" '"starts":4,"graceful_stops":4,"killed":0,"failed":0,"lifetimes":4,"running":0,"execs":1,"replicas":2,'
+	has "the curve" '"hours":\[\{"from":"2023-10-16T22:00:00.000000Z","new":1,"records":1,'
+	has "no loss but that nobody listens now" '"losses":\[\{"kind":"not-running",[^}]*"from":"2023-11-14T22:13:20.000000Z",[^}]*\}\],"exit":0\}'
+	exits "to kill: the stage before comes first" 1 $(gate "$work/good.db" --to kill)
+	has "and that is said" 'kill comes next from errno, not from log'
+	exits "list: complete" 0 --ledger "$work/good.db" list --json
+	has "list: complete by its own window" '"docker:gate".*"complete":true'
+}
+
+for kind in enobufs serial-gap rejected tally-full unattributed not-running rebooted set-aside lineage kernel-lost \
+	not-logged workload-limit sighting-limit; do
+	make_watched "$work/$kind.db" "$kind"
+	# shellcheck disable=SC2046
+	exits "$kind: the gate is unknown" 5 $(gate "$work/$kind.db" --to errno --json)
+	has "$kind: for want of complete evidence" '"criterion":"complete","value":"[12] d","threshold":"7 d","verdict":"unknown"'
+	! grep -q 'something was lost' "$work/out"
+	result $? "$kind: the reason is said"
+	has "$kind: the window begins behind it" '"window":\{"from":"2023-11-11T22:13:20.000000Z"'
+	exits "$kind: suggest still offers" 1 --ledger "$work/$kind.db" suggest docker:gate --profile "$work/p.json" --for docker --json
+	has "$kind: and is incomplete" '"complete":false'
+	exits "$kind: list" 0 --ledger "$work/$kind.db" list --json
+	has "$kind: so is list" '"docker:gate".*"complete":false'
+done
+
+# What the kernel drops might have gone unseen: accepted only by name, and said each time.
+make_watched "$work/blind.db" unobservable
+# shellcheck disable=SC2046
+exits "unobservable loss: unknown" 5 $(gate "$work/blind.db" --to errno)
+printf '[gate]\nAcceptUnobservableLoss=yes\n' >"$work/plain.conf"
+# shellcheck disable=SC2046
+exits "unobservable loss: accepted" 0 $(gate "$work/blind.db" --to errno)
+has "and said" 'AcceptUnobservableLoss=yes is set'
+
+printf '[gate]\nStarts=5\n[workload docker:gate]\nGateExercised=reload\n' >"$work/plain.conf"
+# shellcheck disable=SC2046
+exits "a threshold of one's own" 1 $(gate "$work/good.db" --to errno --json)
+has "a threshold of one's own is shown" '"criterion":"starts","value":"4","threshold":"at least 5","verdict":"not-ready"'
+printf '[gate]\nQuiet=soon\n' >"$work/plain.conf"
+# shellcheck disable=SC2046
+fails "a mistake in it is refused with file and line" 3 'plain.conf:2: Quiet=soon is no good value' \
+	$(gate "$work/good.db" --to errno)
+printf '[seccompd]\n' >"$work/plain.conf"
+
+# shellcheck disable=SC2046
+{
+	exits "without --to" 2 $(gate "$work/good.db")
+	exits "to a stage that is none" 2 $(gate "$work/good.db" --to log)
+	exits "for two workloads" 2 $(gate "$work/good.db" other --to errno)
+}
+exits "for one that is not known" 2 --ledger "$work/good.db" gate nobody --to errno
+"${builddir:?}/tests/integration/make-ledger" "$work/calls.db" complete || exit 99
+exits "calls alone, without a lifetime, are no evidence" 5 --ledger "$work/calls.db" gate docker:web --to errno
+has "and that is said" 'no instance was watched'
+done_testing
