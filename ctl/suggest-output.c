@@ -3,6 +3,8 @@
 
 #include "ctl/suggest-output.h"
 #include "profile/diff.h"
+#include "profile/json-patch.h"
+#include "seccompd/exit-codes.h"
 
 Span suggest_result(const SuggestView *v)
 {
@@ -32,6 +34,18 @@ int suggest_print_diff(const SuggestView *v, FILE *f)
 	return r < 0 ? r : put(buffer_span(&b), f);
 }
 
+static int print_json_patch(const SuggestView *v, FILE *f)
+{
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+	Diag d = { 0 };
+	int r;
+
+	r = json_patch_make(v->profile, suggest_result(v), v->at ?: "", &b, &d);
+	if (r < 0 && d.text[0])
+		return ctl_fail_diag(SECCOMPD_EXIT_INPUT, "suggest", v->profile_path, &d);
+	return r < 0 ? r : put(buffer_span(&b), f);
+}
+
 static int print_profile(const SuggestView *v, FILE *f)
 {
 	return put(suggest_result(v), f);
@@ -42,6 +56,7 @@ static const SuggestFormat formats[] = {
 	{ "report", suggest_print_report, "what was seen, the patch and its proof, to read" },
 	{ "json", suggest_print_json, "an object per call, and a summary (JSON Lines)" },
 	{ "diff", suggest_print_diff, "the patch alone, for patch -p0 and git apply" },
+	{ "json-patch", print_json_patch, "the patch as RFC 6902, with tests before each change" },
 	{ "profile", print_profile, "the whole file with the patch" },
 };
 

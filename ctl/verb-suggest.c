@@ -220,7 +220,7 @@ static int choose_format(const char *name, Options *o)
 				suggest_format_names(names, sizeof(names)), name);
 	if (o->format && o->format != format)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
-				"%s or %s: only one of them can be printed", o->format->name, name);
+				"%s or %s: one form of output, not both", o->format->name, name);
 	o->format = format;
 	return 0;
 }
