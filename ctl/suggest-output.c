@@ -21,13 +21,9 @@ static int put(Span text, FILE *f)
 int suggest_print_diff(const SuggestView *v, FILE *f)
 {
 	_cleanup_buffer_ Buffer b = BUFFER_NULL;
-	const char *label = v->profile_path;
+	const char *label = strcmp(v->profile_path, "-") == 0 ? "profile.json" : v->profile_path;
 	int r;
 
-	/* No reader of diffs would find a file again whose name has control characters. */
-	for (const char *p = label; *p; p++)
-		if ((unsigned char)*p < ' ' || *p == 0x7f)
-			label = "profile.json";
 	r = diff_unified(v->profile, suggest_result(v), label, label, &b);
 	if (r == 0)
 		r = buffer_error(&b);

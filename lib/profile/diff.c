@@ -143,18 +143,70 @@ static void write_hunks(Buffer *out, const Ops *ops)
 	}
 }
 
-static bool is_label(const char *label)
+/* Would patch take the name as it stands? An absolute one, and one that leads out of the folder, it
+ * refuses: then the last part is left, for who runs it in the file's own folder. */
+static Span path_of_label(Span name)
 {
-	for (; *label; label++)
-		if ((unsigned char)*label < 0x20 || *label == 0x7f)
-			return false;
-	return true;
+	Span rest = name, part, last = SPAN_NULL;
+	bool relative = !span_starts(name, SPAN_LIT("/"));
+
+	while (span_split(&rest, '/', &part)) {
+		relative = relative && !span_is(part, "..");
+		last = part;
+	}
+	if (!relative)
+		return last;
+	while (span_starts(name, SPAN_LIT("./")) || (name.n > 0 && name.p[0] == '/'))
+		name = span_from(name, 1 + (size_t)(name.p[0] == '.'));
+	return name;
 }
 
-/* A tab ends a name with blanks; without it patch would take the part behind for a date. */
+/* Blanks around it would be taken for no part of it. */
+static bool needs_quotes(Span name)
+{
+	if (span_starts(name, SPAN_LIT(" ")) || span_ends(name, SPAN_LIT(" ")))
+		return true;
+	for (size_t i = 0; i < name.n; i++)
+		if ((unsigned char)name.p[i] < 0x20 || (unsigned char)name.p[i] >= 0x7f ||
+		    name.p[i] == '"' || name.p[i] == '\\')
+			return true;
+	return false;
+}
+
+/* As git quotes names (quote.c, core.quotePath); patch and git apply read them. */
+static void write_quoted(Buffer *out, Span name)
+{
+	static const char letters[] = "abtnvfr\"\\", values[] = "\a\b\t\n\v\f\r\"\\";
+
+	for (size_t i = 0; i < name.n; i++) {
+		unsigned char c = (unsigned char)name.p[i];
+		const char *value = c ? strchr(values, c) : NULL;
+
+		if (value)
+			buffer_printf(out, "\\%c", letters[value - values]);
+		else if (c < 0x20 || c >= 0x7f)
+			buffer_printf(out, "\\%03o", c);
+		else
+			buffer_add_char(out, (char)c);
+	}
+}
+
+/* "./" is what git apply takes for the first part of the name, which it leaves out, and patch -p0
+ * does not mind. A tab ends a name with blanks; without it patch would take what follows for a
+ * date. */
 static void write_label(Buffer *out, const char *sign, const char *label)
 {
-	buffer_printf(out, "%s %s%s\n", sign, label, strchr(label, ' ') ? "\t" : "");
+	Span name = path_of_label(span_of(label));
+	bool quotes = needs_quotes(name);
+
+	buffer_printf(out, "%s %s%s", sign, quotes ? "\"" : "",
+		      memchr(name.p, '/', name.n) ? "./" : "");
+	if (quotes)
+		write_quoted(out, name);
+	else
+		buffer_add(out, name);
+	buffer_printf(out, "%s%s\n", quotes ? "\"" : "",
+		      !quotes && memchr(name.p, ' ', name.n) ? "\t" : "");
 }
 
 int diff_unified(Span before, Span after, const char *label_before, const char *label_after,
@@ -165,8 +217,6 @@ int diff_unified(Span before, Span after, const char *label_before, const char *
 	_cleanup_(ops_done) Ops ops = { 0 };
 	int r;
 
-	if (!is_label(label_before) || !is_label(label_after))
-		return -EINVAL;
 	if (span_eq(before, after))
 		return 0;
 	r = split(before, &a);
