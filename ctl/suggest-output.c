@@ -18,15 +18,18 @@ static int put(Span text, FILE *f)
 	return text.n == 0 || fwrite(text.p, 1, text.n, f) == text.n ? 0 : -EIO;
 }
 
-int suggest_print_diff(const SuggestView *v, FILE *f)
+int suggest_make_diff(const SuggestView *v, Buffer *out)
+{
+	const char *label = strcmp(v->profile_path, "-") == 0 ? "profile.json" : v->profile_path;
+
+	return diff_unified(v->profile, suggest_result(v), label, label, out);
+}
+
+static int print_diff(const SuggestView *v, FILE *f)
 {
 	_cleanup_buffer_ Buffer b = BUFFER_NULL;
-	const char *label = strcmp(v->profile_path, "-") == 0 ? "profile.json" : v->profile_path;
-	int r;
+	int r = suggest_make_diff(v, &b);
 
-	r = diff_unified(v->profile, suggest_result(v), label, label, &b);
-	if (r == 0)
-		r = buffer_error(&b);
 	return r < 0 ? r : put(buffer_span(&b), f);
 }
 
@@ -51,7 +54,7 @@ static int print_profile(const SuggestView *v, FILE *f)
 static const SuggestFormat formats[] = {
 	{ "report", suggest_print_report, "what was seen, the patch and its proof, to read" },
 	{ "json", suggest_print_json, "an object per call, and a summary (JSON Lines)" },
-	{ "diff", suggest_print_diff, "the patch alone, for patch -p0 and git apply" },
+	{ "diff", print_diff, "the patch alone, for patch -p0 and git apply" },
 	{ "json-patch", print_json_patch, "the patch as RFC 6902, with tests before each change" },
 	{ "profile", print_profile, "the whole file with the patch" },
 };

@@ -3,6 +3,7 @@
 /* A suggestion in the formats that people and programs take: one row of a table for each. */
 #include "ctl/evidence.h"
 #include "suggest/suggest.h"
+#include "util/file-change.h"
 
 typedef struct SuggestView {
 	const Workload *workload;
@@ -16,6 +17,7 @@ typedef struct SuggestView {
 	ProfileContext context;
 	Span profile;        /* the file's bytes */
 	const char *written; /* where the patched profile went, or NULL */
+	FileChange applied;  /* .backup NULL: the file was not changed */
 	bool color;
 } SuggestView;
 
@@ -43,6 +45,15 @@ char *suggest_format_names(char *buf, size_t size);
 /* The file as it should be: with all that is offered, else as it is. */
 Span suggest_result(const SuggestView *v);
 
+/* The unified diff of the file; empty when nothing is offered. -ENOMEM. */
+int suggest_make_diff(const SuggestView *v, Buffer *out);
+
+/* --apply: the file itself is changed, when something is offered. 0, or an exit code after a
+ * complaint. */
+int suggest_apply(SuggestView *v);
+
+/* What was done to the file, and how to go back. */
+SuggestPrint suggest_print_applied;
+
 SuggestPrint suggest_print_report;
 SuggestPrint suggest_print_json;
-SuggestPrint suggest_print_diff;

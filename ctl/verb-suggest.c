@@ -13,14 +13,18 @@
 
 static const char help[] =
 	"seccompctl suggest WORKLOAD --profile FILE [--for DIALECT] [--at POINTER]\n"
-	"                   [--output FORMAT] [-o OUT]\n\n"
+	"                   [--output FORMAT] [-o OUT] [--apply]\n\n"
 	"What to add to the profile in FILE so that WORKLOAD's recorded calls work: evidence, a\n"
-	"unified diff, and the proof that nothing else changes. FILE is only read.\n\n"
+	"unified diff, and the proof that nothing else changes. FILE is only read,\n"
+	"without --apply.\n\n"
 	"  --profile FILE  The profile that the workload's owner keeps\n"
 	"  --for DIALECT   Who reads it: docker, podman, oci or spo (default: the workload's "
 	"runtime)\n"
 	"  --at POINTER    The profile is this part of FILE, such as /linux/seccomp of a "
 	"config.json\n" CONTEXT_OPTION_HELP
+	"  --apply         Change FILE itself, when something is offered; the old one stays "
+	"beside it\n"
+	"                  as FILE.bak-TIME\n"
 	"  -o OUT          Write the whole patched profile to OUT, when something is offered\n"
 	"  --output FORMAT Print this; --json and --diff are short for two of them:\n";
 
@@ -34,6 +38,7 @@ typedef struct Options {
 	ContextOptions context;      /* without a dialect: the workload's */
 	const char *at;              /* NULL: the whole file is the profile */
 	const SuggestFormat *format; /* NULL: none was asked for */
+	bool apply;
 } Options;
 
 /* What was asked for, else what the runtime reads, else what every runtime understands. */
@@ -121,6 +126,12 @@ static int print_view(const Options *o, const SuggestView *v)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "cannot print: %s", strerror(-r));
 	if (o->out && !v->written)
 		ctl_fail(0, "suggest", "nothing is offered, so %s was not written", o->out);
+	if (o->apply && !v->applied.backup)
+		ctl_fail(0, "suggest", "nothing is offered, so %s was not changed", o->profile);
+	if (v->applied.backup && format != suggest_format_default()) {
+		fputs("seccompctl suggest: ", stderr);
+		suggest_print_applied(v, stderr);
+	}
 	return v->exit_code;
 }
 
@@ -206,7 +217,12 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 	v.lost.overflow += w->dropped;
 	v.exit_code = exit_code(s, v.complete);
 	r = write_patched(o, &v);
-	return r != 0 ? r : print_view(o, &v);
+	if (r == 0 && o->apply)
+		r = suggest_apply(&v);
+	if (r == 0)
+		r = print_view(o, &v);
+	file_change_done(&v.applied);
+	return r;
 }
 
 static int choose_format(const char *name, Options *o)
@@ -248,6 +264,9 @@ static int take_option(int c, Options *o)
 	case 'o':
 		o->out = optarg;
 		return 0;
+	case 'P':
+		o->apply = true;
+		return 0;
 	case 'O':
 		return choose_format(optarg, o);
 	case 'd':
@@ -269,6 +288,7 @@ static int parse_options(int argc, char **argv, Options *o)
 		{ "profile", required_argument, NULL, 'p' },
 		{ "at", required_argument, NULL, 'a' },
 		CONTEXT_OPTION_LIST,
+		{ "apply", no_argument, NULL, 'P' },
 		{ "output", required_argument, NULL, 'O' },
 		{ "diff", no_argument, NULL, 'd' },
 		{ "json", no_argument, NULL, 'j' },
@@ -288,6 +308,9 @@ static int parse_options(int argc, char **argv, Options *o)
 	if (!o->profile)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
 				"--profile FILE is missing: the profile to add to");
+	if (o->apply && strcmp(o->profile, "-") == 0)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
+				"--apply changes a file; standard input is none");
 	o->workload = argv[optind];
 	return 0;
 }

@@ -115,6 +115,42 @@ void text_escape(Buffer *b, Span s)
 	}
 }
 
+static bool is_plain_word(Span s)
+{
+	static const char plain[] = "%+,-./:=@_";
+
+	for (size_t i = 0; i < s.n; i++)
+		if (!(s.p[i] >= '0' && s.p[i] <= '9') && !(s.p[i] >= 'a' && s.p[i] <= 'z') &&
+		    !(s.p[i] >= 'A' && s.p[i] <= 'Z') && (!s.p[i] || !strchr(plain, s.p[i])))
+			return false;
+	return s.n > 0;
+}
+
+void text_shell_word(Buffer *b, Span s)
+{
+	_cleanup_buffer_ Buffer safe = BUFFER_NULL;
+	const char *quote;
+
+	text_escape(&safe, s);
+	if (buffer_error(&safe) < 0) {
+		b->error = buffer_error(&safe);
+		return;
+	}
+	if (is_plain_word(s)) {
+		buffer_add(b, s);
+		return;
+	}
+	/* Bash's form, where there is an escape for it to resolve. */
+	quote = span_eq(buffer_span(&safe), s) ? "'\\''" : "\\'";
+	buffer_add_str(b, quote[0] == '\\' ? "$'" : "'");
+	for (size_t i = 0; i < safe.n; i++)
+		if (safe.p[i] == '\'')
+			buffer_add_str(b, quote);
+		else
+			buffer_add_char(b, safe.p[i]);
+	buffer_add_char(b, '\'');
+}
+
 char *text_escape_to(Span s, char *buf, size_t size)
 {
 	size_t at = 0, n;

@@ -14,6 +14,10 @@ bool text_is_utf8(Span s) _pure_;
 
 void text_escape(Buffer *b, Span s);
 
+/* @s as one word of a command that a person may copy: quoted where it must be, and safe to show. What
+ * would not be safe is written in a form that bash knows, $'...'. */
+void text_shell_word(Buffer *b, Span s);
+
 /* As text_escape() into a caller's buffer, cut at a character's end. Returns @buf. */
 char *text_escape_to(Span s, char *buf, size_t size);
 
