@@ -57,6 +57,7 @@ static const SuggestFormat formats[] = {
 	{ "diff", print_diff, "the patch alone, for patch -p0 and git apply" },
 	{ "json-patch", print_json_patch, "the patch as RFC 6902, with tests before each change" },
 	{ "profile", print_profile, "the whole file with the patch" },
+	{ "spo", suggest_print_spo, "a SeccompProfile of the Security Profiles Operator (YAML)" },
 };
 
 const SuggestFormat *suggest_format_find(const char *name)

@@ -57,3 +57,4 @@ SuggestPrint suggest_print_applied;
 
 SuggestPrint suggest_print_report;
 SuggestPrint suggest_print_json;
+SuggestPrint suggest_print_spo;

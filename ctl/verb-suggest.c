@@ -115,23 +115,60 @@ static int write_patched(const Options *o, SuggestView *v)
 	return 0;
 }
 
-static int print_view(const Options *o, const SuggestView *v)
+/* All of it, or nothing at all. */
+static int render(const SuggestFormat *format, const SuggestView *v, Buffer *out)
 {
-	const SuggestFormat *format = o->format ?: suggest_format_default();
-	int r = format->print(v, stdout);
+	_cleanup_free_ char *text = NULL;
+	size_t n = 0;
+	FILE *f = open_memstream(&text, &n);
+	int r;
 
-	if (r > 0)
-		return r;
-	if (r < 0 && !ferror(stdout)) /* of that, main says more */
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "cannot print: %s", strerror(-r));
+	r = f ? format->print(v, f) : -ENOMEM;
+	if (f && fclose(f) != 0 && r == 0)
+		r = -ENOMEM;
+	buffer_add(out, span_make(text, n));
+	r = r ?: buffer_error(out);
+	return r < 0 ? ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "cannot print: %s", strerror(-r))
+		     : r;
+}
+
+static int change_files(const Options *o, SuggestView *v)
+{
+	int r = write_patched(o, v);
+
+	return r == 0 && o->apply ? suggest_apply(v) : r;
+}
+
+/* Beside the output, where that does not say it. */
+static void print_remarks(const Options *o, const SuggestView *v, bool in_report)
+{
 	if (o->out && !v->written)
 		ctl_fail(0, "suggest", "nothing is offered, so %s was not written", o->out);
 	if (o->apply && !v->applied.backup)
 		ctl_fail(0, "suggest", "nothing is offered, so %s was not changed", o->profile);
-	if (v->applied.backup && format != suggest_format_default()) {
+	if (v->applied.backup && !in_report) {
 		fputs("seccompctl suggest: ", stderr);
 		suggest_print_applied(v, stderr);
 	}
+}
+
+/* The report tells what was done; a format that cannot say this profile keeps it from being done.
+ */
+static int give_out(const Options *o, SuggestView *v)
+{
+	const SuggestFormat *format = o->format ?: suggest_format_default();
+	bool report = format == suggest_format_default();
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+	int r;
+
+	r = report ? change_files(o, v) : render(format, v, &b);
+	if (r == 0)
+		r = report ? render(format, v, &b) : change_files(o, v);
+	if (r != 0)
+		return r;
+	if (b.n > 0)
+		(void)fwrite(b.p, 1, b.n, stdout); /* main looks whether it could */
+	print_remarks(o, v, report);
 	return v->exit_code;
 }
 
@@ -216,11 +253,7 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 	};
 	v.lost.overflow += w->dropped;
 	v.exit_code = exit_code(s, v.complete);
-	r = write_patched(o, &v);
-	if (r == 0 && o->apply)
-		r = suggest_apply(&v);
-	if (r == 0)
-		r = print_view(o, &v);
+	r = give_out(o, &v);
 	file_change_done(&v.applied);
 	return r;
 }

@@ -19,22 +19,6 @@ static size_t read_escape(Span s, uint32_t *ret)
 	return 2;
 }
 
-static size_t read_utf8(Span s, uint32_t *ret)
-{
-	size_t n = text_utf8_length(s);
-	uint32_t c = (unsigned char)s.p[0];
-
-	if (n < 2) {
-		*ret = c;
-		return 1;
-	}
-	c &= 0x7fU >> n;
-	for (size_t i = 1; i < n; i++)
-		c = c << 6 | ((unsigned char)s.p[i] & 0x3f);
-	*ret = c;
-	return n;
-}
-
 static void write_character(uint32_t c, bool pointer, Buffer *out)
 {
 	if (pointer && (c == '~' || c == '/'))
@@ -56,9 +40,9 @@ void json_text_string(Span raw, bool pointer, Buffer *out)
 	size_t n;
 
 	while (raw.n > 0) {
-		n = raw.p[0] == '\\' ? read_escape(raw, &c) : read_utf8(raw, &c);
+		n = raw.p[0] == '\\' ? read_escape(raw, &c) : text_utf8_decode(raw, &c);
 		write_character(c, pointer, out);
-		raw = span_from(raw, n);
+		raw = span_from(raw, MAX(n, (size_t)1));
 	}
 }
 

@@ -15,7 +15,7 @@ static const Utf8Form utf8_forms[] = {
 	{ 0xf8, 0xf0, 4, 0x10000 },
 };
 
-static size_t utf8_decode(Span s, uint32_t *ret)
+size_t text_utf8_decode(Span s, uint32_t *ret)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 	const Utf8Form *form = NULL;
@@ -42,7 +42,7 @@ size_t text_utf8_length(Span s)
 {
 	uint32_t value;
 
-	return utf8_decode(s, &value);
+	return text_utf8_decode(s, &value);
 }
 
 bool text_is_utf8(Span s)
@@ -90,7 +90,7 @@ static bool is_unsafe(uint32_t c)
 static size_t escape_one(Span s, char out[17], size_t *ret_out)
 {
 	uint32_t c = 0;
-	size_t n = utf8_decode(s, &c);
+	size_t n = text_utf8_decode(s, &c);
 
 	if (n > 0 && !is_unsafe(c)) {
 		memcpy(out, s.p, n);
