@@ -21,62 +21,38 @@ static int read_result(const SuggestView *v, Part *part, Profile **ret, Diag *d)
 	return profile_read(text, v->dialect, &v->context, ret, d);
 }
 
-/* Of a file that is a manifest already: what it is called, and what it is joined with. */
-typedef struct Identity {
-	char *name, *base_profile;
-} Identity;
-
-static void identity_done(Identity *i)
-{
-	free(i->name);
-	free(i->base_profile);
-}
-
-static int read_identity(Span file, Identity *ret)
+/* What a file that is a manifest already is called; NULL for another. */
+static int read_name(Span file, char **ret)
 {
 	_cleanup_scan_ Scan scan = { 0 };
-	const struct {
-		const char *pointer;
-		char **to;
-	} rows[] = {
-		{ "/metadata/name", &ret->name },
-		{ "/spec/baseProfileName", &ret->base_profile },
-	};
-	const ScanNode *node, *kind;
+	const ScanNode *kind, *name;
 	int r;
 
 	r = scan_read(file, &scan, NULL);
 	if (r < 0)
 		return r;
 	kind = scan_at(&scan, "/kind");
-	if (!kind || !span_is(span_make(file.p + kind->begin, kind->end - kind->begin),
-			      "\"SeccompProfile\""))
-		return 0;
-	for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
-		node = scan_at(&scan, rows[i].pointer);
-		if (node && scan_string(&scan, node, rows[i].to) == -ENOMEM)
-			return -ENOMEM;
-	}
-	return 0;
+	name = scan_at(&scan, "/metadata/name");
+	if (kind && name &&
+	    span_is(span_make(file.p + kind->begin, kind->end - kind->begin), "\"SeccompProfile\""))
+		r = scan_string(&scan, name, ret);
+	return r == -ENOMEM ? r : 0;
 }
 
 int suggest_print_spo(const SuggestView *v, FILE *f)
 {
-	_cleanup_(identity_done) Identity identity = { 0 };
 	_cleanup_(profile_freep) Profile *p = NULL;
+	_cleanup_free_ char *name = NULL;
 	_cleanup_part_ Part part = { 0 };
 	_cleanup_buffer_ Buffer b = BUFFER_NULL;
-	ManifestHead head = { .workload = v->workload->name };
 	Diag d = { 0 };
 	int r;
 
 	r = read_result(v, &part, &p, &d);
 	if (r == 0)
-		r = read_identity(suggest_result(v), &identity);
-	head.name = known(identity.name);
-	head.base_profile = known(identity.base_profile);
+		r = read_name(suggest_result(v), &name);
 	if (r == 0)
-		r = manifest_write(p, &head, &b, &d);
+		r = manifest_write(p, v->workload->name, known(name), &b, &d);
 	if (r < 0 && d.text[0])
 		return ctl_fail_diag(SECCOMPD_EXIT_INPUT, "suggest", v->profile_path, &d);
 	if (r < 0)

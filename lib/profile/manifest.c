@@ -245,24 +245,22 @@ static int put_rules(const Profile *p, Buffer *out)
 	return r;
 }
 
-int manifest_write(const Profile *p, const ManifestHead *head, Buffer *out, Diag *d)
+int manifest_write(const Profile *p, const char *workload, const char *name, Buffer *out, Diag *d)
 {
-	char name[MANIFEST_NAME_SIZE];
+	char label[MANIFEST_NAME_SIZE];
 	int r;
 
 	r = check(p, d);
 	if (r == 0)
-		r = manifest_name(head->workload, name);
+		r = manifest_name(workload, label);
 	if (r < 0)
 		return r;
-	put_comments(p, head->workload, out);
+	put_comments(p, workload, out);
 	buffer_add_str(out, "apiVersion: security-profiles-operator.x-k8s.io/v1beta1\n"
 			    "kind: SeccompProfile\n"
 			    "metadata:\n");
-	put_member(out, "  ", "name", head->name ?: name);
+	put_member(out, "  ", "name", name ?: label);
 	buffer_add_str(out, "spec:\n");
-	if (head->base_profile)
-		put_member(out, "  ", "baseProfileName", head->base_profile);
 	put_head(p, out);
 	r = put_rules(p, out);
 	return r < 0 ? r : buffer_error(out);

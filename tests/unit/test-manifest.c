@@ -14,9 +14,8 @@
 static int write_as(const char *text, Dialect dialect, Buffer *out, Diag *d)
 {
 	_cleanup_(profile_freep) Profile *p = help_read(text, dialect);
-	const ManifestHead head = { .workload = "docker:web" };
 
-	return manifest_write(p, &head, out, d);
+	return manifest_write(p, "docker:web", NULL, out, d);
 }
 
 static void test_the_whole_of_it(void **state)
@@ -119,15 +118,14 @@ static void test_what_would_mean_something_else_is_refused(void **state)
 	}
 }
 
-static void test_a_name_and_a_base_are_kept(void **state)
+static void test_a_name_of_its_own_is_kept(void **state)
 {
 	_cleanup_(profile_freep) Profile *p = help_read(HEAD "\"syscalls\":[]}", DIALECT_SPO);
-	const ManifestHead head = { "docker:web", "mine", "oci://x" };
 	_cleanup_buffer_ Buffer b = BUFFER_NULL;
 
 	(void)state;
-	assert_int_equal(manifest_write(p, &head, &b, NULL), 0);
-	assert_non_null(strstr(b.p, "  name: \"mine\"\nspec:\n  baseProfileName: \"oci://x\"\n"));
+	assert_int_equal(manifest_write(p, "docker:web", "mine", &b, NULL), 0);
+	assert_non_null(strstr(b.p, "  name: \"mine\"\nspec:\n"));
 	assert_null(strstr(b.p, "syscalls"));
 }
 
@@ -195,5 +193,5 @@ static void test_names_are_labels_and_tell_workloads_apart(void **state)
 
 UNIT_MAIN(cmocka_unit_test(test_the_whole_of_it), cmocka_unit_test(test_hostile_names_stay_strings),
 	  cmocka_unit_test(test_what_would_mean_something_else_is_refused),
-	  cmocka_unit_test(test_a_name_and_a_base_are_kept),
+	  cmocka_unit_test(test_a_name_of_its_own_is_kept),
 	  cmocka_unit_test(test_names_are_labels_and_tell_workloads_apart))
