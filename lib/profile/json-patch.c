@@ -34,12 +34,13 @@ static void items_done(Items *l)
 static int items_read(const Scan *s, const ScanNode *node, Items *ret)
 {
 	_cleanup_free_ size_t *ends = calloc(node->n_items + 1, sizeof(*ends));
-	size_t begin = 0;
+	size_t begin = 1;
 
 	ret->nodes = calloc(node->n_items + 1, sizeof(const ScanNode *));
 	ret->texts = calloc(node->n_items + 1, sizeof(*ret->texts));
 	if (!ends || !ret->nodes || !ret->texts)
 		return -ENOMEM;
+	buffer_add_char(&ret->buffer, ' '); /* an empty key is a place in it, too */
 	SCAN_EACH(s, node, child)
 	{
 		if (node->kind == SCAN_OBJECT)
@@ -49,11 +50,13 @@ static int items_read(const Scan *s, const ScanNode *node, Items *ret)
 		ends[ret->n] = ret->buffer.n;
 		ret->nodes[ret->n++] = child;
 	}
+	if (buffer_error(&ret->buffer) < 0)
+		return buffer_error(&ret->buffer);
 	for (size_t i = 0; i < ret->n; i++) {
 		ret->texts[i] = span_make(ret->buffer.p + begin, ends[i] - begin);
 		begin = ends[i];
 	}
-	return buffer_error(&ret->buffer);
+	return 0;
 }
 
 /* "path" of the operations that follow; returns what step_out() wants. */
