@@ -18,6 +18,13 @@ bool verify_is_stub_move(const ProofChange *c, const Profile *before, const Prof
 	       c->after == profile_return_word(after->default_action, after->default_data);
 }
 
+bool verify_is_stub_answer(const ProofChange *c, const Profile *after)
+{
+	int64_t limit = stub_limit(after, c->arch);
+
+	return !c->by_arguments && c->after == ENOSYS_WORD && limit >= 0 && c->nr > limit;
+}
+
 /* What libseccomp allows along with a name inside socketcall and ipc is the same call by another
  * way. */
 static bool is_meant(const ProofChange *change, const Plan *plan)
@@ -26,12 +33,12 @@ static bool is_meant(const ProofChange *change, const Plan *plan)
 
 	if (change->after == ENOSYS_WORD)
 		return !change->by_arguments &&
-		       ((plan->clone3 && strcmp(name, "clone3") == 0) || plan_keeps(plan, name));
+		       (plan_names_have(&plan->enosys, name) || plan_keeps(plan, name));
 	if (change->after != SECCOMP_RET_ALLOW)
 		return false;
 	if (plan_rule(plan, name))
 		return true; /* for which arguments: see verify_effect() */
-	return (change->inner[0] || !change->by_arguments) && plan_allows(plan, name);
+	return (change->inner[0] || !change->by_arguments) && plan_names_have(&plan->allow, name);
 }
 
 int verify_changes(const Proof *proof, const Plan *plan, const Profile *before,
@@ -169,25 +176,34 @@ static int verify_name(const Filter *after, const char *name, Diag *d)
 	return 0;
 }
 
+static int verify_enosys(const Filter *after, const char *name, Diag *d)
+{
+	int64_t nr;
+
+	for (size_t k = 0; k < after->n_arches; k++)
+		if (syscall_number(after->arches[k], name, &nr) == 0 && nr >= 0 &&
+		    verify_answer(after, after->arches[k], nr) != ENOSYS_WORD)
+			return diag_set(d, -ENOTRECOVERABLE,
+					"the patch would not answer %s on %s with ENOSYS: no patch "
+					"is made",
+					name, arch_name(after->arches[k]));
+	return 0;
+}
+
 int verify_effect(const Filter *before, const Filter *after, const Plan *plan, Diag *d)
 {
 	int64_t nr;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < plan->n_allow; i++)
-		r = verify_name(after, plan->allow[i], d);
+	for (size_t i = 0; r == 0 && i < plan->allow.n; i++)
+		r = verify_name(after, plan->allow.names[i], d);
 	for (size_t i = 0; i < plan->n_rules; i++)
 		for (size_t k = 0; r == 0 && k < after->n_arches; k++)
 			if (syscall_number(after->arches[k], plan->rules[i].name, &nr) == 0 &&
 			    nr >= 0)
 				r = verify_rule(before, after, &plan->rules[i], after->arches[k],
 						nr, d);
-	for (size_t k = 0; r == 0 && plan->clone3 && k < after->n_arches; k++)
-		if (syscall_number(after->arches[k], "clone3", &nr) == 0 &&
-		    verify_answer(after, after->arches[k], nr) != ENOSYS_WORD)
-			return diag_set(d, -ENOTRECOVERABLE,
-					"the patch would not answer clone3 on %s with ENOSYS: no "
-					"patch is made",
-					arch_name(after->arches[k]));
+	for (size_t i = 0; r == 0 && i < plan->enosys.n; i++)
+		r = verify_enosys(after, plan->enosys.names[i], d);
 	return r;
 }

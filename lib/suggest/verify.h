@@ -13,8 +13,12 @@ int verify_changes(const Proof *proof, const Plan *plan, const Profile *before,
  */
 bool verify_is_stub_move(const ProofChange *change, const Profile *before, const Profile *after);
 
+/* Is it runc's stub of @after's profile that answers this call with ENOSYS? */
+bool verify_is_stub_answer(const ProofChange *change, const Profile *after);
+
 /* Each name is allowed, and each rule holds for exactly its arguments, on every architecture of
- * @after that has it. -ENOTRECOVERABLE otherwise, -ENOMEM. */
+ * @after that has it, and what is to be answered with ENOSYS is. -ENOTRECOVERABLE otherwise,
+ * -ENOMEM. */
 int verify_effect(const Filter *before, const Filter *after, const Plan *plan, Diag *d);
 
 /* Is this call allowed, whatever its arguments? */

@@ -65,8 +65,10 @@ static void test_each_rule_of_advice(void **state)
 		  "already" },
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "clone", ACTION_LOG, ADVICE_ARGUMENTS_NEEDED,
 		  false, RISK_HIGH, "line 3" },
-		{ LOG_PROFILE, ARCH_WORD_X86_64, "mkdir", ACTION_TRAP, ADVICE_KEEP_DENIED, false,
-		  RISK_LOW, "line 4" },
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "mkdir", ACTION_TRAP, ADVICE_ALLOW, true, RISK_LOW,
+		  "takes it out of the rule at line 4" },
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "mkdir", ACTION_KILL_PROCESS, ADVICE_REVIEW, false,
+		  RISK_LOW, "another filter" },
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "rmdir", ACTION_TRACE, ADVICE_REVIEW, false,
 		  RISK_LOW, "line 5" },
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "init_module", ACTION_LOG, ADVICE_KEEP_DENIED,
@@ -74,9 +76,9 @@ static void test_each_rule_of_advice(void **state)
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "ptrace", ACTION_LOG, ADVICE_REVIEW, false,
 		  RISK_HIGH, "high risk" },
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "kcmp", ACTION_LOG, ADVICE_ALLOW, true,
-		  RISK_MEDIUM, "everybody" },
+		  RISK_MEDIUM, "unless CAP_SYS_" },
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "mbind", ACTION_LOG, ADVICE_ALLOW, true,
-		  RISK_MEDIUM, "everybody" },
+		  RISK_MEDIUM, "unless CAP_SYS_" },
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "ioctl", ACTION_LOG, ADVICE_ALLOW, true,
 		  RISK_MEDIUM, "medium risk" },
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "personality", ACTION_LOG, ADVICE_ALLOW, true,
@@ -177,7 +179,7 @@ static void test_names_that_libseccomp_lacks_are_never_offered(void **state)
 		const char *part; /* of the reason */
 	} cases[] = {
 		{ ARCH_WORD_X86_64, 472, "does not know this name on x86_64" },
-		{ ARCH_WORD_X86_64, 335, "does not know this name on x86_64" },
+		{ ARCH_WORD_X86_64, 335, "traces the program with uprobes" },
 		{ ARCH_WORD_X86_64, 457, "does not know this name on x86_64" },
 		{ ARCH_WORD_X86_64, 462, "the profile allows it at line 2, but libseccomp" },
 		/* which has map_shadow_stack, but not there */

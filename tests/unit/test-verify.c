@@ -24,7 +24,7 @@ static int verify(const char *after, size_t n, Diag *d)
 	_cleanup_filter_ Filter f = { 0 };
 	_cleanup_filter_ Filter g = { 0 };
 	_cleanup_proof_ Proof proof = { 0 };
-	const Plan plan = { .allow = names, .n_allow = n };
+	const Plan plan = { .allow = { names, n } };
 	int r;
 
 	help_filter(p, &f);
