@@ -72,11 +72,22 @@ static int insert(RiskSettings *s, size_t at, const char *syscall, Risk risk)
 	return 0;
 }
 
+static int remove_at(RiskSettings *s, size_t at, const char *syscall)
+{
+	if (!is_at(s, at, syscall))
+		return 0;
+	free(s->items[at].syscall);
+	memmove(s->items + at, s->items + at + 1, (--s->n - at) * sizeof(*s->items));
+	return 0;
+}
+
 int risk_settings_add(RiskSettings *s, const char *syscall, const char *word, Diag *d)
 {
 	size_t at = find(s, syscall);
 	Risk risk;
 
+	if (!*word)
+		return remove_at(s, at, syscall);
 	if (read_risk(word, &risk) < 0)
 		return diag_set(d, -EINVAL,
 				"%s=%s is no good value: low, medium, high or critical is needed",

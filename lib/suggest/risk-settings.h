@@ -17,7 +17,8 @@ typedef struct RiskSettings {
 	size_t n;
 } RiskSettings;
 
-/* "keyctl", "high". A second setting of a call takes the place of the first. -EINVAL with a
+/* "keyctl", "high". A second setting of a call takes the place of the first, and "" takes it back.
+ * -EINVAL with a
  * sentence for a call that no table here has and a word that is no risk, -E2BIG, -ENOMEM. */
 int risk_settings_add(RiskSettings *s, const char *syscall, const char *risk, Diag *d);
 void risk_settings_done(RiskSettings *s);

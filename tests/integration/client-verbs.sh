@@ -112,6 +112,16 @@ exits "what the loaded filter let pass, for people" 5 --ledger "$good" suggest p
 has "what the loaded filter let pass is named" 'would have been recorded. mincore\.'
 exits "a risky call needs a person" 1 --ledger "$good" suggest podman:risky --profile "$work/p.json" --json
 has "a risky call is not offered" '"newly_allowed":\[\]'
+cat >"$work/risk.conf" <<C
+[risk]
+mincore=high
+ptrace=low
+C
+exits "risks of one's own" 1 --config "$work/risk.conf" --ledger "$good" suggest docker:web --profile "$work/p.json" --json
+has "a call that the administrator calls risky is not offered" '"syscall":"mincore".*"advice":"review","risk":"high","reason":"high risk by your setting'
+has "one that is none there is" '"newly_allowed":\["fcntl","ptrace"\]'
+echo "mincore=huge" >>"$work/risk.conf"
+fails "a risk that is none" 3 'risk.conf:4: mincore' --config "$work/risk.conf" --ledger "$good" suggest docker:web --profile "$work/p.json"
 exits "a call to keep denied leaves nothing to do" 0 --ledger "$good" suggest podman:denied --profile "$work/p.json" --json
 has "a call to keep denied stays so" '"syscall":"init_module".*"advice":"keep-denied"'
 
