@@ -95,14 +95,15 @@ bool advise_high(const Advisor *a, SuggestCall *call)
 			     by_runtime(call));
 }
 
-/* Calls that are well known to be safe for some arguments. Who denies one by name has thought of
- * that, and who calls it risky as well. */
+/* Calls that are well known to be safe for some arguments. Who denies one by name, or calls it
+ * risky, has thought of that. */
 bool advise_safe_by_arguments(const Advisor *a, SuggestCall *call)
 {
 	RiskFact fact = advise_risk(a, call);
+	const ProfileRule *denial = advise_denial(a, call);
 	SafeRule rule;
 
-	if (advise_denial(a, call) || (fact.by_setting && fact.risk >= RISK_HIGH))
+	if (fact.by_setting && fact.risk >= RISK_HIGH)
 		return false;
 	if (safe_rule_for(call->name, a->filter->arches, a->filter->n_arches, &rule) < 0) {
 		if (strcmp(call->name, "clone") != 0)
@@ -111,6 +112,14 @@ bool advise_safe_by_arguments(const Advisor *a, SuggestCall *call)
 			call, ADVICE_ARGUMENTS_NEEDED,
 			"the profile lists s390 beside other architectures, where the flags "
 			"are another argument: write a rule for each");
+	}
+	if (denial) {
+		call->line = denial->line;
+		return advise_settle(
+			call, denial->action == ACTION_LOG ? ADVICE_REVIEW : ADVICE_KEEP_DENIED,
+			"the profile has a rule for all of it at line %u (%s): if it is to be "
+			"allowed, then only %s",
+			denial->line, action_name(denial->action), rule.text);
 	}
 	call->offered = true;
 	return advise_settle(call, ADVICE_ALLOW, "allow it %s, because %s", rule.text, fact.reason);

@@ -169,6 +169,6 @@ void advise(const Advisor *a, SuggestCall *call)
 	for (size_t i = 0; i < ELEMENTSOF(steps); i++)
 		if (steps[i](a, call))
 			break;
-	if (call->arch_added)
+	if (call->arch_added && call->offered)
 		note_architecture(call);
 }

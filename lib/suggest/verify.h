@@ -21,6 +21,11 @@ bool verify_is_stub_answer(const ProofChange *change, const Profile *after);
  * -ENOMEM. */
 int verify_effect(const Filter *before, const Filter *after, const Plan *plan, Diag *d);
 
+/* Nothing changed but for programs of the @added architectures, which were killed and now get what
+ * the rules of @after say of each call. -ENOTRECOVERABLE with a clause otherwise. */
+int verify_added_arches(const Proof *proof, const uint32_t *added, size_t n, const Profile *after,
+			Diag *d);
+
 /* Is this call allowed, whatever its arguments? */
 bool verify_allows(const Filter *f, uint32_t arch, int64_t nr);
 

@@ -66,39 +66,6 @@ static int add_arch(const SuggestInput *in, uint32_t arch, Widened *w, Diag *d)
 	return w->text ? 0 : -ENOMEM;
 }
 
-/* What the profile says of @name, for programs of any architecture. */
-static bool is_said(const Profile *p, const char *name, uint32_t answer)
-{
-	if (answer == profile_return_word(p->default_action, p->default_data))
-		return true;
-	for (size_t i = 0; i < p->n_rules; i++)
-		for (size_t k = 0; k < p->rules[i].n_names; k++)
-			if (!p->rules[i].gate.closed &&
-			    strcmp(p->rules[i].names[k].text, name) == 0 &&
-			    profile_return_word(p->rules[i].action, p->rules[i].data) == answer)
-				return true;
-	return false;
-}
-
-static int check(const Proof *proof, const Suggestion *s, const Profile *after, Diag *d)
-{
-	for (size_t i = 0; i < proof->n_changes; i++) {
-		const ProofChange *c = &proof->changes[i];
-
-		if (!is_added(s, c->arch) || c->before != SECCOMP_RET_KILL_THREAD)
-			return diag_set(
-				d, -ENOTRECOVERABLE, "listing it would also change %s on %s",
-				c->name[0] ? c->name : "an unknown call", arch_name(c->arch));
-		if (!is_said(after, c->inner[0] ? c->inner : c->name, c->after) &&
-		    !verify_is_stub_answer(c, after))
-			return diag_set(d, -ENOTRECOVERABLE,
-					"%s on %s would get the answer 0x%x, which no rule gives",
-					c->name[0] ? c->name : "an unknown call",
-					arch_name(c->arch), c->after);
-	}
-	return 0;
-}
-
 /* "SCMP_ARCH_X86 is listed: ..." */
 static int tell_arch(const Proof *proof, const Profile *after, uint32_t arch, Suggestion *s)
 {
@@ -140,7 +107,7 @@ static int prove(const SuggestInput *in, const Filter *before, Suggestion *s, Wi
 	if (r == 0)
 		r = proof_compare(before, &w->filter, &proof);
 	if (r == 0)
-		r = check(&proof, s, w->profile, d);
+		r = verify_added_arches(&proof, s->added, s->n_added, w->profile, d);
 	for (size_t i = 0; r == 0 && i < s->n_added; i++)
 		r = tell_arch(&proof, w->profile, s->added[i], s);
 	return r;
