@@ -5,6 +5,7 @@
 #include "audit/syscall.h"
 #include "suggest/advise-private.h"
 #include "suggest/arch-gap.h"
+#include "suggest/verify.h"
 
 bool advise_settle(SuggestCall *call, Advice advice, const char *fmt, ...)
 {
@@ -114,13 +115,15 @@ static bool advise_unknown_name(const Advisor *a, SuggestCall *call)
 }
 
 /* LOG fits any answer: it is what a copy of the profile in the LOG stage gives. Programs of an
- * architecture that was not listed were killed, whatever the profile says. */
+ * architecture that was not listed were killed, whatever the profile says; and before the filter
+ * may come runc's stub. */
 static bool advise_foreign_action(const Advisor *a, SuggestCall *call)
 {
 	const ProfileRule *denial = advise_denial(a, call);
 	Action action = denial ? denial->action : a->profile->default_action;
+	Action answer = action_of_code(verify_answer(a->filter, call->arch, call->nr));
 
-	if (call->arch_added || call->actions & (1U << action | 1U << ACTION_LOG))
+	if (call->arch_added || call->actions & (1U << action | 1U << answer | 1U << ACTION_LOG))
 		return false;
 	return advise_settle(call, ADVICE_REVIEW,
 			     "the record's action is not the one that this profile gives (%s): "

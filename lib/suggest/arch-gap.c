@@ -44,6 +44,11 @@ static bool is_inside(const char *outer, const char *name)
 	return false;
 }
 
+bool arch_multiplexes(const char *name)
+{
+	return is_inside("socketcall", name) || is_inside("ipc", name);
+}
+
 /* A rule that allows such a call for some arguments. */
 static const ProfileRule *filtered_inside(const Profile *p)
 {
@@ -53,8 +58,7 @@ static const ProfileRule *filtered_inside(const Profile *p)
 		if (rule->gate.closed || rule->n_args == 0)
 			continue;
 		for (size_t k = 0; k < rule->n_names; k++)
-			if (is_inside("socketcall", rule->names[k].text) ||
-			    is_inside("ipc", rule->names[k].text))
+			if (arch_multiplexes(rule->names[k].text))
 				return rule;
 	}
 	return NULL;

@@ -24,3 +24,6 @@ const char *arch_gap_text(ArchGap gap, uint32_t arch, const ProfileRule *rule,
 
 /* Can calls of this architecture be made inside socketcall and ipc, past filters of arguments? */
 bool arch_has_multiplexer(uint32_t arch);
+
+/* Is @name one of those calls? */
+bool arch_multiplexes(const char *name);

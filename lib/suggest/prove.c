@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "audit/arch.h"
+#include "suggest/arch-gap.h"
 #include "suggest/prove.h"
 #include "suggest/tell.h"
 #include "suggest/verify.h"
@@ -126,6 +127,17 @@ static int attempt(Proving *p)
 	return r;
 }
 
+/* A rule for it would be one for a part of socketcall or ipc as well, which the stub never touched.
+ */
+static bool is_made_inside(const Proving *p, const char *name)
+{
+	bool multiplexer = false;
+
+	for (size_t i = 0; i < p->filter.n_arches; i++)
+		multiplexer |= arch_has_multiplexer(p->filter.arches[i]);
+	return multiplexer && arch_multiplexes(name);
+}
+
 /* What the stub answered and does no more gets the same answer from a rule of its own. 1 when there
  * was something new. */
 static int keep_answers(Proving *p)
@@ -136,7 +148,7 @@ static int keep_answers(Proving *p)
 		const ProofChange *c = &p->proof.changes[i];
 
 		if (!verify_is_stub_move(c, p->advisor->profile, p->profile) || !c->name[0] ||
-		    !filter_knows_name(c->name))
+		    !filter_knows_name(c->name) || is_made_inside(p, c->name))
 			continue;
 		r = plan_keep(&p->plan, c->name);
 		if (r < 0)
@@ -164,6 +176,8 @@ static int check_offered(Proving *p)
 
 static int judge(Proving *p)
 {
+	const VerifySide before = { p->advisor->profile, p->advisor->filter };
+	VerifySide after;
 	int r = 1;
 
 	for (unsigned i = 0; i < ROUNDS && r == 1; i++) {
@@ -173,10 +187,11 @@ static int judge(Proving *p)
 	}
 	if (r == 1)
 		r = attempt(p); /* with the names of the last round; what still moves is told */
+	after = (VerifySide){ p->profile, &p->filter };
 	if (r == 0)
 		r = verify_changes(&p->proof, &p->plan, p->advisor->profile, p->profile, &p->diag);
 	if (r == 0)
-		r = verify_effect(p->advisor->filter, &p->filter, &p->plan, &p->diag);
+		r = verify_effect(&before, &after, &p->plan, &p->diag);
 	return r == 0 ? check_offered(p) : r;
 }
 

@@ -154,10 +154,12 @@ static int tell_moved(const Telling *t)
 		const ProofChange *c = &t->proof->changes[i];
 		_cleanup_buffer_ Buffer b = BUFFER_NULL;
 
-		if (!verify_is_stub_move(c, t->before, t->after))
+		bool rest = verify_is_stub_rest(c, t->before, t->after);
+
+		if (!rest && !verify_is_stub_move(c, t->before, t->after))
 			continue;
 		if (c->name[0])
-			buffer_printf(&b, "%s", c->name);
+			buffer_printf(&b, "%s%s", c->name, rest ? " for other arguments" : "");
 		else
 			buffer_printf(&b,
 				      "the numbers %" PRId64 " to %" PRId64

@@ -4,6 +4,12 @@
 #include "profile/proof.h"
 #include "suggest/plan.h"
 
+/* A profile and its filter. */
+typedef struct VerifySide {
+	const Profile *profile;
+	const Filter *filter;
+} VerifySide;
+
 /* Nothing changed but what @plan says and what runc's stub does along with it (@before and @after
  * are the profiles of both filters). -ENOTRECOVERABLE with a sentence otherwise. */
 int verify_changes(const Proof *proof, const Plan *plan, const Profile *before,
@@ -13,13 +19,17 @@ int verify_changes(const Proof *proof, const Plan *plan, const Profile *before,
  */
 bool verify_is_stub_move(const ProofChange *change, const Profile *before, const Profile *after);
 
+/* The same for those arguments of a call that a new rule, for it or for a part of it, says nothing
+ * of: the stub does not answer calls that have rules. */
+bool verify_is_stub_rest(const ProofChange *change, const Profile *before, const Profile *after);
+
 /* Is it runc's stub of @after's profile that answers this call with ENOSYS? */
 bool verify_is_stub_answer(const ProofChange *change, const Profile *after);
 
 /* Each name is allowed, and each rule holds for exactly its arguments, on every architecture of
  * @after that has it, and what is to be answered with ENOSYS is. -ENOTRECOVERABLE otherwise,
  * -ENOMEM. */
-int verify_effect(const Filter *before, const Filter *after, const Plan *plan, Diag *d);
+int verify_effect(const VerifySide *before, const VerifySide *after, const Plan *plan, Diag *d);
 
 /* Nothing changed but for programs of the @added architectures, which were killed and now get what
  * the rules of @after say of each call. -ENOTRECOVERABLE with a clause otherwise. */

@@ -31,7 +31,7 @@ static int verify(const char *after, size_t n, Diag *d)
 	help_filter(q, &g);
 	assert_int_equal(proof_compare(&f, &g, &proof), 0);
 	r = verify_changes(&proof, &plan, p, q, d);
-	return r < 0 ? r : verify_effect(&f, &g, &plan, d);
+	return r < 0 ? r : verify_effect(&(VerifySide){ p, &f }, &(VerifySide){ q, &g }, &plan, d);
 }
 
 static void test_the_meant_change_passes(void **state)
@@ -112,8 +112,9 @@ static void test_a_rule_is_held_to_its_arguments(void **state)
 			 cases[i].args);
 		q = help_read(after, DIALECT_OCI);
 		help_filter(q, &g);
-		assert_int_equal(verify_effect(&f, &g, &plan, &d),
-				 cases[i].fine ? 0 : -ENOTRECOVERABLE);
+		assert_int_equal(
+			verify_effect(&(VerifySide){ p, &f }, &(VerifySide){ q, &g }, &plan, &d),
+			cases[i].fine ? 0 : -ENOTRECOVERABLE);
 	}
 }
 
