@@ -73,7 +73,8 @@ bool advise_fallback(const Advisor *a, SuggestCall *call)
 
 	if (!f || fact.risk < RISK_HIGH || !(can_fall_back(a, f) || may_be_implied(a, f)))
 		return false;
-	if (denial && denial->action != ACTION_ERRNO && denial->action != ACTION_LOG)
+	if (denial && ((denial->action != ACTION_ERRNO && denial->action != ACTION_LOG) ||
+		       advise_allows_behind(a->profile, call->name)))
 		return false;
 	call->line = denial ? denial->line : 0;
 	call->take_out = denial;

@@ -17,6 +17,9 @@ const ProfileRule *advise_rule_for(const Profile *p, const char *name, bool with
 /* The first rule in force, without arguments, that names the call and does not allow it. */
 const ProfileRule *advise_denial(const Advisor *a, const SuggestCall *call);
 
+/* Is there a rule that would allow it, were it not for one before? */
+bool advise_allows_behind(const Profile *p, const char *name);
+
 /* By what stands in the profile (advise-rule.c). */
 bool advise_argument_rule(const Advisor *a, SuggestCall *call);
 bool advise_gated(const Advisor *a, SuggestCall *call);

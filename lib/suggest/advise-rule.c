@@ -50,6 +50,15 @@ const ProfileRule *advise_denial(const Advisor *a, const SuggestCall *call)
 	return find_denial(a, call, false);
 }
 
+bool advise_allows_behind(const Profile *p, const char *name)
+{
+	for (size_t i = 0; i < p->n_rules; i++)
+		if (!p->rules[i].gate.closed && p->rules[i].action == ACTION_ALLOW &&
+		    rule_names(&p->rules[i], name))
+			return true;
+	return false;
+}
+
 bool advise_argument_rule(const Advisor *a, SuggestCall *call)
 {
 	const ProfileRule *rule = advise_rule_for(a->profile, call->name, true);
@@ -67,16 +76,17 @@ bool advise_argument_rule(const Advisor *a, SuggestCall *call)
 /* A rule that would allow it under conditions which do not hold for this container. */
 bool advise_gated(const Advisor *a, SuggestCall *call)
 {
-	const ProfileRule *found = NULL;
+	const ProfileRule *found = NULL, *denial = advise_denial(a, call);
 	char names[160];
 
-	if (advise_denial(a, call)) /* with the capability it would be denied all the same */
-		return false;
 	for (size_t i = 0; i < a->profile->n_rules; i++) {
 		const ProfileRule *rule = &a->profile->rules[i];
 		bool by_capability =
 			rule->gate.lacks && !rule->gate.has && !rule->gate.closed_otherwise;
 
+		/* a denial before it would win with the capability, too */
+		if (denial && denial < rule)
+			break;
 		if (!rule->gate.closed || rule->action != ACTION_ALLOW ||
 		    !rule_names(rule, call->name))
 			continue;

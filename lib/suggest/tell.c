@@ -168,7 +168,7 @@ static int tell_moved(const Telling *t)
 		buffer_printf(&b,
 			      " on %s: %s instead of ENOSYS, since the profile now names a newer "
 			      "call",
-			      arch_name(c->arch), action_name(t->after->default_action));
+			      arch_name(c->arch), action_name(action_of_code(c->after)));
 		r = tell(t->s, &b);
 	}
 	return r;

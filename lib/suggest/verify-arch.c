@@ -14,20 +14,6 @@ static bool is_added(const uint32_t *added, size_t n, uint32_t arch)
 	return false;
 }
 
-/* What the profile says of @name, for programs of any architecture. */
-static bool is_said(const Profile *p, const char *name, uint32_t answer)
-{
-	if (answer == profile_return_word(p->default_action, p->default_data))
-		return true;
-	for (size_t i = 0; i < p->n_rules; i++)
-		for (size_t k = 0; k < p->rules[i].n_names; k++)
-			if (!p->rules[i].gate.closed &&
-			    strcmp(p->rules[i].names[k].text, name) == 0 &&
-			    profile_return_word(p->rules[i].action, p->rules[i].data) == answer)
-				return true;
-	return false;
-}
-
 int verify_added_arches(const Proof *proof, const uint32_t *added, size_t n, const Profile *after,
 			Diag *d)
 {
@@ -39,7 +25,7 @@ int verify_added_arches(const Proof *proof, const uint32_t *added, size_t n, con
 				d, -ENOTRECOVERABLE,
 				"listing it would also change %s on %s, which was not meant",
 				c->name[0] ? c->name : "an unknown call", arch_name(c->arch));
-		if (!is_said(after, c->inner[0] ? c->inner : c->name, c->after) &&
+		if (!verify_is_said(after, c->inner[0] ? c->inner : c->name, c->after) &&
 		    !verify_is_stub_answer(c, after))
 			return diag_set(d, -ENOTRECOVERABLE,
 					"%s on %s would get the answer 0x%x, which no rule gives",

@@ -15,8 +15,12 @@ typedef struct VerifySide {
 int verify_changes(const Proof *proof, const Plan *plan, const Profile *before,
 		   const Profile *after, Diag *d);
 
-/* Is this a call that runc's stub answered and, since the profile names a newer one, does no more?
- */
+/* Does @p give @answer to a call of this name, by default or by a rule in force? */
+bool verify_is_said(const Profile *p, const char *name, uint32_t answer);
+
+/* Is this a call that runc's stub answered and, since the profile names a newer one, does no more,
+ * so that it gets what @before says of it? (libseccomp names shmat and the like on i386 by numbers
+ * that the stub does not count.) */
 bool verify_is_stub_move(const ProofChange *change, const Profile *before, const Profile *after);
 
 /* The same for those arguments of a call that a new rule, for it or for a part of it, says nothing

@@ -45,11 +45,12 @@ static void test_a_risky_call_gets_enosys_and_its_older_ones(void **state)
 	(void)state;
 	assert_string_equal(
 		s->patched,
-		TEXT(ALLOW("\"epoll_create1\", \"epoll_ctl\", \"epoll_pwait\", "
-			   "\"epoll_wait\", \"read\", \"write\"") ", "
-								  "{\"names\":[\"io_uring_setup\"], "
-								  "\"action\":\"SCMP_ACT_ERRNO\","
-								  " \"errnoRet\":38}"));
+		TEXT(ALLOW(
+			"\"epoll_create1\", \"epoll_ctl\", \"epoll_pwait\", "
+			"\"epoll_wait\", \"read\", \"write\"") ", "
+							       "{\"names\":[\"io_uring_setup\"], "
+							       "\"action\":\"SCMP_ACT_ERRNO\","
+							       " \"errnoRet\":38}"));
 	assert_int_equal(s->calls[0].advice, ADVICE_ERRNO);
 	assert_int_equal(s->n_newly_allowed, 5);
 	assert_int_equal(s->n_other_changes, 2);
@@ -102,7 +103,21 @@ static void test_an_answer_that_makes_programs_fall_back_is_kept(void **state)
 	assert_string_equal(other->patched, TEXT(ALLOW("\"newfstatat\", \"statx\"")));
 }
 
-UNIT_MAIN(cmocka_unit_test(test_the_table_names_calls),
+/* Taken out of the rule that hides it, the permission behind it would come to life. */
+static void test_a_permission_behind_is_not_woken(void **state)
+{
+	_cleanup_(suggestion_freep) Suggestion *s =
+		ask(TEXT("{\"names\":[\"io_uring_setup\"],\"action\":\"SCMP_ACT_ERRNO\"}," ALLOW(
+			    "\"read\",\"io_uring_setup\"")),
+		    "io_uring_setup", ACTION_ERRNO);
+
+	(void)state;
+	assert_null(s->patched);
+	assert_int_equal(s->calls[0].advice, ADVICE_KEEP_DENIED);
+}
+
+UNIT_MAIN(cmocka_unit_test(test_a_permission_behind_is_not_woken),
+	  cmocka_unit_test(test_the_table_names_calls),
 	  cmocka_unit_test(test_a_risky_call_gets_enosys_and_its_older_ones),
 	  cmocka_unit_test(test_another_errno_becomes_enosys_in_the_group_that_is_there),
 	  cmocka_unit_test(test_an_answer_that_makes_programs_fall_back_is_kept))
