@@ -5,6 +5,7 @@
 #include "audit/arch.h"
 #include "ctl/ignored.h"
 #include "ctl/sightings.h"
+#include "ctl/suggest-facts.h"
 #include "ctl/suggest-text.h"
 #include "ctl/table.h"
 #include "ctl/tone.h"
@@ -33,6 +34,7 @@ static int call_json(const SuggestCall *c, FILE *f)
 			json_line_str(origins, NULL, origin_name((Origin)o));
 	json_line_uint(j, "subjects", c->subjects);
 	examples_json(c->examples, c->n_examples, j);
+	suggest_facts_json(c, j);
 	return json_line_write(j, f);
 }
 

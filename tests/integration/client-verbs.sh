@@ -91,7 +91,7 @@ exits "unattributed can be shown" 0 --ledger "$bad" show unattributed --json
 # ---- suggest
 exits "suggest offers" 1 --ledger "$good" suggest docker:web --profile "$work/p.json" --json
 lines "suggest: a line per call and a summary" 5
-has_keys "suggest has its keys" 1 "arch syscall nr advice risk reason count first last origins subjects examples"
+has_keys "suggest has its keys" 1 "arch syscall nr advice risk reason count first last origins subjects examples offered line fallback siblings arch_added"
 has_keys "suggest has its summary" 5 "summary newly_allowed other_changes still_denied complete lost exit"
 has "suggest offers the harmless ones only" '"newly_allowed":\["fcntl","mincore"\]|"newly_allowed":\["mincore","fcntl"\]'
 has "suggest: summary" '"other_changes":\[\],"still_denied":2,"complete":true,"lost":\{"enobufs":0,"serial_gaps":0,"rejected":0,"overflow":0,"over_limit":0,"unattributed":0,"not_running":0,"set_aside":0\},"exit":1\}'
