@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <linux/audit.h>
 #include <seccomp.h>
 #include <sys/mman.h>
 
@@ -176,6 +177,22 @@ static int add_arches(Build *b)
 	return r;
 }
 
+/* libseccomp writes a program as its machine reads it, which need not be ours. */
+static void to_our_order(const Build *b, char *bytes, size_t n)
+{
+	bool ours = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+	struct sock_filter insn;
+
+	if (!!(b->profile->host_arch & __AUDIT_ARCH_LE) == ours)
+		return;
+	for (size_t i = 0; i + sizeof(insn) <= n; i += sizeof(insn)) {
+		memcpy(&insn, bytes + i, sizeof(insn));
+		insn.code = __builtin_bswap16(insn.code);
+		insn.k = __builtin_bswap32(insn.k);
+		memcpy(bytes + i, &insn, sizeof(insn));
+	}
+}
+
 /* With runc's stub before it, where there is one. */
 static int load_program(Build *b, Span filter)
 {
@@ -219,6 +236,7 @@ static int export_program(Build *b)
 	r = file_read_fd(fd, (size_t)8 << 20, &bytes, &n);
 	if (r < 0)
 		return r;
+	to_our_order(b, bytes, n);
 	return load_program(b, span_make(bytes, n));
 }
 
