@@ -18,14 +18,14 @@ bool verify_is_stub_move(const ProofChange *c, const Profile *before, const Prof
 	       c->after == profile_return_word(after->default_action, after->default_data);
 }
 
-/* What libseccomp allows along with a name inside socketcall and ipc is the same call by another
- * way. */
+/* What libseccomp does along with a name inside socketcall and ipc is the same call by another way.
+ */
 static bool is_meant(const ProofChange *change, const Plan *plan)
 {
 	const char *name = change->inner[0] ? change->inner : change->name;
 
 	if (change->after == ENOSYS_WORD)
-		return !change->by_arguments &&
+		return (change->inner[0] || !change->by_arguments) &&
 		       ((plan->clone3 && strcmp(name, "clone3") == 0) || plan_keeps(plan, name));
 	if (change->after != SECCOMP_RET_ALLOW)
 		return false;
