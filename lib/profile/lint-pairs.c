@@ -113,9 +113,9 @@ static bool exclude_each_other(const LintArg *a, const LintArg *b)
 	if (a->op == PROFILE_OP_MASKED_EQ && b->op == PROFILE_OP_MASKED_EQ)
 		return (a->value_two ^ b->value_two) & a->value & b->value;
 	if (a->op == PROFILE_OP_EQ && b->op == PROFILE_OP_MASKED_EQ)
-		return (a->value & b->value) != b->value_two;
+		return (a->value ^ b->value_two) & b->value;
 	if (a->op == PROFILE_OP_MASKED_EQ && b->op == PROFILE_OP_EQ)
-		return (b->value & a->value) != a->value_two;
+		return (b->value ^ a->value_two) & a->value;
 	return (a->op == PROFILE_OP_EQ || b->op == PROFILE_OP_EQ) && a->value == b->value &&
 	       (a->op == PROFILE_OP_NE || b->op == PROFILE_OP_NE);
 }
