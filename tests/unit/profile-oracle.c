@@ -39,7 +39,8 @@ struct Oracle {
 	uint32_t fallback;
 	uint32_t arches[ARCHES_MAX];
 	size_t n_arches;
-	bool stub;
+	int limits[ARCHES_MAX];     /* of runc's stub; -1: none */
+	bool has_plain[ARCHES_MAX]; /* is the number looked at in any case? */
 };
 
 /* ---- numbers ---- */
@@ -261,17 +262,9 @@ static bool has(struct json_object *list, const char *word)
 
 static bool has_capability(const ProfileContext *c, const char *name)
 {
-	static const struct {
-		const char *name;
-		unsigned bit;
-	} names[] = { { "CAP_CHOWN", 0 },       { "CAP_SYS_ADMIN", 21 }, { "CAP_SYS_PTRACE", 19 },
-		      { "CAP_NET_ADMIN", 12 },  { "CAP_BPF", 39 },       { "CAP_SYS_CHROOT", 18 },
-		      { "CAP_SYS_MODULE", 16 }, { "CAP_SYSLOG", 34 } };
+	unsigned n;
 
-	for (size_t i = 0; i < ELEMENTSOF(names); i++)
-		if (strcmp(names[i].name, name) == 0)
-			return c->capabilities >> names[i].bit & 1;
-	return false;
+	return capability_from_name(span_of(name), &n) == 0 && c->capabilities >> n & 1;
 }
 
 static bool kernel_is_at_least(const ProfileContext *c, const char *version)
@@ -374,6 +367,60 @@ static void read_rules(Oracle *o, struct json_object *rules, Dialect dialect,
 	}
 }
 
+static bool is_wide(uint32_t arch)
+{
+	return arch & 0x80000000U && (arch & 0x20000000U) == 0;
+}
+
+static bool repeats(const Rule *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (r->conditions[i].index == r->conditions[k].index)
+				return true;
+	return false;
+}
+
+/* A mask of 0 compares nothing, and libseccomp then leaves the condition out; on 32 bits sooner. */
+static bool is_vacuous(const Condition *c, uint32_t arch)
+{
+	return c->op == PROFILE_OP_MASKED_EQ &&
+	       (is_wide(arch) ? c->value : (uint32_t)c->value) == 0;
+}
+
+/* Does the rule hold for any arguments there? */
+static bool is_plain(const Oracle *o, const Rule *r, size_t at)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		n += is_vacuous(&r->conditions[i], o->arches[at]);
+	return n == r->n || (n > 0 && repeats(r));
+}
+
+/* runc: numbers above the largest one that is named are answered with ENOSYS. */
+static int find_limit(const Oracle *o, size_t arch)
+{
+	bool lets = o->fallback == 0x7fff0000U || o->fallback == 0x7ffc0000U ||
+		    o->fallback >> 16 == 0x7ff0U;
+	int limit = 0;
+
+	for (size_t i = 0; i < o->n_rules; i++)
+		limit = MAX(limit, o->rules[i].resolved[arch]);
+	return lets || o->fallback == ENOSYS_WORD || limit == 0 ? -1 : limit;
+}
+
+/* On x86_64 the number is looked at in any case, to tell x32 apart. */
+static bool find_plain(const Oracle *o, size_t arch)
+{
+	bool has = o->arches[arch] == ARCH_WORD_X86_64 || o->arches[arch] == ARCH_WORD_X32;
+
+	for (size_t i = 0; !has && i < o->n_rules; i++)
+		has = !o->rules[i].skipped && is_plain(o, &o->rules[i], arch) &&
+		      o->rules[i].own[arch] >= 0;
+	return has;
+}
+
 Oracle *oracle_new(Span json, Dialect dialect, const ProfileContext *context)
 {
 	struct json_tokener *tokener = json_tokener_new();
@@ -389,11 +436,12 @@ Oracle *oracle_new(Span json, Dialect dialect, const ProfileContext *context)
 	rules = get(root, "syscalls");
 	make_room(o, rules);
 	o->fallback = word_of(root, "defaultAction", "defaultErrnoRet", "defaultErrno", dialect);
-	o->stub = context->runtime == RUNTIME_RUNC && o->fallback != 0x7fff0000U &&
-		  o->fallback != 0x7ffc0000U && o->fallback >> 16 != 0x7ff0U &&
-		  o->fallback != ENOSYS_WORD;
 	read_arches(o, root, dialect, context->host_arch);
 	read_rules(o, rules, dialect, context);
+	for (size_t i = 0; i < o->n_arches; i++) {
+		o->limits[i] = context->runtime == RUNTIME_RUNC ? find_limit(o, i) : -1;
+		o->has_plain[i] = find_plain(o, i);
+	}
 	return o;
 }
 
@@ -409,11 +457,6 @@ Oracle *oracle_free(Oracle *o)
 }
 
 /* ---- answers ---- */
-
-static bool is_wide(uint32_t arch)
-{
-	return arch & 0x80000000U && (arch & 0x20000000U) == 0;
-}
 
 static bool meets(const Condition *c, uint32_t arch, const uint64_t *args)
 {
@@ -438,15 +481,6 @@ static bool meets(const Condition *c, uint32_t arch, const uint64_t *args)
 	}
 }
 
-static bool repeats(const Rule *r)
-{
-	for (size_t i = 0; i < r->n; i++)
-		for (size_t k = 0; k < i; k++)
-			if (r->conditions[i].index == r->conditions[k].index)
-				return true;
-	return false;
-}
-
 /* The multiplexer's first argument is the inner number; what the rule says of the first is lost. */
 static bool holds(const Rule *r, int inner, uint32_t arch, const uint64_t *args)
 {
@@ -463,23 +497,6 @@ static bool holds(const Rule *r, int inner, uint32_t arch, const uint64_t *args)
 	return !any;
 }
 
-/* A mask of 0 compares nothing, and libseccomp then leaves the condition out; on 32 bits sooner. */
-static bool is_vacuous(const Condition *c, uint32_t arch)
-{
-	return c->op == PROFILE_OP_MASKED_EQ &&
-	       (is_wide(arch) ? c->value : (uint32_t)c->value) == 0;
-}
-
-/* Does the rule hold for any arguments there? */
-static bool is_plain(const Oracle *o, const Rule *r, size_t at)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->n; i++)
-		n += is_vacuous(&r->conditions[i], o->arches[at]);
-	return n == r->n || (n > 0 && repeats(r));
-}
-
 /* -1 when it is not listed. */
 static int find_arch(const Oracle *o, uint32_t arch, uint32_t nr)
 {
@@ -491,15 +508,11 @@ static int find_arch(const Oracle *o, uint32_t arch, uint32_t nr)
 	return -1;
 }
 
-/* runc: numbers above the largest one that is named are answered with ENOSYS. */
 static bool is_stubbed(const Oracle *o, size_t arch, uint32_t nr)
 {
 	bool s390 = o->arches[arch] == S390 || o->arches[arch] == S390X;
-	int limit = 0;
 
-	for (size_t i = 0; o->stub && i < o->n_rules; i++)
-		limit = MAX(limit, o->rules[i].resolved[arch]);
-	return limit > 0 && (nr > (uint32_t)limit || (s390 && nr == 0));
+	return o->limits[arch] > 0 && (nr > (uint32_t)o->limits[arch] || (s390 && nr == 0));
 }
 
 static bool is_ordered(ProfileOp op)
@@ -528,23 +541,11 @@ static bool compares_one_argument_twice(const Oracle *o, size_t arch, uint32_t n
 	return false;
 }
 
-/* On x86_64 the number is looked at in any case, to tell x32 apart. */
-static bool has_plain_rule(const Oracle *o, size_t arch)
-{
-	bool has = o->arches[arch] == ARCH_WORD_X86_64 || o->arches[arch] == ARCH_WORD_X32;
-
-	for (size_t i = 0; !has && i < o->n_rules; i++)
-		has = !o->rules[i].skipped && is_plain(o, &o->rules[i], arch) &&
-		      o->rules[i].own[arch] >= 0;
-	return has;
-}
-
 bool oracle_is_misread(const Oracle *o, uint32_t arch, uint32_t nr)
 {
 	int at = find_arch(o, arch, nr);
 
-	return at >= 0 &&
-	       (!has_plain_rule(o, (size_t)at) || compares_one_argument_twice(o, (size_t)at, nr));
+	return at >= 0 && (!o->has_plain[at] || compares_one_argument_twice(o, (size_t)at, nr));
 }
 
 bool oracle_answer(const Oracle *o, uint32_t arch, uint32_t nr, const uint64_t args[static 6],

@@ -3,7 +3,7 @@
 /*
  * What a profile answers, found a second way: the rules of the dialects, of libseccomp and of
  * runc's stub, applied one by one to the JSON as json-c reads it. No code of lib/profile is behind
- * it, only its types; the numbers of names are libseccomp's.
+ * it, only its types and the numbers of capabilities; the numbers of calls are libseccomp's.
  */
 #include "profile/profile.h"
 
