@@ -108,7 +108,7 @@ static bool is_repeated(Build *b, const ProfileRule *rule, int nr, uint32_t acti
 /* Its time grows with the square of what it is given, for conditions with the cube. */
 static int refuse_work(Build *b, const ProfileRule *rule)
 {
-	return diag_set_at(b->diag, -EBADMSG, rule->line, 0,
+	return diag_set_at(b->diag, -EFBIG, rule->line, rule->column,
 			   "up to this rule there are more conditions on arguments than can be "
 			   "judged: libseccomp would take minutes to make a filter of them, which "
 			   "would hardly fit into the kernel");
@@ -149,12 +149,12 @@ static int refuse_rule(Build *b, const ProfileRule *rule, const char *name, int 
 	if (r == -E2BIG)
 		return refuse_work(b, rule);
 	if (r == -EEXIST)
-		return diag_set_at(b->diag, -EBADMSG, rule->line, 0,
+		return diag_set_at(b->diag, -EBADMSG, rule->line, rule->column,
 				   "this rule gives %s another action for the same arguments than "
 				   "an earlier rule: no container would start",
 				   name);
 	return diag_set_at(
-		b->diag, -EBADMSG, rule->line, 0,
+		b->diag, -EBADMSG, rule->line, rule->column,
 		"libseccomp does not take this rule for %s (%s): no container would start", name,
 		strerror(-r));
 }

@@ -22,9 +22,9 @@ typedef struct Filter {
 #define FILTER_CONDITIONS_MAX 1536
 #define FILTER_WORK_MAX 16384
 
-/* -EBADMSG with a sentence when libseccomp takes it not (two actions for one condition...) or there
- * are more conditions than the limits, -E2BIG
- * when the kernel would not load it; -errno. The profile must outlive the filter. */
+/* -EBADMSG with a sentence when libseccomp takes it not (two actions for one condition...), -E2BIG
+ * when the kernel would not load it, -EFBIG when there are more conditions than the limits; -errno.
+ * The profile must outlive the filter. */
 int filter_build(const Profile *p, Filter *ret, Diag *d);
 void filter_done(Filter *f);
 #define _cleanup_filter_ _cleanup_(filter_done)
