@@ -7,6 +7,7 @@
  */
 #include "config/gate-section.h"
 #include "config/state-section.h"
+#include "suggest/risk-settings.h"
 #include "who/workload-rule.h"
 
 typedef struct Ctl {
@@ -15,6 +16,7 @@ typedef struct Ctl {
 	const StateSection *state;      /* where runtimes keep theirs, likewise */
 	const WorkloadRules *workloads; /* the administrator's names, where a verb names */
 	const GateSection *gate;        /* when a gate is met */
+	const RiskSettings *risks;      /* the administrator's, likewise */
 	bool color;                     /* standard output is a terminal and NO_COLOR is not set */
 } Ctl;
 

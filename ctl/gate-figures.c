@@ -4,7 +4,6 @@
 #include "audit/arch.h"
 #include "ctl/gate-figures.h"
 #include "profile/profile.h"
-#include "suggest/risk.h"
 
 /* By which programs and their libraries find out what the kernel can, and go on without. */
 static const char *const probes[] = { "clone3",         "close_range", "epoll_pwait2",
@@ -63,7 +62,7 @@ static bool stage_is(const Workload *w, const char *stage)
 
 /* A log or errno filter kills for one reason only. A program's own filter proves nothing of it. */
 static void take_sighting(const Workload *w, const Window *window, const Profile *applied,
-			  const Sighting *s, GateFigures *f)
+			  const RiskSettings *risks, const Sighting *s, GateFigures *f)
 {
 	bool own = s->own_filter == s->count;
 
@@ -78,7 +77,7 @@ static void take_sighting(const Workload *w, const Window *window, const Profile
 		f->unknown_numbers++;
 		return;
 	}
-	f->undecided += risk_of(s->name).risk >= RISK_HIGH;
+	f->undecided += risk_settings_ask(risks, s->name).risk >= RISK_HIGH;
 	f->arguments += applied && find_rule(applied, s->name, true);
 }
 
@@ -203,7 +202,8 @@ static int read_rows(const Evidence *e, const Workload *w, GateView *v)
 	return r == 0 ? ledger_each_hour(e->ledger, w->id, take_hour, v) : r;
 }
 
-static void set_figures(const Evidence *e, const Workload *w, const Profile *applied, GateView *v)
+static void set_figures(const Evidence *e, const Workload *w, const Profile *applied,
+			const RiskSettings *risks, GateView *v)
 {
 	const Window *window = &v->window.window;
 	GateFigures *f = &v->figures;
@@ -217,7 +217,7 @@ static void set_figures(const Evidence *e, const Workload *w, const Profile *app
 	gate_policy_unexercised(&v->policy, f->unexercised);
 	take_window(&e->history, &v->window, f);
 	for (size_t i = 0; i < v->sightings.n; i++)
-		take_sighting(w, window, applied, &v->sightings.rows[i], f);
+		take_sighting(w, window, applied, risks, &v->sightings.rows[i], f);
 	if (f->window > 0)
 		f->quiet = window->to - last_new(w, window, &v->sightings);
 }
@@ -233,7 +233,7 @@ int gate_view_read(const Ctl *ctl, const Evidence *e, const Workload *w, GateVie
 	if (r < 0)
 		return r;
 	gate_section_policy(ctl->gate, w->name, &v.policy);
-	set_figures(e, w, applied, &v);
+	set_figures(e, w, applied, ctl->risks, &v);
 	find_coverage(&v);
 	*ret = v;
 	v = (GateView){ 0 };

@@ -6,6 +6,7 @@
  * bad value are errors with file and line; nothing is guessed.
  */
 #include "config/gate-section.h"
+#include "config/risk-section.h"
 #include "config/state-section.h"
 #include "config/workload-section.h"
 
@@ -18,6 +19,7 @@ typedef struct Config {
 	bool lineage;
 	char *metrics_file; /* NULL: none */
 	StateSection state;
+	RiskSettings risks;
 	WorkloadRules workloads;
 	GateSection gate;
 } Config;

@@ -281,6 +281,7 @@ static int make_writer(Manager *m, bool passed, bool same_boot)
 		r = watch_containers(m, &roots, same_boot);
 	if (r < 0)
 		return r;
+	m->sink.risks = &m->config->risks;
 	resolver_set_cache(m->resolver, m->containers);
 	return writer_new(&(WriterSetup){ .tally = m->tally,
 					  .queue = m->queue,
