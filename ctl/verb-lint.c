@@ -143,7 +143,8 @@ static int check_usage(int argc, const char *dialect, const char *severity, Opti
 			SECCOMPD_EXIT_USAGE, "lint",
 			"--for DIALECT is missing: docker, podman or oci, whoever reads the "
 			"profile");
-	if (dialect_from_name(span_of(dialect), &o->dialect) < 0)
+	if (dialect_from_name(span_of(dialect), &o->dialect) < 0 ||
+	    o->dialect == DIALECT_SYSTEMD)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "lint",
 				"--for takes docker, podman or oci, not \"%s\"", dialect);
 	if (o->dialect == DIALECT_SPO)

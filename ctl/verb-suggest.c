@@ -248,6 +248,9 @@ static int parse_options(int argc, char **argv, Options *o)
 			if (r != 0)
 				return r < 0 ? SECCOMPD_EXIT_USAGE : r;
 		}
+	if (o->context.dialect == DIALECT_SYSTEMD)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
+				"--for systemd: there is nothing yet that is suggested for units");
 	if (argc - optind != 1)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
 				"name one workload; \"seccompctl list\" shows them");
