@@ -14,14 +14,6 @@ static int render(UnitFilter *f, Buffer *out)
 	return unit_filter_render(f, out);
 }
 
-/* JSON is a profile for container runtimes, and a unit file never begins like this. */
-static bool is_json(Span text)
-{
-	while (text.n > 0 && strchr(" \t\r\n", text.p[0]) && text.p[0])
-		text = span_from(text, 1);
-	return span_starts(text, SPAN_LIT("{"));
-}
-
 int reader_systemd(Span text, const ProfileContext *context, Profile **ret, Diag *d)
 {
 	const SystemdReading in = { .text = text, .groups = context->groups };
@@ -29,11 +21,6 @@ int reader_systemd(Span text, const ProfileContext *context, Profile **ret, Diag
 	_cleanup_buffer_ Buffer json = BUFFER_NULL;
 	int r;
 
-	if (is_json(text))
-		return diag_set(
-			d, -EBADMSG,
-			"this is JSON, a profile for container runtimes; systemd reads unit "
-			"files");
 	r = systemd_settings_read(&in, &f, d);
 	if (r == 0)
 		r = render(&f, &json);

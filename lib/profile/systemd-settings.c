@@ -384,6 +384,14 @@ static int read_line(Reader *r, const SystemdLine *line)
 	}
 }
 
+/* JSON is a profile for container runtimes, and a unit file never begins like this. */
+static bool is_json(Span text)
+{
+	while (text.n > 0 && strchr(" \t\r\n", text.p[0]) && text.p[0])
+		text = span_from(text, 1);
+	return span_starts(text, SPAN_LIT("{"));
+}
+
 static int read_lines(Reader *r)
 {
 	SystemdText text;
@@ -393,6 +401,11 @@ static int read_lines(Reader *r)
 	if (r->in->text.n > SYSTEMD_TEXT_MAX)
 		return diag_set(r->diag, -EBADMSG,
 				"it is larger than 256 KiB, which no unit's files are");
+	if (is_json(r->in->text))
+		return diag_set(
+			r->diag, -EBADMSG,
+			"this is JSON, a profile for container runtimes; systemd reads unit "
+			"files");
 	systemd_text_init(&text, r->in->text);
 	while (n == 0 && systemd_text_next(&text, &line))
 		n = read_line(r, &line);

@@ -2,6 +2,7 @@
 /* Anything as a unit's files: places stand in the text, words end, and what is read becomes a
  * profile. */
 #include "audit/arch.h"
+#include "profile/lint.h"
 #include "profile/profile.h"
 #include "profile/systemd-settings.h"
 
@@ -33,6 +34,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	_cleanup_unit_filter_ UnitFilter f = { 0 };
 	ProfileContext context = { .host_arch = ARCH_WORD_X86_64, .groups = &groups };
 	Span text = span_make((const char *)data, size);
+	_cleanup_lint_ LintReport report = { 0 };
+	LintInput in = { .text = text, .dialect = DIALECT_SYSTEMD, .groups = &groups };
 	Diag d = { 0 };
 	int r;
 
@@ -41,8 +44,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	r = systemd_settings_read(&(SystemdReading){ text, &groups, check_note, &bounds }, &f, &d);
 	if (r < 0 && !d.text[0])
 		abort();
-	if (r == 0 && profile_read(text, DIALECT_SYSTEMD, &context, &p, &d) < 0 &&
-	    !span_starts(span_of(d.text), SPAN_LIT("this is JSON")))
+	if (r == 0 && profile_read(text, DIALECT_SYSTEMD, &context, &p, &d) < 0)
+		abort();
+	if (lint(&in, &report) < 0 || (r < 0 && report.counts[LINT_ERROR] == 0))
 		abort();
 	return 0;
 }
