@@ -71,9 +71,9 @@ static Span take_continued(SystemdText *t)
 /* "# /usr/lib/systemd/system/cron.service": so "systemctl cat" begins each file, behind an empty
  * line.
  */
-static bool is_file_mark(const SystemdText *t, Span line, Span *ret)
+static bool is_file_mark(Span text, Span line, Span *ret)
 {
-	if (line.p != t->text.p && !(line.p - t->text.p >= 2 && line.p[-2] == '\n'))
+	if (line.p != text.p && !(line.p - text.p >= 2 && line.p[-2] == '\n'))
 		return false;
 	if (!span_skip(&line, SPAN_LIT("# ")))
 		return false;
@@ -92,7 +92,7 @@ static bool skip_to_content(SystemdText *t)
 
 		if (content.n > 0 && !is_comment(content))
 			return true;
-		if (is_file_mark(t, line, &file)) {
+		if (is_file_mark(t->text, line, &file)) {
 			t->file = file;
 			t->section = SPAN_LIT(""); /* each file begins outside of sections */
 		}
@@ -100,6 +100,25 @@ static bool skip_to_content(SystemdText *t)
 	}
 	t->rest = span_make(t->text.p + t->text.n, 0);
 	return false;
+}
+
+bool systemd_text_part(Span *rest, SystemdPart *ret)
+{
+	Span lines = *rest, line, next;
+
+	if (rest->n == 0)
+		return false;
+	*ret = (SystemdPart){ .body = *rest };
+	if (take_line(&lines, &line) && is_file_mark(*rest, line, &ret->path))
+		ret->body = lines;
+	while (take_line(&lines, &line))
+		if (is_file_mark(*rest, line, &next)) {
+			ret->body.n = (size_t)(line.p - ret->body.p);
+			*rest = span_from(*rest, (size_t)(line.p - rest->p));
+			return true;
+		}
+	*rest = span_from(*rest, rest->n);
+	return true;
 }
 
 void systemd_text_init(SystemdText *t, Span text)

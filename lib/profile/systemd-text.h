@@ -35,6 +35,15 @@ void systemd_text_init(SystemdText *t, Span text);
 /* False at the end. Spans point into the text. */
 bool systemd_text_next(SystemdText *t, SystemdLine *ret);
 
+/* One of several files in a text. */
+typedef struct SystemdPart {
+	Span path; /* of its mark; empty before the first */
+	Span body; /* without it */
+} SystemdPart;
+
+/* The next file of @rest, which is moved behind it. False at the end. */
+bool systemd_text_part(Span *rest, SystemdPart *ret);
+
 /*
  * The next word of a value, which is moved behind it. Backslashes are taken out, as systemd does; a
  * word that is too long for @buf is cut. False when there is none. *ret_at is where it stands.

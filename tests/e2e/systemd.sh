@@ -14,7 +14,7 @@ STAY=$E2E_BUILD/tests/e2e/stay
 
 if [ "${1:-}" != inside ]; then
 	need_root
-	need systemd-analyze systemctl unshare
+	need systemd-analyze systemctl unshare jq
 	[ -x "$MANAGER" ] || cannot "needs $MANAGER"
 	[ "$(uname -m)" = x86_64 ] || skip_all "the filters of another architecture than x86_64 are not compared"
 	exec unshare --mount --propagation private bash "$0" inside
@@ -217,6 +217,9 @@ dropin dropins 20-second.conf <<'END'
 SystemCallFilter=~umount2
 END
 
+while read -r group; do
+	printf 'SystemCallLog=%s\n' "$group" | unit "group-${group#@}"
+done < <(grep '^@' "$work/groups")
 for bad in 'SystemCallFilter=~statx:kill' $'SystemCallFilter=~statx:EPERM\nSystemCallErrorNumber=EPERM'; do
 	refused+=("refused-${#refused[@]}")
 	printf 'SystemCallFilter=@system-service\n%s\n' "$bad" | unit "${refused[-1]}"
@@ -249,4 +252,32 @@ done
 for name in "${cases[@]}"; do
 	check "systemd and we agree: $name" agrees "$name"
 done
+
+# ---- a suggestion, put into force
+db=$work/ledger.db
+web=$XDG_CONFIG_HOME/systemd/user/web.service
+"$E2E_BUILD/tests/integration/make-ledger" "$db" units || bail "make-ledger failed"
+printf '[Service]\nExecStart=%s\nSystemCallFilter=@basic-io @mount\nSystemCallFilter=~mount\n' "$STAY" >"$web"
+web_pid() {
+	systemctl --user show --value --property=MainPID web.service
+}
+web_runs() { # OLD-PID
+	local pid
+	pid=$(web_pid)
+	[ "$pid" != 0 ] && [ "$pid" != "$1" ] && [ "$(readlink "/proc/$pid/exe")" = "$(readlink -f "$STAY")" ]
+}
+systemctl --user cat web.service >"$work/before" 2>/dev/null
+mkdir "$web.d"
+"$SECCOMPCTL" --ledger "$db" suggest unit:web.service --profile "$work/before" -o "$web.d/50-seccompd.conf" >"$work/out"
+is "suggest offers a drop-in" "$?" 1
+check "systemd-analyze has nothing to say of it" test -z "$(systemd-analyze verify --user --man=no "$web" 2>&1)"
+systemctl --user daemon-reload
+systemctl --user start web.service
+check "the service runs with it" wait_until 20 web_runs 0
+systemctl --user cat web.service >"$work/after" 2>/dev/null
+check "what runs is what was proved" "$AGREEMENT" "$(web_pid)" "$work/groups" "$work/after"
+is "and it changed nothing else" "$("$SECCOMPCTL" diff --for systemd --json "$work/before" "$work/after" |
+	jq -r 'select(.syscall) | .syscall + " " + .after' | sort -u | xargs)" "mincore SCMP_ACT_ALLOW mkdir SCMP_ACT_ALLOW"
+is "then there is nothing left to offer" "$("$SECCOMPCTL" --ledger "$db" suggest unit:web.service --profile "$work/after" --json |
+	jq -c 'select(.summary) | .newly_allowed')" "[]"
 done_testing

@@ -38,6 +38,57 @@ fails "there is no JSON in units" 2 '--at is for JSON' lint --for systemd --at /
 printf '{}' >"$work/profile.json"
 exits "a profile of containers" 1 lint --for systemd "$work/profile.json"
 has "is named for what it is" 'this is JSON.*\[S01\]'
+
+# ---- suggest
+db=$work/ledger.db
+"$builddir/tests/integration/make-ledger" "$db" units || bail "make-ledger failed"
+cat >"$work/web.service" <<'P'
+[Service]
+ExecStart=/bin/true
+SystemCallFilter=@service
+SystemCallErrorNumber=EPERM
+SystemCallLog=~@basic-io
+P
+exits "a unit's drop-in" 1 --ledger "$db" suggest unit:web.service --profile "$work/web.service" -o "$work/new.conf"
+is "where it belongs" "$(sed -n 's/^+++ //p' "$work/out")" "/etc/systemd/system/web.service.d/50-seccompd.conf"
+is "what it has" "$(grep -v '^#' "$work/new.conf" | xargs)" \
+	"[Service] SystemCallFilter=mincore mkdir SystemCallLog=~mincore mkdir"
+is "its head says where it belongs" "$(head -n 1 "$work/new.conf")" "# /etc/systemd/system/web.service.d/50-seccompd.conf"
+has "it is proved" '^profile and run over .* Newly allowed: mincore .* Nothing else changes'
+has "what is dangerous stays denied" '^ptrace .* high '
+exits "for programs" 1 --ledger "$db" suggest unit:web.service --profile "$work/web.service" --json
+is "the summary" "$(jq -r 'select(.summary) | .newly_allowed | join(" ")' "$work/out")" "mincore mkdir"
+{
+	printf '# /etc/systemd/system/web.service\n'
+	cat "$work/web.service"
+	printf '\n# /etc/systemd/system/web.service.d/50-seccompd.conf\n'
+	cat "$work/new.conf"
+} >"$work/cat"
+exits "with it there is nothing left but what a person decides" 1 --ledger "$db" suggest unit:web.service --profile "$work/cat"
+has "and that is said" '^There is nothing to add'
+exits "it changes what it says" 1 diff --for systemd --json "$work/web.service" "$work/cat"
+is "and nothing else" "$(jq -r 'select(.syscall) | .syscall + " " + .after' "$work/out" | sort -u | xargs)" \
+	"mincore SCMP_ACT_ALLOW mkdir SCMP_ACT_ALLOW"
+run --ledger "$db" suggest unit:many@.service --profile "$work/web.service" --diff
+is "instances have their template's" "$(sed -n 's/^+++ //p' "$work/out")" "/etc/systemd/system/many@.service.d/50-seccompd.conf"
+printf '[Swap]\nSystemCallFilter=read\n' >"$work/swap"
+run --ledger "$db" suggest 'unit:a\x5Cx2db.swap' --profile "$work/swap" -o "$work/swap.conf"
+is "a unit's name is its own again" "$(sed -n '1s/^# //p' "$work/swap.conf")" '/etc/systemd/system/a\x2db.swap.d/50-seccompd.conf'
+is "in the section of its kind" "$(grep -v '^#' "$work/swap.conf" | xargs)" "[Swap] SystemCallFilter=mincore"
+run --ledger "$db" suggest unit:user@1000.service/own.service --profile "$work/web.service" --diff
+has "a user's own" '^[+]{3} ~/[.]config/systemd/user/own[.]service[.]d/50-seccompd[.]conf$'
+cat >"$work/bin/systemctl" <<P
+#!/bin/sh
+[ "\$*" = "cat --no-pager -- web.service" ] && cat "$work/cat"
+P
+chmod +x "$work/bin/systemctl"
+exits "systemctl is asked for the files" 1 --ledger "$db" suggest unit:web.service
+has "and has them all" '^mincore .* allowed already '
+fails "a unit that it does not have" 2 'systemctl cat many@.service.* does not answer' --ledger "$db" suggest unit:many@.service
+fails "a container is no unit" 2 'docker:web is no unit' --ledger "$db" suggest docker:web --for systemd
+fails "and needs its profile" 2 'profile FILE is missing' --ledger "$db" suggest docker:web
+
+# ---- a systemd-analyze that does not answer
 printf '#!/bin/sh\necho what\n' >"$work/bin/systemd-analyze"
 fails "an answer that is none" 3 'not what "systemd-analyze' lint --for systemd "$work/good.service"
 printf '#!/bin/sh\nexit 1\n' >"$work/bin/systemd-analyze"
