@@ -218,11 +218,11 @@ SystemCallFilter=~umount2
 END
 
 while read -r group; do
-	printf 'SystemCallLog=%s\n' "$group" | unit "group-${group#@}"
+	unit "group-${group#@}" < <(printf 'SystemCallLog=%s\n' "$group")
 done < <(grep '^@' "$work/groups")
 for bad in 'SystemCallFilter=~statx:kill' $'SystemCallFilter=~statx:EPERM\nSystemCallErrorNumber=EPERM'; do
 	refused+=("refused-${#refused[@]}")
-	printf 'SystemCallFilter=@system-service\n%s\n' "$bad" | unit "${refused[-1]}"
+	unit "${refused[-1]}" < <(printf 'SystemCallFilter=@system-service\n%s\n' "$bad")
 	unset 'cases[-1]'
 done
 
@@ -270,7 +270,13 @@ systemctl --user cat web.service >"$work/before" 2>/dev/null
 mkdir "$web.d"
 "$SECCOMPCTL" --ledger "$db" suggest unit:web.service --profile "$work/before" -o "$web.d/50-seccompd.conf" >"$work/out"
 is "suggest offers a drop-in" "$?" 1
-check "systemd-analyze has nothing to say of it" test -z "$(systemd-analyze verify --user --man=no "$web" 2>&1)"
+verify() { # prints what systemd-analyze finds
+	systemd-analyze verify --user --man=no "$web" 2>&1
+}
+is "systemd-analyze has nothing to say of it" "$(verify)" ""
+echo SystemCallFilter=bogus >>"$web"
+check "as it would have of a call that is none" test -n "$(verify)"
+sed -i '$d' "$web"
 systemctl --user daemon-reload
 systemctl --user start web.service
 check "the service runs with it" wait_until 20 web_runs 0
