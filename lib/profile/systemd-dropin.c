@@ -54,27 +54,34 @@ static const char *entry_of(const UnitNames *list, Span name, bool *ret_error)
 	return NULL;
 }
 
-static bool denies(const UnitFilter *f, Span name)
+static bool denies(Span name, const void *userdata)
 {
+	const UnitFilter *f = userdata;
 	bool error;
 	const char *entry = entry_of(&f->filter, name, &error);
 
 	return f->filter.inclusive ? !entry || error : entry != NULL;
 }
 
-static bool logs(const UnitFilter *f, Span name)
+static bool logs(Span name, const void *userdata)
 {
+	const UnitFilter *f = userdata;
 	bool error;
 	const char *entry = entry_of(&f->log, name, &error);
 
 	return f->log.inclusive ? entry != NULL : f->log.n > 0 && !entry;
 }
 
-typedef bool Needs(const UnitFilter *f, Span name);
+/* A list that is being written. */
+typedef struct Listing {
+	const SystemdGroups *groups;
+	SystemdLacks *lacks;
+	const void *userdata;
+	Words wanted, left;
+} Listing;
 
 /* What @group lacks as yet, if all of that is wanted; 0 otherwise. */
-static size_t lacking(const UnitFilter *f, Needs *needs, const SystemdGroup *group,
-		      const Words *wanted)
+static size_t lacking(const Listing *l, const SystemdGroup *group)
 {
 	size_t n = 0;
 
@@ -82,9 +89,9 @@ static size_t lacking(const UnitFilter *f, Needs *needs, const SystemdGroup *gro
 		char name[SYSTEMD_WORD_MAX];
 
 		if (!span_copy(group->calls[i], name, sizeof(name)) || !filter_knows_name(name) ||
-		    !needs(f, group->calls[i]))
+		    !l->lacks(group->calls[i], l->userdata))
 			continue;
-		if (!words_have(wanted, group->calls[i]))
+		if (!words_have(&l->wanted, group->calls[i]))
 			return 0;
 		n++;
 	}
@@ -101,24 +108,21 @@ static void take_out(Words *words, const SystemdGroup *group)
 	words->n = n;
 }
 
-/* The group that stands for most of the words, and for nothing else. */
-static const SystemdGroup *best_group(const UnitFilter *f, Needs *needs,
-				      const SystemdGroups *groups, const Words *left,
-				      const Words *wanted)
+/* The group that stands for most of the words that are left, and for nothing that is not wanted. */
+static const SystemdGroup *best_group(const Listing *l)
 {
 	const SystemdGroup *best = NULL;
 	size_t most = GROUP_MIN - 1;
 
-	for (size_t i = 0; groups && i < groups->n; i++) {
+	for (size_t i = 0; l->groups && i < l->groups->n; i++) {
+		const SystemdGroup *group = &l->groups->groups[i];
 		size_t n = 0;
 
-		if (lacking(f, needs, &groups->groups[i], wanted) < GROUP_MIN)
-			continue;
-		for (size_t k = 0; k < left->n; k++)
-			n += systemd_group_has(&groups->groups[i], span_of(left->words[k]));
-		if (n > most) {
+		for (size_t k = 0; k < l->left.n; k++)
+			n += systemd_group_has(group, span_of(l->left.words[k]));
+		if (n > most && lacking(l, group) > 0) {
 			most = n;
-			best = &groups->groups[i];
+			best = group;
 		}
 	}
 	return best;
@@ -146,33 +150,36 @@ static void begin_line(Buffer *out, const char *key, size_t *width)
 	*width = strlen(key);
 }
 
-/* The names that need it, as one assignment; groups first. */
-static int write_names(const UnitFilter *f, Needs *needs, const char *key,
-		       const SystemdChange *change, Buffer *out)
+static int write_words(Listing *l, const char *key, Buffer *out)
 {
-	_cleanup_free_ const char **all = calloc(change->n_allow + 1, sizeof(*all));
-	_cleanup_free_ const char **rest = calloc(change->n_allow + 1, sizeof(*rest));
-	Words wanted = { all, 0 }, left = { rest, 0 };
 	const SystemdGroup *group;
 	size_t width;
 
-	if (!all || !rest)
-		return -ENOMEM;
-	for (size_t i = 0; i < change->n_allow; i++)
-		if (needs(f, span_of(change->allow[i])))
-			all[wanted.n++] = rest[left.n++] = change->allow[i];
-	if (wanted.n == 0)
-		return 0;
 	begin_line(out, key, &width);
-	while (buffer_error(out) == 0 &&
-	       (group = best_group(f, needs, change->groups, &left, &wanted))) {
+	while (buffer_error(out) == 0 && (group = best_group(l))) {
 		add_word(out, group->name, "", &width);
-		take_out(&left, group);
+		take_out(&l->left, group);
 	}
-	for (size_t i = 0; buffer_error(out) == 0 && i < left.n; i++)
-		add_word(out, span_of(left.words[i]), "", &width);
+	for (size_t i = 0; buffer_error(out) == 0 && i < l->left.n; i++)
+		add_word(out, span_of(l->left.words[i]), "", &width);
 	buffer_add_char(out, '\n');
 	return buffer_error(out);
+}
+
+int systemd_list_write(const char *key, const char *const *names, size_t n,
+		       const SystemdGroups *groups, SystemdLacks *lacks, const void *userdata,
+		       Buffer *out)
+{
+	_cleanup_free_ const char **all = calloc(n + 1, sizeof(*all));
+	_cleanup_free_ const char **rest = calloc(n + 1, sizeof(*rest));
+	Listing l = { groups, lacks, userdata, { all, 0 }, { rest, 0 } };
+
+	if (!all || !rest)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		if (lacks(span_of(names[i]), userdata))
+			all[l.wanted.n++] = rest[l.left.n++] = names[i];
+	return l.wanted.n > 0 ? write_words(&l, key, out) : 0;
 }
 
 static void write_enosys(const SystemdChange *change, Buffer *out)
@@ -204,9 +211,11 @@ int systemd_dropin_write(const UnitFilter *now, const SystemdChange *change, Spa
 	_cleanup_buffer_ Buffer lines = BUFFER_NULL;
 	int r;
 
-	r = write_names(now, denies, "SystemCallFilter=", change, &lines);
+	r = systemd_list_write("SystemCallFilter=", change->allow, change->n_allow, change->groups,
+			       denies, now, &lines);
 	if (r == 0)
-		r = write_names(now, logs, "SystemCallLog=~", change, &lines);
+		r = systemd_list_write("SystemCallLog=~", change->allow, change->n_allow,
+				       change->groups, logs, now, &lines);
 	write_enosys(change, &lines);
 	if (r < 0 || lines.n == 0)
 		return r < 0 ? r : buffer_error(&lines);

@@ -23,6 +23,15 @@ typedef struct SystemdChange {
 /* "Service" for "nginx.service"; NULL for a kind of unit that has no filters. */
 const char *systemd_section_of(Span unit);
 
+/* Would naming @call change anything? */
+typedef bool SystemdLacks(Span call, const void *userdata);
+
+/* Appends "@key" with those of @names that @lacks wants, as one assignment: groups first, where one
+ * lacks only what is named. Nothing when there is none. -ENOMEM. */
+int systemd_list_write(const char *key, const char *const *names, size_t n,
+		       const SystemdGroups *groups, SystemdLacks *lacks, const void *userdata,
+		       Buffer *out);
+
 /* Appends the assignments to @out, behind @before: a drop-in that there is already, or nothing.
  * Nothing at all is appended when nothing has to change. -ENOMEM. */
 int systemd_dropin_write(const UnitFilter *now, const SystemdChange *change, Span before,

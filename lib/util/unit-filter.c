@@ -256,37 +256,46 @@ static void write_rules(const Call *calls, size_t n, Verdict fallback, Verdict f
 #define LOCAL NULL
 #endif
 
+/* The host's own first, under the name that fits every host. */
+static const struct {
+	const char *word, *name;
+} arches[] = {
+	{ "native", NATIVE },
+	{ "x86", "SCMP_ARCH_X86" },
+	{ "x86-64", "SCMP_ARCH_X86_64" },
+	{ "x32", "SCMP_ARCH_X32" },
+	{ "arm", "SCMP_ARCH_ARM" },
+	{ "arm64", "SCMP_ARCH_AARCH64" },
+	{ "loongarch64", "SCMP_ARCH_LOONGARCH64" },
+	{ "mips", "SCMP_ARCH_MIPS" },
+	{ "mips64", "SCMP_ARCH_MIPS64" },
+	{ "mips64-n32", "SCMP_ARCH_MIPS64N32" },
+	{ "mips-le", "SCMP_ARCH_MIPSEL" },
+	{ "mips64-le", "SCMP_ARCH_MIPSEL64" },
+	{ "mips64-le-n32", "SCMP_ARCH_MIPSEL64N32" },
+	{ "parisc", "SCMP_ARCH_PARISC" },
+	{ "parisc64", "SCMP_ARCH_PARISC64" },
+	{ "ppc", "SCMP_ARCH_PPC" },
+	{ "ppc64", "SCMP_ARCH_PPC64" },
+	{ "ppc64-le", "SCMP_ARCH_PPC64LE" },
+	{ "riscv64", "SCMP_ARCH_RISCV64" },
+	{ "s390", "SCMP_ARCH_S390" },
+	{ "s390x", "SCMP_ARCH_S390X" },
+};
+
 const char *unit_arch_scmp_name(Span word)
 {
-	static const struct {
-		const char *word, *name;
-	} arches[] = {
-		{ "native", NATIVE },
-		{ "x86", "SCMP_ARCH_X86" },
-		{ "x86-64", "SCMP_ARCH_X86_64" },
-		{ "x32", "SCMP_ARCH_X32" },
-		{ "arm", "SCMP_ARCH_ARM" },
-		{ "arm64", "SCMP_ARCH_AARCH64" },
-		{ "loongarch64", "SCMP_ARCH_LOONGARCH64" },
-		{ "mips", "SCMP_ARCH_MIPS" },
-		{ "mips64", "SCMP_ARCH_MIPS64" },
-		{ "mips64-n32", "SCMP_ARCH_MIPS64N32" },
-		{ "mips-le", "SCMP_ARCH_MIPSEL" },
-		{ "mips64-le", "SCMP_ARCH_MIPSEL64" },
-		{ "mips64-le-n32", "SCMP_ARCH_MIPSEL64N32" },
-		{ "parisc", "SCMP_ARCH_PARISC" },
-		{ "parisc64", "SCMP_ARCH_PARISC64" },
-		{ "ppc", "SCMP_ARCH_PPC" },
-		{ "ppc64", "SCMP_ARCH_PPC64" },
-		{ "ppc64-le", "SCMP_ARCH_PPC64LE" },
-		{ "riscv64", "SCMP_ARCH_RISCV64" },
-		{ "s390", "SCMP_ARCH_S390" },
-		{ "s390x", "SCMP_ARCH_S390X" },
-	};
-
 	for (size_t i = 0; i < ELEMENTSOF(arches); i++)
 		if (span_is(word, arches[i].word))
 			return arches[i].name;
+	return NULL;
+}
+
+const char *unit_arch_word(const char *scmp_name)
+{
+	for (size_t i = 0; i < ELEMENTSOF(arches); i++)
+		if (arches[i].name && strcmp(arches[i].name, scmp_name) == 0)
+			return arches[i].word;
 	return NULL;
 }
 

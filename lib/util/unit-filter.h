@@ -40,6 +40,9 @@ int unit_error_parse(Span word, int32_t *ret);
 /* From "x86-64", "native" to "SCMP_ARCH_X86_64"; NULL for what is none. Static. */
 const char *unit_arch_scmp_name(Span word);
 
+/* The inverse, "native" for the host's own; NULL for what systemd cannot name. */
+const char *unit_arch_word(const char *scmp_name);
+
 /*
  * Writes it in the form of an OCI configuration's .linux.seccomp. The rule of a deny list stands
  * first. Names that no system call can have are left out. -ENODATA when there is no filter.
