@@ -215,6 +215,11 @@ static void print_next(const SuggestView *v, FILE *f)
 		fputs("Next: start anew what runs under it; a filter that is loaded stays as it "
 		      "is.\n",
 		      f);
+	else if (s->patched && v->dialect == DIALECT_SYSTEMD)
+		fprintf(f,
+			"Next: the same command with --apply writes %s; then\nsystemctl "
+			"daemon-reload, and restart the unit.\n",
+			path);
 	else if (s->patched)
 		fprintf(f,
 			"Next: the same command with --apply changes %s and keeps the old one "

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "ctl/ask.h"
 #include "ctl/profile-file.h"
@@ -8,6 +9,7 @@
 #include "ctl/systemd-ask.h"
 #include "profile/systemd-dropin.h"
 #include "seccompd/exit-codes.h"
+#include "util/file.h"
 #include "util/parse.h"
 
 static int no_memory(void)
@@ -100,6 +102,37 @@ int unit_files_read(const char *workload, const char *profile, UnitFiles *ret)
 	*ret = f;
 	f = (UnitFiles){ 0 };
 	return 0;
+}
+
+static int create(const char *path, Span text)
+{
+	_cleanup_free_ char *folder = span_dup(
+		span_first(span_of(path), (size_t)span_rfind(span_of(path), SPAN_LIT("/"))));
+
+	if (!folder)
+		return -ENOMEM;
+	if (access(path, F_OK) == 0)
+		return -EEXIST;
+	if (mkdir(folder, 0755) < 0 && errno != EEXIST)
+		return -errno;
+	return file_replace(path, text, 0644);
+}
+
+int unit_dropin_create(const char *path, Span text)
+{
+	int r = path[0] == '/' ? create(path, text) : -ENOTSUP;
+
+	if (r == -EEXIST)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest",
+				"%s is there already, but not among the unit's files as they were "
+				"given: give what \"systemctl cat\" prints",
+				path);
+	if (r == -ENOTSUP)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest",
+				"%s is a user's: write it with -o, as that user", path);
+	return r < 0 ? ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "cannot write %s: %s", path,
+				strerror(-r))
+		     : 0;
 }
 
 void unit_files_done(UnitFiles *f)

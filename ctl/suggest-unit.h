@@ -16,5 +16,8 @@ typedef struct UnitFiles {
 /* Of a workload "unit:NAME": from @profile, or of "systemctl cat" when it is NULL. 0, or an exit
  * code after a complaint. */
 int unit_files_read(const char *workload, const char *profile, UnitFiles *ret);
+/* A drop-in that is not there yet, and its folder. 0, or an exit code after a complaint. */
+int unit_dropin_create(const char *path, Span text);
+
 void unit_files_done(UnitFiles *f);
 #define _cleanup_unit_files_ _cleanup_(unit_files_done)

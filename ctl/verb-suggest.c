@@ -149,8 +149,9 @@ static void print_remarks(const Options *o, const SuggestView *v, bool in_report
 {
 	if (o->out && !v->written)
 		ctl_fail(0, "suggest", "nothing is offered, so %s was not written", o->out);
-	if (o->apply && !v->applied.backup)
-		ctl_fail(0, "suggest", "nothing is offered, so %s was not changed", o->profile);
+	if (o->apply && !v->suggestion->patched)
+		ctl_fail(0, "suggest", "nothing is offered, so %s was not changed",
+			 v->profile_path);
 	if (v->applied.backup && !in_report) {
 		fputs("seccompctl suggest: ", stderr);
 		suggest_print_applied(v, stderr);
@@ -396,6 +397,10 @@ int verb_suggest(Ctl *ctl, int argc, char **argv)
 			"unattributed calls belong to no known workload, so no profile can be "
 			"changed for them; \"seccompctl show unattributed\" lists them");
 	if (choose_dialect(&o, w) == DIALECT_SYSTEMD) {
+		if (o.at || (o.format && o.format->json_only))
+			return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
+					"%s is for profiles in JSON, and a unit has none",
+					o.at ? "--at" : o.format->name);
 		r = unit_files_read(w->name, o.profile, &files);
 		subject = (Subject){ span_make(files.text, files.n), &files, files.dropin,
 				     SPAN_NULL };

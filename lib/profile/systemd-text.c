@@ -113,7 +113,8 @@ bool systemd_text_part(Span *rest, SystemdPart *ret)
 		ret->body = lines;
 	while (take_line(&lines, &line))
 		if (is_file_mark(*rest, line, &next)) {
-			ret->body.n = (size_t)(line.p - ret->body.p);
+			/* without the empty line that is no part of the file */
+			ret->body.n = (size_t)(line.p - ret->body.p) - 1;
 			*rest = span_from(*rest, (size_t)(line.p - rest->p));
 			return true;
 		}

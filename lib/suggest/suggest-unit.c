@@ -3,6 +3,7 @@
 #include <stdarg.h>
 
 #include "audit/arch.h"
+#include "audit/syscall.h"
 #include "profile/systemd-dropin.h"
 #include "suggest/safe-rule.h"
 #include "suggest/suggest-unit.h"
@@ -111,30 +112,27 @@ static bool is_listed_denial(const Work *w, const char *name)
 	return false;
 }
 
-/* A program that falls back from clone3 must find clone. */
-static bool finds_clone(const Work *w, const SuggestCall *call)
-{
-	for (size_t i = 0; i < w->s->n_calls; i++)
-		if (w->s->calls[i].arch == call->arch && w->s->calls[i].name &&
-		    strcmp(w->s->calls[i].name, "clone") == 0)
-			return w->s->calls[i].offered ||
-			       verify_allows(&w->filter, call->arch, w->s->calls[i].nr);
-	return true;
-}
-
+/* What the reason says of lines is of a profile that nobody has: the unit's settings as one. */
 static void restrict_call(const Work *w, SuggestCall *call)
 {
 	const char *setting = call->name ? companion_of(call->name) : NULL;
+	bool ruled = call->line > 0 && !call->offered;
 
-	if (!call->name || (!call->offered && !is_listed_denial(w, call->name)))
+	call->line = 0;
+	call->n_siblings = 0;
+	if (!call->name)
 		return;
 	if (!profile_has_arch(w->profile, call->arch))
 		withdraw(call, ADVICE_REVIEW,
 			 "SystemCallArchitectures= does not list %s, so all calls of such programs "
 			 "are killed; list it only if they are meant to run",
 			 arch_name(call->arch));
-	else if (!call->offered && call->advice == ADVICE_KEEP_DENIED)
-		withdraw(call, ADVICE_KEEP_DENIED,
+	else if (ruled && verify_answer(&w->filter, call->arch, call->nr) == SECCOMP_RET_LOG)
+		withdraw(call, ADVICE_REVIEW,
+			 "it works, and SystemCallLog= logs it; SystemCallLog=~%s ends that",
+			 call->name);
+	else if (ruled && is_listed_denial(w, call->name))
+		withdraw(call, call->advice,
 			 "the unit's own list denies it by name; SystemCallFilter=%s behind it "
 			 "takes "
 			 "it out, if it is to be allowed",
@@ -146,18 +144,53 @@ static void restrict_call(const Work *w, SuggestCall *call)
 			 call->name, setting);
 }
 
+static bool is_offered(const Suggestion *s, const char *name)
+{
+	for (size_t i = 0; i < s->n_calls; i++)
+		if (s->calls[i].offered && s->calls[i].advice == ADVICE_ALLOW &&
+		    strcmp(s->calls[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static bool works(const Work *w, uint32_t arch, const char *name)
+{
+	int64_t nr;
+
+	return syscall_number(arch, name, &nr) < 0 || verify_allows(&w->filter, arch, nr);
+}
+
+static bool implies(const Suggestion *s, const char *name)
+{
+	for (size_t i = 0; i < s->n_newly_allowed; i++)
+		if (strcmp(s->newly_allowed[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* A call that is to be answered with ENOSYS: a program must find what it falls back to, and that
+ * may be one that a list cannot allow in part. */
+static void restrict_fallback(const Work *w, SuggestCall *call)
+{
+	const Fallback *f = call->fallback ?: fallback_for(call->name);
+
+	for (size_t i = 0; f && i < FALLBACK_CALLS_MAX && f->older[i]; i++)
+		if (companion_of(f->older[i]) && !works(w, call->arch, f->older[i])) {
+			withdraw(call, ADVICE_REVIEW,
+				 "answered with ENOSYS, %s back to %s, which the unit's list does "
+				 "not allow either: decide on %s first",
+				 f->maker, f->text, f->older[i]);
+			return;
+		}
+}
+
 static void restrict_calls(Work *w)
 {
 	for (size_t i = 0; i < w->s->n_calls; i++)
 		restrict_call(w, &w->s->calls[i]);
-	for (size_t i = 0; i < w->s->n_calls; i++) {
-		SuggestCall *call = &w->s->calls[i];
-
-		if (call->offered && call->advice == ADVICE_ERRNO && !finds_clone(w, call))
-			withdraw(call, ADVICE_REVIEW,
-				 "answered with ENOSYS, libc would fall back to clone, which the "
-				 "unit's list does not allow either: decide on clone first");
-	}
+	for (size_t i = 0; i < w->s->n_calls; i++)
+		if (w->s->calls[i].offered && w->s->calls[i].advice == ADVICE_ERRNO)
+			restrict_fallback(w, &w->s->calls[i]);
 }
 
 /* ---- the drop-in ---- */
@@ -178,21 +211,32 @@ static void sort_names(const char **names, size_t *n)
 	*n = kept;
 }
 
+/* What suggest() implied, because programs fall back to it: it was not seen. */
+static void add_implied(Work *w, const Fallback *f)
+{
+	for (size_t i = 0; f && i < FALLBACK_CALLS_MAX && f->older[i]; i++)
+		if (implies(w->s, f->older[i]) && !companion_of(f->older[i]) &&
+		    !is_offered(w->s, f->older[i]))
+			w->allow[w->n_allow++] = f->older[i];
+}
+
 static int list_changes(Work *w)
 {
 	const Suggestion *s = w->s;
 
-	w->allow = calloc(s->n_calls + 1, sizeof(*w->allow));
+	w->allow = calloc(s->n_calls * (1 + FALLBACK_CALLS_MAX) + 1, sizeof(*w->allow));
 	w->enosys = calloc(s->n_calls + 1, sizeof(*w->enosys));
 	if (!w->allow || !w->enosys)
 		return -ENOMEM;
 	for (size_t i = 0; i < s->n_calls; i++) {
 		const SuggestCall *call = &s->calls[i];
 
-		if (call->offered && call->advice == ADVICE_ERRNO)
+		if (call->offered && call->advice == ADVICE_ERRNO) {
 			w->enosys[w->n_enosys++] = call->name;
-		else if (call->offered)
+			add_implied(w, call->fallback);
+		} else if (call->offered) {
 			w->allow[w->n_allow++] = call->name;
+		}
 	}
 	sort_names(w->allow, &w->n_allow);
 	sort_names(w->enosys, &w->n_enosys);
@@ -325,7 +369,7 @@ static void forget_patch(Suggestion *s)
 	forget_changes(s);
 	free(s->patched);
 	s->patched = NULL;
-	s->n_patched = s->n_newly_allowed = 0;
+	s->n_patched = s->n_newly_allowed = s->n_added = 0;
 }
 
 static int give_up(Work *w, int r)
@@ -348,7 +392,7 @@ static int deliver(Work *w)
 	int r = 0;
 
 	for (size_t i = 0; i < w->n_enosys && r == 0; i++)
-		r = say(s, "%s is answered with ENOSYS, so that libc falls back to an older call",
+		r = say(s, "%s is answered with ENOSYS, so that programs fall back to older calls",
 			w->enosys[i]);
 	free(s->newly_allowed);
 	s->newly_allowed = w->allow;
@@ -364,11 +408,11 @@ static int make_patch(Work *w)
 	bool refused = !w->s->patched && w->s->n_other_changes > 0;
 	int r;
 
+	restrict_calls(w);
 	if (refused)
 		return 0; /* suggest() says why */
-	forget_patch(w->s);
-	restrict_calls(w);
 	r = list_changes(w);
+	forget_patch(w->s);
 	if (r < 0 || (w->n_allow == 0 && w->n_enosys == 0))
 		return r;
 	r = make_dropin(w);

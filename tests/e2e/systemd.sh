@@ -277,6 +277,11 @@ is "systemd-analyze has nothing to say of it" "$(verify)" ""
 echo SystemCallFilter=bogus >>"$web"
 check "as it would have of a call that is none" test -n "$(verify)"
 sed -i '$d' "$web"
+mount -t tmpfs none /etc/systemd/system || cannot "tmpfs cannot be mounted"
+"$SECCOMPCTL" --ledger "$db" suggest unit:web.service --profile "$work/before" --apply >"$work/out"
+check "--apply writes it, with its folder" cmp "$web.d/50-seccompd.conf" /etc/systemd/system/web.service.d/50-seccompd.conf
+"$SECCOMPCTL" --ledger "$db" suggest unit:web.service --profile "$work/before" --apply >"$work/out" 2>&1
+is "but not over one that it was not shown" "$?" 3
 systemctl --user daemon-reload
 systemctl --user start web.service
 check "the service runs with it" wait_until 20 web_runs 0
@@ -284,6 +289,19 @@ systemctl --user cat web.service >"$work/after" 2>/dev/null
 check "what runs is what was proved" "$AGREEMENT" "$(web_pid)" "$work/groups" "$work/after"
 is "and it changed nothing else" "$("$SECCOMPCTL" diff --for systemd --json "$work/before" "$work/after" |
 	jq -r 'select(.syscall) | .syscall + " " + .after' | sort -u | xargs)" "mincore SCMP_ACT_ALLOW mkdir SCMP_ACT_ALLOW"
+# the drop-in grows, with the old one beside it
+sed 's/mincore //' "$web.d/50-seccompd.conf" >/etc/systemd/system/web.service.d/50-seccompd.conf
+cp /etc/systemd/system/web.service.d/50-seccompd.conf "$work/shorter"
+{
+	cat "$work/before"
+	printf '\n# /etc/systemd/system/web.service.d/50-seccompd.conf\n'
+	cat "$work/shorter"
+	printf '\n# /etc/systemd/system/web.service.d/60-other.conf\n[Service]\nNice=1\n'
+} >"$work/cat"
+"$SECCOMPCTL" --ledger "$db" suggest unit:web.service --profile "$work/cat" --apply >"$work/out"
+is "a drop-in grows" "$(diff "$work/shorter" /etc/systemd/system/web.service.d/50-seccompd.conf)" \
+	"$(printf '%s\n' 4a5 '> SystemCallFilter=mincore')"
+check "and the old one is beside it" cmp "$work/shorter" /etc/systemd/system/web.service.d/50-seccompd.conf.bak-*
 is "then there is nothing left to offer" "$("$SECCOMPCTL" --ledger "$db" suggest unit:web.service --profile "$work/after" --json |
 	jq -c 'select(.summary) | .newly_allowed')" "[]"
 done_testing

@@ -50,7 +50,6 @@ SystemCallErrorNumber=EPERM
 SystemCallLog=~@basic-io
 P
 exits "a unit's drop-in" 1 --ledger "$db" suggest unit:web.service --profile "$work/web.service" -o "$work/new.conf"
-is "where it belongs" "$(sed -n 's/^+++ //p' "$work/out")" "/etc/systemd/system/web.service.d/50-seccompd.conf"
 is "what it has" "$(grep -v '^#' "$work/new.conf" | xargs)" \
 	"[Service] SystemCallFilter=mincore mkdir SystemCallLog=~mincore mkdir"
 is "its head says where it belongs" "$(head -n 1 "$work/new.conf")" "# /etc/systemd/system/web.service.d/50-seccompd.conf"
@@ -65,18 +64,18 @@ is "the summary" "$(jq -r 'select(.summary) | .newly_allowed | join(" ")' "$work
 	cat "$work/new.conf"
 } >"$work/cat"
 exits "with it there is nothing left but what a person decides" 1 --ledger "$db" suggest unit:web.service --profile "$work/cat"
-has "and that is said" '^There is nothing to add'
+has "and that is said" 'there is nothing to add'
 exits "it changes what it says" 1 diff --for systemd --json "$work/web.service" "$work/cat"
 is "and nothing else" "$(jq -r 'select(.syscall) | .syscall + " " + .after' "$work/out" | sort -u | xargs)" \
 	"mincore SCMP_ACT_ALLOW mkdir SCMP_ACT_ALLOW"
-run --ledger "$db" suggest unit:many@.service --profile "$work/web.service" --diff
-is "instances have their template's" "$(sed -n 's/^+++ //p' "$work/out")" "/etc/systemd/system/many@.service.d/50-seccompd.conf"
+run --ledger "$db" suggest unit:many@.service --profile "$work/web.service" --output systemd
+is "instances have their template's" "$(sed -n '1s/^# //p' "$work/out")" "/etc/systemd/system/many@.service.d/50-seccompd.conf"
 printf '[Swap]\nSystemCallFilter=read\n' >"$work/swap"
 run --ledger "$db" suggest 'unit:a\x5Cx2db.swap' --profile "$work/swap" -o "$work/swap.conf"
 is "a unit's name is its own again" "$(sed -n '1s/^# //p' "$work/swap.conf")" '/etc/systemd/system/a\x2db.swap.d/50-seccompd.conf'
 is "in the section of its kind" "$(grep -v '^#' "$work/swap.conf" | xargs)" "[Swap] SystemCallFilter=mincore"
-run --ledger "$db" suggest unit:user@1000.service/own.service --profile "$work/web.service" --diff
-has "a user's own" '^[+]{3} ~/[.]config/systemd/user/own[.]service[.]d/50-seccompd[.]conf$'
+run --ledger "$db" suggest unit:user@1000.service/own.service --profile "$work/web.service" --output systemd
+has "a user's own" '^# ~/[.]config/systemd/user/own[.]service[.]d/50-seccompd[.]conf$'
 cat >"$work/bin/systemctl" <<P
 #!/bin/sh
 [ "\$*" = "cat --no-pager -- web.service" ] && cat "$work/cat"
@@ -87,6 +86,18 @@ has "and has them all" '^mincore .* allowed already '
 fails "a unit that it does not have" 2 'systemctl cat many@.service.* does not answer' --ledger "$db" suggest unit:many@.service
 fails "a container is no unit" 2 'docker:web is no unit' --ledger "$db" suggest docker:web --for systemd
 fails "and needs its profile" 2 'profile FILE is missing' --ledger "$db" suggest docker:web
+
+# ---- other forms of output
+exits "the drop-in alone" 1 --ledger "$db" suggest unit:web.service --profile "$work/web.service" --output systemd
+is "is what -o writes" "$(cat "$work/out")" "$(cat "$work/new.conf")"
+fails "a unit has no JSON" 2 'spo is for profiles in JSON' --ledger "$db" suggest unit:web.service --output spo
+printf '{"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64"],"syscalls":[{"names":["execve","exit_group","getpid","rt_sigreturn","close","read","write"],"action":"SCMP_ACT_ALLOW"}]}' >"$work/web.json"
+exits "a container's profile for a unit" 1 --ledger "$db" suggest docker:web --profile "$work/web.json" --output systemd
+is "with what is offered" "$(xargs <"$work/out")" \
+	"[Service] SystemCallFilter=@basic-io mincore SystemCallErrorNumber=EPERM SystemCallArchitectures=native"
+sed -i 's/"action":"SCMP_ACT_ALLOW"/&,"args":[{"index":0,"value":1,"op":"SCMP_CMP_EQ"}]/' "$work/web.json"
+fails "arguments are refused by name" 3 'web.json:1: this rule looks at the arguments of close' \
+	--ledger "$db" suggest docker:web --profile "$work/web.json" --output systemd
 
 # ---- a systemd-analyze that does not answer
 printf '#!/bin/sh\necho what\n' >"$work/bin/systemd-analyze"

@@ -124,27 +124,26 @@ static void test_a_drop_in_stands_where_systemd_reads_it(void **state)
 {
 	static const struct {
 		const char *text, *wanted;
-	} cases
-		[] = {
-			{ "A", "A\n\n# /systemd/50-seccompd.conf\nNEW" },
-			{ "", "# /systemd/50-seccompd.conf\nNEW" },
-			{ MARK("a.service") "A\n\n" MARK("a.service.d/10-x.conf") "B\n\n" MARK(
-				  "a.service.d/override.conf") "C\n",
-			  MARK("a.service") "A\n\n\n" MARK("a.service.d/10-x.conf") "B\n\n\n# "
-										    "/systemd/"
-										    "50-seccompd."
-										    "conf\nNEW\n"
-										    "\n" MARK("a."
-											      "serv"
-											      "ice."
-											      "d/"
-											      "over"
-											      "ride"
-											      ".con"
-											      "f") "C\n" },
-			{ MARK("a.service") "A\n\n" MARK("a.service.d/50-seccompd.conf") "OLD\n",
-			  MARK("a.service") "A\n\n\n# /systemd/50-seccompd.conf\nNEW" },
-		};
+	} cases[] = {
+		{ "A", "A\n\n# /systemd/50-seccompd.conf\nNEW" },
+		{ "", "# /systemd/50-seccompd.conf\nNEW" },
+		{ MARK("a.service") "A\n\n" MARK("a.service.d/10-x.conf") "B\n\n" MARK(
+			  "a.service.d/override.conf") "C\n",
+		  MARK("a.service") "A\n\n" MARK("a.service.d/10-x.conf") "B\n\n# "
+									  "/systemd/"
+									  "50-seccompd."
+									  "conf\nNEW\n"
+									  "\n" MARK("a."
+										    "serv"
+										    "ice."
+										    "d/"
+										    "over"
+										    "ride"
+										    ".con"
+										    "f") "C\n" },
+		{ MARK("a.service") "A\n\n" MARK("a.service.d/50-seccompd.conf") "OLD\n",
+		  MARK("a.service") "A\n\n# /systemd/50-seccompd.conf\nNEW" },
+	};
 
 	(void)state;
 	for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
