@@ -15,6 +15,7 @@ typedef struct Verb {
 	enum {
 		NEEDS_LEDGER = 1 << 0, /* wants to know where ledger and tally are */
 		NEEDS_NAMES = 1 << 1,  /* names workloads itself */
+		NEEDS_RISKS = 1 << 2,  /* must not offer what the administrator calls risky */
 	} needs;
 } Verb;
 
@@ -27,7 +28,7 @@ static const Verb verbs[] = {
 	{ "show", "WORKLOAD [--json]", "Each call of a workload, with examples", verb_show,
 	  NEEDS_LEDGER },
 	{ "suggest", "WORKLOAD --profile FILE", "The proved patch for a workload's profile",
-	  verb_suggest, NEEDS_LEDGER },
+	  verb_suggest, NEEDS_LEDGER | NEEDS_RISKS },
 	{ "lint", "FILE... --for DIALECT", "What is wrong, surprising or risky in a profile",
 	  verb_lint, 0 },
 	{ "diff", "A B --for DIALECT", "What changes when one profile takes the place of another",
@@ -157,7 +158,7 @@ static int configure(const Verb *verb, CtlConfig *config)
 	int r = 0;
 
 	/* A mistake in the configuration must not hide a ledger that was named. */
-	if (arg_config || (verb->needs & NEEDS_NAMES) ||
+	if (arg_config || (verb->needs & (NEEDS_NAMES | NEEDS_RISKS)) ||
 	    ((verb->needs & NEEDS_LEDGER) && !arg_ledger))
 		r = ctl_config_read(arg_config ?: CONFIG_FILE, arg_config, config, &d);
 	if (r == 0)
@@ -183,6 +184,7 @@ static int run(const Verb *verb, int argc, char **argv)
 		.tally_path = config.tally,
 		.state = &config.state,
 		.workloads = &config.workloads,
+		.risks = &config.risks,
 		.color = isatty(STDOUT_FILENO) && !(no_color && no_color[0] != '\0'),
 	};
 	optind = 0; /* glibc: start over, on the verb's own words */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "audit/arch.h"
 #include "ctl/sightings.h"
+#include "ctl/suggest-facts.h"
 #include "ctl/suggest-output.h"
 
 static int call_json(const SuggestCall *c, FILE *f)
@@ -23,6 +24,7 @@ static int call_json(const SuggestCall *c, FILE *f)
 			json_line_str(origins, NULL, origin_name((Origin)o));
 	json_line_uint(j, "subjects", c->subjects);
 	examples_json(c->examples, c->n_examples, j);
+	suggest_facts_json(c, j);
 	return json_line_write(j, f);
 }
 

@@ -229,6 +229,7 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		.n_observed = sightings.n,
 		.profile = profile,
 		.dialect = choose_dialect(o, w),
+		.risks = ctl->risks,
 		.applied = applied ? span_of(applied) : SPAN_NULL,
 		.unconfined = applied_profile_is_none(w->profile_hash),
 	};

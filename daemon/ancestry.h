@@ -19,4 +19,7 @@ int ancestry_fd(const Ancestry *a);
  * /proc. 0, or -errno when there will be no more events. */
 int ancestry_update(Ancestry *a);
 
+/* When the next update is due even without an event (CLOCK_MONOTONIC, ns); 0 = with the next event. */
+uint64_t ancestry_due(const Ancestry *a);
+
 Lineage *ancestry_lineage(Ancestry *a);

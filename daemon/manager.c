@@ -229,6 +229,7 @@ static int make_writer(Manager *m, bool passed)
 	r = resolver_new(&roots, &m->resolver);
 	if (r < 0)
 		return r;
+	m->sink.risks = &m->config->risks;
 	resolver_use_names(m->resolver, &m->config->workloads, m->host);
 	resolver_set_cache(m->resolver, m->containers);
 	if (m->source->live)
