@@ -251,8 +251,8 @@ fails "an unknown format" 2 'report, json, diff, json-patch, profile.*not "x.jso
 fails "two formats" 2 'not both' --ledger "$ledger" suggest docker:web --profile plain.json --output diff --json
 exits "one format, said twice" 1 --ledger "$ledger" suggest docker:web --profile plain.json --output json --json
 exits "the report" 1 --ledger "$ledger" suggest docker:web --profile notes.json
-has "the report begins with what it comes to" '^docker:web: 4 calls recorded; the patch is for 2, 2 stay denied'
-has "the report says what to do" '^Next: the same command with --apply changes notes\.json'
+has "the report begins with what it comes to" '^docker:web: 4 calls recorded; the patch is for 2, 2 stay out of the profile'
+has "the report says what to do" '^Next: the same with --apply changes the file'
 ! LC_ALL=C grep -qP '\xc2\x9b|\xe2\x80\xae' out
 result $? "what the file holds does not reach the terminal raw"
 exits "suggest --help lists the formats" 0 suggest --help
