@@ -36,6 +36,7 @@ struct Ancestry {
 	uint64_t ns_per_tick;
 	SourceProc *source;
 	Lineage *lineage;
+	ExitRing *exits; /* may be NULL */
 	unsigned looks;
 	uint64_t next_scan;
 	Undecided undecided[UNDECIDED_MAX];
@@ -76,6 +77,11 @@ Ancestry *ancestry_free(Ancestry *a)
 	lineage_free(a->lineage);
 	free(a);
 	return NULL;
+}
+
+void ancestry_note_exits(Ancestry *a, ExitRing *exits)
+{
+	a->exits = exits;
 }
 
 int ancestry_fd(const Ancestry *a)
@@ -181,6 +187,8 @@ static void on_event(const ProcEvent *event, void *userdata)
 
 	if (event->kind == PROCESS_EXEC)
 		note_exec(a, event->pid);
+	if (event->kind == PROCESS_EXIT && a->exits)
+		exit_ring_note(a->exits, event->pid, event->status);
 	if (lineage_event(a->lineage, event) != LINEAGE_LOOK)
 		return;
 	if (a->looks == LOOKS_PER_UPDATE || look(a, event->pid, &sight, &now) < 0) {

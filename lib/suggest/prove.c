@@ -119,8 +119,9 @@ static int attempt(Proving *p)
 				 &p->diag);
 	if (r == 0)
 		r = filter_build(p->profile, &p->filter, &p->diag);
-	if (r == 0)
-		r = proof_compare(p->advisor->filter, &p->filter, &p->proof);
+	if (r < 0)
+		return r;
+	r = proof_compare(p->advisor->filter, &p->filter, &p->proof);
 	if (r == -E2BIG)
 		r = diag_set(&p->diag, -ENOTRECOVERABLE,
 			     "the patch would change more than was meant: no patch is made");

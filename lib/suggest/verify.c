@@ -47,14 +47,14 @@ bool verify_is_stub_rest(const ProofChange *c, const Profile *before, const Prof
 	return c->by_arguments && verify_is_stub_move(&whole, before, after);
 }
 
-/* What libseccomp allows along with a name inside socketcall and ipc is the same call by another
- * way. */
+/* What libseccomp does along with a name inside socketcall and ipc is the same call by another way.
+ */
 static bool is_meant(const ProofChange *change, const Plan *plan)
 {
 	const char *name = change->inner[0] ? change->inner : change->name;
 
 	if (change->after == ENOSYS_WORD)
-		return !change->by_arguments &&
+		return (change->inner[0] || !change->by_arguments) &&
 		       (plan_names_have(&plan->enosys, name) || plan_keeps(plan, name));
 	if (change->after != SECCOMP_RET_ALLOW)
 		return false;
