@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What the client must know of seccompd.conf(5): where the daemon keeps its ledger and its tally,
- * where runtimes
- * keep their state, and how it names workloads. */
+ * where runtimes keep their state, how it names workloads, and which calls are risky. */
+#include "config/risk-section.h"
 #include "config/state-section.h"
 #include "config/workload-section.h"
 
@@ -10,6 +10,7 @@ typedef struct CtlConfig {
 	char *ledger; /* NULL: not configured */
 	char *tally;
 	StateSection state;
+	RiskSettings risks;
 	WorkloadRules workloads;
 } CtlConfig;
 
