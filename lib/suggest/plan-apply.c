@@ -141,6 +141,9 @@ static int add_enosys(Work *w, const Plan *p)
 
 	if (!names)
 		return -ENOMEM;
+	/* by default already: runtimes would leave the rule out */
+	if (w->profile->default_action == ACTION_ERRNO && w->profile->default_data == ENOSYS)
+		return 0;
 	for (size_t i = 0; i < p->enosys.n; i++)
 		names[rule.n_names++] = p->enosys.names[i];
 	for (size_t i = 0; i < p->n_keep; i++)
