@@ -456,6 +456,18 @@ static unsigned check_removed(Round *r, struct json_object *had, struct json_obj
 	return n;
 }
 
+static unsigned check_removed_rule(Round *r, struct json_object *rules, size_t i)
+{
+	struct json_object *name;
+
+	if (!json_object_object_get_ex(json_object_array_get_idx(rules, i), "name", &name))
+		return check_removed(r, names_of(rules, i), NULL);
+	if (!is_newly_allowed(r->s, json_object_get_string(name)) &&
+	    !is_refused_softly(r->s, json_object_get_string(name)))
+		BROKEN(r, "the rule for %s goes for nothing", json_object_get_string(name));
+	return 1;
+}
+
 static unsigned check_added(Round *r, struct json_object *had, struct json_object *has, size_t rule)
 {
 	unsigned n = 0;
@@ -489,7 +501,7 @@ static unsigned check_is_minimal(Round *r, Span text, unsigned *ret_removed)
 
 		/* rules go whole with their last name */
 		while (at < n_old && !same_shape(old, at, new, i))
-			*ret_removed += check_removed(r, names_of(old, at++), NULL);
+			*ret_removed += check_removed_rule(r, old, at++);
 		if (at < n_old)
 			had = names_of(old, at++);
 		*ret_removed += check_removed(r, had, has);
