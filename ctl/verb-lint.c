@@ -24,8 +24,10 @@ static const char help[] =
 	"and "
 	"for\n"
 	"CI. The codes are described in seccompctl-lint(7). FILE \"-\" is standard input.\n\n"
-	"  --for DIALECT     Who reads it: docker, podman or oci (runc, crun, containerd, CRI-O), "
-	"or\n"
+	"  --for DIALECT     Who reads it: docker, podman, oci (runc, crun, containerd, CRI-O), "
+	"spo\n"
+	"                    (the Security Profiles Operator: a SeccompProfile as JSON, or its "
+	"spec) or\n"
 	"                    systemd (then FILE is a unit file, or what \"systemctl cat\" prints)\n"
 	"  --at POINTER      The profile is this part of the file, such as /linux/seccomp of an "
 	"OCI\n"
@@ -144,17 +146,14 @@ static int check_usage(int argc, const char *dialect, const char *severity, Opti
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "lint",
 				"name a profile, or - for standard input");
 	if (!dialect)
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "lint",
-				"--for DIALECT is missing: docker, podman, oci or systemd, whoever "
-				"reads the "
-				"profile");
+		return ctl_fail(
+			SECCOMPD_EXIT_USAGE, "lint",
+			"--for DIALECT is missing: docker, podman, oci, spo or systemd, whoever "
+			"reads the profile");
 	if (dialect_from_name(span_of(dialect), &o->dialect) < 0)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "lint",
-				"--for takes docker, podman, oci or systemd, not \"%s\"", dialect);
-	if (o->dialect == DIALECT_SPO)
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "lint",
-				"of a SeccompProfile, lint what runc or crun get: --for oci "
-				"--at /spec");
+				"--for takes docker, podman, oci, spo or systemd, not \"%s\"",
+				dialect);
 	if (severity && lint_severity_from_name(span_of(severity), &o->least) < 0)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "lint",
 				"--severity takes error, warning or note, not \"%s\"", severity);
