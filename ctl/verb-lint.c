@@ -23,7 +23,10 @@ static const char help[] =
 	"and "
 	"for\n"
 	"CI. The codes are described in seccompctl-lint(7). FILE \"-\" is standard input.\n\n"
-	"  --for DIALECT     Who reads it: docker, podman or oci (runc, crun, containerd, CRI-O)\n"
+	"  --for DIALECT     Who reads it: docker, podman, oci (runc, crun, containerd, CRI-O) or "
+	"spo\n"
+	"                    (the Security Profiles Operator: a SeccompProfile as JSON, or its "
+	"spec)\n"
 	"  --at POINTER      The profile is this part of the file, such as /linux/seccomp of an "
 	"OCI\n"
 	"                    config.json or /spec of a SeccompProfile\n"
@@ -141,15 +144,11 @@ static int check_usage(int argc, const char *dialect, const char *severity, Opti
 	if (!dialect)
 		return ctl_fail(
 			SECCOMPD_EXIT_USAGE, "lint",
-			"--for DIALECT is missing: docker, podman or oci, whoever reads the "
+			"--for DIALECT is missing: docker, podman, oci or spo, whoever reads the "
 			"profile");
 	if (dialect_from_name(span_of(dialect), &o->dialect) < 0)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "lint",
-				"--for takes docker, podman or oci, not \"%s\"", dialect);
-	if (o->dialect == DIALECT_SPO)
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "lint",
-				"of a SeccompProfile, lint what runc or crun get: --for oci "
-				"--at /spec");
+				"--for takes docker, podman, oci or spo, not \"%s\"", dialect);
 	if (severity && lint_severity_from_name(span_of(severity), &o->least) < 0)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "lint",
 				"--severity takes error, warning or note, not \"%s\"", severity);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Single values of a profile: spelling and kind of keys, texts, numbers, actions. */
 #include <errno.h>
-#include <strings.h>
 
 #include "profile/lint-private.h"
 #include "profile/word.h"
@@ -41,7 +40,7 @@ static void unknown_key(Lint *l, const ScanNode *node, const LintKey *keys, size
 	Span key = scan_key(&l->scan, node);
 
 	for (size_t i = 0; i < n; i++)
-		if (strlen(keys[i].name) == key.n && strncasecmp(key.p, keys[i].name, key.n) == 0) {
+		if (scan_key_resembles(key, keys[i].name)) {
 			lint_say(l, LINT_KEY, LINT_ERROR, node,
 				 "the key \"%.*s\" must be written \"%s\": readers in Go (Docker, "
 				 "Podman, runc) take it all the same, crun does not",
@@ -63,6 +62,39 @@ static const LintKey *find_key(const LintKey *keys, size_t n, Span key)
 	return NULL;
 }
 
+/* Does the dialect's reader know the key at all? */
+static bool is_read(const Lint *l, const char *key)
+{
+	const LintReader *r = l->reader;
+	const struct {
+		const char *key;
+		bool read;
+	} keys[] = {
+		{ "archMap", r->converts },    { "comment", r->converts },
+		{ "name", r->converts },       { "includes", r->conditions },
+		{ "excludes", r->conditions }, { "minKernel", r->min_kernel },
+		{ "errno", r->errno_names },   { "defaultErrno", r->errno_names },
+	};
+
+	for (size_t i = 0; i < ELEMENTSOF(keys); i++)
+		if (strcmp(keys[i].key, key) == 0)
+			return keys[i].read;
+	return true;
+}
+
+/* False when the rule is not to be judged any further. */
+static bool wrong_kind(Lint *l, const ScanNode *node, const LintKey *known)
+{
+	bool read = is_read(l, known->name);
+
+	lint_say(l, LINT_VALUE, read ? LINT_ERROR : LINT_WARNING, node,
+		 "\"%s\" must be %s, and here it is %s: %s", known->name, kind_name(known->kinds),
+		 scan_kind_name(node->kind),
+		 read ? "no runtime takes that"
+		      : "readers of this dialect ignore the key, and others refuse the profile");
+	return !read;
+}
+
 bool lint_keys(Lint *l, const ScanNode *object, const LintKey *keys, size_t n, const char *what)
 {
 	bool sound = true;
@@ -73,12 +105,8 @@ bool lint_keys(Lint *l, const ScanNode *object, const LintKey *keys, size_t n, c
 
 		if (!known)
 			unknown_key(l, child, keys, n, what);
-		else if (child->kind != SCAN_NULL && !(known->kinds & LINT_KIND(child->kind))) {
-			sound = false;
-			lint_say(l, LINT_VALUE, LINT_ERROR, child,
-				 "\"%s\" must be %s, and here it is %s: no runtime takes that",
-				 known->name, kind_name(known->kinds), scan_kind_name(child->kind));
-		}
+		else if (child->kind != SCAN_NULL && !(known->kinds & LINT_KIND(child->kind)))
+			sound &= wrong_kind(l, child, known);
 	}
 	return sound;
 }
@@ -172,9 +200,11 @@ static void check_errno(Lint *l, const ScanNode *node, const LintAction *a)
 			 (int)key.n, key.p, action_name(a->action));
 	else if (a->action == ACTION_ERRNO && a->data == 0)
 		lint_say(l, LINT_ERRNO, LINT_WARNING, node,
-			 "with errno 0 a denied call looks as if it had succeeded: give a number "
-			 "such "
-			 "as 1 (EPERM) or 38 (ENOSYS)");
+			 l->reader->manifest
+				 ? "the operator takes 0 for none, so the errno is 1 (EPERM): "
+				   "write what is meant"
+				 : "with errno 0 a denied call looks as if it had succeeded: give "
+				   "a number such as 1 (EPERM) or 38 (ENOSYS)");
 }
 
 /* errno (a name), which only some read and which then comes before errnoRet (a number). */
@@ -186,6 +216,8 @@ static void read_errnos(Lint *l, const ScanNode *number, const ScanNode *name, L
 	ret->data = value;
 	if (has_number)
 		check_errno(l, number, ret);
+	if (l->reader->manifest && value == 0)
+		ret->data = EPERM;
 	if (!name || lint_is_empty(name) || !read_errno(l, name, &named))
 		return;
 	if (l->reader->errno_names) {
@@ -246,7 +278,7 @@ void lint_action(Lint *l, const ScanNode *object, const char *action_key, const 
 		return;
 	ret->node = node;
 	ret->action = action;
-	read_errnos(l, lint_member(l, object, ret_key, SCAN_NUMBER),
+	read_errnos(l, ret_key ? lint_member(l, object, ret_key, SCAN_NUMBER) : NULL,
 		    lint_member(l, object, errno_key, SCAN_STRING), ret);
 	if (action != ACTION_ERRNO && action != ACTION_TRACE)
 		ret->data = 0;

@@ -15,14 +15,15 @@ static const LintReader readers[_DIALECT_MAX] = {
 			     .crun = true,
 			     .often_runc = true },
 	[DIALECT_OCI] = { .runc = true, .crun = true },
+	[DIALECT_SPO] = { .manifest = true, .runc = true, .crun = true },
 };
 
 /* In the order in which they are said of one place. */
 static void (*const checks[])(Lint *l) = {
-	lint_conditions,    lint_architectures, lint_flags,       lint_size,
-	lint_default_again, lint_args,          lint_pairs,       lint_names,
-	lint_risk,          lint_multiplexed,   lint_clone_order, lint_start,
-	lint_runtime,       lint_fallback,      lint_stub,        lint_blind,
+	lint_conditions,  lint_architectures, lint_flags,   lint_size,     lint_default_again,
+	lint_args,        lint_pairs,         lint_names,   lint_risk,     lint_multiplexed,
+	lint_clone_order, lint_start,         lint_runtime, lint_fallback, lint_stub,
+	lint_blind,       lint_build,
 };
 
 static void check_repeated_keys(Lint *l, bool *ret_found)
@@ -43,6 +44,19 @@ static void check_repeated_keys(Lint *l, bool *ret_found)
 			 (int)MIN(scan_key(&l->scan, repeated).n, 64U),
 			 scan_key(&l->scan, repeated).p);
 	}
+}
+
+/* The profile in a manifest of the operator. */
+static void find_spec(Lint *l)
+{
+	const ScanNode *spec;
+
+	if (!l->reader->manifest || l->root->kind != SCAN_OBJECT ||
+	    !scan_member(&l->scan, l->root, "kind"))
+		return;
+	spec = scan_member(&l->scan, l->root, "spec");
+	if (spec && spec->kind == SCAN_OBJECT)
+		l->root = spec;
 }
 
 /* The bytes, up to the profile's object in .root; false when there is none to judge. */
@@ -73,6 +87,7 @@ static bool find_profile(Lint *l)
 			 "there is nothing at %.200s here", l->in->at);
 		return false;
 	}
+	find_spec(l);
 	if (foreign_document(&l->scan, l->root, &d) < 0) {
 		lint_say(l, LINT_DOCUMENT, LINT_ERROR, l->root, "%s", d.text);
 		return false;

@@ -47,8 +47,8 @@ bool verify_is_stub_rest(const ProofChange *c, const Profile *before, const Prof
 	return c->by_arguments && verify_is_stub_move(&whole, before, after);
 }
 
-/* What libseccomp allows along with a name inside socketcall and ipc is the same call by another
- * way. */
+/* What libseccomp does along with a name inside socketcall and ipc is the same call by another way.
+ */
 static bool is_meant(const ProofChange *change, const Plan *plan)
 {
 	const char *name = change->inner[0] ? change->inner : change->name;
@@ -239,5 +239,7 @@ int verify_effect(const VerifySide *before, const VerifySide *after, const Plan 
 						d);
 	for (size_t i = 0; r == 0 && i < plan->enosys.n; i++)
 		r = verify_enosys(f, plan->enosys.names[i], d);
+	for (size_t i = 0; r == 0 && i < plan->answered.n; i++)
+		r = verify_enosys(f, plan->answered.names[i], d);
 	return r;
 }

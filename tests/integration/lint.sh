@@ -76,6 +76,11 @@ exits "standard input" 1 lint --for oci - <"$work/bad.json"
 has "is called -" '^-:6:23: error: '
 exits "a pipe" 1 lint --for oci <(cat "$work/bad.json")
 
+# ---- a manifest of the Security Profiles Operator
+printf '{"kind": "SeccompProfile",\n"spec": {"defaultAction": "SCMP_ACT_LOG",\n"syscalls": [{"names": ["reed"], "action": "SCMP_ACT_ALLOW"}]}}\n' >"$work/spo.json"
+exits "a SeccompProfile" 1 lint --for spo --json "$work/spo.json"
+has "is judged in its place" '"code":"L13","where":"/spec/syscalls/0/names/0","line":3,'
+
 # ---- a profile in another file
 exits "a whole config.json is no profile" 1 lint --for oci "$work/config.json"
 has "and where its profile is, is said" 'config\.json:1:1: error: .*--at /linux/seccomp.*\[L01\]$'
@@ -116,7 +121,7 @@ has "names the options" '--severity LEVEL'
 
 # ---- the manual
 missing=
-for ((i = 1; i <= 31; i++)); do
+for ((i = 1; i <= 32; i++)); do
 	printf -v code 'L%02d' "$i"
 	grep -q "^\.It $code\$" "$srcdir/man/seccompctl-lint.7" || missing+=" $code"
 done
