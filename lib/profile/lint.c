@@ -3,8 +3,9 @@
 
 #include "profile/foreign.h"
 #include "profile/lint-private.h"
+#include "profile/systemd-lint.h"
 
-static const LintReader readers[_DIALECT_MAX] = {
+static const LintReader readers[_DIALECT_JSON_MAX] = {
 	[DIALECT_DOCKER] = { .conditions = true,
 			     .min_kernel = true,
 			     .converts = true,
@@ -111,9 +112,12 @@ static void release(Lint *l)
 
 int lint(const LintInput *in, LintReport *ret)
 {
-	Lint l = { .in = in, .reader = &readers[in->dialect] };
+	Lint l = { .in = in };
 	int r;
 
+	if (in->dialect == DIALECT_SYSTEMD)
+		return systemd_lint(in, ret);
+	l.reader = &readers[in->dialect];
 	if (find_profile(&l)) {
 		lint_read(&l);
 		for (size_t i = 0; l.fallback.node && i < ELEMENTSOF(checks) && l.error == 0; i++)
