@@ -82,8 +82,10 @@ static int write_kinds(Loss *l, usec_t now)
 			       (unsigned long long)value);
 		if (value <= l->reported[i])
 			continue;
-		r = ledger_add_loss(l->ledger, loss_kinds[i].kind, l->since, now,
-				    value - l->reported[i]);
+		r = ledger_add_loss(l->ledger, &(LedgerLoss){ .kind = loss_kinds[i].kind,
+							      .from = l->since,
+							      .to = now,
+							      .count = value - l->reported[i] });
 		if (r < 0)
 			return r;
 	}
@@ -103,9 +105,15 @@ int loss_write(Loss *l, usec_t now)
 	int r = write_kinds(l, now);
 
 	if (r >= 0 && l->stopped_from != 0)
-		r = ledger_add_loss(l->ledger, "not-running", l->stopped_from, l->stopped_to, 0);
+		r = ledger_add_loss(l->ledger, &(LedgerLoss){ .kind = "not-running",
+							      .from = l->stopped_from,
+							      .to = l->stopped_to,
+							      .count = LEDGER_COUNT_UNKNOWN });
 	if (r >= 0 && l->over_limit > 0)
-		r = ledger_add_loss(l->ledger, "workload-limit", l->since, now, l->over_limit);
+		r = ledger_add_loss(l->ledger, &(LedgerLoss){ .kind = "workload-limit",
+							      .from = l->since,
+							      .to = now,
+							      .count = l->over_limit });
 	l->until = now;
 	return r < 0 ? r : write_alive(l, now);
 }

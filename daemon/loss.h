@@ -2,7 +2,7 @@
 #pragma once
 /* Turns the stream's loss counters into rows of the ledger: what was lost, between when and when.
  */
-#include "evidence/ledger.h"
+#include "evidence/ledger-history.h"
 #include "evidence/tally.h"
 
 #define LOSS_KINDS 4
