@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What the client must know of seccompd.conf(5): where the daemon keeps its ledger and its tally,
- * where runtimes
- * keep their state, and how it names workloads. */
+ * where runtimes keep their state, how it names workloads, and where decisions about them are kept.
+ */
 #include "config/state-section.h"
 #include "config/workload-section.h"
 
 typedef struct CtlConfig {
 	char *ledger; /* NULL: not configured */
 	char *tally;
+	char *workloads_dir;
 	StateSection state;
 	WorkloadRules workloads;
 } CtlConfig;

@@ -27,6 +27,10 @@ static const Verb verbs[] = {
 	  NEEDS_LEDGER },
 	{ "suggest", "WORKLOAD --profile FILE", "The proved patch for a workload's profile",
 	  verb_suggest, NEEDS_LEDGER },
+	{ "promote", "WORKLOAD --to STAGE", "A profile at the next stage, when it is time",
+	  verb_promote, NEEDS_LEDGER | NEEDS_NAMES },
+	{ "demote", "WORKLOAD", "The profile that was there before the last promote", verb_demote,
+	  NEEDS_LEDGER | NEEDS_NAMES },
 	{ "lint", "FILE... --for DIALECT", "What is wrong, surprising or risky in a profile",
 	  verb_lint, 0 },
 	{ "diff", "A B --for DIALECT", "What changes when one profile takes the place of another",
@@ -36,6 +40,7 @@ static const Verb verbs[] = {
 	  verb_identify, NEEDS_NAMES },
 };
 
+#define WORKLOADS_DIR SECCOMPD_SYSCONF_DIR "/seccompd/workloads.d"
 #define CONFIG_FILE SECCOMPD_SYSCONF_DIR "/seccompd/seccompd.conf"
 
 static const char *arg_config;
@@ -147,7 +152,9 @@ static int set_paths(CtlConfig *config)
 		config->ledger = strdup(SECCOMPD_STATE_DIR "/ledger.db");
 	if (!config->tally)
 		config->tally = strdup(SECCOMPD_RUNTIME_DIR "/tally");
-	return config->ledger && config->tally ? 0 : -ENOMEM;
+	if (!config->workloads_dir)
+		config->workloads_dir = strdup(WORKLOADS_DIR);
+	return config->ledger && config->tally && config->workloads_dir ? 0 : -ENOMEM;
 }
 
 static int configure(const Verb *verb, CtlConfig *config)
@@ -179,6 +186,7 @@ static int run(const Verb *verb, int argc, char **argv)
 	ctl = (Ctl){
 		.ledger_path = config.ledger,
 		.tally_path = config.tally,
+		.workloads_dir = config.workloads_dir,
 		.state = &config.state,
 		.workloads = &config.workloads,
 		.color = isatty(STDOUT_FILENO) && !(no_color && no_color[0] != '\0'),

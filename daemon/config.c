@@ -59,6 +59,8 @@ static const struct ConfigKey {
 	  "a size from 4K to 1G" },
 	{ "seccompd", "Journal", set_bool, offsetof(Config, journal), "yes or no" },
 	{ "seccompd", "Lineage", set_bool, offsetof(Config, lineage), "yes or no" },
+	{ "seccompd", "WorkloadsDir", set_path, offsetof(Config, workloads_dir),
+	  "an absolute path" },
 	{ "seccompd", "MetricsFile", set_path, offsetof(Config, metrics_file), "an absolute path" },
 };
 
@@ -77,6 +79,7 @@ void config_done(Config *c)
 	free(c->ledger);
 	free(c->tally);
 	free(c->metrics_file);
+	free(c->workloads_dir);
 	state_section_done(&c->state);
 	workload_rules_done(&c->workloads);
 	*c = (Config){ 0 };

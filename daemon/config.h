@@ -15,7 +15,8 @@ typedef struct Config {
 	uint64_t receive_buffer; /* bytes */
 	bool journal;
 	bool lineage;
-	char *metrics_file; /* NULL: none */
+	char *metrics_file;  /* NULL: none */
+	char *workloads_dir; /* read by seccompctl alone; NULL: the default */
 	StateSection state;
 	WorkloadRules workloads;
 } Config;
