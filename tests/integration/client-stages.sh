@@ -230,6 +230,16 @@ exits "the configuration says where" 0 --config "$work/c.conf" --ledger "$work/l
 [ -e "$work/elsewhere/podman:web.conf" ]
 result $? "and it is there"
 
+# ---- a stage that the records do not fit is not one
+"$builddir/tests/integration/make-ledger" "$work/stages.db" stages || exit 99
+exits "list holds stages against records" 0 --ledger "$work/stages.db" list
+has "one that fits stays" '^podman:fitting .* log '
+has "one that does not is none" '^podman:mixed .* other '
+has "and is told" '^podman:mixed: its filter is at stage log, but 7 records show SCMP_ACT_ERRNO'
+lacks "only that one" '^podman:fitting:'
+exits "as JSON" 0 --ledger "$work/stages.db" list --json
+has "too" "\"workload\":\"podman:mixed\".*\"stage\":\"other\""
+
 # ---- bad use
 c=(--ledger "$work/ledger.db")
 fails "promote wants a stage" 2 '--to STAGE is missing' "${c[@]}" promote podman:web
