@@ -362,7 +362,7 @@ static void judge(const Options *o, const Promotion *p, PromoteView *v)
 	bool met = !v->gate || v->gate->verdict == GATE_READY;
 	bool unknown = v->gate && v->gate->verdict == GATE_UNKNOWN;
 
-	if (met && p->n_obstacles == 0)
+	if (!p->changed || (met && p->n_obstacles == 0))
 		return;
 	v->forced = o->force;
 	v->refused = !o->force;

@@ -31,38 +31,42 @@ static bool is_ours(const Observed *o)
 	return o->nr >= 0 && o->own_filter < o->count;
 }
 
-static PromoteLoss loss_of(const Promoting *w, const Observed *o)
+static uint32_t default_of(const Profile *p)
+{
+	return profile_return_word(p->default_action, p->default_data);
+}
+
+/*
+ * Arguments are not recorded. What this filter has recorded fell to its default, and falls to the
+ * next one as well; of what another filter recorded nothing is known.
+ */
+static uint32_t answer_of(const Draft *side, const Filter *f, const Observed *o, bool *doubtful)
 {
 	struct seccomp_data data = { .nr = (int)o->nr,
 				     .arch = o->arch == ARCH_WORD_X32 ? ARCH_WORD_X86_64
 								      : o->arch };
 	bool beyond;
+	uint32_t answer = bpf_run(&f->bpf, &data, &beyond);
 
-	return (PromoteLoss){
-		.arch = o->arch,
-		.nr = o->nr,
-		.name = o->name,
-		.answer = bpf_run(&w->filter_after.bpf, &data, &beyond),
-		.count = o->count,
-		.doubtful = beyond,
-	};
+	*doubtful |= beyond && !o->under_applied;
+	return beyond ? default_of(side->profile) : answer;
 }
 
-/*
- * Arguments are not recorded. What the same filter has recorded fell to its default, and falls to
- * the next one as well; of what another filter recorded nothing is known.
- */
-static bool is_lost(const Promoting *w, const Observed *o, PromoteLoss *loss)
+/* More harshly than it was answered, and than the file as it is answers it. */
+static bool is_lost(const Promoting *w, const Observed *o, PromoteLoss *ret)
 {
-	uint32_t answer = loss->answer;
+	bool doubtful = false;
+	uint32_t before = answer_of(&w->before, &w->filter_before, o, &doubtful);
+	uint32_t after = answer_of(&w->after, &w->filter_after, o, &doubtful);
+	int severity = severity_of(action_of_code(after));
 
-	if (loss->doubtful) {
-		answer = profile_return_word(w->after.profile->default_action,
-					     w->after.profile->default_data);
-		loss->answer = answer;
-		loss->doubtful = !o->under_applied;
-	}
-	return severity_of(action_of_code(answer)) > severity_of(o->action);
+	*ret = (PromoteLoss){ .arch = o->arch,
+			      .nr = o->nr,
+			      .name = o->name,
+			      .answer = after,
+			      .count = o->count,
+			      .doubtful = doubtful };
+	return severity > severity_of(o->action) && severity > severity_of(action_of_code(before));
 }
 
 static int add_loss(Promotion *p, const PromoteLoss *loss)
@@ -101,7 +105,7 @@ static int check_observed(Promoting *w)
 
 	for (size_t i = 0; r == 0 && i < w->in->n_observed; i++) {
 		const Observed *o = &w->in->observed[i];
-		PromoteLoss loss = loss_of(w, o);
+		PromoteLoss loss;
 
 		if (is_ours(o) && is_lost(w, o, &loss))
 			r = add_loss(p, &loss);

@@ -118,9 +118,8 @@ static const char *text_of_no_filter(uint32_t host_arch)
 		uint32_t arch;
 		const char *text;
 	} texts[] = {
-#define NO_FILTER(list)                                                              \
-	"{\n\t\"defaultAction\": \"SCMP_ACT_ALLOW\",\n\t\"architectures\": [\n" list \
-	"\t],\n\t\"syscalls\": []\n}\n"
+#define NO_FILTER(list) \
+	"{\n\t\"defaultAction\": \"SCMP_ACT_ALLOW\",\n\t\"architectures\": [\n" list "\t]\n}\n"
 		{ ARCH_WORD_X86_64, NO_FILTER("\t\t\"SCMP_ARCH_X86_64\",\n\t\t\"SCMP_ARCH_X86\",\n"
 					      "\t\t\"SCMP_ARCH_X32\"\n") },
 		{ ARCH_WORD_AARCH64,
@@ -131,7 +130,7 @@ static const char *text_of_no_filter(uint32_t host_arch)
 	for (size_t i = 0; i < ELEMENTSOF(texts); i++)
 		if (texts[i].arch == host_arch)
 			return texts[i].text;
-	return "{\n\t\"defaultAction\": \"SCMP_ACT_ALLOW\",\n\t\"syscalls\": []\n}\n";
+	return "{\n\t\"defaultAction\": \"SCMP_ACT_ALLOW\"\n}\n";
 }
 
 static int read_profiles(Promoting *w)

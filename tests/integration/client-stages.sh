@@ -199,7 +199,7 @@ fails "the file of another workload is not taken" 3 'the file of workload podman
 	--ledger "$work/ledger.db" demote podman:web --workloads-dir "$dir"
 fresh LOG
 promote "a kept profile to spoil" 0 podman:web --to errno --profile "$file" --force --apply
-find "$dir/podman:web.d" -name '*.json' -exec sh -c 'echo "{}" >"$1"' sh {} \;
+echo '{}' >"$(find "$dir/podman:web.d" -name '*.json')"
 fails "one that was changed is not put back" 3 'is not what was kept there' \
 	--ledger "$work/ledger.db" demote podman:web --workloads-dir "$dir"
 

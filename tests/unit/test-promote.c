@@ -308,6 +308,15 @@ static void test_a_refusal_stays_one_at_errno_and_kills_at_kill(void **state)
 	assert_non_null(strstr(remark(kill, PROMOTE_OBSTACLE, "observed"), "end the process"));
 }
 
+static void test_what_the_file_refuses_already_is_no_loss(void **state)
+{
+	const Observed o = seen("mkdir", 83, ACTION_LOG);
+	_cleanup_(promotion_freep) Promotion *p = go(errno_profile, STAGE_ERRNO, &crun, &o, 1);
+
+	(void)state;
+	assert_int_equal(p->n_losses, 0);
+}
+
 static void test_a_program_with_a_filter_of_its_own_does_not_count(void **state)
 {
 	Observed o = seen("mkdir", 83, ACTION_LOG);
@@ -379,6 +388,7 @@ UNIT_MAIN(
 	cmocka_unit_test(test_no_filter_has_no_other_stage),
 	cmocka_unit_test(test_a_call_that_loses_its_answer_is_an_obstacle),
 	cmocka_unit_test(test_a_refusal_stays_one_at_errno_and_kills_at_kill),
+	cmocka_unit_test(test_what_the_file_refuses_already_is_no_loss),
 	cmocka_unit_test(test_a_program_with_a_filter_of_its_own_does_not_count),
 	cmocka_unit_test(test_arguments_are_lost_under_the_same_filter_and_doubtful_under_another),
 	cmocka_unit_test(test_a_rule_that_would_come_to_life_is_refused))
