@@ -5,7 +5,7 @@
 #include "suggest/draft.h"
 #include "suggest/promote.h"
 
-/* Names that get a rule of their own; borrowed from static tables. */
+/* Names that get a rule of their own, or lose it. */
 typedef struct PromoteNames {
 	const char **names;
 	size_t n, allocated;
@@ -19,6 +19,7 @@ typedef struct Promoting {
 	PromoteNames probing;  /* ENOSYS, so that programs fall back */
 	PromoteNames critical; /* denied as before */
 	PromoteNames everyday; /* allowed, where there was no allow list */
+	PromoteNames freed;    /* refused by rule, and no more; texts owned */
 	uint32_t critical_word;
 	Diag *diag;
 } Promoting;
@@ -35,6 +36,9 @@ int promote_add_name(PromoteNames *list, const char *name);
 /* The rules that change along, with their remarks. .filter_after is of .after, and is kept so. */
 int promote_add_rules(Promoting *w);
 int promote_rebuild(Promoting *w);
+
+/* Takes the rules out that refuse a call, towards stage log. */
+int promote_free_denials(Promoting *w);
 
 /* Both flags, or none, by what the runtime takes. */
 int promote_set_flags(Promoting *w);

@@ -130,6 +130,13 @@ static int refuse(const Check *k, const ProofChange *c)
 			(long long)c->nr, c->before, c->after);
 }
 
+/* Its rule was taken out. */
+static bool is_freed(const Check *k, const ProofChange *c)
+{
+	return c->after == k->after.default_word &&
+	       is_among(&k->w->freed, c->inner[0] ? c->inner : c->name);
+}
+
 static int take_change(const ProofChange *c, void *userdata)
 {
 	Check *k = userdata;
@@ -141,7 +148,7 @@ static int take_change(const ProofChange *c, void *userdata)
 	if (was == k->before.default_word)
 		return c->after == k->after.default_word || is_by_new_rule(k->w, c) ? 0
 										    : refuse(k, c);
-	return c->after == was ? 0 : refuse(k, c);
+	return c->after == was || is_freed(k, c) ? 0 : refuse(k, c);
 }
 
 static int say_hidden(Check *k)

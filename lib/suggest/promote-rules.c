@@ -237,12 +237,16 @@ static int allow_everyday(Promoting *w)
 int promote_add_rules(Promoting *w)
 {
 	Action was = w->before.profile->default_action;
+	int r;
 
 	if (w->in->to != STAGE_LOG)
 		return add_probing(w);
 	if (was == ACTION_ALLOW)
 		return allow_everyday(w);
-	return was == ACTION_LOG ? 0 : keep_critical(w);
+	if (was == ACTION_LOG)
+		return 0;
+	r = promote_free_denials(w);
+	return r < 0 ? r : keep_critical(w);
 }
 
 /* ---- flags ---- */

@@ -190,6 +190,9 @@ static void promoting_done(Promoting *w)
 	free(w->probing.names);
 	free(w->critical.names);
 	free(w->everyday.names);
+	for (size_t i = 0; i < w->freed.n; i++)
+		free((char *)(uintptr_t)w->freed.names[i]);
+	free(w->freed.names);
 }
 
 int promote(const PromoteInput *in, Promotion **ret, Diag *d)
@@ -200,6 +203,11 @@ int promote(const PromoteInput *in, Promotion **ret, Diag *d)
 
 	if (!p)
 		return -ENOMEM;
+	if (in->dialect == DIALECT_SPO && in->errno_ret != PROMOTE_ERRNO_KEEP &&
+	    in->errno_ret != EPERM)
+		return diag_set(d, -EBADMSG,
+				"a SeccompProfile has no key for the errno of its default: it is "
+				"EPERM");
 	if (!in->profile.p && in->to != STAGE_LOG)
 		return diag_set(d, -EBADMSG,
 				"there is no filter to make stricter: the way in is stage log");

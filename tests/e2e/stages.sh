@@ -158,6 +158,22 @@ podman_ rm --force --time 0 open >/dev/null 2>&1
 podman_run open "$E2E_DIR/open.json" /bin/calls times keyctl >/dev/null 2>"$E2E_DIR/run.err"
 check "under which what is not everyday is seen" wait_until 20 is_seen podman:open keyctl LOG
 is "and what is everyday is not" "$(ledger_count podman:open times)" 0
+# ---- the way in: the engine's default profile, which refuses in silence
+podman_ run --detach --name usual --network none --ulimit nofile=1024:1024 --ulimit nproc=1000:1000 \
+	"$IMAGE" /bin/sleep 600 >/dev/null 2>"$E2E_DIR/run.err" || diag "$(cat "$E2E_DIR/run.err")"
+"$SECCOMPCTL" --config "$E2E_DIR/seccompd.conf" --ledger "$E2E_DIR/ledger.db" promote podman:usual --to log \
+	--runtime runc -o "$E2E_DIR/usual.json" >"$E2E_DIR/out" 2>"$E2E_DIR/err"
+is "a default profile becomes one that logs" $? 0
+podman_ rm --force --time 0 usual >/dev/null 2>&1
+podman_run usual "$E2E_DIR/usual.json" /bin/calls bpf >/dev/null 2>"$E2E_DIR/run.err"
+check "what it refused is seen" wait_until 20 is_seen podman:usual bpf LOG
+podman_run usual "$E2E_DIR/usual.json" /bin/calls swapoff >/dev/null 2>"$E2E_DIR/run.err"
+is "what reaches the whole host is still refused" $? 1
+if [ -n "$CRUN_NS" ]; then
+	cp "$E2E_DIR/usual.json" "$profile"
+	crun_calls times
+	is "crun takes it as well" $? 0
+fi
 [ "$TAP_FAILED" = 0 ] || diag "$(said | head -n 60)"
 stop_seccompd
 done_testing

@@ -120,6 +120,15 @@ has "in a readable form" '^	"defaultAction": "SCMP_ACT_ERRNO",$'
 fails "when it is known" 3 'name its file with --profile' --ledger "$work/ledger.db" promote podman:fits \
 	--to log --workloads-dir "$dir"
 
+# ---- a part of a larger file
+printf '{"ociVersion": "1.0.2",\n "linux": {"seccomp": {"defaultAction": "SCMP_ACT_LOG",\n  "syscalls": [{"names": ["read", "mincore"], "action": "SCMP_ACT_ALLOW"}]}}}\n' >"$work/config.json"
+promote "a part of a larger file" 0 podman:web --to errno --profile "$work/config.json" --at /linux/seccomp \
+	--for oci --force -o "$work/config.out"
+grep -q '^{"ociVersion": "1.0.2",$' "$work/config.out" && grep -q 'SCMP_ACT_ERRNO' "$work/config.out"
+result $? "is all that changes"
+fails "and must be there" 3 'nothing at /linux/nothing' --ledger "$work/ledger.db" promote podman:web --to errno \
+	--profile "$work/config.json" --at /linux/nothing --workloads-dir "$dir"
+
 # ---- kept, and back
 fresh LOG
 promote "applied" 0 podman:web --to errno --profile "$file" --force --apply --why 'rollout; #7'
@@ -213,6 +222,20 @@ if command -v flock >/dev/null; then
 else
 	skip "two cannot change one workload at once" "no flock"
 fi
+
+fresh LOG
+pids=
+for ((i = 0; i < 6; i++)); do
+	"$ctl" --ledger "$work/ledger.db" promote podman:web --to errno --profile "$file" --force --apply \
+		--workloads-dir "$dir" >"$work/out.$i" 2>"$work/err.$i" &
+	pids="$pids $!"
+done
+for pid in $pids; do wait "$pid"; done
+same "of many at once the file is whole" "$file" "$work/errno.json"
+is "and one has done it" "$(grep -l '^Written' "$work"/out.* | wc -l)" 1
+is "with one step in the history" "$(grep -c '^\[stage ' "$conf")" 1
+demote "that leads back" 0 podman:web --apply
+same "to the original, as ever" "$file" "$work/original.json"
 
 # ---- the history has an end
 fresh LOG

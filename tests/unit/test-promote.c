@@ -176,6 +176,30 @@ static void test_the_errno_that_is_asked_for(void **state)
 	assert_false(has(p, "clone3")); /* the default says it already */
 }
 
+static void test_a_seccomp_profile_of_the_operator_has_no_errno(void **state)
+{
+	PromoteInput in = { .profile = span_of(log_profile),
+			    .dialect = DIALECT_SPO,
+			    .context = crun,
+			    .to = STAGE_ERRNO,
+			    .errno_ret = PROMOTE_ERRNO_KEEP };
+	_cleanup_(promotion_freep) Promotion *p = NULL;
+	_cleanup_(promotion_freep) Promotion *again = NULL;
+	Promotion *none = NULL;
+	Diag d = { 0 };
+
+	(void)state;
+	assert_int_equal(promote(&in, &p, NULL), 0);
+	assert_true(has(p, "SCMP_ACT_ERRNO"));
+	assert_false(has(p, "defaultErrnoRet"));
+	in.profile = span_make(p->text, p->n_text);
+	assert_int_equal(promote(&in, &again, NULL), 0);
+	assert_false(again->changed);
+	in.errno_ret = ENOSYS;
+	assert_int_equal(promote(&in, &none, &d), -EBADMSG);
+	assert_non_null(strstr(d.text, "EPERM"));
+}
+
 /* ---- errno to kill ---- */
 
 static void test_kill_takes_the_process_and_no_errno(void **state)
@@ -230,6 +254,29 @@ static void test_log_drops_the_errno_and_keeps_critical_denials(void **state)
 	assert_true(has(p, "SECCOMP_FILTER_FLAG_LOG"));
 	assert_null(remark(p, PROMOTE_NOTE, "architectures"));
 	assert_non_null(remark(p, PROMOTE_NOTE, "opened"));
+}
+
+static void test_log_takes_out_what_refuses_but_for_fallbacks_and_critical_calls(void **state)
+{
+	static const char text[] =
+		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":38," ARCHES
+		",\"syscalls\":[" ALLOWS ",{\"names\":[\"bpf\",\"reboot\",\"read\"],\"action\":"
+					 "\"SCMP_ACT_ERRNO\",\"errnoRet\":1}"
+		",{\"names\":[\"mkdir\"],\"action\":\"SCMP_ACT_KILL\"}"
+		",{\"names\":[\"clone3\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":38}"
+		",{\"names\":[\"socket\"],\"action\":\"SCMP_ACT_ERRNO\",\"args\":[{\"index\":0,"
+		"\"value\":38,\"op\":\"SCMP_CMP_EQ\"}]}]}";
+	_cleanup_(promotion_freep) Promotion *p = go(text, STAGE_LOG, &crun, NULL, 0);
+
+	(void)state;
+	assert_int_equal(answer(p->text, ARCH_WORD_X86_64, "bpf"), SECCOMP_RET_LOG);
+	assert_int_equal(answer(p->text, ARCH_WORD_X86_64, "mkdir"), SECCOMP_RET_LOG);
+	assert_int_equal(answer(p->text, ARCH_WORD_X86_64, "reboot"), ERRNO_WORD(EPERM));
+	assert_int_equal(answer(p->text, ARCH_WORD_X86_64, "kexec_load"), ERRNO_WORD(ENOSYS));
+	assert_int_equal(answer(p->text, ARCH_WORD_X86_64, "clone3"), ERRNO_WORD(ENOSYS));
+	assert_int_equal(answer(p->text, ARCH_WORD_X86_64, "read"), SECCOMP_RET_ALLOW);
+	assert_non_null(strstr(p->text, "\"socket\""));
+	assert_non_null(strstr(remark(p, PROMOTE_CHANGE, "denials"), "mkdir, bpf"));
 }
 
 static void test_an_unlisted_architecture_is_told(void **state)
@@ -379,10 +426,12 @@ UNIT_MAIN(
 	cmocka_unit_test(test_flags_that_the_runtime_refuses_go),
 	cmocka_unit_test(test_fallback_rules_of_the_owner_stay),
 	cmocka_unit_test(test_the_errno_that_is_asked_for),
+	cmocka_unit_test(test_a_seccomp_profile_of_the_operator_has_no_errno),
 	cmocka_unit_test(test_kill_takes_the_process_and_no_errno),
 	cmocka_unit_test(test_kill_of_one_thread_becomes_kill_of_the_process),
 	cmocka_unit_test(test_a_stage_left_out_is_an_obstacle),
 	cmocka_unit_test(test_log_drops_the_errno_and_keeps_critical_denials),
+	cmocka_unit_test(test_log_takes_out_what_refuses_but_for_fallbacks_and_critical_calls),
 	cmocka_unit_test(test_an_unlisted_architecture_is_told),
 	cmocka_unit_test(test_no_filter_becomes_a_quiet_log_profile),
 	cmocka_unit_test(test_no_filter_has_no_other_stage),
