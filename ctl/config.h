@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What the client must know of seccompd.conf(5): where the daemon keeps its ledger and its tally,
- * where runtimes keep their state, how it names workloads, and where decisions about them are kept.
- */
+ * where runtimes keep their state, how it names workloads, which calls are risky, and where
+ * decisions about workloads are kept. */
+#include "config/risk-section.h"
 #include "config/state-section.h"
 #include "config/workload-section.h"
 
@@ -11,6 +12,7 @@ typedef struct CtlConfig {
 	char *tally;
 	char *workloads_dir;
 	StateSection state;
+	RiskSettings risks;
 	WorkloadRules workloads;
 } CtlConfig;
 

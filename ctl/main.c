@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@ typedef struct Verb {
 	enum {
 		NEEDS_LEDGER = 1 << 0, /* wants to know where ledger and tally are */
 		NEEDS_NAMES = 1 << 1,  /* names workloads itself */
+		NEEDS_RISKS = 1 << 2,  /* must not offer what the administrator calls risky */
 	} needs;
 } Verb;
 
@@ -26,7 +28,7 @@ static const Verb verbs[] = {
 	{ "show", "WORKLOAD [--json]", "Each call of a workload, with examples", verb_show,
 	  NEEDS_LEDGER },
 	{ "suggest", "WORKLOAD --profile FILE", "The proved patch for a workload's profile",
-	  verb_suggest, NEEDS_LEDGER },
+	  verb_suggest, NEEDS_LEDGER | NEEDS_RISKS },
 	{ "promote", "WORKLOAD --to STAGE", "A profile at the next stage, when it is time",
 	  verb_promote, NEEDS_LEDGER | NEEDS_NAMES },
 	{ "demote", "WORKLOAD", "The profile that was there before the last promote", verb_demote,
@@ -163,7 +165,7 @@ static int configure(const Verb *verb, CtlConfig *config)
 	int r = 0;
 
 	/* A mistake in the configuration must not hide a ledger that was named. */
-	if (arg_config || (verb->needs & NEEDS_NAMES) ||
+	if (arg_config || (verb->needs & (NEEDS_NAMES | NEEDS_RISKS)) ||
 	    ((verb->needs & NEEDS_LEDGER) && !arg_ledger))
 		r = ctl_config_read(arg_config ?: CONFIG_FILE, arg_config, config, &d);
 	if (r == 0)
@@ -177,6 +179,7 @@ static int run(const Verb *verb, int argc, char **argv)
 {
 	_cleanup_ctl_config_ CtlConfig config = { 0 };
 	const char *no_color = getenv("NO_COLOR");
+	char title[64];
 	Ctl ctl;
 	int r;
 
@@ -189,28 +192,66 @@ static int run(const Verb *verb, int argc, char **argv)
 		.workloads_dir = config.workloads_dir,
 		.state = &config.state,
 		.workloads = &config.workloads,
+		.risks = &config.risks,
 		.color = isatty(STDOUT_FILENO) && !(no_color && no_color[0] != '\0'),
 	};
 	optind = 0; /* glibc: start over, on the verb's own words */
-	r = verb->run(&ctl, argc, argv);
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return ctl_fail(SECCOMPD_EXIT_INPUT, verb->name, "cannot write: %m");
-	return r;
+	snprintf(title, sizeof(title), "seccompctl %s", verb->name);
+	argv[0] = title; /* what getopt complains as */
+	return verb->run(&ctl, argc, argv);
+}
+
+/* Why writing failed: now, or earlier, when the last error may be of something else. */
+static int find_reason(int last)
+{
+	static const int reasons[] = { ENOSPC, EDQUOT, EFBIG, EIO, EBADF };
+
+	if (fflush(stdout) != 0)
+		return errno;
+	for (size_t i = 0; i < ELEMENTSOF(reasons); i++)
+		if (reasons[i] == last)
+			return last;
+	return 0;
+}
+
+/* What nobody could be told is no success. */
+static int finish(const char *verb, int code)
+{
+	int reason = find_reason(errno);
+
+	if (!ferror(stdout))
+		return code;
+	return ctl_fail(SECCOMPD_EXIT_INPUT, verb, "cannot write to standard output%s%s",
+			reason ? ": " : "", reason ? strerror(reason) : "");
+}
+
+/* A file that is opened later must not become standard output. What stands in for a closed one
+ * fails as that would have. */
+static void hold_standard_fds(void)
+{
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 int main(int argc, char **argv)
 {
+	char program[] = "seccompctl";
 	const Verb *verb;
 	int r;
 
+	hold_standard_fds();
+	if (argc > 0)
+		argv[0] = program;
 	r = parse_options(argc, argv);
 	if (r >= 0)
-		return r;
+		return finish(NULL, r);
 	if (optind >= argc)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, NULL,
 				"a verb is missing; seccompctl --help lists them");
 	verb = find_verb(argv[optind]);
 	if (!verb)
 		return unknown_verb(argv[optind]);
-	return run(verb, argc - optind, argv + optind);
+	r = run(verb, argc - optind, argv + optind);
+	return finish(verb->name, r);
 }

@@ -5,6 +5,7 @@
  * winning. Keys are single-valued. A repeated key or section within one file, an unknown key and a
  * bad value are errors with file and line; nothing is guessed.
  */
+#include "config/risk-section.h"
 #include "config/state-section.h"
 #include "config/workload-section.h"
 
@@ -18,6 +19,7 @@ typedef struct Config {
 	char *metrics_file;  /* NULL: none */
 	char *workloads_dir; /* read by seccompctl alone; NULL: the default */
 	StateSection state;
+	RiskSettings risks;
 	WorkloadRules workloads;
 } Config;
 

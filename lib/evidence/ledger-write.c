@@ -113,17 +113,17 @@ int ledger_put_profile(Ledger *l, const char *hash, const char *json, int64_t *r
  * of the room, so that they never keep a container out. What nobody could be named for must always
  * have its place.
  */
-static int has_room_for_workload(Ledger *l, const char *name)
+static int has_room_for_workload(Ledger *l, const LedgerWorkload *w)
 {
 	int64_t n = 0;
 	int r;
 
-	if (strcmp(name, "unattributed") == 0)
+	if (strcmp(w->name, "unattributed") == 0)
 		return 1;
 	r = ledger_run_plain(l, SQL_WORKLOAD_COUNT, &n);
-	if (r < 0 || n >= l->limits.workloads)
+	if (r < 0 || n >= (w->idle ? MAX(l->limits.workloads / 2, 1U) : l->limits.workloads))
 		return r < 0 ? r : 0;
-	if (!span_starts(span_of(name), SPAN_LIT("host:")))
+	if (!span_starts(span_of(w->name), SPAN_LIT("host:")))
 		return 1;
 	r = ledger_run(l, SQL_WORKLOAD_COUNT_HOST, &n, ARG_INT(l->host));
 	return r < 0 ? r : n < MAX(l->limits.workloads / 4, 1U);
@@ -134,7 +134,7 @@ static int add_workload(Ledger *l, const LedgerWorkload *w, int64_t *ret)
 	int64_t profile;
 	int r;
 
-	r = has_room_for_workload(l, w->name);
+	r = has_room_for_workload(l, w);
 	if (r < 0)
 		return r;
 	if (r == 0) {

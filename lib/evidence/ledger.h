@@ -74,6 +74,7 @@ typedef struct LedgerWorkload {
 	const char *dialect;        /* "docker", "podman", "oci" or "" */
 	usec_t now;
 	bool heuristic; /* this instance is here by the form of its name; once said, it stays */
+	bool idle;      /* it made no call: half of the room is for those that did */
 } LedgerWorkload;
 
 /* Inserts or refreshes; *ret is its row id. An empty runtime, container_name or image leaves what

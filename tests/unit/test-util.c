@@ -221,6 +221,33 @@ static void test_packing_leaves_out_zeros_only(void **state)
 	pack_and_unpack(bytes, 3, 8);
 }
 
+/* That a shell reads these words back: tests/integration/client-outputs.sh. */
+static void test_shell_words_are_quoted_where_they_must_be(void **state)
+{
+	static const struct {
+		const char *text, *wanted;
+	} rows[] = {
+		{ "/etc/a-b_c.d/web@1.json", "/etc/a-b_c.d/web@1.json" },
+		{ "", "''" },
+		{ "a b", "'a b'" },
+		{ "it's", "'it'\\''s'" },
+		{ "$(x)`y`!*?~", "'$(x)`y`!*?~'" },
+		{ "\xc3\xa4", "'\xc3\xa4'" },
+		{ "a\n'\\\x1b", "$'a\\x0A\\'\\x5C\\x1B'" },
+		{ "\xff"
+		  "0",
+		  "$'\\xFF0'" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+		_cleanup_buffer_ Buffer b = BUFFER_NULL;
+
+		text_shell_word(&b, span_of(rows[i].text));
+		assert_string_equal(b.p, rows[i].wanted);
+	}
+}
+
 static void test_durations_are_shown_in_two_units(void **state)
 {
 	static const struct {
@@ -261,7 +288,8 @@ static void test_durations_are_read_whole_or_not_at_all(void **state)
 	assert_int_equal(clock_parse_span(SPAN_LIT("10000000w10000000w"), &t), -ERANGE);
 }
 
-UNIT_MAIN(cmocka_unit_test(test_packing_leaves_out_zeros_only),
+UNIT_MAIN(cmocka_unit_test(test_shell_words_are_quoted_where_they_must_be),
+	  cmocka_unit_test(test_packing_leaves_out_zeros_only),
 	  cmocka_unit_test(test_span_finds_and_splits),
 	  cmocka_unit_test(test_numbers_are_whole_and_bounded),
 	  cmocka_unit_test(test_hostile_text_is_escaped),
