@@ -11,6 +11,7 @@ void ctl_config_done(CtlConfig *c)
 	state_section_done(&c->state);
 	risk_settings_done(&c->risks);
 	workload_rules_done(&c->workloads);
+	gate_section_done(&c->gate);
 	*c = (CtlConfig){ 0 };
 }
 
@@ -43,6 +44,8 @@ static int take_line(const ConfigLine *line, void *userdata, Diag *d)
 	CtlConfig *c = userdata;
 	int r = workload_section_take(line, &c->workloads, d);
 
+	if (r == 0)
+		r = gate_section_take(line, &c->gate, d);
 	if (r == 0)
 		r = state_section_take(line, &c->state, d);
 	if (r == 0)

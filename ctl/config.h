@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What the client must know of seccompd.conf(5): where the daemon keeps its ledger and its tally,
- * where runtimes keep their state, how it names workloads, which calls are risky, and where
- * decisions about workloads are kept. */
+ * where runtimes keep their state, how it names workloads, which calls are risky, when a gate
+ * is met, and where decisions about workloads are kept. */
 #include "config/risk-section.h"
+#include "config/gate-section.h"
 #include "config/state-section.h"
 #include "config/workload-section.h"
 
@@ -14,6 +15,7 @@ typedef struct CtlConfig {
 	StateSection state;
 	RiskSettings risks;
 	WorkloadRules workloads;
+	GateSection gate;
 } CtlConfig;
 
 void ctl_config_done(CtlConfig *c);

@@ -13,9 +13,9 @@ typedef struct Verb {
 	const char *name, *synopsis, *help;
 	int (*run)(Ctl *ctl, int argc, char **argv);
 	enum {
-		NEEDS_LEDGER = 1 << 0, /* wants to know where ledger and tally are */
-		NEEDS_NAMES = 1 << 1,  /* names workloads itself */
-		NEEDS_RISKS = 1 << 2,  /* must not offer what the administrator calls risky */
+		NEEDS_LEDGER = 1 << 0,   /* wants to know where ledger and tally are */
+		NEEDS_NAMES = 1 << 1,    /* names workloads itself */
+		NEEDS_SETTINGS = 1 << 2, /* judges by what the administrator has set */
 	} needs;
 } Verb;
 
@@ -28,9 +28,11 @@ static const Verb verbs[] = {
 	{ "show", "WORKLOAD [--json]", "Each call of a workload, with examples", verb_show,
 	  NEEDS_LEDGER },
 	{ "suggest", "WORKLOAD --profile FILE", "The proved patch for a workload's profile",
-	  verb_suggest, NEEDS_LEDGER | NEEDS_RISKS },
+	  verb_suggest, NEEDS_LEDGER | NEEDS_SETTINGS },
+	{ "gate", "WORKLOAD --to STAGE", "Whether a workload's profile may move to the next stage",
+	  verb_gate, NEEDS_LEDGER | NEEDS_SETTINGS },
 	{ "promote", "WORKLOAD --to STAGE", "A profile at the next stage, when it is time",
-	  verb_promote, NEEDS_LEDGER | NEEDS_NAMES },
+	  verb_promote, NEEDS_LEDGER | NEEDS_NAMES | NEEDS_SETTINGS },
 	{ "demote", "WORKLOAD", "The profile that was there before the last promote", verb_demote,
 	  NEEDS_LEDGER | NEEDS_NAMES },
 	{ "lint", "FILE... --for DIALECT", "What is wrong, surprising or risky in a profile",
@@ -165,7 +167,7 @@ static int configure(const Verb *verb, CtlConfig *config)
 	int r = 0;
 
 	/* A mistake in the configuration must not hide a ledger that was named. */
-	if (arg_config || (verb->needs & (NEEDS_NAMES | NEEDS_RISKS)) ||
+	if (arg_config || (verb->needs & (NEEDS_NAMES | NEEDS_SETTINGS)) ||
 	    ((verb->needs & NEEDS_LEDGER) && !arg_ledger))
 		r = ctl_config_read(arg_config ?: CONFIG_FILE, arg_config, config, &d);
 	if (r == 0)
@@ -193,6 +195,7 @@ static int run(const Verb *verb, int argc, char **argv)
 		.state = &config.state,
 		.workloads = &config.workloads,
 		.risks = &config.risks,
+		.gate = &config.gate,
 		.color = isatty(STDOUT_FILENO) && !(no_color && no_color[0] != '\0'),
 	};
 	optind = 0; /* glibc: start over, on the verb's own words */

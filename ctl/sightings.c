@@ -55,6 +55,7 @@ static int on_sighting(const LedgerSightingRow *row, void *userdata)
 		.first = row->first,
 		.last = row->last,
 		.subjects = row->subjects,
+		.lifetimes = row->lifetimes,
 	};
 	int r;
 

@@ -17,6 +17,7 @@ typedef struct Sighting {
 	uint64_t count, own_filter;
 	usec_t first, last;
 	uint32_t subjects;
+	uint32_t lifetimes;                           /* as LedgerSightingRow's */
 	SuggestExample examples[LEDGER_EXAMPLES_MAX]; /* texts owned */
 	size_t n_examples;
 } Sighting;

@@ -26,11 +26,12 @@ typedef struct Row {
 	Workload w;                  /* texts borrowed */
 	int running;                 /* as workload_is_running() */
 	Contradiction contradiction; /* .records 0: the stage fits what was recorded */
+	bool complete;
 } Row;
 
 typedef struct Rows {
 	Row *rows;
-	size_t n, hidden, blind;
+	size_t n, hidden, blind, incomplete;
 } Rows;
 
 static void rows_done(Rows *r)
@@ -112,10 +113,9 @@ static const char *stage_of(const Row *row)
 	return row->contradiction.records > 0 ? stage_name(STAGE_OTHER) : row->w.stage;
 }
 
-static int print_json(const Row *row, const Lost *lost)
+static int print_json(const Row *row)
 {
 	const Workload *w = &row->w;
-
 	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
 
 	json_line_str(j, "workload", w->name);
@@ -134,17 +134,17 @@ static int print_json(const Row *row, const Lost *lost)
 	json_line_uint(j, "records", w->records);
 	json_line_time(j, "first", w->first);
 	json_line_time(j, "last", w->last);
-	json_line_bool(j, "complete", workload_is_complete(w, lost));
+	json_line_bool(j, "complete", row->complete);
 	json_line_bool(j, "heuristic", w->heuristic);
 	return json_line_write(j, stdout);
 }
 
-static int list_json(const Evidence *e, const Rows *rows)
+static int list_json(const Rows *rows)
 {
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < rows->n; i++)
-		r = print_json(&rows->rows[i], &e->lost);
+		r = print_json(&rows->rows[i]);
 	return r;
 }
 
@@ -159,10 +159,9 @@ static const char *stage_word(const Row *row)
 							    : known(stage_of(row)) ?: "-";
 }
 
-static void add_row(Table *t, const Row *row, const Lost *lost)
+static void add_row(Table *t, const Row *row)
 {
 	const Workload *w = &row->w;
-	bool complete = workload_is_complete(w, lost);
 	char ago[32];
 
 	table_cell(t, span_of(w->name), TONE_PLAIN);
@@ -180,8 +179,8 @@ static void add_row(Table *t, const Row *row, const Lost *lost)
 		t,
 		span_of(w->last > 0 ? clock_format_ago(w->last, ctl_now(), ago, sizeof(ago)) : "-"),
 		TONE_PLAIN);
-	table_cell(t, span_of(complete ? "complete" : "incomplete"),
-		   complete ? TONE_GOOD : TONE_WARN);
+	table_cell(t, span_of(row->complete ? "complete" : "incomplete"),
+		   row->complete ? TONE_GOOD : TONE_WARN);
 }
 
 /* On the first day that is most of what runs: the engines' default profiles refuse silently. */
@@ -212,7 +211,7 @@ static int list_table(const Ctl *ctl, const Evidence *e, const Rows *rows)
 	int r = 0;
 
 	for (size_t i = 0; i < rows->n; i++)
-		add_row(t, &rows->rows[i], &e->lost);
+		add_row(t, &rows->rows[i]);
 	if (rows->n > 0)
 		r = table_print(t, stdout, ctl->color);
 	else
@@ -222,11 +221,24 @@ static int list_table(const Ctl *ctl, const Evidence *e, const Rows *rows)
 		printf("\n%zu host processes are not shown; --all shows them.\n", rows->hidden);
 	print_way_in(rows->blind);
 	print_contradictions(rows);
-	if (!lost_nothing(&e->lost)) {
-		printf("\nThe evidence is incomplete:\n");
+	if (rows->incomplete > 0 && !lost_nothing(&e->lost)) {
+		printf("\nThe evidence is incomplete. Lost so far:\n");
 		lost_print(&e->lost, stdout);
 	}
 	return r;
+}
+
+static int judge(const Ctl *ctl, const Evidence *e, Rows *rows)
+{
+	for (size_t i = 0; i < rows->n; i++) {
+		int r = workload_is_complete(ctl, e, &rows->rows[i].w, NULL);
+
+		if (r < 0)
+			return r;
+		rows->rows[i].complete = r > 0;
+		rows->incomplete += r == 0;
+	}
+	return 0;
 }
 
 static int list(const Ctl *ctl, const Evidence *e, bool all, bool json)
@@ -241,7 +253,9 @@ static int list(const Ctl *ctl, const Evidence *e, bool all, bool json)
 	if (r >= 0)
 		r = check_stages(e->ledger, &rows);
 	if (r >= 0)
-		r = json ? list_json(e, &rows) : list_table(ctl, e, &rows);
+		r = judge(ctl, e, &rows);
+	if (r >= 0)
+		r = json ? list_json(&rows) : list_table(ctl, e, &rows);
 	return r;
 }
 

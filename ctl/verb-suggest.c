@@ -217,7 +217,6 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		.workload = w,
 		.suggestion = s,
 		.lost = e->lost,
-		.complete = workload_is_complete(w, &e->lost) && s->n_unseen == 0,
 		.profile_path = o->profile,
 		.at = o->at,
 		.dialect = in.dialect,
@@ -226,6 +225,11 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		.color = ctl->color,
 	};
 	v.lost.overflow += w->dropped;
+	r = workload_is_complete(ctl, e, w, v.why);
+	if (r < 0)
+		return ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s",
+				ctl->ledger_path, ledger_error(e->ledger));
+	v.complete = r > 0 && s->n_unseen == 0;
 	v.exit_code = exit_code(s, v.complete);
 	r = give_out(o, &v);
 	file_change_done(&v.applied);

@@ -83,6 +83,7 @@ void config_done(Config *c)
 	state_section_done(&c->state);
 	risk_settings_done(&c->risks);
 	workload_rules_done(&c->workloads);
+	gate_section_done(&c->gate);
 	*c = (Config){ 0 };
 }
 
@@ -123,6 +124,8 @@ static int take_line(const ConfigLine *line, void *userdata, Diag *d)
 	Config *c = userdata;
 	int r = workload_section_take(line, &c->workloads, d);
 
+	if (r == 0)
+		r = gate_section_take(line, &c->gate, d);
 	if (r == 0)
 		r = state_section_take(line, &c->state, d);
 	if (r == 0)

@@ -5,6 +5,7 @@
  * winning. Keys are single-valued. A repeated key or section within one file, an unknown key and a
  * bad value are errors with file and line; nothing is guessed.
  */
+#include "config/gate-section.h"
 #include "config/risk-section.h"
 #include "config/state-section.h"
 #include "config/workload-section.h"
@@ -21,6 +22,7 @@ typedef struct Config {
 	StateSection state;
 	RiskSettings risks;
 	WorkloadRules workloads;
+	GateSection gate;
 } Config;
 
 int config_init(Config *c);
