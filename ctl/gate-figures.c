@@ -4,14 +4,8 @@
 #include "audit/arch.h"
 #include "ctl/gate-figures.h"
 #include "ctl/stage-check.h"
-#include "profile/profile.h"
-#include "suggest/risk.h"
-
-/* By which programs and their libraries find out what the kernel can, and go on without. */
-static const char *const probes[] = { "clone3",         "close_range", "epoll_pwait2",
-				      "faccessat2",     "fchmodat2",   "futex_waitv",
-				      "io_uring_setup", "openat2",     "process_madvise",
-				      "rseq",           "statx" };
+#include "profile/filter.h"
+#include "suggest/promote.h"
 
 /* The applied filter, NULL when it is not known or cannot be read. */
 static int read_applied(Ledger *l, const Workload *w, Profile **ret)
@@ -47,8 +41,9 @@ static uint64_t count_unanswered(const Profile *p)
 
 	if (!p)
 		return GATE_NOT_KNOWN;
-	for (size_t i = 0; i < ELEMENTSOF(probes); i++)
-		n += !find_rule(p, probes[i], false);
+	for (size_t i = 0; promote_probing_call(i); i++)
+		n += filter_knows_name(promote_probing_call(i)) &&
+		     !find_rule(p, promote_probing_call(i), false);
 	return n;
 }
 

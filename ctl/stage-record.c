@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "ctl/user.h"
 #include "profile/digest.h"
 #include "seccompd/exit-codes.h"
+#include "util/file-change.h"
 #include "util/file.h"
 
 static void print_complaints(const char *verb, const WorkloadFile *f)
@@ -143,28 +145,50 @@ static void take_entry_back(Record *r, Span text)
 	buffer_done(&r->forgotten);
 }
 
-static int replace(Record *r, const char *profile)
+/* It may have failed behind the last step. */
+static bool is_changed(const Record *r, const char *profile)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t n;
+
+	return file_read_at(AT_FDCWD, profile, WORKLOAD_FILE_KEPT_MAX, true, &text, &n) == 0 &&
+	       span_eq(span_make(text, n), r->change->after);
+}
+
+/* What file_change() keeps beside the file is in the workload's folder already. */
+static int change_file(const Record *r, const char *profile, usec_t now, Diag *d)
+{
+	_cleanup_file_change_ FileChange done = { 0 };
+	int n;
+
+	n = file_change(profile, r->change->before, r->change->after, now, &done, d);
+	if (n == 0)
+		unlink(done.backup);
+	return n;
+}
+
+static int replace(Record *r, const char *profile, usec_t now)
 {
 	_cleanup_buffer_ Buffer text = BUFFER_NULL;
 	Diag d = { 0 };
 	int n;
 
 	buffer_add(&text, buffer_span(&r->file->text));
-	if (buffer_error(&text) < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, r->verb, "out of memory");
-	n = keep_previous(r, profile, &d);
+	n = buffer_error(&text);
+	if (n == 0)
+		n = keep_previous(r, profile, &d);
+	if (n == 0) {
+		n = change_file(r, profile, now, &d);
+		if (n == 0) {
+			forget_old(r);
+			return 0;
+		}
+		if (!is_changed(r, profile))
+			take_entry_back(r, buffer_span(&text));
+	}
 	if (n == -ENOMEM)
 		diag_set(&d, n, "out of memory");
-	if (n < 0)
-		return ctl_fail_diag(SECCOMPD_EXIT_INPUT, r->verb, NULL, &d);
-	n = file_replace(profile, r->change->after, 0644);
-	if (n == 0) {
-		forget_old(r);
-		return 0;
-	}
-	take_entry_back(r, buffer_span(&text));
-	return ctl_fail(SECCOMPD_EXIT_INPUT, r->verb, "cannot write %s: %s", profile,
-			n == -EINVAL ? "it is no regular file" : strerror(-n));
+	return ctl_fail_diag(SECCOMPD_EXIT_INPUT, r->verb, NULL, &d);
 }
 
 int stage_record(const char *verb, WorkloadFile *f, const StageChange *c, usec_t now,
@@ -182,7 +206,7 @@ int stage_record(const char *verb, WorkloadFile *f, const StageChange *c, usec_t
 	choose_time(f, now, r.time);
 	snprintf(r.kept, sizeof(r.kept), "%s.json", r.time);
 	ctl_user(r.user, sizeof(r.user));
-	n = replace(&r, profile);
+	n = replace(&r, profile, now);
 	if (n == 0 && asprintf(ret_kept, "%s/%s", f->folder, r.kept) < 0) {
 		*ret_kept = NULL;
 		return ctl_fail(SECCOMPD_EXIT_INPUT, verb, "out of memory");

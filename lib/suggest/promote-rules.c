@@ -96,27 +96,18 @@ static int add_rule(Promoting *w, const PromoteNames *list, size_t from, Action 
 /* libc, language runtimes and tools fall back from these when the answer is ENOSYS, and only then:
  * another errno is taken for the failure of the call itself. */
 static const char *const probing_calls[] = {
-	"clone3",
-	"close_range",
-	"copy_file_range",
-	"epoll_pwait2",
-	"faccessat2",
-	"fchmodat2",
-	"futex_waitv",
-	"getrandom",
-	"io_uring_enter",
-	"io_uring_register",
-	"io_uring_setup",
-	"landlock_create_ruleset",
-	"membarrier",
-	"openat2",
-	"pidfd_open",
-	"preadv2",
-	"pwritev2",
-	"renameat2",
-	"rseq",
+	"clone3",          "close_range",       "copy_file_range", "epoll_pwait2",
+	"faccessat2",      "fchmodat2",         "futex_waitv",     "getrandom",
+	"io_uring_enter",  "io_uring_register", "io_uring_setup",  "landlock_create_ruleset",
+	"membarrier",      "openat2",           "pidfd_open",      "preadv2",
+	"process_madvise", "pwritev2",          "renameat2",       "rseq",
 	"statx",
 };
+
+const char *promote_probing_call(size_t i)
+{
+	return i < ELEMENTSOF(probing_calls) ? probing_calls[i] : NULL;
+}
 
 static bool falls_to_default(const Promoting *w, uint32_t before, uint32_t after)
 {

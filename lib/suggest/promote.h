@@ -79,6 +79,10 @@ int promote(const PromoteInput *in, Promotion **ret, Diag *d);
 Promotion *promotion_free(Promotion *p);
 DEFINE_CLEANUP(Promotion, promotion_free);
 
+/* The calls that programs and their libraries try only to see whether the kernel has them, one
+ * after the other; NULL behind the last. */
+const char *promote_probing_call(size_t i) _const_;
+
 /* "change", "note", "obstacle". */
 const char *promote_kind_name(PromoteKind k) _const_;
 

@@ -212,6 +212,16 @@ echo '{}' >"$(find "$dir/podman:web.d" -name '*.json')"
 fails "one that was changed is not put back" 3 'is not what was kept there' \
 	--ledger "$work/ledger.db" demote podman:web --workloads-dir "$dir"
 
+# ---- a profile that cannot be changed leaves no step behind
+fresh LOG
+ln "$file" "$work/second-name.json"
+promote "a file with two names is not changed" 3 podman:web --to errno --profile "$file" --force --apply
+rm "$work/second-name.json"
+same "at all" "$file" "$work/original.json"
+is "and no step is left" "$(grep -c '^\[stage ' "$conf") $(find "$dir" -name '*.json' | wc -l)" "0 0"
+promote "then it can be" 0 podman:web --to errno --profile "$file" --force --apply
+is "with nothing left beside it" "$(find "$work" -maxdepth 1 -name 'p.json?*')" ""
+
 # ---- two at once
 if command -v flock >/dev/null; then
 	flock "$dir/podman:web.d" "$ctl" --ledger "$work/ledger.db" promote podman:web --to log --profile "$file" \
