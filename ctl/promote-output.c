@@ -45,7 +45,7 @@ static int criterion_json(const GateCriterion *c, FILE *f)
 	json_line_str(j, "verdict", gate_verdict_name(c->verdict));
 	json_line_str(j, "value", c->value);
 	json_line_str(j, "threshold", c->threshold);
-	json_line_str(j, "message", c->sentence);
+	json_line_str(j, "reason", c->sentence);
 	return json_line_write(j, f);
 }
 
