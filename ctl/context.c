@@ -33,7 +33,7 @@ int context_option(const char *verb, int c, const char *arg, ContextOptions *o)
 		if (dialect_from_name(span_of(arg), &o->dialect) == 0)
 			return 0;
 		return ctl_fail(SECCOMPD_EXIT_USAGE, verb,
-				"--for takes docker, podman, oci or spo, not \"%s\"", arg);
+				"--for takes docker, podman, oci, spo or systemd, not \"%s\"", arg);
 	case 'A':
 		return parse_capability(verb, arg, &o->cap_add);
 	case 'D':
@@ -67,6 +67,8 @@ static uint32_t running_kernel(void)
 /* As the distributions ship them: Podman with crun, the others with runc. */
 static Runtime usual_runtime(Dialect d)
 {
+	if (d == DIALECT_SYSTEMD)
+		return RUNTIME_SYSTEMD;
 	return d == DIALECT_PODMAN ? RUNTIME_CRUN : RUNTIME_RUNC;
 }
 

@@ -4,6 +4,7 @@
 
 #include "ctl/diff-text.h"
 #include "ctl/profile-file.h"
+#include "ctl/systemd-ask.h"
 #include "profile/filter.h"
 #include "seccompd/exit-codes.h"
 
@@ -12,8 +13,10 @@ static const char help[] =
 	"What changes for programs when profile B takes the place of A: both filters are built "
 	"and\n"
 	"run over all numbers of all architectures of either. A or B may be - (standard input).\n\n"
-	"  --for DIALECT   Who reads them: docker, podman, oci (runc, crun, containerd, CRI-O) or "
-	"spo\n" CONTEXT_OPTION_HELP
+	"  --for DIALECT   Who reads them: docker, podman, oci (runc, crun, containerd, CRI-O), "
+	"spo,\n"
+	"                  or systemd (then A and B are unit files, or \"systemctl cat\" "
+	"output)\n" CONTEXT_OPTION_HELP
 	"  --json          One JSON object per change, and a summary\n\n"
 	"Exit status: 0 no difference, 1 differences, 3 a profile cannot be read.\n";
 
@@ -79,13 +82,16 @@ static int print_difference(const Options *o, DiffView *v)
 
 static int compare(const Options *o)
 {
+	_cleanup_systemd_groups_ SystemdGroups groups = { 0 };
 	_cleanup_(side_done) Side a = { 0 };
 	_cleanup_(side_done) Side b = { 0 };
 	DiffView v = { 0 };
 	int r;
 
 	v.context = context_of(&o->context, o->context.dialect, &v.facts);
-	r = read_side(o->paths[0], o->context.dialect, &v.context, &a);
+	r = systemd_ask_groups("diff", o->context.dialect, &groups, &v.context);
+	if (r == 0)
+		r = read_side(o->paths[0], o->context.dialect, &v.context, &a);
 	if (r == 0)
 		r = read_side(o->paths[1], o->context.dialect, &v.context, &b);
 	if (r != 0)
@@ -122,10 +128,10 @@ static int parse_options(int argc, char **argv, Options *o)
 	if (argc - optind != 2)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "diff", "name two profiles");
 	if (!o->context.has_dialect)
-		return ctl_fail(
-			SECCOMPD_EXIT_USAGE, "diff",
-			"--for DIALECT is missing: docker, podman, oci or spo; the same file "
-			"means different things to them");
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "diff",
+				"--for DIALECT is missing: docker, podman, oci, spo or systemd; "
+				"the same file "
+				"means different things to them");
 	o->paths[0] = argv[optind];
 	o->paths[1] = argv[optind + 1];
 	if (strcmp(o->paths[0], "-") == 0 && strcmp(o->paths[1], "-") == 0)
