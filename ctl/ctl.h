@@ -5,6 +5,7 @@
  * name), prints to standard output, complains on standard error with ctl_fail(), and returns an
  * exit code of include/seccompd/exit-codes.h.
  */
+#include "config/gate-section.h"
 #include "config/state-section.h"
 #include "suggest/risk-settings.h"
 #include "who/workload-rule.h"
@@ -12,9 +13,11 @@
 typedef struct Ctl {
 	const char *ledger_path;
 	const char *tally_path;
+	const char *workloads_dir;      /* seccompd.conf(5): WorkloadsDir= */
 	const StateSection *state;      /* where runtimes keep theirs, likewise */
 	const WorkloadRules *workloads; /* the administrator's names, where a verb names */
 	const RiskSettings *risks;      /* the administrator's, likewise */
+	const GateSection *gate;        /* when a gate is met */
 	bool color;                     /* standard output is a terminal and NO_COLOR is not set */
 } Ctl;
 
@@ -26,10 +29,13 @@ int ctl_fail(int code, const char *verb, const char *fmt, ...) _printf_(3, 4);
 int ctl_fail_diag(int code, const char *verb, const char *file, const Diag *d);
 
 int verb_decode(Ctl *ctl, int argc, char **argv);
+int verb_demote(Ctl *ctl, int argc, char **argv);
 int verb_diff(Ctl *ctl, int argc, char **argv);
+int verb_gate(Ctl *ctl, int argc, char **argv);
 int verb_identify(Ctl *ctl, int argc, char **argv);
 int verb_lint(Ctl *ctl, int argc, char **argv);
 int verb_list(Ctl *ctl, int argc, char **argv);
+int verb_promote(Ctl *ctl, int argc, char **argv);
 int verb_show(Ctl *ctl, int argc, char **argv);
 int verb_status(Ctl *ctl, int argc, char **argv);
 int verb_suggest(Ctl *ctl, int argc, char **argv);

@@ -19,6 +19,9 @@ typedef struct Gathering {
 	Workloads rows;
 	char (*ids)[CGROUP_ID_MAX]; /* an engine and the runtime below it both know a container */
 	size_t n_ids, allocated_ids;
+	const char *wanted; /* a workload whose filter is asked for */
+	char *filter;
+	bool found;
 } Gathering;
 
 static void gathering_done(Gathering *g)
@@ -27,6 +30,7 @@ static void gathering_done(Gathering *g)
 	closep(&g->roots.root_fd);
 	workloads_done(&g->rows);
 	free(g->ids);
+	free(g->filter);
 	for (size_t i = 0; state_roots_name(i); i++)
 		free((void *)(uintptr_t)*state_roots_place(&g->roots, i));
 }
@@ -118,6 +122,25 @@ static int on_container(const Container *c, void *userdata)
 	return add_row(g, &key, c, has_profile ? &profile : NULL, c->runtime) < 0 ? ENOMEM : 0;
 }
 
+static int on_wanted(const Container *c, void *userdata)
+{
+	Gathering *g = userdata;
+	SubjectKey key = { .kind = SUBJECT_CONTAINER };
+	WorkloadName name;
+
+	if (g->found || c->sandbox || !c->spec_found || !container_runs(&g->roots, c))
+		return 0;
+	span_copy(span_of(c->runtime), key.runtime, sizeof(key.runtime));
+	span_copy(span_of(c->id), key.name, sizeof(key.name));
+	workload_rules_name(g->rules, &(WorkloadFacts){ &key, &c->names, &c->labels, g->node },
+			    &name);
+	if (strcmp(name.text, g->wanted) != 0)
+		return 0;
+	g->found = true;
+	g->filter = c->seccomp ? strdup(c->seccomp) : NULL;
+	return c->seccomp && !g->filter ? ENOMEM : 0;
+}
+
 static int on_unit(const char *unit, const UnitFilter *filter, void *userdata)
 {
 	_cleanup_buffer_ Buffer json = BUFFER_NULL;
@@ -133,10 +156,10 @@ static int on_unit(const char *unit, const UnitFilter *filter, void *userdata)
 
 /* ---- reading ---- */
 
-static int read_containers(Gathering *g, const char *verb)
+static int read_containers(Gathering *g, const char *verb, ContainerFn take)
 {
 	Diag d = { 0 };
-	int r = container_each(&g->roots, on_container, g, &d);
+	int r = container_each(&g->roots, take, g, &d);
 
 	if (r > 0)
 		return -r;
@@ -221,7 +244,7 @@ int inventory_read(const Ctl *ctl, Ledger *l, const char *verb, Workloads *ret)
 	(void)gethostname(g.node, sizeof(g.node) - 1);
 	r = open_roots(l, &g.roots);
 	if (r == 0)
-		r = read_containers(&g, verb);
+		r = read_containers(&g, verb, on_container);
 	if (r == 0)
 		r = read_units(&g, verb);
 	if (r < 0)
@@ -229,5 +252,27 @@ int inventory_read(const Ctl *ctl, Ledger *l, const char *verb, Workloads *ret)
 	join_instances(&g.rows);
 	*ret = g.rows;
 	g.rows = (Workloads){ 0 };
+	return 0;
+}
+
+int inventory_filter(const Ctl *ctl, Ledger *l, const char *verb, const char *workload,
+		     char **ret_json)
+{
+	_cleanup_(gathering_done) Gathering g = {
+		.roots = { .proc_fd = -1, .root_fd = -1 },
+		.rules = ctl->workloads,
+		.wanted = workload,
+	};
+	int r;
+
+	(void)gethostname(g.node, sizeof(g.node) - 1);
+	r = open_roots(l, &g.roots);
+	if (r == 0)
+		r = read_containers(&g, verb, on_wanted);
+	if (r < 0)
+		return r;
+	if (!g.found)
+		return -ENOENT;
+	*ret_json = STEAL(g.filter);
 	return 0;
 }

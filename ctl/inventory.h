@@ -11,3 +11,11 @@
  * cannot be read is said on standard error, in a sentence for each part that is missing. -ENOMEM.
  */
 int inventory_read(const Ctl *ctl, Ledger *l, const char *verb, Workloads *ret);
+
+/*
+ * The filter under which an instance of @workload runs: OCI JSON that the caller frees, NULL when
+ * it runs without one. -ENOENT when no container of it runs, or none whose filter is known;
+ * -ENOMEM.
+ */
+int inventory_filter(const Ctl *ctl, Ledger *l, const char *verb, const char *workload,
+		     char **ret_json);

@@ -91,6 +91,16 @@ static void print_line(const char *label, const char *value)
 		printf("%-9s %s\n", label, text_escape_to(span_of(value), shown, sizeof(shown)));
 }
 
+static int print_completeness(const Ctl *ctl, const Evidence *e, const Workload *w)
+{
+	char why[EVIDENCE_WHY_MAX];
+	int r = workload_is_complete(ctl, e, w, why);
+
+	if (r == 0)
+		printf("\nThe evidence is incomplete: %s.\n", why);
+	return MIN(r, 0);
+}
+
 static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, const Sightings *all)
 {
 	_cleanup_(table_freep) Table *t = table_new(columns, ELEMENTSOF(columns));
@@ -112,8 +122,8 @@ static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, cons
 	if (w->dropped > 0)
 		printf("\n%" PRIu64 " more records were not kept: too many different calls.\n",
 		       w->dropped);
-	if (!workload_is_complete(w, &e->lost))
-		printf("\nThe evidence is incomplete; \"seccompctl status\" says why.\n");
+	if (r >= 0)
+		r = print_completeness(ctl, e, w);
 	return r;
 }
 
