@@ -509,6 +509,8 @@ static unsigned check_is_minimal(Round *r, Span text, unsigned *ret_removed)
 		*ret_removed += check_removed(r, had, has);
 		added += check_added(r, had, has, i);
 	}
+	while (at < n_old)
+		*ret_removed += check_removed_rule(r, old, at++);
 	json_object_put(was);
 	json_object_put(is);
 	return added;
