@@ -14,6 +14,7 @@ typedef struct Verb {
 	enum {
 		NEEDS_LEDGER = 1 << 0, /* wants to know where ledger and tally are */
 		NEEDS_NAMES = 1 << 1,  /* names workloads itself */
+		MAY_NEED = 1 << 2,     /* the same, but only with some of its options */
 	} needs;
 } Verb;
 
@@ -29,8 +30,9 @@ static const Verb verbs[] = {
 	  verb_suggest, NEEDS_LEDGER },
 	{ "lint", "FILE... --for DIALECT", "What is wrong, surprising or risky in a profile",
 	  verb_lint, 0 },
-	{ "diff", "A B --for DIALECT", "What changes when one profile takes the place of another",
-	  verb_diff, 0 },
+	{ "diff", "A B | FILE --running NAME",
+	  "What one profile changes in place of another, or of what runs", verb_diff,
+	  NEEDS_LEDGER | NEEDS_NAMES | MAY_NEED },
 	{ "decode", "[FILE...] [--json]", "What the audit records in a log say", verb_decode, 0 },
 	{ "identify", "PID | --cgroup PATH", "Whom a process or a cgroup path belongs to",
 	  verb_identify, NEEDS_NAMES },
@@ -150,30 +152,32 @@ static int set_paths(CtlConfig *config)
 	return config->ledger && config->tally ? 0 : -ENOMEM;
 }
 
-static int configure(const Verb *verb, CtlConfig *config)
+static int configure(const Verb *verb, CtlConfig *config, Diag *d)
 {
-	Diag d = { 0 };
 	int r = 0;
 
 	/* A mistake in the configuration must not hide a ledger that was named. */
 	if (arg_config || (verb->needs & NEEDS_NAMES) ||
 	    ((verb->needs & NEEDS_LEDGER) && !arg_ledger))
-		r = ctl_config_read(arg_config ?: CONFIG_FILE, arg_config, config, &d);
+		r = ctl_config_read(arg_config ?: CONFIG_FILE, arg_config, config, d);
+	if (r == -EBADMSG && (verb->needs & MAY_NEED))
+		r = 0;
 	if (r == 0)
 		r = set_paths(config);
 	if (r == -ENOMEM)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, verb->name, "out of memory");
-	return r < 0 ? ctl_fail_diag(SECCOMPD_EXIT_INPUT, verb->name, NULL, &d) : 0;
+	return r < 0 ? ctl_fail_diag(SECCOMPD_EXIT_INPUT, verb->name, NULL, d) : 0;
 }
 
 static int run(const Verb *verb, int argc, char **argv)
 {
 	_cleanup_ctl_config_ CtlConfig config = { 0 };
 	const char *no_color = getenv("NO_COLOR");
+	Diag fault = { 0 };
 	Ctl ctl;
 	int r;
 
-	r = configure(verb, &config);
+	r = configure(verb, &config, &fault);
 	if (r != 0)
 		return r;
 	ctl = (Ctl){
@@ -181,6 +185,7 @@ static int run(const Verb *verb, int argc, char **argv)
 		.tally_path = config.tally,
 		.state = &config.state,
 		.workloads = &config.workloads,
+		.config_fault = fault.text[0] ? &fault : NULL,
 		.color = isatty(STDOUT_FILENO) && !(no_color && no_color[0] != '\0'),
 	};
 	optind = 0; /* glibc: start over, on the verb's own words */

@@ -200,13 +200,13 @@ static int list_table(const Ctl *ctl, const Evidence *e, const Rows *rows)
 
 static int list(const Ctl *ctl, const Evidence *e, bool all, bool json)
 {
-	_cleanup_workloads_ Workloads now = { 0 };
+	_cleanup_inventory_ Inventory now = { 0 };
 	_cleanup_(rows_done) Rows rows = { 0 };
 	int r;
 
 	r = inventory_read(ctl, e->ledger, "list", &now);
 	if (r >= 0)
-		r = join(e, &now, all, &rows);
+		r = join(e, &now.workloads, all, &rows);
 	if (r >= 0)
 		r = json ? list_json(e, &rows) : list_table(ctl, e, &rows);
 	return r;

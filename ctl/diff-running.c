@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <string.h>
+
+#include "ctl/diff-running.h"
+#include "ctl/diff-side.h"
+#include "ctl/diff-text.h"
+#include "ctl/inventory.h"
+#include "seccompd/exit-codes.h"
+#include "util/buffer.h"
+#include "util/text.h"
+
+typedef struct Run {
+	const RunningDiff *o;
+	const Instances *instances;
+	const Instance *rows; /* of the workload */
+	size_t n;
+	int code;
+} Run;
+
+/* ---- which containers ---- */
+
+/* Do both run under the same filter, and would both read the file alike? */
+static bool same_kind(const Instance *a, const Instance *b)
+{
+	return a->has_filter == b->has_filter && a->filter == b->filter &&
+	       a->has_capabilities == b->has_capabilities && a->capabilities == b->capabilities &&
+	       a->oci_runtime == b->oci_runtime && strcmp(a->engine, b->engine) == 0;
+}
+
+static bool is_first_of_kind(const Run *run, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (same_kind(&run->rows[k], &run->rows[i]))
+			return false;
+	return true;
+}
+
+static const AppliedFilter *filter_of(const Run *run, const Instance *i)
+{
+	return i->has_filter ? &run->instances->filters[i->filter] : NULL;
+}
+
+/* Unknown outranks what fits, and a difference outranks both. */
+static int worse(int a, int b)
+{
+	static const int order[] = { SECCOMPD_EXIT_OK, SECCOMPD_EXIT_UNKNOWN,
+				     SECCOMPD_EXIT_FINDINGS, SECCOMPD_EXIT_INPUT };
+	size_t x = 0, y = 0;
+
+	for (size_t i = 0; i < ELEMENTSOF(order); i++) {
+		x = order[i] == a ? i : x;
+		y = order[i] == b ? i : y;
+	}
+	return order[MAX(x, y)];
+}
+
+/* ---- one kind of them ---- */
+
+static int print(const Run *run, DiffRunning *running, DiffView *v)
+{
+	int r;
+
+	running->workload = run->rows[0].workload;
+	r = run->o->json ? diff_print_running_json(running, v, stdout)
+			 : diff_print_running_text(running, v, stdout);
+	if (r < 0)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "diff", "cannot print: %s", strerror(-r));
+	return running->exit_code;
+}
+
+static int print_without_filter(const Run *run, DiffRunning *running)
+{
+	running->exit_code = running->verdict == DIFF_UNCONFINED ? SECCOMPD_EXIT_FINDINGS
+								 : SECCOMPD_EXIT_UNKNOWN;
+	return print(run, running, NULL);
+}
+
+/* A filter that our libseccomp does not make: the runtime's may be newer. */
+static int fail_applied(const Instance *i, const Diag *d)
+{
+	char name[256];
+
+	return ctl_fail(SECCOMPD_EXIT_UNKNOWN, "diff",
+			"the filter of the container %s cannot be compared: %s",
+			text_escape_to(span_of(i->name), name, sizeof(name)), d->text);
+}
+
+static int prove(const Run *run, DiffRunning *running, DiffView *v)
+{
+	_cleanup_proof_ Proof proof = { 0 };
+	char library[16];
+	int r;
+
+	r = proof_compare(v->before.filter, v->after.filter, &proof);
+	if (r == -E2BIG) {
+		running->verdict = DIFF_UNLIKE;
+		running->exit_code = SECCOMPD_EXIT_FINDINGS;
+		return print(run, running, NULL);
+	}
+	if (r < 0)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "diff", "cannot compare: %s", strerror(-r));
+	filter_library_version(library, sizeof(library));
+	proof.assumed = strcmp(library, v->facts.libseccomp) != 0;
+	v->proof = &proof;
+	running->verdict = proof.n_changes > 0 || running->flags_differ ? DIFF_DIFFERS : DIFF_SAME;
+	running->exit_code =
+		running->verdict == DIFF_SAME ? SECCOMPD_EXIT_OK : SECCOMPD_EXIT_FINDINGS;
+	v->exit_code = running->exit_code;
+	return print(run, running, v);
+}
+
+static int compare(const Run *run, const Instance *i, DiffRunning *running)
+{
+	_cleanup_diff_input_ DiffInput file = { 0 };
+	_cleanup_diff_input_ DiffInput applied = { 0 };
+	const AppliedFilter *filter = filter_of(run, i);
+	Dialect dialect = context_dialect(&run->o->context, i->engine);
+	DiffView v = { 0 };
+	Diag d = { 0 };
+	int r;
+
+	running->engine = i->engine;
+	if (!filter || !filter->json) {
+		running->verdict = filter ? DIFF_UNCONFINED : DIFF_UNKNOWN;
+		return print_without_filter(run, running);
+	}
+	v.context = context_of_instance(&run->o->context, dialect, i, &v.facts);
+	r = diff_input_read(run->o->file, dialect, &v.context, &file);
+	if (r != 0)
+		return r;
+	r = diff_input_parse(span_of(filter->json), DIALECT_OCI, &v.context, &applied, &d);
+	if (r == -ENOMEM)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "diff", "out of memory");
+	if (r < 0)
+		return fail_applied(i, &d);
+	v.before = (DiffSide){ "the applied filter", applied.profile, &applied.filter };
+	v.after = (DiffSide){ run->o->file, file.profile, &file.filter };
+	running->flags_differ = file.profile->flag_log != applied.profile->flag_log;
+	running->file_logs = file.profile->flag_log;
+	return prove(run, running, &v);
+}
+
+static int compare_kind(const Run *run, size_t first)
+{
+	_cleanup_free_ const Instance **members = calloc(run->n, sizeof(*members));
+	DiffRunning running = { 0 };
+
+	if (!members)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "diff", "out of memory");
+	running.instances = members;
+	for (size_t i = first; i < run->n; i++)
+		if (same_kind(&run->rows[i], &run->rows[first]))
+			members[running.n++] = &run->rows[i];
+	return compare(run, &run->rows[first], &running);
+}
+
+/* ---- the workload ---- */
+
+static int is_unit(const Workload *w)
+{
+	return ctl_fail(
+		SECCOMPD_EXIT_USAGE, "diff",
+		"%s is a systemd unit: its filter comes from SystemCallFilter= and its like, "
+		"not from a profile",
+		w->name);
+}
+
+/* Nothing of that name runs; does the ledger know it? */
+static int is_not_running(const RunningDiff *o, Ledger *l, const Inventory *now)
+{
+	_cleanup_workloads_ Workloads recorded = { 0 };
+	const Workload *w;
+	Diag ignored = { 0 };
+
+	if (l && workloads_read(l, &recorded) == 0 &&
+	    workload_lookup(&recorded, o->workload, &w, &ignored) == 0)
+		return ctl_fail(SECCOMPD_EXIT_UNKNOWN, "diff",
+				"%s does not run now, so there is nothing to compare with",
+				w->name);
+	if (now->partial)
+		return ctl_fail(SECCOMPD_EXIT_UNKNOWN, "diff",
+				"whether \"%s\" runs is not known, as some state cannot be read",
+				o->workload);
+	return ctl_fail(SECCOMPD_EXIT_USAGE, "diff",
+			"nothing that runs is called \"%s\"; \"seccompctl list\" shows what does",
+			o->workload);
+}
+
+static int compare_all(const RunningDiff *o, const Inventory *now, const Workload *w)
+{
+	Run run = { .o = o, .instances = &now->instances };
+	int r;
+
+	run.rows = instances_of(run.instances, w->name, &run.n);
+	if (run.n == 0)
+		return SECCOMPD_EXIT_UNKNOWN;
+	if (strcmp(run.rows[0].engine, "systemd") == 0)
+		return is_unit(w);
+	for (size_t i = 0; i < run.n; i++) {
+		if (!is_first_of_kind(&run, i))
+			continue;
+		r = compare_kind(&run, i);
+		run.code = worse(run.code, r);
+		if (r == SECCOMPD_EXIT_INPUT)
+			break;
+	}
+	return run.code;
+}
+
+int diff_running(const Ctl *ctl, const RunningDiff *o)
+{
+	_cleanup_(ledger_freep) Ledger *l = NULL;
+	_cleanup_inventory_ Inventory now = { 0 };
+	const Workload *w;
+	Diag d = { 0 };
+	int r;
+
+	/* A host without a daemon has containers too. */
+	(void)ledger_open_reader(ctl->ledger_path, &l, &d);
+	if (inventory_read(ctl, l, "diff", &now) < 0)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "diff", "out of memory");
+	d = (Diag){ 0 };
+	r = workload_lookup(&now.workloads, o->workload, &w, &d);
+	if (r == -ENOENT)
+		return is_not_running(o, l, &now);
+	if (r < 0)
+		return ctl_fail_diag(SECCOMPD_EXIT_USAGE, "diff", NULL, &d);
+	return compare_all(o, &now, w);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/* A profile against what really runs: the filters of a workload's containers. */
+#include "ctl/context.h"
+
+typedef struct RunningDiff {
+	const char *file, *workload;
+	ContextOptions context; /* without a dialect: that of the containers' engine */
+	bool json;
+} RunningDiff;
+
+/* An exit code: 1 when a container runs under another filter, else 5 when one's is not known or
+ * nothing of the workload runs, else 0. */
+int diff_running(const Ctl *ctl, const RunningDiff *o);
