@@ -7,6 +7,7 @@ void ctl_config_done(CtlConfig *c)
 {
 	free(c->ledger);
 	free(c->tally);
+	free(c->profile_path);
 	state_section_done(&c->state);
 	workload_rules_done(&c->workloads);
 	*c = (CtlConfig){ 0 };
@@ -34,6 +35,8 @@ static int take_line(const ConfigLine *line, void *userdata, Diag *d)
 
 	if (r == 0)
 		r = state_section_take(line, &c->state, d);
+	if (r == 0)
+		r = profile_path_take(line, &c->profile_path, d);
 	if (r != 0 || !line->key || strcmp(line->section, "seccompd") != 0)
 		return r;
 	if (strcmp(line->key, "Ledger") == 0)

@@ -3,12 +3,14 @@
 /* What the client must know of seccompd.conf(5): where the daemon keeps its ledger and its tally,
  * where runtimes
  * keep their state, and how it names workloads. */
+#include "config/profile-path.h"
 #include "config/state-section.h"
 #include "config/workload-section.h"
 
 typedef struct CtlConfig {
 	char *ledger; /* NULL: not configured */
 	char *tally;
+	char *profile_path; /* likewise */
 	StateSection state;
 	WorkloadRules workloads;
 } CtlConfig;

@@ -86,8 +86,7 @@ static void describe_capabilities(const ContextOptions *o, Dialect d, const Inst
 			 d == DIALECT_OCI ? "the engines' default" : "'s default", changed);
 }
 
-ProfileContext context_of_instance(const ContextOptions *o, Dialect dialect, const Instance *i,
-				   RuntimeFacts *ret_facts)
+ProfileContext context_of_host(const ContextOptions *o, Dialect dialect, const Instance *i)
 {
 	ProfileContext c = context_default(dialect, filter_native_arch());
 
@@ -100,6 +99,14 @@ ProfileContext context_of_instance(const ContextOptions *o, Dialect dialect, con
 		(void)runtime_from_name(span_of(i->oci_runtime), &c.runtime);
 	if (o->has_runtime)
 		c.runtime = o->runtime;
+	return c;
+}
+
+ProfileContext context_of_instance(const ContextOptions *o, Dialect dialect, const Instance *i,
+				   RuntimeFacts *ret_facts)
+{
+	ProfileContext c = context_of_host(o, dialect, i);
+
 	*ret_facts = (RuntimeFacts){ 0 };
 	describe_capabilities(o, dialect, i, ret_facts->capabilities,
 			      sizeof(ret_facts->capabilities));

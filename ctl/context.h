@@ -47,6 +47,9 @@ ProfileContext context_of(const ContextOptions *o, Dialect dialect, RuntimeFacts
 ProfileContext context_of_instance(const ContextOptions *o, Dialect dialect, const Instance *i,
 				   RuntimeFacts *ret_facts);
 
+/* The same without running anything to ask for versions. */
+ProfileContext context_of_host(const ContextOptions *o, Dialect dialect, const Instance *i);
+
 /* What was asked for, else what reads the profiles of @engine ("docker", "containerd"...), else
  * what every runtime understands. */
 Dialect context_dialect(const ContextOptions *o, const char *engine);

@@ -13,6 +13,7 @@ typedef struct Ctl {
 	const char *tally_path;
 	const StateSection *state;	/* where runtimes keep theirs, likewise */
 	const WorkloadRules *workloads; /* the administrator's names, where a verb names */
+	const char *profile_path; /* folders of profiles, with colons between them */
 	const Diag *config_fault; /* what is wrong with it, for verbs that may do without; or NULL */
 	bool color; /* standard output is a terminal and NO_COLOR is not set */
 } Ctl;

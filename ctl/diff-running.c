@@ -7,8 +7,6 @@
 #include "ctl/diff-text.h"
 #include "ctl/inventory.h"
 #include "seccompd/exit-codes.h"
-#include "util/buffer.h"
-#include "util/text.h"
 
 typedef struct Run {
 	const RunningDiff *o;
@@ -79,11 +77,8 @@ static int print_without_filter(const Run *run, DiffRunning *running)
 /* A filter that our libseccomp does not make: the runtime's may be newer. */
 static int fail_applied(const Instance *i, const Diag *d)
 {
-	char name[256];
-
 	return ctl_fail(SECCOMPD_EXIT_UNKNOWN, "diff",
-			"the filter of the container %s cannot be compared: %s",
-			text_escape_to(span_of(i->name), name, sizeof(name)), d->text);
+			"the filter of the container %s cannot be compared: %s", i->name, d->text);
 }
 
 static int prove(const Run *run, DiffRunning *running, DiffView *v)

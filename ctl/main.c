@@ -12,9 +12,9 @@ typedef struct Verb {
 	const char *name, *synopsis, *help;
 	int (*run)(Ctl *ctl, int argc, char **argv);
 	enum {
-		NEEDS_LEDGER = 1 << 0, /* wants to know where ledger and tally are */
-		NEEDS_NAMES = 1 << 1,  /* names workloads itself */
-		MAY_NEED = 1 << 2,     /* the same, but only with some of its options */
+		NEEDS_LEDGER = 1 << 0,   /* wants to know where ledger and tally are */
+		NEEDS_NAMES = 1 << 1,    /* names workloads itself */
+		MAY_NEED_NAMES = 1 << 2, /* only then, and then it complains of the configuration */
 	} needs;
 } Verb;
 
@@ -25,14 +25,14 @@ static const Verb verbs[] = {
 	  "What runs under which profile, and who made calls outside of it", verb_list,
 	  NEEDS_LEDGER | NEEDS_NAMES },
 	{ "show", "WORKLOAD [--json]", "Each call of a workload, with examples", verb_show,
-	  NEEDS_LEDGER },
-	{ "suggest", "WORKLOAD --profile FILE", "The proved patch for a workload's profile",
-	  verb_suggest, NEEDS_LEDGER },
+	  NEEDS_LEDGER | MAY_NEED_NAMES },
+	{ "suggest", "WORKLOAD [--profile FILE]", "The proved patch for a workload's profile",
+	  verb_suggest, NEEDS_LEDGER | MAY_NEED_NAMES },
 	{ "lint", "FILE... --for DIALECT", "What is wrong, surprising or risky in a profile",
 	  verb_lint, 0 },
 	{ "diff", "A B | FILE --running NAME",
 	  "What one profile changes in place of another, or of what runs", verb_diff,
-	  NEEDS_LEDGER | NEEDS_NAMES | MAY_NEED },
+	  MAY_NEED_NAMES },
 	{ "decode", "[FILE...] [--json]", "What the audit records in a log say", verb_decode, 0 },
 	{ "identify", "PID | --cgroup PATH", "Whom a process or a cgroup path belongs to",
 	  verb_identify, NEEDS_NAMES },
@@ -154,13 +154,14 @@ static int set_paths(CtlConfig *config)
 
 static int configure(const Verb *verb, CtlConfig *config, Diag *d)
 {
+	bool must = arg_config || (verb->needs & NEEDS_NAMES) ||
+		    ((verb->needs & NEEDS_LEDGER) && !arg_ledger);
 	int r = 0;
 
 	/* A mistake in the configuration must not hide a ledger that was named. */
-	if (arg_config || (verb->needs & NEEDS_NAMES) ||
-	    ((verb->needs & NEEDS_LEDGER) && !arg_ledger))
+	if (must || (verb->needs & MAY_NEED_NAMES))
 		r = ctl_config_read(arg_config ?: CONFIG_FILE, arg_config, config, d);
-	if (r == -EBADMSG && (verb->needs & MAY_NEED))
+	if (r == -EBADMSG && !must)
 		r = 0;
 	if (r == 0)
 		r = set_paths(config);
@@ -185,6 +186,7 @@ static int run(const Verb *verb, int argc, char **argv)
 		.tally_path = config.tally,
 		.state = &config.state,
 		.workloads = &config.workloads,
+		.profile_path = config.profile_path ?: PROFILE_PATH_DEFAULT,
 		.config_fault = fault.text[0] ? &fault : NULL,
 		.color = isatty(STDOUT_FILENO) && !(no_color && no_color[0] != '\0'),
 	};

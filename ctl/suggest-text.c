@@ -52,6 +52,7 @@ static int summary_json(const SuggestView *v, FILE *f)
 	json_line_uint(j, "still_denied", s->n_still_denied);
 	json_line_bool(j, "complete", v->complete);
 	lost_json(&v->lost, j, "lost");
+	json_line_str(j, "capabilities", v->capabilities);
 	json_line_int(j, "exit", v->exit_code);
 	return json_line_write(j, f);
 }
@@ -157,6 +158,7 @@ static void print_proof(const SuggestView *v, FILE *f)
 	fprintf(f, "%s\n",
 		s->n_other_changes > 0 ? " What changes along:" : " Nothing else changes.");
 	print_other_changes(s, f);
+	fprintf(f, "Read for %s, capabilities %s.\n", dialect_name(v->dialect), v->capabilities);
 	if (s->proof.assumed)
 		fprintf(f, "It is assumed that the container runtime's libseccomp knows these "
 			   "names.\n");

@@ -12,6 +12,7 @@ typedef struct SuggestView {
 	int exit_code;
 	const char *profile_path;
 	Dialect dialect;
+	const char *capabilities; /* whose conditions were evaluated with, for people */
 	Span profile;
 	const char *written; /* where the patched profile went, or NULL */
 } SuggestView;

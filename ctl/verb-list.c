@@ -6,6 +6,7 @@
 
 #include "ctl/evidence.h"
 #include "ctl/inventory.h"
+#include "ctl/profile-in-use.h"
 #include "ctl/running.h"
 #include "ctl/table.h"
 #include "profile/stage.h"
@@ -95,9 +96,34 @@ static int join(const Evidence *e, const Workloads *now, bool all, Rows *ret)
 	return 0;
 }
 
-static int print_json(const Workload *w, const Lost *lost, int running)
+/* What the rows of the JSON form are made with. */
+typedef struct Sources {
+	const Evidence *evidence;
+	const Inventory *now;
+	ProfilesInUse *profiles;
+} Sources;
+
+static int files_json(const Sources *s, const Workload *w, JsonLine *j)
+{
+	_cleanup_files_in_use_ FilesInUse files = { 0 };
+	JsonLine *list;
+	int r;
+
+	r = profiles_in_use_of(s->profiles, &s->now->instances, s->evidence->ledger, w, &files);
+	if (r < 0)
+		return r;
+	json_line_text(j, "profile_file", span_of(files.one));
+	list = json_line_array(j, "profile_files");
+	for (size_t i = 0; i < files.n; i++)
+		json_line_text(list, NULL, span_of(files.paths[i]));
+	json_line_str(j, "profile_source", known(w->profile_source));
+	return 0;
+}
+
+static int print_json(const Sources *s, const Workload *w, int running)
 {
 	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
+	int r;
 
 	json_line_str(j, "workload", w->name);
 	json_line_str(j, "runtime", known(w->runtime));
@@ -106,7 +132,9 @@ static int print_json(const Workload *w, const Lost *lost, int running)
 	json_line_str(j, "stage", known(w->stage));
 	json_line_str(j, "visibility", known(w->visibility));
 	json_line_str(j, "profile", known(w->profile_hash));
-	json_line_str(j, "profile_file", known(w->profile_source));
+	r = files_json(s, w, j);
+	if (r < 0)
+		return r;
 	if (running < 0)
 		json_line_null(j, "running");
 	else
@@ -115,17 +143,21 @@ static int print_json(const Workload *w, const Lost *lost, int running)
 	json_line_uint(j, "records", w->records);
 	json_line_time(j, "first", w->first);
 	json_line_time(j, "last", w->last);
-	json_line_bool(j, "complete", workload_is_complete(w, lost));
+	json_line_bool(j, "complete", workload_is_complete(w, &s->evidence->lost));
 	json_line_bool(j, "heuristic", w->heuristic);
 	return json_line_write(j, stdout);
 }
 
-static int list_json(const Evidence *e, const Rows *rows)
+static int list_json(const Ctl *ctl, const Evidence *e, const Inventory *now, const Rows *rows)
 {
-	int r = 0;
+	_cleanup_(profiles_in_use_freep) ProfilesInUse *profiles = NULL;
+	Sources s = { .evidence = e, .now = now };
+	int r;
 
+	r = profiles_in_use_open(ctl->profile_path, &profiles);
+	s.profiles = profiles;
 	for (size_t i = 0; r == 0 && i < rows->n; i++)
-		r = print_json(&rows->rows[i].w, &e->lost, rows->rows[i].running);
+		r = print_json(&s, &rows->rows[i].w, rows->rows[i].running);
 	return r;
 }
 
@@ -208,7 +240,7 @@ static int list(const Ctl *ctl, const Evidence *e, bool all, bool json)
 	if (r >= 0)
 		r = join(e, &now.workloads, all, &rows);
 	if (r >= 0)
-		r = json ? list_json(e, &rows) : list_table(ctl, e, &rows);
+		r = json ? list_json(ctl, e, &now, &rows) : list_table(ctl, e, &rows);
 	return r;
 }
 

@@ -4,6 +4,7 @@
 
 #include "ctl/context.h"
 #include "ctl/profile-file.h"
+#include "ctl/profile-in-use.h"
 #include "ctl/sightings.h"
 #include "ctl/suggest-text.h"
 #include "profile/part.h"
@@ -12,11 +13,14 @@
 #include "util/file.h"
 
 static const char help[] =
-	"seccompctl suggest WORKLOAD --profile FILE [--for DIALECT] [--at POINTER]\n"
+	"seccompctl suggest WORKLOAD [--profile FILE] [--for DIALECT] [--at POINTER]\n"
 	"                   [-o OUT] [--diff | --json]\n\n"
 	"What to add to the profile in FILE so that WORKLOAD's recorded calls work: evidence, a\n"
 	"unified diff, and the proof that nothing else changes. FILE is only read.\n\n"
-	"  --profile FILE  The profile that the workload's owner keeps\n"
+	"  --profile FILE  The profile that the workload's owner keeps (default: the one file in "
+	"the "
+	"folders\n"
+	"                  of ProfilePath=, see seccompd.conf(5), that it runs under)\n"
 	"  --for DIALECT   Who reads it: docker, podman, oci or spo (default: the workload's "
 	"runtime)\n"
 	"  --at POINTER    The profile is this part of FILE, such as /linux/seccomp of a "
@@ -154,8 +158,8 @@ static int suggest_part(const SuggestInput *whole, const char *at, Suggestion **
 	return r;
 }
 
-static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, const Workload *w,
-		       Span profile)
+static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, const Instances *now,
+		       const Workload *w, Span profile)
 {
 	_cleanup_sightings_ Sightings sightings = { 0 };
 	_cleanup_(suggestion_freep) Suggestion *s = NULL;
@@ -186,7 +190,8 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		.applied = applied ? span_of(applied) : SPAN_NULL,
 		.unconfined = applied_profile_is_none(w->profile_hash),
 	};
-	in.context = context_of(&o->context, in.dialect, &facts);
+	in.context = context_of_instance(&o->context, in.dialect,
+					 instances_with_capabilities(now, w->name), &facts);
 	in.library = facts.libseccomp;
 	r = o->at ? suggest_part(&in, o->at, &s, &d) : suggest(&in, &s, &d);
 	if (r == -ENOMEM)
@@ -200,6 +205,7 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		.complete = workload_is_complete(w, &e->lost) && s->n_unseen == 0,
 		.profile_path = o->profile,
 		.dialect = in.dialect,
+		.capabilities = facts.capabilities,
 		.profile = profile,
 	};
 	v.lost.overflow += w->dropped;
@@ -251,22 +257,40 @@ static int parse_options(int argc, char **argv, Options *o)
 	if (argc - optind != 1)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
 				"name one workload; \"seccompctl list\" shows them");
-	if (!o->profile)
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
-				"--profile FILE is missing: the profile to add to");
 	if (o->json && o->diff)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest", "--json or --diff, not both");
 	o->workload = argv[optind];
 	return 0;
 }
 
+/* The file that was named, else the one that the workload runs under. */
+static int suggest_file(const Ctl *ctl, Options *o, const Evidence *e, const Workload *w)
+{
+	_cleanup_(profiles_in_use_freep) ProfilesInUse *in_use = NULL;
+	_cleanup_inventory_ Inventory now = { 0 };
+	_cleanup_free_ char *profile = NULL;
+	size_t n;
+	int r;
+
+	r = inventory_read_containers(ctl, e->ledger, &now);
+	if (r == 0 && !o->profile)
+		r = profiles_in_use_open(ctl->profile_path, &in_use);
+	if (r < 0)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
+	if (!o->profile)
+		o->profile =
+			profiles_in_use_choose(in_use, "suggest", &now.instances, e->ledger, w);
+	if (!o->profile)
+		return SECCOMPD_EXIT_USAGE;
+	r = profile_file_read("suggest", o->profile, &profile, &n);
+	return r != 0 ? r : suggest_for(ctl, o, e, &now.instances, w, span_make(profile, n));
+}
+
 int verb_suggest(Ctl *ctl, int argc, char **argv)
 {
 	_cleanup_evidence_ Evidence e = { 0 };
-	_cleanup_free_ char *profile = NULL;
 	const Workload *w;
 	Options o = { 0 };
-	size_t n;
 	int r;
 
 	r = parse_options(argc, argv, &o);
@@ -283,6 +307,7 @@ int verb_suggest(Ctl *ctl, int argc, char **argv)
 			SECCOMPD_EXIT_USAGE, "suggest",
 			"unattributed calls belong to no known workload, so no profile can be "
 			"changed for them; \"seccompctl show unattributed\" lists them");
-	r = profile_file_read("suggest", o.profile, &profile, &n);
-	return r != 0 ? r : suggest_for(ctl, &o, &e, w, span_make(profile, n));
+	if (!o.profile && ctl->config_fault)
+		return ctl_fail_diag(SECCOMPD_EXIT_INPUT, "suggest", NULL, ctl->config_fault);
+	return suggest_file(ctl, &o, &e, w);
 }

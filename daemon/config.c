@@ -77,6 +77,7 @@ void config_done(Config *c)
 	free(c->ledger);
 	free(c->tally);
 	free(c->metrics_file);
+	free(c->profile_path);
 	state_section_done(&c->state);
 	workload_rules_done(&c->workloads);
 	*c = (Config){ 0 };
@@ -121,6 +122,8 @@ static int take_line(const ConfigLine *line, void *userdata, Diag *d)
 
 	if (r == 0)
 		r = state_section_take(line, &c->state, d);
+	if (r == 0)
+		r = profile_path_take(line, &c->profile_path, d);
 	return r == 0 ? set_key(c, line, d) : r;
 }
 

@@ -5,6 +5,7 @@
  * winning. Keys are single-valued. A repeated key or section within one file, an unknown key and a
  * bad value are errors with file and line; nothing is guessed.
  */
+#include "config/profile-path.h"
 #include "config/state-section.h"
 #include "config/workload-section.h"
 
@@ -16,6 +17,7 @@ typedef struct Config {
 	bool journal;
 	bool lineage;
 	char *metrics_file; /* NULL: none */
+	char *profile_path; /* seccompctl's; only checked here */
 	StateSection state;
 	WorkloadRules workloads;
 } Config;

@@ -145,7 +145,7 @@ static void write_group(Buffer *b, Entry *group, size_t n)
 	const ProfileRule *plain = unconditional(group, n);
 	bool any_order = same_action(group, n);
 
-	buffer_printf(b, "%s", group[0].name);
+	buffer_add_str(b, group[0].name);
 	if (plain) {
 		buffer_printf(b, " %x\n", word_of(plain));
 		return;
@@ -162,40 +162,53 @@ static void write_group(Buffer *b, Entry *group, size_t n)
 	buffer_add_char(b, '\n');
 }
 
-static int by_word(const void *a, const void *b)
-{
-	const uint32_t *x = a, *y = b;
+typedef struct Arch {
+	uint32_t word;
+	int64_t limit; /* runc's stub, which depends on names without a rule in the filter, too */
+} Arch;
 
-	return ORDER(*x, *y);
+typedef struct Arches {
+	Arch *rows;
+	size_t n;
+} Arches;
+
+static void arches_done(Arches *a)
+{
+	free(a->rows);
 }
 
-/* With runc's stub, which depends on names that have no rule in the filter, too. */
-static int write_arches(Buffer *b, const Profile *p)
+static int by_word(const void *a, const void *b)
 {
-	_cleanup_free_ uint32_t *arches = calloc(p->n_arches + 1, sizeof(*arches));
-	size_t n = 0;
+	return ORDER(((const Arch *)a)->word, ((const Arch *)b)->word);
+}
 
-	if (!arches)
+static int list_arches(const Profile *p, Arches *ret)
+{
+	Arches all = { .rows = calloc(p->n_arches + 1, sizeof(*all.rows)) };
+
+	if (!all.rows)
 		return -ENOMEM;
-	arches[n++] = p->host_arch;
+	all.rows[all.n++].word = p->host_arch;
 	for (size_t i = 0; i < p->n_arches; i++)
 		if (p->arches[i] != p->host_arch)
-			arches[n++] = p->arches[i];
-	qsort(arches, n, sizeof(*arches), by_word);
-	for (size_t i = 0; i < n; i++)
-		buffer_printf(b, "%x %lld\n", arches[i], (long long)stub_limit(p, arches[i]));
+			all.rows[all.n++].word = p->arches[i];
+	qsort(all.rows, all.n, sizeof(*all.rows), by_word);
+	for (size_t i = 0; i < all.n; i++)
+		all.rows[i].limit = stub_limit(p, all.rows[i].word);
+	*ret = all;
 	return 0;
 }
 
-static int digest(const Profile *p, const Entries *e, char ret[static DIGEST_SIZE])
+static int digest(const Profile *p, const Arches *arches, const Entries *e,
+		  char ret[static DIGEST_SIZE])
 {
 	_cleanup_buffer_ Buffer b = BUFFER_NULL;
 	int r;
 
 	buffer_printf(&b, "%x %d %x\n", default_word(p), p->flag_log, p->host_arch);
-	r = write_arches(&b, p);
-	if (r < 0)
-		return r;
+	for (size_t i = 0; i < arches->n; i++)
+		buffer_printf(&b, "%x %lld\n", arches->rows[i].word,
+			      (long long)arches->rows[i].limit);
 	for (size_t i = 0, n; i < e->n; i += n) {
 		n = group_size(e, i);
 		write_group(&b, &e->rows[i], n);
@@ -206,37 +219,47 @@ static int digest(const Profile *p, const Entries *e, char ret[static DIGEST_SIZ
 
 /* ---- as answers ---- */
 
-static void set_answer(Meaning *m, bool *known, const char *name, uint32_t arch, uint32_t word)
+/* The numbers of x32 carry a bit; those of MIPS begin at thousands, and are left to the proof. */
+static int64_t first_number(uint32_t arch)
+{
+	return arch == ARCH_WORD_X32 ? ARCH_X32_BIT : 0;
+}
+
+static void set_answer(MeaningArch *m, bool *known, const char *name, uint32_t word)
 {
 	int64_t nr;
 
-	if (syscall_number(arch, name, &nr) < 0 || nr < 0 || nr >= MEANING_NUMBERS)
+	if (syscall_number(m->arch, name, &nr) < 0)
+		return;
+	nr -= first_number(m->arch);
+	if (nr < 0 || nr >= MEANING_NUMBERS)
 		return;
 	/* Two names for one number: libseccomp decides. */
 	m->answers[nr] = known[nr] ? MEANING_BY_ARGUMENTS : word;
 	known[nr] = true;
 }
 
-static void fill_answers(const Profile *p, const Entries *e, Meaning *m)
+static void fill_answers(const Profile *p, const Arch *arch, const Entries *e, MeaningArch *m)
 {
 	static const char *const multiplexers[] = { "socketcall", "ipc" };
 	bool known[MEANING_NUMBERS] = { 0 };
-	int64_t limit = stub_limit(p, p->host_arch);
 
+	m->arch = arch->word;
 	for (int64_t i = 0; i < MEANING_NUMBERS; i++)
-		m->answers[i] =
-			limit >= 0 && i > limit ? SECCOMP_RET_ERRNO | ENOSYS : default_word(p);
+		m->answers[i] = arch->limit >= 0 && i + first_number(m->arch) > arch->limit
+					? SECCOMP_RET_ERRNO | ENOSYS
+					: default_word(p);
 	for (size_t i = 0, n; i < e->n; i += n) {
 		const ProfileRule *plain;
 
 		n = group_size(e, i);
 		plain = unconditional(&e->rows[i], n);
-		set_answer(m, known, e->rows[i].name, p->host_arch,
+		set_answer(m, known, e->rows[i].name,
 			   plain ? word_of(plain) : MEANING_BY_ARGUMENTS);
 	}
 	/* A rule for bind is one for a part of socketcall. */
 	for (size_t i = 0; i < ELEMENTSOF(multiplexers); i++)
-		set_answer(m, known, multiplexers[i], p->host_arch, MEANING_BY_ARGUMENTS);
+		set_answer(m, known, multiplexers[i], MEANING_BY_ARGUMENTS);
 }
 
 /* ---- the whole ---- */
@@ -244,17 +267,29 @@ static void fill_answers(const Profile *p, const Entries *e, Meaning *m)
 int meaning_of(const Profile *p, Meaning *ret)
 {
 	_cleanup_(entries_done) Entries e = { 0 };
-	Meaning m = { .logs = p->flag_log };
+	_cleanup_(arches_done) Arches arches = { 0 };
 	int r;
 
 	r = list_entries(p, &e);
+	if (r == 0)
+		r = list_arches(p, &arches);
 	if (r < 0)
 		return r;
-	fill_answers(p, &e, &m);
-	r = digest(p, &e, m.digest);
-	if (r == 0)
-		*ret = m;
-	return r;
+	*ret = (Meaning){ .logs = p->flag_log, .n_arches = MIN(arches.n, (size_t)MEANING_ARCHES) };
+	for (size_t i = 0; i < ret->n_arches; i++)
+		fill_answers(p, &arches.rows[i], &e, &ret->arches[i]);
+	return digest(p, &arches, &e, ret->digest);
+}
+
+static bool contradict(const MeaningArch *a, const MeaningArch *b)
+{
+	if (a->arch != b->arch)
+		return false;
+	for (size_t i = 0; i < MEANING_NUMBERS; i++)
+		if (a->answers[i] != b->answers[i] && a->answers[i] != MEANING_BY_ARGUMENTS &&
+		    b->answers[i] != MEANING_BY_ARGUMENTS)
+			return true;
+	return false;
 }
 
 MeaningVerdict meaning_compare(const Meaning *a, const Meaning *b)
@@ -263,10 +298,10 @@ MeaningVerdict meaning_compare(const Meaning *a, const Meaning *b)
 		return MEANING_SAME;
 	if (a->logs != b->logs)
 		return MEANING_OTHER;
-	for (size_t i = 0; i < MEANING_NUMBERS; i++)
-		if (a->answers[i] != b->answers[i] && a->answers[i] != MEANING_BY_ARGUMENTS &&
-		    b->answers[i] != MEANING_BY_ARGUMENTS)
-			return MEANING_OTHER;
+	for (size_t i = 0; i < a->n_arches; i++)
+		for (size_t k = 0; k < b->n_arches; k++)
+			if (contradict(&a->arches[i], &b->arches[k]))
+				return MEANING_OTHER;
 	return MEANING_UNSURE;
 }
 

@@ -8,12 +8,19 @@
 #include "profile/digest.h"
 #include "profile/profile.h"
 
-#define MEANING_NUMBERS 512 /* of the host's own architecture, from 0 on */
+#define MEANING_NUMBERS 512 /* of an architecture, from where its numbers begin */
+#define MEANING_ARCHES 4    /* compared in the cheap form */
+
+typedef struct MeaningArch {
+	uint32_t arch;
+	uint32_t answers[MEANING_NUMBERS]; /* return words, or MEANING_BY_ARGUMENTS */
+} MeaningArch;
 
 typedef struct Meaning {
-	char digest[DIGEST_SIZE];          /* of the effective rules, in one order */
-	uint32_t answers[MEANING_NUMBERS]; /* return words, or MEANING_BY_ARGUMENTS */
-	bool logs;                         /* SECCOMP_FILTER_FLAG_LOG: what it denies is recorded */
+	char digest[DIGEST_SIZE]; /* of the effective rules, in one order */
+	MeaningArch arches[MEANING_ARCHES];
+	size_t n_arches;
+	bool logs; /* SECCOMP_FILTER_FLAG_LOG: what it denies is recorded */
 } Meaning;
 
 #define MEANING_BY_ARGUMENTS 0x0badf00dU /* no action's word */

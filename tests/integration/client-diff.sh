@@ -70,7 +70,6 @@ fails "a word that nothing knows" 2 'nothing that runs is called "docker:nobody"
 fails "one profile only" 2 'name one profile' --ledger "$work/ledger.db" diff "$a" "$a" --running docker:web
 echo nonsense >"$work/bad.conf"
 fails "a configuration that is wrong" 3 'bad.conf:1' --config "$work/bad.conf" diff "$a" --running docker:web
-exits "which two files do not need" 0 --config "$work/bad.conf" diff "$a" "$a" --for oci
 
 # ---- runc's stub
 exits "runc" 1 diff "$a" "$work/newer.json" --for oci --runtime runc
