@@ -6,10 +6,13 @@
 #include "ctl/diff-side.h"
 #include "ctl/diff-text.h"
 #include "ctl/inventory.h"
+#include "ctl/live-filter.h"
+#include "ctl/profile-file.h"
 #include "seccompd/exit-codes.h"
 
 typedef struct Run {
 	const RunningDiff *o;
+	Span text; /* of the file */
 	const Instances *instances;
 	const Instance *rows; /* of the workload */
 	size_t n;
@@ -28,6 +31,8 @@ static bool same_kind(const Instance *a, const Instance *b)
 
 static bool is_first_of_kind(const Run *run, size_t i)
 {
+	if (run->o->live)
+		return true;
 	for (size_t k = 0; k < i; k++)
 		if (same_kind(&run->rows[k], &run->rows[i]))
 			return false;
@@ -105,35 +110,76 @@ static int prove(const Run *run, DiffRunning *running, DiffView *v)
 	return print(run, running, v);
 }
 
+/* What runs, as the OCI configuration has it. */
+static int take_applied(const Run *run, const Instance *i, const ProfileContext *context,
+			DiffRunning *running, DiffInput *applied)
+{
+	Diag d = { 0 };
+	int r = diff_input_parse(span_of(filter_of(run, i)->json), DIALECT_OCI, context, applied,
+				 &d);
+
+	if (r == -ENOMEM)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "diff", "out of memory");
+	if (r < 0)
+		return fail_applied(i, &d);
+	running->flags_differ = running->file_logs != applied->profile->flag_log;
+	return 0;
+}
+
+static int compare_applied(const Run *run, const Instance *i, DiffView *v, DiffRunning *running)
+{
+	_cleanup_diff_input_ DiffInput applied = { 0 };
+	const AppliedFilter *filter = filter_of(run, i);
+	int r;
+
+	if (!filter || !filter->json) {
+		running->verdict = filter ? DIFF_UNCONFINED : DIFF_UNKNOWN;
+		return print_without_filter(run, running);
+	}
+	r = take_applied(run, i, &v->context, running, &applied);
+	if (r != 0)
+		return r;
+	v->before = (DiffSide){ "the applied filter", applied.profile, &applied.filter };
+	return prove(run, running, v);
+}
+
+/* What runs, as the kernel has it. */
+static int compare_live(const Run *run, const Instance *i, DiffView *v, DiffRunning *running)
+{
+	LiveInput live = { 0 };
+	int r;
+
+	r = live_input_read("diff", i, &live);
+	if (r != 0)
+		return r;
+	running->loaded = live.n;
+	running->flags_differ = running->file_logs != live.logs;
+	if (live.n == 0) {
+		running->verdict = DIFF_UNCONFINED;
+		return print_without_filter(run, running);
+	}
+	v->before = (DiffSide){ "the loaded filter", NULL, &live.filter };
+	r = prove(run, running, v);
+	filter_done(&live.filter);
+	return r;
+}
+
 static int compare(const Run *run, const Instance *i, DiffRunning *running)
 {
 	_cleanup_diff_input_ DiffInput file = { 0 };
-	_cleanup_diff_input_ DiffInput applied = { 0 };
-	const AppliedFilter *filter = filter_of(run, i);
 	Dialect dialect = context_dialect(&run->o->context, i->engine);
 	DiffView v = { 0 };
 	Diag d = { 0 };
 	int r;
 
 	running->engine = i->engine;
-	if (!filter || !filter->json) {
-		running->verdict = filter ? DIFF_UNCONFINED : DIFF_UNKNOWN;
-		return print_without_filter(run, running);
-	}
 	v.context = context_of_instance(&run->o->context, dialect, i, &v.facts);
-	r = diff_input_read(run->o->file, dialect, &v.context, &file);
-	if (r != 0)
-		return r;
-	r = diff_input_parse(span_of(filter->json), DIALECT_OCI, &v.context, &applied, &d);
-	if (r == -ENOMEM)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "diff", "out of memory");
+	r = diff_input_parse(run->text, dialect, &v.context, &file, &d);
 	if (r < 0)
-		return fail_applied(i, &d);
-	v.before = (DiffSide){ "the applied filter", applied.profile, &applied.filter };
+		return diff_input_fail(run->o->file, r, &d);
 	v.after = (DiffSide){ run->o->file, file.profile, &file.filter };
-	running->flags_differ = file.profile->flag_log != applied.profile->flag_log;
 	running->file_logs = file.profile->flag_log;
-	return prove(run, running, &v);
+	return (run->o->live ? compare_live : compare_applied)(run, i, &v, running);
 }
 
 static int compare_kind(const Run *run, size_t first)
@@ -144,7 +190,7 @@ static int compare_kind(const Run *run, size_t first)
 	if (!members)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "diff", "out of memory");
 	running.instances = members;
-	for (size_t i = first; i < run->n; i++)
+	for (size_t i = first; i < (run->o->live ? first + 1 : run->n); i++)
 		if (same_kind(&run->rows[i], &run->rows[first]))
 			members[running.n++] = &run->rows[i];
 	return compare(run, &run->rows[first], &running);
@@ -185,8 +231,13 @@ static int is_not_running(const RunningDiff *o, Ledger *l, const Inventory *now)
 static int compare_all(const RunningDiff *o, const Inventory *now, const Workload *w)
 {
 	Run run = { .o = o, .instances = &now->instances };
+	_cleanup_free_ char *text = NULL;
 	int r;
 
+	r = profile_file_read("diff", o->file, &text, &run.text.n);
+	if (r != 0)
+		return r;
+	run.text.p = text;
 	run.rows = instances_of(run.instances, w->name, &run.n);
 	if (run.n == 0)
 		return SECCOMPD_EXIT_UNKNOWN;
@@ -197,6 +248,7 @@ static int compare_all(const RunningDiff *o, const Inventory *now, const Workloa
 			continue;
 		r = compare_kind(&run, i);
 		run.code = worse(run.code, r);
+		/* the file cannot be read, or nobody may be asked */
 		if (r == SECCOMPD_EXIT_INPUT)
 			break;
 	}

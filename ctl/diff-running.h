@@ -7,6 +7,7 @@ typedef struct RunningDiff {
 	const char *file, *workload;
 	ContextOptions context; /* without a dialect: that of the containers' engine */
 	bool json;
+	bool live; /* the loaded filter itself */
 } RunningDiff;
 
 /* An exit code: 1 when a container runs under another filter, else 5 when one's is not known or

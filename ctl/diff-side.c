@@ -21,6 +21,13 @@ static int build(Span text, Dialect dialect, const ProfileContext *context, Diff
 	return r < 0 ? r : filter_build(in->profile, &in->filter, d);
 }
 
+int diff_input_fail(const char *path, int r, const Diag *d)
+{
+	if (r == -ENOMEM)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "diff", "out of memory");
+	return ctl_fail_diag(SECCOMPD_EXIT_INPUT, "diff", path, d);
+}
+
 int diff_input_read(const char *path, Dialect dialect, const ProfileContext *context,
 		    DiffInput *ret)
 {
@@ -32,9 +39,7 @@ int diff_input_read(const char *path, Dialect dialect, const ProfileContext *con
 	if (r != 0)
 		return r;
 	r = build(span_make(ret->text, n), dialect, context, ret, &d);
-	if (r == -ENOMEM)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "diff", "out of memory");
-	return r < 0 ? ctl_fail_diag(SECCOMPD_EXIT_INPUT, "diff", path, &d) : 0;
+	return r < 0 ? diff_input_fail(path, r, &d) : 0;
 }
 
 int diff_input_parse(Span text, Dialect dialect, const ProfileContext *context, DiffInput *ret,

@@ -19,3 +19,6 @@ int diff_input_read(const char *path, Dialect dialect, const ProfileContext *con
 /* The same from @text, which is copied; 0, or -errno with a sentence in @d. */
 int diff_input_parse(Span text, Dialect dialect, const ProfileContext *context, DiffInput *ret,
 		     Diag *d);
+
+/* Complains of @path. An exit code. */
+int diff_input_fail(const char *path, int r, const Diag *d);

@@ -394,6 +394,8 @@ int diff_print_running_json(const DiffRunning *r, const DiffView *v, FILE *f)
 		json_line_str(entry, "id", r->instances[i]->id);
 	}
 	json_line_bool(j, "flags_differ", r->flags_differ);
+	if (r->loaded > 0)
+		json_line_uint(j, "loaded", r->loaded);
 	if (v)
 		summary_members(j, v);
 	json_line_int(j, "exit", r->exit_code);
@@ -447,6 +449,12 @@ static void print_verdict(const DiffRunning *r, FILE *f)
 		fprintf(f, "What is denied is recorded %s (SECCOMP_FILTER_FLAG_LOG).\n",
 			r->file_logs ? "with the file's profile only"
 				     : "now, and would not be with the file's profile");
+	if (r->loaded > 0)
+		fprintf(f, "%zu filter%s loaded, as the kernel says%s.\n", r->loaded,
+			r->loaded == 1 ? " is" : "s are",
+			r->loaded == 1 ? ""
+				       : "; the strictest answer of them counts, and the program "
+					 "may have loaded all but the first");
 	if (r->verdict == DIFF_DIFFERS)
 		fputs("The profile in the file would change:\n", f);
 	fputc('\n', f);

@@ -41,6 +41,7 @@ typedef struct DiffRunning {
 	size_t n;
 	DiffVerdict verdict;
 	bool flags_differ, file_logs; /* SECCOMP_FILTER_FLAG_LOG */
+	size_t loaded;                /* programs that were read from the kernel; 0: none was */
 	int exit_code;
 } DiffRunning;
 

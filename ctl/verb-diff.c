@@ -9,7 +9,7 @@
 
 static const char help[] =
 	"seccompctl diff A B --for DIALECT [--json]\n"
-	"seccompctl diff FILE --running WORKLOAD [--for DIALECT] [--json]\n\n"
+	"seccompctl diff FILE --running WORKLOAD [--live] [--for DIALECT] [--json]\n\n"
 	"What changes for programs when profile B takes the place of A: both filters are built "
 	"and\n"
 	"run over all numbers of all architectures of either. With --running, whether the "
@@ -23,6 +23,9 @@ static const char help[] =
 	"                  kubernetes) or spo (default with --running: the workload's engine)\n"
 	"  --running NAME  Compare with the filters of this workload's containers; their own\n"
 	"                  capabilities and runtime decide how FILE is read\n" CONTEXT_OPTION_HELP
+	"  --live          Read the loaded filter from the kernel: as root, and each container's "
+	"first\n"
+	"                  process is stopped for a moment\n"
 	"  --json          One JSON object per change, and a summary\n\n"
 	"Exit status: 0 no difference, 1 differences, 3 a profile cannot be read, 5 nothing of "
 	"the\n"
@@ -31,7 +34,7 @@ static const char help[] =
 typedef struct Options {
 	const char *paths[2], *running;
 	ContextOptions context;
-	bool json;
+	bool json, live;
 } Options;
 
 static int print_difference(const Options *o, DiffView *v)
@@ -78,6 +81,11 @@ static int compare(const Options *o)
 
 static int check_pair(Options *o, int n, char **words)
 {
+	if (o->live)
+		return ctl_fail(
+			SECCOMPD_EXIT_USAGE, "diff",
+			"--live reads the filter of a container that runs: name its workload "
+			"with --running");
 	if (n != 2)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "diff", "name two profiles");
 	if (!o->context.has_dialect)
@@ -108,6 +116,7 @@ static int parse_options(int argc, char **argv, Options *o)
 	static const struct option options[] = {
 		CONTEXT_OPTION_LIST,
 		{ "running", required_argument, NULL, 'r' },
+		{ "live", no_argument, NULL, 'l' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
@@ -118,6 +127,9 @@ static int parse_options(int argc, char **argv, Options *o)
 		switch (c) {
 		case 'r':
 			o->running = optarg;
+			break;
+		case 'l':
+			o->live = true;
 			break;
 		case 'j':
 			o->json = true;
@@ -148,5 +160,6 @@ int verb_diff(Ctl *ctl, int argc, char **argv)
 	return diff_running(ctl, &(RunningDiff){ .file = o.paths[0],
 						 .workload = o.running,
 						 .context = o.context,
-						 .json = o.json });
+						 .json = o.json,
+						 .live = o.live });
 }
