@@ -79,8 +79,9 @@ static void describe_capabilities(const ContextOptions *o, Dialect d, const Inst
 	char name[96];
 
 	if (i && i->has_capabilities)
-		snprintf(buf, size, "of the container %s%s",
-			 text_escape_to(span_of(i->name), name, sizeof(name)), changed);
+		snprintf(buf, size, "of the container %s%s%s",
+			 text_escape_to(span_of(i->name), name, sizeof(name)),
+			 i->ended ? ", which has ended" : "", changed);
 	else
 		snprintf(buf, size, "assumed: %s%s%s", d == DIALECT_OCI ? "" : dialect_name(d),
 			 d == DIALECT_OCI ? "the engines' default" : "'s default", changed);

@@ -208,24 +208,24 @@ static int is_unit(const Workload *w)
 }
 
 /* Nothing of that name runs; does the ledger know it? */
-static int is_not_running(const RunningDiff *o, Ledger *l, const Inventory *now)
+static int is_not_running(const char *word, Ledger *l, const Inventory *now)
 {
 	_cleanup_workloads_ Workloads recorded = { 0 };
 	const Workload *w;
 	Diag ignored = { 0 };
 
 	if (l && workloads_read(l, &recorded) == 0 &&
-	    workload_lookup(&recorded, o->workload, &w, &ignored) == 0)
+	    workload_lookup(&recorded, word, &w, &ignored) == 0)
 		return ctl_fail(SECCOMPD_EXIT_UNKNOWN, "diff",
 				"%s does not run now, so there is nothing to compare with",
 				w->name);
 	if (now->partial)
 		return ctl_fail(SECCOMPD_EXIT_UNKNOWN, "diff",
 				"whether \"%s\" runs is not known, as some state cannot be read",
-				o->workload);
+				word);
 	return ctl_fail(SECCOMPD_EXIT_USAGE, "diff",
 			"nothing that runs is called \"%s\"; \"seccompctl list\" shows what does",
-			o->workload);
+			word);
 }
 
 static int compare_all(const RunningDiff *o, const Inventory *now, const Workload *w)
@@ -255,23 +255,51 @@ static int compare_all(const RunningDiff *o, const Inventory *now, const Workloa
 	return run.code;
 }
 
-int diff_running(const Ctl *ctl, const RunningDiff *o)
+/* 0 with what runs and the workload in it, or an exit code after a sentence. */
+static int find(const Ctl *ctl, const char *word, Inventory *now, const Workload **ret)
 {
 	_cleanup_(ledger_freep) Ledger *l = NULL;
-	_cleanup_inventory_ Inventory now = { 0 };
-	const Workload *w;
 	Diag d = { 0 };
 	int r;
 
 	/* A host without a daemon has containers too. */
 	(void)ledger_open_reader(ctl->ledger_path, &l, &d);
-	if (inventory_read(ctl, l, "diff", &now) < 0)
+	if (inventory_read(ctl, l, "diff", now) < 0)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "diff", "out of memory");
 	d = (Diag){ 0 };
-	r = workload_lookup(&now.workloads, o->workload, &w, &d);
+	r = workload_lookup(&now->workloads, word, ret, &d);
 	if (r == -ENOENT)
-		return is_not_running(o, l, &now);
-	if (r < 0)
-		return ctl_fail_diag(SECCOMPD_EXIT_USAGE, "diff", NULL, &d);
-	return compare_all(o, &now, w);
+		return is_not_running(word, l, now);
+	return r < 0 ? ctl_fail_diag(SECCOMPD_EXIT_USAGE, "diff", NULL, &d) : 0;
+}
+
+int diff_running(const Ctl *ctl, const RunningDiff *o)
+{
+	_cleanup_inventory_ Inventory now = { 0 };
+	const Workload *w;
+	int r = find(ctl, o->workload, &now, &w);
+
+	return r != 0 ? r : compare_all(o, &now, w);
+}
+
+int diff_running_context(const Ctl *ctl, const char *workload, ContextOptions *o,
+			 ProfileContext *ret, RuntimeFacts *ret_facts)
+{
+	_cleanup_inventory_ Inventory now = { 0 };
+	const Instance *rows;
+	const Workload *w;
+	size_t n;
+	int r = find(ctl, workload, &now, &w);
+
+	if (r != 0)
+		return r;
+	rows = instances_of(&now.instances, w->name, &n);
+	if (n == 0)
+		return SECCOMPD_EXIT_UNKNOWN;
+	if (strcmp(rows[0].engine, "systemd") == 0)
+		return is_unit(w);
+	o->dialect = context_dialect(o, rows[0].engine);
+	*ret = context_of_instance(o, o->dialect, inventory_example(&now, w->name) ?: rows,
+				   ret_facts);
+	return 0;
 }

@@ -13,3 +13,8 @@ typedef struct RunningDiff {
 /* An exit code: 1 when a container runs under another filter, else 5 when one's is not known or
  * nothing of the workload runs, else 0. */
 int diff_running(const Ctl *ctl, const RunningDiff *o);
+
+/* In what context profiles are read for the workload's containers; the dialect goes into @o, where
+ * it has none. 0, or an exit code after a sentence. */
+int diff_running_context(const Ctl *ctl, const char *workload, ContextOptions *o,
+			 ProfileContext *ret, RuntimeFacts *ret_facts);

@@ -3,6 +3,7 @@
 
 #include "ctl/instances.h"
 #include "profile/context.h"
+#include "util/array.h"
 
 static void instance_done(Instance *i)
 {
@@ -46,19 +47,14 @@ static int find_filter(const Instances *all, const char *hash, size_t *ret)
 
 static int keep_filter(Instances *all, const char *hash, Span json, size_t *ret)
 {
-	AppliedFilter f = { 0 };
+	AppliedFilter f = { 0 }, *rows;
 
 	if (find_filter(all, hash, ret) == 0)
 		return 0;
-	if (all->n_filters == all->allocated_filters) {
-		size_t n = all->allocated_filters ? 2 * all->allocated_filters : 8;
-		void *more = reallocarray(all->filters, n, sizeof(*all->filters));
-
-		if (!more)
-			return -ENOMEM;
-		all->filters = more;
-		all->allocated_filters = n;
-	}
+	rows = array_room(all->filters, all->n_filters, &all->allocated_filters, sizeof(*rows));
+	if (!rows)
+		return -ENOMEM;
+	all->filters = rows;
 	span_copy(span_of(hash), f.hash, sizeof(f.hash));
 	f.json = json.p ? span_dup(json) : NULL;
 	if (json.p && !f.json)
@@ -70,15 +66,11 @@ static int keep_filter(Instances *all, const char *hash, Span json, size_t *ret)
 
 static int add(Instances *all, Instance *i)
 {
-	if (all->n == all->allocated) {
-		size_t n = all->allocated ? 2 * all->allocated : 32;
-		void *more = reallocarray(all->rows, n, sizeof(*all->rows));
+	Instance *rows = array_room(all->rows, all->n, &all->allocated, sizeof(*rows));
 
-		if (!more)
-			return -ENOMEM;
-		all->rows = more;
-		all->allocated = n;
-	}
+	if (!rows)
+		return -ENOMEM;
+	all->rows = rows;
 	all->rows[all->n++] = *i;
 	*i = (Instance){ 0 };
 	return 0;
@@ -101,11 +93,12 @@ static int add_copy(Instances *all, Instance i, const char *workload, const char
 }
 
 int instances_add_container(Instances *all, const StateRoots *roots, const char *workload,
-			    const Container *c, const char *hash)
+			    const Container *c, bool ended, const char *hash)
 {
 	Instance i = {
 		.engine = c->runtime,
 		.oci_runtime = container_oci_runtime(roots, c),
+		.ended = ended,
 		.users = c->names.user[0] != '\0',
 		.has_capabilities = c->capabilities != NULL,
 		.capabilities = c->capabilities ? instance_capabilities(c->capabilities) : 0,

@@ -19,6 +19,7 @@ typedef struct Instance {
 	char id[CGROUP_ID_MAX];
 	const char *engine;      /* "docker"... or "systemd"; static */
 	const char *oci_runtime; /* container_oci_runtime() */
+	bool ended;              /* what its engine still has of it */
 	bool users;              /* a user's own, for whom all of this is a claim */
 	bool has_capabilities;
 	uint64_t capabilities; /* its bounding set */
@@ -41,7 +42,7 @@ void instances_done(Instances *all);
 /* Copies one to the end, with @hash as the identity of its filter ("" when that is not known).
  * -ENOMEM. */
 int instances_add_container(Instances *all, const StateRoots *roots, const char *workload,
-			    const Container *c, const char *hash);
+			    const Container *c, bool ended, const char *hash);
 int instances_add_unit(Instances *all, const char *workload, const char *unit, const UnitFilter *f,
 		       Span json, const char *hash);
 void instances_sort(Instances *all);

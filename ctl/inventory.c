@@ -9,6 +9,7 @@
 #include "profile/stage.h"
 #include "state/container.h"
 #include "state/unit.h"
+#include "util/array.h"
 
 #define PLACES_MAX 16
 #define BUS_TIMEOUT (2 * USEC_PER_SEC)
@@ -19,6 +20,7 @@ typedef struct Gathering {
 	const WorkloadRules *rules;
 	char node[HOST_NAME_MAX + 1];
 	Inventory found;
+	bool wants_ended;
 	char (*ids)[CGROUP_ID_MAX]; /* an engine and the runtime below it both know a container */
 	size_t n_ids, allocated_ids;
 } Gathering;
@@ -42,6 +44,7 @@ void inventory_done(Inventory *i)
 {
 	workloads_done(&i->workloads);
 	instances_done(&i->instances);
+	instances_done(&i->ended);
 }
 
 /* ---- where ---- */
@@ -104,17 +107,25 @@ static bool is_known(const Gathering *g, const char *id)
 
 static int note_id(Gathering *g, const char *id)
 {
-	if (g->n_ids == g->allocated_ids) {
-		size_t n = g->allocated_ids ? 2 * g->allocated_ids : 32;
-		void *more = reallocarray(g->ids, n, sizeof(*g->ids));
+	char(*ids)[CGROUP_ID_MAX] = array_room(g->ids, g->n_ids, &g->allocated_ids, sizeof(*ids));
 
-		if (!more)
-			return -ENOMEM;
-		g->ids = more;
-		g->allocated_ids = n;
-	}
+	if (!ids)
+		return -ENOMEM;
+	g->ids = ids;
 	span_copy(span_of(id), g->ids[g->n_ids++], CGROUP_ID_MAX);
 	return 0;
+}
+
+/* Its configuration may outlive it. */
+static int add_ended(Gathering *g, const SubjectKey *key, const Container *c)
+{
+	WorkloadName name;
+
+	if (!g->wants_ended || !c->spec_found)
+		return 0;
+	workload_rules_name(g->rules, &(WorkloadFacts){ key, &c->names, &c->labels, g->node },
+			    &name);
+	return instances_add_container(&g->found.ended, &g->roots, name.text, c, true, "");
 }
 
 static int on_container(const Container *c, void *userdata)
@@ -125,17 +136,19 @@ static int on_container(const Container *c, void *userdata)
 	WorkloadName name;
 	bool has_profile;
 
-	if (c->sandbox || !container_runs(&g->roots, c) || is_known(g, c->id))
-		return 0;
-	if (note_id(g, c->id) < 0)
-		return ENOMEM;
 	span_copy(span_of(c->runtime), key.runtime, sizeof(key.runtime));
 	span_copy(span_of(c->id), key.name, sizeof(key.name));
+	if (c->sandbox || is_known(g, c->id))
+		return 0;
+	if (!container_runs(&g->roots, c))
+		return add_ended(g, &key, c) < 0 ? ENOMEM : 0;
+	if (note_id(g, c->id) < 0)
+		return ENOMEM;
 	has_profile =
 		c->spec_found && applied_profile_read(c->seccomp ? span_of(c->seccomp) : SPAN_NULL,
 						      &profile, NULL) == 0;
 	if (add_row(g, &key, c, has_profile ? &profile : NULL, c->runtime, &name) < 0 ||
-	    instances_add_container(&g->found.instances, &g->roots, name.text, c,
+	    instances_add_container(&g->found.instances, &g->roots, name.text, c, false,
 				    has_profile ? profile.hash : "") < 0)
 		return ENOMEM;
 	return 0;
@@ -256,6 +269,7 @@ static void hand_out(Gathering *g, Inventory *ret)
 {
 	join_instances(&g->found.workloads);
 	instances_sort(&g->found.instances);
+	instances_sort(&g->found.ended);
 	*ret = g->found;
 	g->found = (Inventory){ 0 };
 }
@@ -278,8 +292,15 @@ int inventory_read_containers(const Ctl *ctl, Ledger *l, Inventory *ret)
 	_cleanup_(gathering_done) Gathering g = GATHERING(ctl);
 	int r;
 
+	g.wants_ended = true;
 	r = gather(&g, ctl, l, NULL);
 	if (r == 0)
 		hand_out(&g, ret);
 	return r;
+}
+
+const Instance *inventory_example(const Inventory *i, const char *workload)
+{
+	return instances_with_capabilities(&i->instances, workload)
+		       ?: instances_with_capabilities(&i->ended, workload);
 }

@@ -9,6 +9,7 @@
 typedef struct Inventory {
 	Workloads workloads; /* by name, each once, without an id and without figures */
 	Instances instances; /* all that runs of them */
+	Instances ended;     /* containers of which an engine still has the configuration */
 	bool partial;        /* some of the runtimes' state could not be read */
 } Inventory;
 
@@ -22,5 +23,8 @@ void inventory_done(Inventory *i);
  */
 int inventory_read(const Ctl *ctl, Ledger *l, const char *verb, Inventory *ret);
 
-/* The same without units, and in silence: .partial says it. */
+/* The same without units but with what has ended, and in silence: .partial says it. */
 int inventory_read_containers(const Ctl *ctl, Ledger *l, Inventory *ret);
+
+/* A container of @workload whose capabilities are known, one that runs if there is one; or NULL. */
+const Instance *inventory_example(const Inventory *i, const char *workload);

@@ -7,6 +7,7 @@
 
 #include "ctl/profile-folder.h"
 #include "profile/scan.h"
+#include "util/array.h"
 #include "util/file.h"
 
 static void file_done(ProfileFile *f)
@@ -35,15 +36,11 @@ static void note_fault(ProfileFiles *all, const char *path, int r)
 
 static int add(ProfileFiles *all, ProfileFile *f)
 {
-	if (all->n == all->allocated) {
-		size_t n = all->allocated ? 2 * all->allocated : 32;
-		void *more = reallocarray(all->rows, n, sizeof(*all->rows));
+	ProfileFile *rows = array_room(all->rows, all->n, &all->allocated, sizeof(*rows));
 
-		if (!more)
-			return -ENOMEM;
-		all->rows = more;
-		all->allocated = n;
-	}
+	if (!rows)
+		return -ENOMEM;
+	all->rows = rows;
 	all->rows[all->n++] = *f;
 	all->bytes += f->n;
 	*f = (ProfileFile){ 0 };

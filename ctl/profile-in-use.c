@@ -4,6 +4,7 @@
 #include "ctl/profile-in-use.h"
 #include "profile/filter.h"
 #include "profile/meaning.h"
+#include "util/array.h"
 #include "util/buffer.h"
 
 #define FILES_SHOWN 8
@@ -225,15 +226,11 @@ static int search(ProfilesInUse *p, Span json, Found *f)
 
 static int keep_found(ProfilesInUse *p, Found *f)
 {
-	if (p->n_found == p->allocated_found) {
-		size_t n = p->allocated_found ? 2 * p->allocated_found : 16;
-		void *more = reallocarray(p->found, n, sizeof(*p->found));
+	Found *rows = array_room(p->found, p->n_found, &p->allocated_found, sizeof(*rows));
 
-		if (!more)
-			return -ENOMEM;
-		p->found = more;
-		p->allocated_found = n;
-	}
+	if (!rows)
+		return -ENOMEM;
+	p->found = rows;
 	p->found[p->n_found++] = *f;
 	return 0;
 }

@@ -8,7 +8,7 @@
 #include "seccompd/exit-codes.h"
 
 static const char help[] =
-	"seccompctl diff A B --for DIALECT [--json]\n"
+	"seccompctl diff A B --for DIALECT | --running WORKLOAD [--json]\n"
 	"seccompctl diff FILE --running WORKLOAD [--live] [--for DIALECT] [--json]\n\n"
 	"What changes for programs when profile B takes the place of A: both filters are built "
 	"and\n"
@@ -22,7 +22,8 @@ static const char help[] =
 	"called\n"
 	"                  kubernetes) or spo (default with --running: the workload's engine)\n"
 	"  --running NAME  Compare with the filters of this workload's containers; their own\n"
-	"                  capabilities and runtime decide how FILE is read\n" CONTEXT_OPTION_HELP
+	"                  capabilities and runtime decide how FILE is read, and how A and B "
+	"are\n" CONTEXT_OPTION_HELP
 	"  --live          Read the loaded filter from the kernel: as root, and each container's "
 	"first\n"
 	"                  process is stopped for a moment\n"
@@ -61,15 +62,19 @@ static int print_difference(const Options *o, DiffView *v)
 	return v->exit_code;
 }
 
-static int compare(const Options *o)
+static int compare(const Ctl *ctl, Options *o)
 {
 	_cleanup_diff_input_ DiffInput a = { 0 };
 	_cleanup_diff_input_ DiffInput b = { 0 };
 	DiffView v = { 0 };
-	int r;
+	int r = 0;
 
-	v.context = context_of(&o->context, o->context.dialect, &v.facts);
-	r = diff_input_read(o->paths[0], o->context.dialect, &v.context, &a);
+	if (o->running)
+		r = diff_running_context(ctl, o->running, &o->context, &v.context, &v.facts);
+	else
+		v.context = context_of(&o->context, o->context.dialect, &v.facts);
+	if (r == 0)
+		r = diff_input_read(o->paths[0], o->context.dialect, &v.context, &a);
 	if (r == 0)
 		r = diff_input_read(o->paths[1], o->context.dialect, &v.context, &b);
 	if (r != 0)
@@ -79,16 +84,13 @@ static int compare(const Options *o)
 	return print_difference(o, &v);
 }
 
-static int check_pair(Options *o, int n, char **words)
+static int check_pair(Options *o, char **words)
 {
 	if (o->live)
-		return ctl_fail(
-			SECCOMPD_EXIT_USAGE, "diff",
-			"--live reads the filter of a container that runs: name its workload "
-			"with --running");
-	if (n != 2)
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "diff", "name two profiles");
-	if (!o->context.has_dialect)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "diff",
+				"--live compares one profile with a container that runs: name its "
+				"workload with --running");
+	if (!o->context.has_dialect && !o->running)
 		return ctl_fail(
 			SECCOMPD_EXIT_USAGE, "diff",
 			"--for DIALECT is missing: docker, podman, oci or spo; the same file "
@@ -101,11 +103,13 @@ static int check_pair(Options *o, int n, char **words)
 	return 0;
 }
 
-static int check_running(Options *o, int n, char **words)
+static int check_words(Options *o, int n, char **words)
 {
-	if (n != 1)
+	if (n == 2)
+		return check_pair(o, words);
+	if (n != 1 || !o->running)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "diff",
-				"with --running WORKLOAD, name one profile");
+				"name two profiles, or one and --running WORKLOAD");
 	o->paths[0] = words[0];
 	return 0;
 }
@@ -142,7 +146,7 @@ static int parse_options(int argc, char **argv, Options *o)
 			if (r != 0)
 				return r < 0 ? SECCOMPD_EXIT_USAGE : r;
 		}
-	return (o->running ? check_running : check_pair)(o, argc - optind, argv + optind);
+	return check_words(o, argc - optind, argv + optind);
 }
 
 int verb_diff(Ctl *ctl, int argc, char **argv)
@@ -153,10 +157,10 @@ int verb_diff(Ctl *ctl, int argc, char **argv)
 	r = parse_options(argc, argv, &o);
 	if (r != 0)
 		return r < 0 ? SECCOMPD_EXIT_OK : r;
-	if (!o.running)
-		return compare(&o);
-	if (ctl->config_fault)
+	if (o.running && ctl->config_fault)
 		return ctl_fail_diag(SECCOMPD_EXIT_INPUT, "diff", NULL, ctl->config_fault);
+	if (o.paths[1])
+		return compare(ctl, &o);
 	return diff_running(ctl, &(RunningDiff){ .file = o.paths[0],
 						 .workload = o.running,
 						 .context = o.context,

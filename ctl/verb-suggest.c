@@ -158,7 +158,7 @@ static int suggest_part(const SuggestInput *whole, const char *at, Suggestion **
 	return r;
 }
 
-static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, const Instances *now,
+static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, const Instance *like,
 		       const Workload *w, Span profile)
 {
 	_cleanup_sightings_ Sightings sightings = { 0 };
@@ -190,8 +190,7 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		.applied = applied ? span_of(applied) : SPAN_NULL,
 		.unconfined = applied_profile_is_none(w->profile_hash),
 	};
-	in.context = context_of_instance(&o->context, in.dialect,
-					 instances_with_capabilities(now, w->name), &facts);
+	in.context = context_of_instance(&o->context, in.dialect, like, &facts);
 	in.library = facts.libseccomp;
 	r = o->at ? suggest_part(&in, o->at, &s, &d) : suggest(&in, &s, &d);
 	if (r == -ENOMEM)
@@ -283,7 +282,9 @@ static int suggest_file(const Ctl *ctl, Options *o, const Evidence *e, const Wor
 	if (!o->profile)
 		return SECCOMPD_EXIT_USAGE;
 	r = profile_file_read("suggest", o->profile, &profile, &n);
-	return r != 0 ? r : suggest_for(ctl, o, e, &now.instances, w, span_make(profile, n));
+	return r != 0 ? r
+		      : suggest_for(ctl, o, e, inventory_example(&now, w->name), w,
+				    span_make(profile, n));
 }
 
 int verb_suggest(Ctl *ctl, int argc, char **argv)

@@ -56,6 +56,7 @@ cat >"$PROFILE" <<-END
 	      "args": [ { "index": 0, "value": 8, "op": "SCMP_CMP_EQ" } ] } ] }
 END
 sed 's/"openat2"/"openat2", "chmod"/' "$PROFILE" >"$E2E_DIR/more.json"
+jq 'del(.syscalls[1])' "$PROFILE" >"$E2E_DIR/ungated.json"
 sed 's/"value": 8/"value": 9/' "$PROFILE" >"$E2E_DIR/args.json"
 jq -c 'del(.syscalls[0].names[3]) | .syscalls |= reverse' "$PROFILE" >"$E2E_DIR/other-bytes.json"
 
@@ -75,7 +76,7 @@ live_suite() { # WORKLOAD ENGINE [MORE]
 	is "$2: and a value of an argument" "$? $(changed allowed)|$(changed logged)" "1 personality|personality"
 }
 
-suite() { # ENGINE
+suite() { # ENGINE CAPABILITIES-OF-A-STOPPED-ONE
 	local engine=$1
 	start "$engine" web --security-opt seccomp="$PROFILE"
 	start "$engine" strong --cap-add SYS_PACCT --security-opt seccomp="$PROFILE"
@@ -97,6 +98,10 @@ suite() { # ENGINE
 	is "$engine: a rule that depends on a capability is read with the container's" "$?" 0
 	diff_ "$PROFILE" "$engine:strong" --cap-drop SYS_PACCT --json
 	is "$engine: unless an option says otherwise" "$? $(changed logged)" "1 acct"
+	diff_ "$E2E_DIR/ungated.json" "$engine:strong" "$PROFILE" --json
+	is "$engine: two files are compared as they are read for it" "$? $(changed allowed)$(changed logged)$(changed denied)" "1 acct"
+	diff_ "$E2E_DIR/ungated.json" "$engine:web" "$PROFILE" --json
+	is "$engine: and for another" "$?" 0
 	diff_ "$PROFILE" "$engine:free" --json
 	is "$engine: an unconfined one runs no profile" "$? $(verdict)" "1 unconfined"
 	live_suite "$engine:web" "$engine"
@@ -118,6 +123,10 @@ suite() { # ENGINE
 	out=$("$SECCOMPCTL" --config "$E2E_DIR/seccompd.conf" --ledger "$E2E_DIR/ledger.db" \
 		suggest "$engine:asks" --json 2>"$E2E_DIR/err")
 	is "$engine: suggest needs no file" "$? $(jq -rs 'last | .capabilities' <<<"$out")" "1 of the container asks"
+	"${engine}_" stop --time 0 asks >/dev/null 2>&1
+	out=$("$SECCOMPCTL" --config "$E2E_DIR/seccompd.conf" --ledger "$E2E_DIR/ledger.db" \
+		suggest "$engine:asks" --json 2>"$E2E_DIR/err")
+	is "$engine: nor for a stopped container" "$? $(jq -rs 'last | .capabilities' <<<"$out")" "1 $2"
 	"${engine}_" rm --force asks >/dev/null 2>&1
 	out=$("$SECCOMPCTL" --config "$E2E_DIR/seccompd.conf" --ledger "$E2E_DIR/ledger.db" \
 		suggest "$engine:asks" --json 2>"$E2E_DIR/err")
@@ -193,9 +202,9 @@ hand_suite() { # RUNTIME
 }
 
 RUN_OPTIONS=(--ulimit nofile=1024:1024 --ulimit nproc=1000:1000)
-suite podman
+suite podman "of the container asks, which has ended"
 RUN_OPTIONS=()
-suite docker
+suite docker "assumed: docker's default" # it keeps no configuration of a stopped one
 pair_suite
 setpriv --reuid 65534 --regid 65534 --clear-groups "$SECCOMPCTL" --config "$E2E_DIR/seccompd.conf" \
 	diff /dev/null --running docker:pair-1 --live >"$E2E_DIR/out" 2>"$E2E_DIR/err"

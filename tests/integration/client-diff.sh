@@ -67,7 +67,8 @@ result $? "docker sees it"
 # ---- with what runs: nothing does, for this ledger
 fails "a workload that has ended" 5 'docker:web does not run now' --ledger "$work/ledger.db" diff "$a" --running docker:web
 fails "a word that nothing knows" 2 'nothing that runs is called "docker:nobody"' --ledger "$work/ledger.db" diff "$a" --running docker:nobody
-fails "one profile only" 2 'name one profile' --ledger "$work/ledger.db" diff "$a" "$a" --running docker:web
+fails "as two profiles are read for it" 5 'docker:web does not run now' --ledger "$work/ledger.db" diff "$a" "$a" --running docker:web
+fails "three profiles" 2 'name two profiles, or one and --running' diff "$a" "$a" "$a" --running docker:web
 fails "--live wants something that runs" 2 'name its workload' diff "$a" "$a" --for oci --live
 echo nonsense >"$work/bad.conf"
 fails "a configuration that is wrong" 3 'bad.conf:1' --config "$work/bad.conf" diff "$a" --running docker:web

@@ -14,7 +14,7 @@ static void add(Instances *all, const char *workload, const char *name, const ch
 
 	snprintf(c.names.name, sizeof(c.names.name), "%s", name);
 	snprintf(c.id, sizeof(c.id), "id-of-%s", name);
-	assert_int_equal(instances_add_container(all, &nowhere, workload, &c, hash), 0);
+	assert_int_equal(instances_add_container(all, &nowhere, workload, &c, false, hash), 0);
 }
 
 static void test_those_of_a_workload_stand_together(void **state)

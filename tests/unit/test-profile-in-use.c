@@ -62,7 +62,8 @@ static void run(Instances *all, const char *workload, const char *engine, const 
 
 	snprintf(c.id, sizeof(c.id), "id%zu", all->n);
 	assert_int_equal(applied_profile_read(json ? span_of(json) : SPAN_NULL, &applied, NULL), 0);
-	assert_int_equal(instances_add_container(all, &nowhere, workload, &c, applied.hash), 0);
+	assert_int_equal(instances_add_container(all, &nowhere, workload, &c, false, applied.hash),
+			 0);
 	instances_sort(all);
 }
 
