@@ -9,6 +9,7 @@ void ctl_config_done(CtlConfig *c)
 	free(c->tally);
 	free(c->profile_path);
 	state_section_done(&c->state);
+	risk_settings_done(&c->risks);
 	workload_rules_done(&c->workloads);
 	*c = (CtlConfig){ 0 };
 }
@@ -37,6 +38,8 @@ static int take_line(const ConfigLine *line, void *userdata, Diag *d)
 		r = state_section_take(line, &c->state, d);
 	if (r == 0)
 		r = profile_path_take(line, &c->profile_path, d);
+	if (r == 0)
+		r = risk_section_take(line, &c->risks, d);
 	if (r != 0 || !line->key || strcmp(line->section, "seccompd") != 0)
 		return r;
 	if (strcmp(line->key, "Ledger") == 0)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What the client must know of seccompd.conf(5): where the daemon keeps its ledger and its tally,
- * where runtimes
- * keep their state, and how it names workloads. */
+ * where runtimes keep their state and people their profiles, how it names workloads, and which calls
+ * are risky. */
 #include "config/profile-path.h"
+#include "config/risk-section.h"
 #include "config/state-section.h"
 #include "config/workload-section.h"
 
@@ -12,6 +13,7 @@ typedef struct CtlConfig {
 	char *tally;
 	char *profile_path; /* likewise */
 	StateSection state;
+	RiskSettings risks;
 	WorkloadRules workloads;
 } CtlConfig;
 

@@ -6,22 +6,25 @@
  * exit code of include/seccompd/exit-codes.h.
  */
 #include "config/state-section.h"
+#include "suggest/risk-settings.h"
 #include "who/workload-rule.h"
 
 typedef struct Ctl {
 	const char *ledger_path;
 	const char *tally_path;
-	const StateSection *state;	/* where runtimes keep theirs, likewise */
+	const StateSection *state;      /* where runtimes keep theirs, likewise */
 	const WorkloadRules *workloads; /* the administrator's names, where a verb names */
-	const char *profile_path; /* folders of profiles, with colons between them */
+	const RiskSettings *risks;      /* the administrator's, likewise */
+	const char *profile_path;       /* folders of profiles, with colons between them */
 	const Diag *config_fault; /* what is wrong with it, for verbs that may do without; or NULL */
-	bool color; /* standard output is a terminal and NO_COLOR is not set */
+	bool color;               /* standard output is a terminal and NO_COLOR is not set */
 } Ctl;
 
 /* Prints "seccompctl VERB: SENTENCE" (escaped where the text is hostile) and returns @code. */
 int ctl_fail(int code, const char *verb, const char *fmt, ...) _printf_(3, 4);
 
-/* Prints a Diag with its file and line ("seccompctl VERB: FILE:LINE: SENTENCE"; @file may be NULL). */
+/* Prints a Diag with its file and line ("seccompctl VERB: FILE:LINE: SENTENCE"; @file may be NULL).
+ */
 int ctl_fail_diag(int code, const char *verb, const char *file, const Diag *d);
 
 int verb_decode(Ctl *ctl, int argc, char **argv);

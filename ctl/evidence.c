@@ -109,7 +109,7 @@ uint64_t totals_unattributed(const TallyTotals *t)
 	return n;
 }
 
-static int on_loss(const LedgerLossRow *row, void *userdata)
+static int on_loss(const LedgerLoss *row, void *userdata)
 {
 	Lost *lost = userdata;
 
@@ -119,7 +119,8 @@ static int on_loss(const LedgerLossRow *row, void *userdata)
 		if (strcmp(row->kind, loss_rows[i].kind) == 0) {
 			bool stretch = loss_rows[i].offset == offsetof(Lost, not_running);
 
-			*lost_slot(lost, loss_rows[i].offset) += stretch ? 1 : MAX(row->count, 1U);
+			*lost_slot(lost, loss_rows[i].offset) +=
+				stretch || row->count == LEDGER_COUNT_UNKNOWN ? 1 : row->count;
 		}
 	return 0;
 }

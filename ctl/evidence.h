@@ -4,6 +4,7 @@
 #include "ctl/ctl.h"
 #include "ctl/workload-lookup.h"
 #include "evidence/ledger.h"
+#include "evidence/ledger-history.h"
 #include "evidence/tally.h"
 #include "profile/json-line.h"
 

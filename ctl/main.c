@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,7 +15,8 @@ typedef struct Verb {
 	enum {
 		NEEDS_LEDGER = 1 << 0,   /* wants to know where ledger and tally are */
 		NEEDS_NAMES = 1 << 1,    /* names workloads itself */
-		MAY_NEED_NAMES = 1 << 2, /* only then, and then it complains of the configuration */
+		NEEDS_RISKS = 1 << 2,    /* must not offer what the administrator calls risky */
+		MAY_NEED_NAMES = 1 << 3, /* names some, and complains of the configuration then */
 	} needs;
 } Verb;
 
@@ -27,7 +29,7 @@ static const Verb verbs[] = {
 	{ "show", "WORKLOAD [--json]", "Each call of a workload, with examples", verb_show,
 	  NEEDS_LEDGER | MAY_NEED_NAMES },
 	{ "suggest", "WORKLOAD [--profile FILE]", "The proved patch for a workload's profile",
-	  verb_suggest, NEEDS_LEDGER | MAY_NEED_NAMES },
+	  verb_suggest, NEEDS_LEDGER | NEEDS_RISKS | NEEDS_NAMES },
 	{ "lint", "FILE... --for DIALECT", "What is wrong, surprising or risky in a profile",
 	  verb_lint, 0 },
 	{ "diff", "A B | FILE --running NAME",
@@ -154,7 +156,7 @@ static int set_paths(CtlConfig *config)
 
 static int configure(const Verb *verb, CtlConfig *config, Diag *d)
 {
-	bool must = arg_config || (verb->needs & NEEDS_NAMES) ||
+	bool must = arg_config || (verb->needs & (NEEDS_NAMES | NEEDS_RISKS)) ||
 		    ((verb->needs & NEEDS_LEDGER) && !arg_ledger);
 	int r = 0;
 
@@ -175,6 +177,7 @@ static int run(const Verb *verb, int argc, char **argv)
 	_cleanup_ctl_config_ CtlConfig config = { 0 };
 	const char *no_color = getenv("NO_COLOR");
 	Diag fault = { 0 };
+	char title[64];
 	Ctl ctl;
 	int r;
 
@@ -186,30 +189,68 @@ static int run(const Verb *verb, int argc, char **argv)
 		.tally_path = config.tally,
 		.state = &config.state,
 		.workloads = &config.workloads,
+		.risks = &config.risks,
 		.profile_path = config.profile_path ?: PROFILE_PATH_DEFAULT,
 		.config_fault = fault.text[0] ? &fault : NULL,
 		.color = isatty(STDOUT_FILENO) && !(no_color && no_color[0] != '\0'),
 	};
 	optind = 0; /* glibc: start over, on the verb's own words */
-	r = verb->run(&ctl, argc, argv);
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return ctl_fail(SECCOMPD_EXIT_INPUT, verb->name, "cannot write: %m");
-	return r;
+	snprintf(title, sizeof(title), "seccompctl %s", verb->name);
+	argv[0] = title; /* what getopt complains as */
+	return verb->run(&ctl, argc, argv);
+}
+
+/* Why writing failed: now, or earlier, when the last error may be of something else. */
+static int find_reason(int last)
+{
+	static const int reasons[] = { ENOSPC, EDQUOT, EFBIG, EIO, EBADF };
+
+	if (fflush(stdout) != 0)
+		return errno;
+	for (size_t i = 0; i < ELEMENTSOF(reasons); i++)
+		if (reasons[i] == last)
+			return last;
+	return 0;
+}
+
+/* What nobody could be told is no success. */
+static int finish(const char *verb, int code)
+{
+	int reason = find_reason(errno);
+
+	if (!ferror(stdout))
+		return code;
+	return ctl_fail(SECCOMPD_EXIT_INPUT, verb, "cannot write to standard output%s%s",
+			reason ? ": " : "", reason ? strerror(reason) : "");
+}
+
+/* A file that is opened later must not become standard output. What stands in for a closed one
+ * fails as that would have. */
+static void hold_standard_fds(void)
+{
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 int main(int argc, char **argv)
 {
+	char program[] = "seccompctl";
 	const Verb *verb;
 	int r;
 
+	hold_standard_fds();
+	if (argc > 0)
+		argv[0] = program;
 	r = parse_options(argc, argv);
 	if (r >= 0)
-		return r;
+		return finish(NULL, r);
 	if (optind >= argc)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, NULL,
 				"a verb is missing; seccompctl --help lists them");
 	verb = find_verb(argv[optind]);
 	if (!verb)
 		return unknown_verb(argv[optind]);
-	return run(verb, argc - optind, argv + optind);
+	r = run(verb, argc - optind, argv + optind);
+	return finish(verb->name, r);
 }

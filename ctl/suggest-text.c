@@ -5,97 +5,44 @@
 #include "audit/arch.h"
 #include "ctl/ignored.h"
 #include "ctl/sightings.h"
-#include "ctl/suggest-text.h"
+#include "ctl/suggest-output.h"
 #include "ctl/table.h"
 #include "ctl/tone.h"
-#include "profile/diff.h"
+#include "seccompd/exit-codes.h"
 #include "util/text.h"
 
 #define UNSEEN_SHOWN 12
 
-static int call_json(const SuggestCall *c, FILE *f)
-{
-	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
-	JsonLine *origins;
-
-	json_line_str(j, "arch", arch_name(c->arch));
-	json_line_str(j, "syscall", c->name);
-	json_line_int(j, "nr", c->nr);
-	json_line_str(j, "advice", advice_name(c->advice));
-	json_line_str(j, "risk", risk_name(c->risk));
-	json_line_str(j, "reason", c->reason);
-	json_line_uint(j, "count", c->count);
-	json_line_time(j, "first", c->first);
-	json_line_time(j, "last", c->last);
-	origins = json_line_array(j, "origins");
-	for (int o = 0; o < _ORIGIN_MAX; o++)
-		if (c->origins & 1U << o)
-			json_line_str(origins, NULL, origin_name((Origin)o));
-	json_line_uint(j, "subjects", c->subjects);
-	examples_json(c->examples, c->n_examples, j);
-	return json_line_write(j, f);
-}
-
-static int summary_json(const SuggestView *v, FILE *f)
-{
-	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
-	const Suggestion *s = v->suggestion;
-	JsonLine *names;
-
-	json_line_bool(j, "summary", true);
-	names = json_line_array(j, "newly_allowed");
-	for (size_t i = 0; i < s->n_newly_allowed; i++)
-		json_line_str(names, NULL, s->newly_allowed[i]);
-	names = json_line_array(j, "other_changes");
-	for (size_t i = 0; i < s->n_other_changes; i++)
-		json_line_str(names, NULL, s->other_changes[i]);
-	json_line_uint(j, "still_denied", s->n_still_denied);
-	json_line_bool(j, "complete", v->complete);
-	lost_json(&v->lost, j, "lost");
-	json_line_str(j, "capabilities", v->capabilities);
-	json_line_int(j, "exit", v->exit_code);
-	return json_line_write(j, f);
-}
-
-int suggest_print_json(const SuggestView *v, FILE *f)
-{
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < v->suggestion->n_calls; i++)
-		r = call_json(&v->suggestion->calls[i], f);
-	return r == 0 ? summary_json(v, f) : r;
-}
-
-int suggest_print_diff(const SuggestView *v, FILE *f)
-{
-	_cleanup_buffer_ Buffer b = BUFFER_NULL;
-	const Suggestion *s = v->suggestion;
-	const char *label = v->profile_path;
-	int r;
-
-	if (!s->patched)
-		return 0;
-	/* No reader of diffs would find a file again whose name has control characters. */
-	for (const char *p = label; *p; p++)
-		if ((unsigned char)*p < ' ' || *p == 0x7f)
-			label = "profile.json";
-	r = diff_unified(v->profile, span_make(s->patched, s->n_patched), label, label, &b);
-	if (r == 0)
-		r = buffer_error(&b);
-	if (r < 0)
-		return r;
-	return fwrite(b.p, 1, b.n, f) == b.n ? 0 : -EIO;
-}
-
 static const TableColumn columns[] = {
-	{ "CALL", false }, { "ARCH", false }, { "ADVICE", false },
-	{ "RISK", false }, { "COUNT", true }, { "WHY", false },
+	{ "CALL", false }, { "ARCH", false }, { "ADVICE", false }, { "RISK", false },
+	{ "COUNT", true }, { "BY", false },   { "WHY", false },
 };
 
 static const char *shown_advice(const SuggestCall *c)
 {
 	return c->advice == ADVICE_ALLOW && !c->offered ? "allowed already"
 							: advice_name(c->advice);
+}
+
+/* "nginx", "nginx +2": the programs that are among the examples. */
+static void put_makers(Table *t, const SuggestCall *c)
+{
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+	unsigned others = 0;
+
+	for (size_t i = 0; i < c->n_examples; i++) {
+		bool known_already = false;
+
+		for (size_t k = 0; k < i; k++)
+			known_already |= span_eq(c->examples[k].comm, c->examples[i].comm);
+		if (!known_already && c->examples[i].comm.n > 0)
+			others += b.n > 0;
+		if (b.n == 0)
+			buffer_add(&b, c->examples[i].comm);
+	}
+	if (others > 0)
+		buffer_printf(&b, " +%u", others);
+	table_cell(t, b.n > 0 ? buffer_span(&b) : SPAN_LIT("-"), TONE_PLAIN);
 }
 
 static int print_calls(const Suggestion *s, bool color, FILE *f)
@@ -113,6 +60,7 @@ static int print_calls(const Suggestion *s, bool color, FILE *f)
 		table_cell(t, span_of(shown_advice(c)), c->offered ? TONE_GOOD : TONE_PLAIN);
 		table_cell(t, span_of(risk_name(c->risk)), risk_tone(c->risk));
 		table_cellf(t, TONE_PLAIN, "%" PRIu64, c->count);
+		put_makers(t, c);
 		table_cell(t, span_of(c->reason), TONE_PLAIN);
 	}
 	return table_print(t, f, color);
@@ -143,7 +91,6 @@ static void print_other_changes(const Suggestion *s, FILE *f)
 static void print_proof(const SuggestView *v, FILE *f)
 {
 	const Suggestion *s = v->suggestion;
-	char to[1024];
 
 	fprintf(f,
 		"\nProved with libseccomp %s: both filters were built for every architecture of "
@@ -165,9 +112,6 @@ static void print_proof(const SuggestView *v, FILE *f)
 	if (s->proof.sampled > 0)
 		fprintf(f, "For %u calls the arguments were sampled: too many combinations.\n",
 			s->proof.sampled);
-	if (v->written)
-		fprintf(f, "The patched profile is in %s.\n",
-			text_escape_to(span_of(v->written), to, sizeof(to)));
 }
 
 static void print_unseen(const Suggestion *s, FILE *f)
@@ -205,32 +149,120 @@ static void print_evidence(const SuggestView *v, FILE *f)
 			known(w->visibility) ?: "unknown");
 }
 
-int suggest_print_text(const SuggestView *v, bool color, FILE *f)
+/* What it comes to, before all else. */
+static void print_headline(const SuggestView *v, FILE *f)
 {
 	const Suggestion *s = v->suggestion;
 	char name[4 * WORKLOAD_NAME_MAX];
-	int r = 0;
+	size_t offered = 0;
 
+	for (size_t i = 0; i < s->n_calls; i++)
+		offered += s->calls[i].offered;
 	text_escape_to(span_of(v->workload->name), name, sizeof(name));
-	if (s->n_calls > 0)
-		r = print_calls(s, color, f);
+	if (s->n_calls == 0) {
+		fprintf(f, "%s: no call was recorded.\n", name);
+		return;
+	}
+	fprintf(f, "%s: %zu call%s recorded; ", name, s->n_calls, s->n_calls == 1 ? "" : "s");
+	if (s->patched)
+		fprintf(f, "the patch is for %zu", offered);
 	else
-		fprintf(f, "No call of %s was recorded.\n", name);
+		fputs("there is nothing to add to the profile", f);
+	if (s->n_still_denied > 0)
+		fprintf(f, ", %zu stay%s denied, and WHY says the reason", s->n_still_denied,
+			s->n_still_denied == 1 ? "s" : "");
+	fputs(".\n", f);
+}
+
+/* As it is in the file, but for what would move the cursor. */
+static int print_patch(const SuggestView *v, FILE *f)
+{
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+	_cleanup_buffer_ Buffer safe = BUFFER_NULL;
+	Span rest;
+	int r;
+
+	r = suggest_make_diff(v, &b);
 	if (r < 0)
 		return r;
-	if (s->patched) {
+	for (rest = buffer_span(&b); rest.n > 0;) {
+		size_t n = 0;
+
+		while (n < rest.n && !strchr("\\\t\r\n", rest.p[n]))
+			n++;
+		text_escape(&safe, span_first(rest, n));
+		if (n < rest.n && rest.p[n] != '\r')
+			buffer_add_char(&safe, rest.p[n]);
+		rest = span_from(rest, n + 1);
+	}
+	if (buffer_error(&safe) < 0)
+		return buffer_error(&safe);
+	return safe.n == 0 || fwrite(safe.p, 1, safe.n, f) == safe.n ? 0 : -EIO;
+}
+
+static void print_next(const SuggestView *v, FILE *f)
+{
+	const Suggestion *s = v->suggestion;
+	char path[1024];
+
+	fputc('\n', f);
+	if (v->written)
+		fprintf(f, "The patched profile is in %s.\n",
+			text_escape_to(span_of(v->written), path, sizeof(path)));
+	text_escape_to(span_of(v->profile_path), path, sizeof(path));
+	if (v->applied.backup)
+		suggest_print_applied(v, f);
+	if (v->applied.backup || v->written)
+		fputs("Next: start anew what runs under it; a filter that is loaded stays as it "
+		      "is.\n",
+		      f);
+	else if (s->patched)
+		fprintf(f,
+			"Next: the same command with --apply changes %s and keeps the old one "
+			"beside "
+			"it;\nor --output diff > FILE, and patch -p0 < FILE. Then start anew what "
+			"runs "
+			"under it.\n",
+			path);
+	else if (v->exit_code == SECCOMPD_EXIT_FINDINGS)
+		fputs("Next: a person decides about the calls that stay denied.\n", f);
+	else if (v->exit_code == SECCOMPD_EXIT_UNKNOWN &&
+		 !span_is(span_of(v->workload->visibility), "full"))
+		fputs("Next: run an instance of it under a copy of the profile whose defaultAction "
+		      "is "
+		      "SCMP_ACT_LOG,\nso that what is denied can be seen.\n",
+		      f);
+	else if (v->exit_code == SECCOMPD_EXIT_UNKNOWN)
+		fputs("Next: let it run until the evidence is complete; seccompctl status tells "
+		      "what "
+		      "is lost.\n",
+		      f);
+	else
+		fputs("Nothing is to be done.\n", f);
+}
+
+int suggest_print_report(const SuggestView *v, FILE *f)
+{
+	const Suggestion *s = v->suggestion;
+	int r = 0;
+
+	print_headline(v, f);
+	if (s->n_calls > 0) {
 		fputc('\n', f);
-		r = suggest_print_diff(v, f);
+		r = print_calls(s, v->color, f);
+	}
+	if (r == 0 && s->patched) {
+		fputc('\n', f);
+		r = print_patch(v, f);
 		print_proof(v, f);
 	} else if (s->n_other_changes > 0) {
 		fputc('\n', f);
 		print_other_changes(s, f);
-	} else
-		fprintf(f, "\nThere is nothing to add to the profile for %s.\n", name);
-	if (s->n_still_denied > 0)
-		fprintf(f, "%zu recorded calls stay denied; the table says why.\n",
-			s->n_still_denied);
+	}
+	if (r < 0)
+		return r;
 	ignored_print(v->profile_path, v->dialect, s->ignored, s->n_ignored, f);
 	print_evidence(v, f);
-	return r;
+	print_next(v, f);
+	return 0;
 }

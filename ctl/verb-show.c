@@ -10,7 +10,7 @@
 #include "ctl/table.h"
 #include "ctl/tone.h"
 #include "seccompd/exit-codes.h"
-#include "suggest/risk.h"
+#include "suggest/risk-settings.h"
 #include "util/text.h"
 
 static const char help[] =
@@ -23,7 +23,7 @@ static const char help[] =
 	"container's name or image.\n\n"
 	"  --json  One JSON object per sighting\n";
 
-static int print_json(const Workload *w, const Sighting *s)
+static int print_json(const Workload *w, const Sighting *s, const RiskSettings *risks)
 {
 	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
 
@@ -37,7 +37,8 @@ static int print_json(const Workload *w, const Sighting *s)
 	json_line_uint(j, "count", s->count);
 	json_line_time(j, "first", s->first);
 	json_line_time(j, "last", s->last);
-	json_line_str(j, "risk", known(s->name) ? risk_name(risk_of(s->name).risk) : NULL);
+	json_line_str(j, "risk",
+		      known(s->name) ? risk_name(risk_settings_ask(risks, s->name).risk) : NULL);
 	examples_json(s->examples, s->n_examples, j);
 	json_line_uint(j, "own_filter", s->own_filter);
 	return json_line_write(j, stdout);
@@ -64,7 +65,7 @@ static void add_examples(Table *t, const Sighting *s)
 	table_cell(t, b.n > 0 ? buffer_span(&b) : SPAN_LIT("-"), TONE_DIM);
 }
 
-static void add_row(Table *t, const Sighting *s)
+static void add_row(Table *t, const Sighting *s, const RiskSettings *risks)
 {
 	char ago[32];
 
@@ -74,8 +75,8 @@ static void add_row(Table *t, const Sighting *s)
 	table_cell(t, span_of(action_name(s->action)), TONE_PLAIN);
 	table_cell(t, span_of(origin_name(s->origin)), TONE_PLAIN);
 	if (known(s->name))
-		table_cell(t, span_of(risk_name(risk_of(s->name).risk)),
-			   risk_tone(risk_of(s->name).risk));
+		table_cell(t, span_of(risk_name(risk_settings_ask(risks, s->name).risk)),
+			   risk_tone(risk_settings_ask(risks, s->name).risk));
 	else
 		table_cell(t, SPAN_LIT("-"), TONE_PLAIN);
 	table_cellf(t, TONE_PLAIN, "%" PRIu64, s->count);
@@ -133,7 +134,7 @@ static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, cons
 		return r;
 	putchar('\n');
 	for (size_t i = 0; i < all->n; i++)
-		add_row(t, &all->rows[i]);
+		add_row(t, &all->rows[i], ctl->risks);
 	if (all->n > 0)
 		r = table_print(t, stdout, ctl->color);
 	else
@@ -166,7 +167,7 @@ static int show(const Ctl *ctl, const char *word, bool json)
 	if (!json)
 		r = show_table(ctl, &e, w, &all);
 	for (size_t i = 0; json && r == 0 && i < all.n; i++)
-		r = print_json(w, &all.rows[i]);
+		r = print_json(w, &all.rows[i], ctl->risks);
 	return r == -ENOMEM ? ctl_fail(SECCOMPD_EXIT_INPUT, "show", "out of memory")
 			    : SECCOMPD_EXIT_OK;
 }

@@ -6,7 +6,7 @@
 #include "ctl/profile-file.h"
 #include "ctl/profile-in-use.h"
 #include "ctl/sightings.h"
-#include "ctl/suggest-text.h"
+#include "ctl/suggest-output.h"
 #include "profile/part.h"
 #include "profile/stage.h"
 #include "seccompd/exit-codes.h"
@@ -14,9 +14,10 @@
 
 static const char help[] =
 	"seccompctl suggest WORKLOAD [--profile FILE] [--for DIALECT] [--at POINTER]\n"
-	"                   [-o OUT] [--diff | --json]\n\n"
+	"                   [--output FORMAT] [-o OUT] [--apply]\n\n"
 	"What to add to the profile in FILE so that WORKLOAD's recorded calls work: evidence, a\n"
-	"unified diff, and the proof that nothing else changes. FILE is only read.\n\n"
+	"unified diff, and the proof that nothing else changes. FILE is only read,\n"
+	"without --apply.\n\n"
 	"  --profile FILE  The profile that the workload's owner keeps (default: the one file in "
 	"the "
 	"folders\n"
@@ -25,18 +26,23 @@ static const char help[] =
 	"runtime)\n"
 	"  --at POINTER    The profile is this part of FILE, such as /linux/seccomp of a "
 	"config.json\n" CONTEXT_OPTION_HELP
+	"  --apply         Change FILE itself, when something is offered; the old one stays "
+	"beside it\n"
+	"                  as FILE.bak-TIME\n"
 	"  -o OUT          Write the whole patched profile to OUT, when something is offered\n"
-	"  --diff          Print the diff alone\n"
-	"  --json          One JSON object per call, and a summary\n\n"
-	"Exit status: 1 something is offered, or needs a person; 0 nothing to do; 5 nothing to "
+	"  --output FORMAT Print this; --json and --diff are short for two of them:\n";
+
+static const char help_end[] =
+	"\nExit status: 1 something is offered, or needs a person; 0 nothing to do; 5 nothing to "
 	"offer,\n"
 	"but the evidence is incomplete.\n";
 
 typedef struct Options {
 	const char *workload, *profile, *out;
-	ContextOptions context; /* without a dialect: the workload's */
-	const char *at;         /* NULL: the whole file is the profile */
-	bool json, diff;
+	ContextOptions context;      /* without a dialect: the workload's */
+	const char *at;              /* NULL: the whole file is the profile */
+	const SuggestFormat *format; /* NULL: none was asked for */
+	bool apply;
 } Options;
 
 /* What was asked for, else what the runtime reads, else what every runtime understands. */
@@ -113,20 +119,60 @@ static int write_patched(const Options *o, SuggestView *v)
 	return 0;
 }
 
-static int print_view(const Ctl *ctl, const Options *o, const SuggestView *v)
+/* All of it, or nothing at all. */
+static int render(const SuggestFormat *format, const SuggestView *v, Buffer *out)
 {
+	_cleanup_free_ char *text = NULL;
+	size_t n = 0;
+	FILE *f = open_memstream(&text, &n);
 	int r;
 
-	if (o->json)
-		r = suggest_print_json(v, stdout);
-	else if (o->diff)
-		r = suggest_print_diff(v, stdout);
-	else
-		r = suggest_print_text(v, ctl->color, stdout);
-	if (r < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "cannot print: %s", strerror(-r));
+	r = f ? format->print(v, f) : -ENOMEM;
+	if (f && fclose(f) != 0 && r == 0)
+		r = -ENOMEM;
+	buffer_add(out, span_make(text, n));
+	r = r ?: buffer_error(out);
+	return r < 0 ? ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "cannot print: %s", strerror(-r))
+		     : r;
+}
+
+static int change_files(const Options *o, SuggestView *v)
+{
+	int r = write_patched(o, v);
+
+	return r == 0 && o->apply ? suggest_apply(v) : r;
+}
+
+/* Beside the output, where that does not say it. */
+static void print_remarks(const Options *o, const SuggestView *v, bool in_report)
+{
 	if (o->out && !v->written)
 		ctl_fail(0, "suggest", "nothing is offered, so %s was not written", o->out);
+	if (o->apply && !v->applied.backup)
+		ctl_fail(0, "suggest", "nothing is offered, so %s was not changed", o->profile);
+	if (v->applied.backup && !in_report) {
+		fputs("seccompctl suggest: ", stderr);
+		suggest_print_applied(v, stderr);
+	}
+}
+
+/* The report tells what was done; a format that cannot say this profile keeps it from being done.
+ */
+static int give_out(const Options *o, SuggestView *v)
+{
+	const SuggestFormat *format = o->format ?: suggest_format_default();
+	bool report = format == suggest_format_default();
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+	int r;
+
+	r = report ? change_files(o, v) : render(format, v, &b);
+	if (r == 0)
+		r = report ? render(format, v, &b) : change_files(o, v);
+	if (r != 0)
+		return r;
+	if (b.n > 0)
+		(void)fwrite(b.p, 1, b.n, stdout); /* main looks whether it could */
+	print_remarks(o, v, report);
 	return v->exit_code;
 }
 
@@ -187,6 +233,7 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		.n_observed = sightings.n,
 		.profile = profile,
 		.dialect = choose_dialect(o, w),
+		.risks = ctl->risks,
 		.applied = applied ? span_of(applied) : SPAN_NULL,
 		.unconfined = applied_profile_is_none(w->profile_hash),
 	};
@@ -203,14 +250,74 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		.lost = e->lost,
 		.complete = workload_is_complete(w, &e->lost) && s->n_unseen == 0,
 		.profile_path = o->profile,
+		.at = o->at,
 		.dialect = in.dialect,
+		.context = in.context,
 		.capabilities = facts.capabilities,
 		.profile = profile,
+		.color = ctl->color,
 	};
 	v.lost.overflow += w->dropped;
 	v.exit_code = exit_code(s, v.complete);
-	r = write_patched(o, &v);
-	return r != 0 ? r : print_view(ctl, o, &v);
+	r = give_out(o, &v);
+	file_change_done(&v.applied);
+	return r;
+}
+
+static int choose_format(const char *name, Options *o)
+{
+	const SuggestFormat *format = suggest_format_find(name);
+	char names[256];
+
+	if (!format)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
+				"--output takes %s, not \"%s\"; -o names a file",
+				suggest_format_names(names, sizeof(names)), name);
+	if (o->format && o->format != format)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
+				"%s or %s: one form of output, not both", o->format->name, name);
+	o->format = format;
+	return 0;
+}
+
+static int print_help(void)
+{
+	fputs(help, stdout);
+	suggest_format_help(stdout);
+	fputs(help_end, stdout);
+	return -1;
+}
+
+/* 0, or what parse_options() returns. */
+static int take_option(int c, Options *o)
+{
+	int r;
+
+	switch (c) {
+	case 'p':
+		o->profile = optarg;
+		return 0;
+	case 'a':
+		o->at = optarg;
+		return 0;
+	case 'o':
+		o->out = optarg;
+		return 0;
+	case 'P':
+		o->apply = true;
+		return 0;
+	case 'O':
+		return choose_format(optarg, o);
+	case 'd':
+		return choose_format("diff", o);
+	case 'j':
+		return choose_format("json", o);
+	case 'h':
+		return print_help();
+	default:
+		r = context_option("suggest", c, optarg, &o->context);
+		return r < 0 ? SECCOMPD_EXIT_USAGE : r;
+	}
 }
 
 /* 0, -1 when help was printed, or an exit code. */
@@ -220,7 +327,8 @@ static int parse_options(int argc, char **argv, Options *o)
 		{ "profile", required_argument, NULL, 'p' },
 		{ "at", required_argument, NULL, 'a' },
 		CONTEXT_OPTION_LIST,
-		{ "output", required_argument, NULL, 'o' },
+		{ "apply", no_argument, NULL, 'P' },
+		{ "output", required_argument, NULL, 'O' },
 		{ "diff", no_argument, NULL, 'd' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
@@ -228,36 +336,18 @@ static int parse_options(int argc, char **argv, Options *o)
 	};
 	int c, r;
 
-	while ((c = getopt_long(argc, argv, "o:h", options, NULL)) >= 0)
-		switch (c) {
-		case 'p':
-			o->profile = optarg;
-			break;
-		case 'a':
-			o->at = optarg;
-			break;
-		case 'o':
-			o->out = optarg;
-			break;
-		case 'd':
-			o->diff = true;
-			break;
-		case 'j':
-			o->json = true;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return -1;
-		default:
-			r = context_option("suggest", c, optarg, &o->context);
-			if (r != 0)
-				return r < 0 ? SECCOMPD_EXIT_USAGE : r;
-		}
+	while ((c = getopt_long(argc, argv, "o:h", options, NULL)) >= 0) {
+		r = take_option(c, o);
+		if (r != 0)
+			return r;
+	}
 	if (argc - optind != 1)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
 				"name one workload; \"seccompctl list\" shows them");
-	if (o->json && o->diff)
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest", "--json or --diff, not both");
+	if (o->apply && (!o->profile || strcmp(o->profile, "-") == 0))
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
+				"--apply changes a file: name it with --profile; standard input is "
+				"none");
 	o->workload = argv[optind];
 	return 0;
 }

@@ -18,13 +18,30 @@
 /* Who makes us lose events must not keep us scanning. */
 #define SCAN_INTERVAL (1 * NSEC_PER_SEC)
 
+/* Between a look that shows a runtime's child in its container and the first call of what it then
+ * starts lie some milliseconds, and no event. So children that are not there yet are looked at
+ * again and again, for a second, and in at most a fifth of our time. */
+#define UNDECIDED_MAX 64
+#define UNDECIDED_FOR (1 * NSEC_PER_SEC)
+#define UNDECIDED_INTERVAL (NSEC_PER_SEC / 1000)
+#define UNDECIDED_SHARE 4
+
+typedef struct Undecided {
+	int32_t pid;
+	uint64_t since;
+} Undecided;
+
 struct Ancestry {
 	int proc_fd;
 	uint64_t ns_per_tick;
 	SourceProc *source;
 	Lineage *lineage;
+	ExitRing *exits; /* may be NULL */
 	unsigned looks;
 	uint64_t next_scan;
+	Undecided undecided[UNDECIDED_MAX];
+	size_t n_undecided;
+	uint64_t next_look;
 	Sight sight; /* scratch: too large for a stack */
 };
 
@@ -60,6 +77,11 @@ Ancestry *ancestry_free(Ancestry *a)
 	lineage_free(a->lineage);
 	free(a);
 	return NULL;
+}
+
+void ancestry_note_exits(Ancestry *a, ExitRing *exits)
+{
+	a->exits = exits;
 }
 
 int ancestry_fd(const Ancestry *a)
@@ -112,12 +134,61 @@ static void tell_whether_first(Ancestry *a, int32_t pid)
 	lineage_init(a->lineage, pid, fd >= 0 && proc_is_first(fd) > 0);
 }
 
+static void no_longer_undecided(Ancestry *a, size_t i)
+{
+	a->undecided[i] = a->undecided[--a->n_undecided];
+}
+
+static void note_exec(Ancestry *a, int32_t pid)
+{
+	for (size_t i = 0; i < a->n_undecided; i++)
+		if (a->undecided[i].pid == pid) {
+			no_longer_undecided(a, i);
+			return;
+		}
+}
+
+static void note_undecided(Ancestry *a, int32_t pid, uint64_t now)
+{
+	if (a->n_undecided == UNDECIDED_MAX || !lineage_is_undecided(a->lineage, pid))
+		return;
+	if (a->n_undecided == 0)
+		a->next_look = now + UNDECIDED_INTERVAL;
+	a->undecided[a->n_undecided++] = (Undecided){ pid, now };
+}
+
+static void look_at_undecided(Ancestry *a, uint64_t now)
+{
+	uint64_t seen_at;
+	LineageSight sight;
+
+	if (a->n_undecided == 0 || now < a->next_look)
+		return;
+	for (size_t i = a->n_undecided; i-- > 0;) {
+		const Undecided *u = &a->undecided[i];
+		bool worth = now - u->since < UNDECIDED_FOR &&
+			     lineage_is_undecided(a->lineage, u->pid) &&
+			     look(a, u->pid, &sight, &seen_at) == 0;
+
+		if (worth)
+			lineage_seen_again(a->lineage, &sight, seen_at);
+		if (!worth || !lineage_is_undecided(a->lineage, u->pid))
+			no_longer_undecided(a, i);
+	}
+	seen_at = now_of(CLOCK_MONOTONIC);
+	a->next_look = seen_at + MAX(UNDECIDED_INTERVAL, UNDECIDED_SHARE * (seen_at - now));
+}
+
 static void on_event(const ProcEvent *event, void *userdata)
 {
 	Ancestry *a = userdata;
 	LineageSight sight;
 	uint64_t now;
 
+	if (event->kind == PROCESS_EXEC)
+		note_exec(a, event->pid);
+	if (event->kind == PROCESS_EXIT && a->exits)
+		exit_ring_note(a->exits, event->pid, event->status);
 	if (lineage_event(a->lineage, event) != LINEAGE_LOOK)
 		return;
 	if (a->looks == LOOKS_PER_UPDATE || look(a, event->pid, &sight, &now) < 0) {
@@ -127,6 +198,8 @@ static void on_event(const ProcEvent *event, void *userdata)
 	a->looks++;
 	if (lineage_seen(a->lineage, &sight, now) == LINEAGE_IS_INIT)
 		tell_whether_first(a, event->pid);
+	if (event->kind == PROCESS_FORK)
+		note_undecided(a, event->pid, now);
 }
 
 static void on_lost(void *userdata)
@@ -177,6 +250,12 @@ int ancestry_update(Ancestry *a)
 		r = scan(a);
 		a->next_scan = now_of(CLOCK_MONOTONIC) + SCAN_INTERVAL;
 	}
+	look_at_undecided(a, now_of(CLOCK_MONOTONIC));
 	lineage_expire(a->lineage, now);
 	return r;
+}
+
+uint64_t ancestry_due(const Ancestry *a)
+{
+	return a->n_undecided > 0 ? a->next_look : 0;
 }

@@ -2,6 +2,7 @@
 #pragma once
 /* Keeps the history of processes (who/lineage.h) fed: from the kernel's events, and with looks at
  * /proc where the history asks for them. For one thread. */
+#include "daemon/exit-ring.h"
 #include "util/error.h"
 #include "who/lineage.h"
 
@@ -18,5 +19,11 @@ int ancestry_fd(const Ancestry *a);
 /* Takes in all that happened until now. The first call, and one behind a loss of events, scans
  * /proc. 0, or -errno when there will be no more events. */
 int ancestry_update(Ancestry *a);
+
+/* When the next update is due even without an event (CLOCK_MONOTONIC, ns); 0 = with the next event. */
+uint64_t ancestry_due(const Ancestry *a);
+
+/* Notes in @exits (borrowed) how processes end. */
+void ancestry_note_exits(Ancestry *a, ExitRing *exits);
 
 Lineage *ancestry_lineage(Ancestry *a);

@@ -6,6 +6,7 @@
  * bad value are errors with file and line; nothing is guessed.
  */
 #include "config/profile-path.h"
+#include "config/risk-section.h"
 #include "config/state-section.h"
 #include "config/workload-section.h"
 
@@ -19,6 +20,7 @@ typedef struct Config {
 	char *metrics_file; /* NULL: none */
 	char *profile_path; /* seccompctl's; only checked here */
 	StateSection state;
+	RiskSettings risks;
 	WorkloadRules workloads;
 } Config;
 

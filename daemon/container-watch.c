@@ -19,14 +19,18 @@ typedef struct Pending {
 	char *path;
 	usec_t due; /* CLOCK_MONOTONIC */
 	uint8_t attempts;
-	bool gone;
+	bool seen;   /* it was made while we watched */
+	usec_t from; /* when that was, or when it was found */
+	usec_t gone; /* 0 = it is there */
 } Pending;
 
 struct ContainerWatch {
 	sd_event_source *source, *timer;
 	StateRoots roots;
 	ContainerCache *cache;
+	Lifetimes *lifetimes; /* may be NULL */
 	CgroupWatch *cgroups;
+
 	int inotify_fd;
 	Pending *pending; /* the newest last */
 	size_t n_pending;
@@ -84,9 +88,9 @@ static void forget_pending(ContainerWatch *w, Pending *p)
 	memmove(p, p + 1, (w->n_pending - at) * sizeof(*p));
 }
 
-static void add_pending(ContainerWatch *w, Span path)
+static void add_pending(ContainerWatch *w, Span path, bool seen)
 {
-	Pending p = { .due = 0 };
+	Pending p = { .seen = seen, .from = now_on(CLOCK_REALTIME) };
 
 	if (w->n_pending == PENDING_MAX) {
 		w->stats.dropped++;
@@ -97,7 +101,7 @@ static void add_pending(ContainerWatch *w, Span path)
 		w->pending[w->n_pending++] = p;
 }
 
-static void on_container(ContainerWatch *w, Span path)
+static void on_container(ContainerWatch *w, Span path, bool seen)
 {
 	SubjectKey key;
 	Pending *p;
@@ -107,24 +111,41 @@ static void on_container(ContainerWatch *w, Span path)
 	p = find_pending(w, path);
 	/* Another of this name: what was asked of the one before counts for nothing. */
 	if (p && p->gone)
-		*p = (Pending){ .path = p->path };
+		*p = (Pending){ .path = p->path, .seen = seen, .from = now_on(CLOCK_REALTIME) };
 	if (p)
 		return;
 	w->stats.appeared++;
-	add_pending(w, path);
+	add_pending(w, path, seen);
 }
 
 static void on_end(ContainerWatch *w, Span path)
 {
 	Pending *p = find_pending(w, path);
+	usec_t now = now_on(CLOCK_REALTIME);
 	SubjectKey key;
 
 	if (key_of(path, &key))
-		container_cache_end(w->cache, &key, path, now_on(CLOCK_REALTIME));
+		container_cache_end(w->cache, &key, path, now);
+	if (w->lifetimes)
+		lifetimes_end(w->lifetimes, path, now);
 	if (p) {
-		p->gone = true;
+		p->gone = now;
 		p->due = 0;
 	}
+}
+
+/* What came and went while events were lost: the scan has told which run. */
+static bool runs(const SubjectKey *key, Span path, void *userdata)
+{
+	ContainerWatch *w = userdata;
+
+	return container_cache_runs(w->cache, key, path);
+}
+
+static void end_lifetimes(ContainerWatch *w)
+{
+	if (w->lifetimes)
+		lifetimes_end_others(w->lifetimes, runs, w, now_on(CLOCK_REALTIME));
 }
 
 static void on_cgroup(CgroupEvent event, Span path, void *userdata)
@@ -134,7 +155,7 @@ static void on_cgroup(CgroupEvent event, Span path, void *userdata)
 	switch (event) {
 	case CGROUP_APPEARED:
 	case CGROUP_FOUND:
-		on_container(w, path);
+		on_container(w, path, event == CGROUP_APPEARED);
 		return;
 	case CGROUP_VANISHED:
 		on_end(w, path);
@@ -144,6 +165,7 @@ static void on_cgroup(CgroupEvent event, Span path, void *userdata)
 		return;
 	case CGROUP_SCAN_ENDS:
 		container_cache_sweep(w->cache, now_on(CLOCK_REALTIME));
+		end_lifetimes(w);
 		return;
 	}
 }
@@ -160,8 +182,15 @@ static bool read_state(ContainerWatch *w, const Pending *p)
 	if (!key_of(path, &key) || find_container(w, &key, path, &c) < 0 || !c.confirmed ||
 	    !c.spec_found)
 		return false;
-	if (container_cache_put(w->cache, &key, path, &c, now_on(CLOCK_REALTIME)) == 0 && p->gone)
-		container_cache_end(w->cache, &key, path, now_on(CLOCK_REALTIME));
+	if (container_cache_put(w->cache, &key, path, &c, now_on(CLOCK_REALTIME)) < 0)
+		return true;
+	if (w->lifetimes)
+		lifetimes_begin(w->lifetimes, &key, path, &c, p->from, p->seen);
+	if (p->gone) {
+		container_cache_end(w->cache, &key, path, p->gone);
+		if (w->lifetimes)
+			lifetimes_end(w->lifetimes, path, p->gone);
+	}
 	return true;
 }
 
@@ -204,6 +233,8 @@ static int rearm(ContainerWatch *w)
 	usec_t now = now_on(CLOCK_MONOTONIC), due = 0;
 	int r;
 
+	if (w->n_pending == 0 && w->lifetimes)
+		lifetimes_settle(w->lifetimes);
 	if (w->n_pending == 0)
 		return sd_event_source_set_enabled(w->timer, SD_EVENT_OFF);
 	for (size_t i = 0; i < w->n_pending; i++)
@@ -264,26 +295,26 @@ static int add_sources(ContainerWatch *w, sd_event *event)
 	return r < 0 ? r : sd_event_source_set_priority(w->timer, SD_EVENT_PRIORITY_IMPORTANT);
 }
 
-int container_watch_new(sd_event *event, const StateRoots *roots, int cgroup_fd,
-			ContainerCache *cache, ContainerWatch **ret)
+int container_watch_new(const ContainerWatchSetup *setup, ContainerWatch **ret)
 {
 	_cleanup_(container_watch_freep) ContainerWatch *w = calloc(1, sizeof(*w));
 	int r;
 
 	if (!w)
 		return -ENOMEM;
-	w->roots = *roots;
-	w->cache = cache;
+	w->roots = *setup->roots;
+	w->cache = setup->cache;
+	w->lifetimes = setup->lifetimes;
 	w->inotify_fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	if (w->inotify_fd < 0)
 		return -errno;
 	w->pending = calloc(PENDING_MAX, sizeof(*w->pending));
 	if (!w->pending)
 		return -ENOMEM;
-	r = add_sources(w, event);
+	r = add_sources(w, setup->event);
 	if (r >= 0)
 		r = cgroup_watch_new(&(CgroupWatchSetup){ .inotify_fd = w->inotify_fd,
-							  .cgroup_fd = cgroup_fd,
+							  .cgroup_fd = setup->cgroup_fd,
 							  .event = on_cgroup,
 							  .userdata = w },
 				     &w->cgroups);

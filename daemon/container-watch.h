@@ -7,10 +7,19 @@
 #include <systemd/sd-event.h>
 
 #include "daemon/container-cache.h"
+#include "daemon/lifetime.h"
 #include "evidence/tally.h"
 #include "state/cgroup-watch.h"
 
 typedef struct ContainerWatch ContainerWatch;
+
+typedef struct ContainerWatchSetup {
+	sd_event *event;
+	const StateRoots *roots; /* its descriptors are borrowed */
+	int cgroup_fd;           /* /sys/fs/cgroup; borrowed, as the next two */
+	ContainerCache *cache;
+	Lifetimes *lifetimes; /* told of each container that state names, and of its end */
+} ContainerWatchSetup;
 
 typedef struct ContainerWatchStats {
 	CgroupWatchStats cgroups;
@@ -19,10 +28,8 @@ typedef struct ContainerWatchStats {
 	uint64_t dropped; /* too many at once: not looked up */
 } ContainerWatchStats;
 
-/* @cache and the descriptors of @roots are borrowed; @cgroup_fd is /sys/fs/cgroup. The containers
- * that run already are read behind this call. */
-int container_watch_new(sd_event *event, const StateRoots *roots, int cgroup_fd,
-			ContainerCache *cache, ContainerWatch **ret);
+/* The containers that run already are read behind this call. */
+int container_watch_new(const ContainerWatchSetup *setup, ContainerWatch **ret);
 ContainerWatch *container_watch_free(ContainerWatch *w);
 DEFINE_CLEANUP(ContainerWatch, container_watch_free);
 

@@ -1,67 +1,246 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <stddef.h>
+#include <inttypes.h>
 
 #include "daemon/loss.h"
+#include "evidence/serial.h"
 #include "util/parse.h"
 
 /* Keys of the ledger's meta table. */
-#define META_REPORTED "loss_reported" /* "TALLY-ID N N N N" */
+#define META_REPORTED "loss_reported" /* "TALLY-ID N N N N N" */
 #define META_LAST_ALIVE "last_alive"
+#define META_LAST_SERIAL "last_serial"
 
+/* The reader gives serials up that are missing after 2 s of silence. */
+#define SETTLED_AFTER (4 * USEC_PER_SEC)
+
+static uint64_t load(const uint64_t *counter)
+{
+	return __atomic_load_n(counter, __ATOMIC_RELAXED);
+}
+
+static uint64_t read_enobufs(const Loss *l, const TallyTotals *t)
+{
+	(void)l;
+	return load(&t->enobufs);
+}
+
+static uint64_t read_gaps(const Loss *l, const TallyTotals *t)
+{
+	(void)l;
+	return load(&t->serial_gaps);
+}
+
+static uint64_t read_rejected(const Loss *l, const TallyTotals *t)
+{
+	(void)l;
+	return load(&t->rejected);
+}
+
+static uint64_t read_overflow(const Loss *l, const TallyTotals *t)
+{
+	(void)l;
+	return load(&t->overflow);
+}
+
+/* A container's monitor is known to be none of the containers. What comes from a log was never to
+ * be named, and its time is not that of what runs now. */
+static uint64_t read_unattributed(const Loss *l, const TallyTotals *t)
+{
+	uint64_t n = 0;
+
+	for (int c = CAUSE_NONE + 1; l->setup.live && c < _CAUSE_MAX; c++)
+		if (c != CAUSE_MONITOR)
+			n += load(&t->by_cause[c]);
+	return n;
+}
+
+static uint64_t read_lineage(const Loss *l, const TallyTotals *t)
+{
+	(void)l;
+	return load(&t->lineage.lost);
+}
+
+static uint64_t read_kernel(const Loss *l, const TallyTotals *t)
+{
+	(void)t;
+	return l->kernel;
+}
+
+/* In which unit a loss is counted is another than what was lost, where .uncounted. */
 static const struct {
 	const char *kind;
-	size_t offset; /* of the counter in TallyTotals */
-} loss_kinds[LOSS_KINDS] = {
-	{ "enobufs", offsetof(TallyTotals, enobufs) },
-	{ "serial-gap", offsetof(TallyTotals, serial_gaps) },
-	{ "rejected", offsetof(TallyTotals, rejected) },
-	{ "tally-full", offsetof(TallyTotals, overflow) },
+	uint64_t (*read)(const Loss *l, const TallyTotals *t);
+	bool kept; /* it goes on counting when another daemon goes on with the tally */
+	bool uncounted;
+} counters[_LOSS_COUNTER_MAX] = {
+	[LOSS_ENOBUFS] = { "enobufs", read_enobufs, true, true },
+	[LOSS_SERIAL_GAP] = { "serial-gap", read_gaps, true, false },
+	[LOSS_REJECTED] = { "rejected", read_rejected, true, false },
+	[LOSS_TALLY_FULL] = { "tally-full", read_overflow, true, false },
+	[LOSS_UNATTRIBUTED] = { "unattributed", read_unattributed, true, false },
+	[LOSS_LINEAGE] = { "lineage", read_lineage, false, true },
+	[LOSS_KERNEL] = { "kernel-lost", read_kernel, false, false },
 };
 
-static uint64_t counter(const Loss *l, unsigned i)
-{
-	const char *totals = (const char *)tally_totals_view(l->tally);
+static const char *const state_kinds[_LOSS_STATE_MAX] = {
+	[LOSS_NO_LINEAGE] = "lineage",
+	[LOSS_UNOBSERVABLE] = "unobservable",
+};
 
-	return __atomic_load_n((const uint64_t *)(const void *)(totals + loss_kinds[i].offset),
-			       __ATOMIC_RELAXED);
-}
+/* ---- beginning ---- */
 
 /* What another run has reported of this same tally; of another tally it says nothing. */
 static void read_reported(Loss *l, const char *text)
 {
 	Span rest = span_of(text), part;
 
-	if (!span_split(&rest, ' ', &part) || !span_is(part, tally_id(l->tally)))
+	if (!span_split(&rest, ' ', &part) || !span_is(part, tally_id(l->setup.tally)))
 		return;
-	for (unsigned i = 0; i < LOSS_KINDS; i++)
+	for (unsigned i = 0; i < _LOSS_COUNTER_MAX; i++) {
+		if (!counters[i].kept)
+			continue;
+		/* An older daemon did not report all of these: what was before us stays untold. */
 		if (!span_split(&rest, ' ', &part) || parse_u64(part, &l->reported[i]) < 0)
-			return;
+			l->reported[i] = l->seen[i];
+	}
 }
 
-int loss_init(Loss *l, Ledger *ledger, Tally *tally, bool note_stop, usec_t now)
+static void read_counters(Loss *l)
 {
+	const TallyTotals *totals = tally_totals_view(l->setup.tally);
+
+	for (unsigned i = 0; i < _LOSS_COUNTER_MAX; i++) {
+		l->seen[i] = counters[i].read(l, totals);
+		l->reported[i] = MIN(l->reported[i], l->seen[i]);
+	}
+}
+
+static int read_number(Loss *l, const char *key, uint64_t *ret)
+{
+	char text[32];
+	int r = ledger_get_meta(l->setup.ledger, key, text, sizeof(text));
+
+	if (r < 0)
+		return r;
+	return parse_u64(span_of(text), ret) == 0;
+}
+
+/* The tally's last serial is newer than the ledger's, where there is a tally. */
+static int read_last_serial(Loss *l)
+{
+	const TallyTotals *totals = tally_totals_view(l->setup.tally);
+	uint64_t serial = 0;
+	int r = read_number(l, META_LAST_SERIAL, &serial);
+
+	if (r < 0 || !l->setup.same_boot || !l->setup.live)
+		return r;
+	l->has_serial = totals->has_serial || (r > 0 && serial <= UINT32_MAX);
+	l->serial = totals->has_serial ? totals->last_serial : (uint32_t)serial;
+	return 0;
+}
+
+/* Nobody keeps records over a reboot, whoever holds the socket. */
+static void note_stop(Loss *l, usec_t last_alive)
+{
+	l->since = l->moved = l->burst_from = MIN(last_alive, l->started);
+	if (!l->setup.note_stop && l->setup.same_boot)
+		return;
+	l->stopped_from = l->since;
+	if (!l->setup.same_boot || !l->has_serial)
+		return;
+	l->pending = "not-running";
+	l->pending_serial = l->serial;
+}
+
+int loss_init(Loss *l, const LossSetup *setup, usec_t now)
+{
+	uint64_t last_alive = 0;
 	char text[256];
 	int r;
 
-	*l = (Loss){ .ledger = ledger, .tally = tally, .since = now };
-	r = ledger_get_meta(ledger, META_REPORTED, text, sizeof(text));
+	*l = (Loss){ .setup = *setup, .settled = true };
+	l->since = l->committed = l->sampled = l->moved = l->burst_from = l->started = now;
+	r = ledger_get_meta(setup->ledger, META_REPORTED, text, sizeof(text));
 	if (r < 0)
 		return r;
+	read_counters(l);
 	read_reported(l, text);
-	r = ledger_get_meta(ledger, META_LAST_ALIVE, text, sizeof(text));
+	r = read_last_serial(l);
+	if (r >= 0)
+		r = read_number(l, META_LAST_ALIVE, &last_alive);
 	if (r < 0)
 		return r;
-	if (note_stop && parse_u64(span_of(text), &l->stopped_from) == 0)
-		l->stopped_to = now;
+	if (setup->live && last_alive > 0)
+		note_stop(l, last_alive);
 	return 0;
+}
+
+/* ---- looking ---- */
+
+static bool has_grown(const Loss *l)
+{
+	for (unsigned i = 0; i < _LOSS_COUNTER_MAX; i++)
+		if (l->seen[i] > l->reported[i])
+			return true;
+	return l->kernel_uncounted;
+}
+
+/*
+ * A gap is counted when the reader has given its serials up: behind silence, or when a window of
+ * them has passed. It began behind the last serial that came before the present burst of them.
+ */
+static void follow_serials(Loss *l, usec_t now)
+{
+	const TallyTotals *totals = tally_totals_view(l->setup.tally);
+	uint32_t serial = __atomic_load_n(&totals->last_serial, __ATOMIC_RELAXED);
+
+	if (!__atomic_load_n(&totals->has_serial, __ATOMIC_RELAXED) || !l->setup.live)
+		return;
+	if (l->has_serial && serial == l->serial) {
+		l->settled |= now >= l->moved + SETTLED_AFTER;
+		return;
+	}
+	if (l->settled)
+		l->burst_from = l->moved;
+	l->settled = false;
+	l->has_serial = true;
+	l->serial = serial;
+	l->moved = now;
+}
+
+static bool is_resolved(const Loss *l)
+{
+	return l->pending && l->has_serial && l->serial != l->pending_serial &&
+	       (l->settled || l->serial - l->pending_serial >= SERIAL_WINDOW);
+}
+
+void loss_sample(Loss *l, usec_t now)
+{
+	const TallyTotals *totals = tally_totals_view(l->setup.tally);
+
+	read_counters(l);
+	follow_serials(l, now);
+	l->resolved = is_resolved(l);
+	l->states[LOSS_NO_LINEAGE] = load(&totals->lineage.state) == TALLY_LINEAGE_UNAVAILABLE;
+	l->sampled = now;
+	if (!has_grown(l))
+		l->since = now;
 }
 
 bool loss_is_due(const Loss *l)
 {
-	for (unsigned i = 0; i < LOSS_KINDS; i++)
-		if (counter(l, i) > l->reported[i])
-			return true;
-	return l->stopped_from != 0 || l->over_limit > 0;
+	return has_grown(l) || l->stopped_from != 0 || l->over_limit > 0 || l->resolved ||
+	       memcmp(l->states, l->reported_states, sizeof(l->states)) != 0;
+}
+
+bool loss_has_overflow(const Loss *l)
+{
+	return l->seen[LOSS_TALLY_FULL] > l->reported[LOSS_TALLY_FULL];
+}
+
+bool loss_is_clean(const Loss *l)
+{
+	return !has_grown(l) && !l->states[LOSS_NO_LINEAGE] && l->stopped_from == 0;
 }
 
 void loss_note_workload_limit(Loss *l, uint64_t count)
@@ -69,56 +248,174 @@ void loss_note_workload_limit(Loss *l, uint64_t count)
 	l->over_limit += count;
 }
 
-static int write_kinds(Loss *l, usec_t now)
+void loss_note_kernel(Loss *l, uint64_t count)
 {
-	char text[256];
-	int at = snprintf(text, sizeof(text), "%s", tally_id(l->tally)), r;
-
-	for (unsigned i = 0; i < LOSS_KINDS; i++) {
-		uint64_t value = counter(l, i);
-
-		l->writing[i] = value;
-		at += snprintf(text + at, sizeof(text) - (size_t)at, " %llu",
-			       (unsigned long long)value);
-		if (value <= l->reported[i])
-			continue;
-		r = ledger_add_loss(l->ledger, loss_kinds[i].kind, l->since, now,
-				    value - l->reported[i]);
-		if (r < 0)
-			return r;
-	}
-	return ledger_set_meta(l->ledger, META_REPORTED, text);
+	if (count == LEDGER_COUNT_UNKNOWN)
+		l->kernel_uncounted = true;
+	else
+		l->kernel += count;
 }
 
-static int write_alive(Loss *l, usec_t now)
+void loss_set_state(Loss *l, LossState which, bool is)
+{
+	l->states[which] = is;
+}
+
+/* ---- writing ---- */
+
+static int write_one(Loss *l, const char *kind, int64_t workload, usec_t from, uint64_t count)
+{
+	return ledger_add_loss(l->setup.ledger, &(LedgerLoss){ .kind = kind,
+							       .workload = workload,
+							       .from = MIN(from, l->sampled),
+							       .to = l->sampled,
+							       .count = count });
+}
+
+int loss_write_overflow(Loss *l, int64_t workload, uint64_t count)
+{
+	l->assigned += count;
+	return write_one(l, counters[LOSS_TALLY_FULL].kind, workload, l->since, count);
+}
+
+int loss_write_sighting_limit(Loss *l, int64_t workload, uint64_t count)
+{
+	return write_one(l, "sighting-limit", workload, l->since, count);
+}
+
+/* How much of a counter's growth is a row of its own: what belongs to a loss of unknown size, or to
+ * one workload, is not. */
+static uint64_t growth(const Loss *l, unsigned i)
+{
+	uint64_t n = l->seen[i] - l->reported[i];
+
+	if (i == LOSS_SERIAL_GAP &&
+	    (l->pending || l->seen[LOSS_ENOBUFS] > l->reported[LOSS_ENOBUFS]))
+		return 0;
+	return i == LOSS_TALLY_FULL ? n - MIN(n, l->assigned) : n;
+}
+
+static int write_counters(Loss *l)
+{
+	int r = 0;
+
+	for (unsigned i = 0; r == 0 && i < _LOSS_COUNTER_MAX; i++) {
+		uint64_t n = growth(l, i);
+		bool serial = i == LOSS_SERIAL_GAP || i == LOSS_ENOBUFS;
+
+		if (n > 0)
+			r = write_one(l, counters[i].kind, 0,
+				      serial ? MIN(l->since, l->burst_from) : l->since,
+				      counters[i].uncounted ? LEDGER_COUNT_UNKNOWN : n);
+	}
+	if (r == 0 && l->kernel_uncounted)
+		r = write_one(l, counters[LOSS_KERNEL].kind, 0, l->since, LEDGER_COUNT_UNKNOWN);
+	if (r == 0 && l->over_limit > 0)
+		r = write_one(l, "workload-limit", 0, l->since, l->over_limit);
+	return r;
+}
+
+static uint64_t gap_growth(const Loss *l)
+{
+	return l->seen[LOSS_SERIAL_GAP] - l->reported[LOSS_SERIAL_GAP];
+}
+
+static int write_stretches(Loss *l)
+{
+	int r = 0;
+
+	if (l->stopped_from != 0)
+		r = ledger_add_loss(
+			l->setup.ledger,
+			&(LedgerLoss){ .kind = l->setup.same_boot ? "not-running" : "rebooted",
+				       .from = l->stopped_from,
+				       .to = l->started,
+				       .count = LEDGER_COUNT_UNKNOWN });
+	for (unsigned i = 0; r == 0 && i < _LOSS_STATE_MAX; i++)
+		if (l->states[i] || l->reported_states[i])
+			r = write_one(l, state_kinds[i], 0, l->committed, LEDGER_COUNT_UNKNOWN);
+	if (r == 0 && l->resolved)
+		r = ledger_size_loss(l->setup.ledger, l->pending, l->pending_count + gap_growth(l));
+	return r;
+}
+
+static int write_reported(Loss *l)
+{
+	char text[256];
+	int at = snprintf(text, sizeof(text), "%s", tally_id(l->setup.tally));
+
+	for (unsigned i = 0; i < _LOSS_COUNTER_MAX; i++)
+		if (counters[i].kept)
+			at += snprintf(text + at, sizeof(text) - (size_t)at, " %" PRIu64,
+				       l->seen[i]);
+	return ledger_set_meta(l->setup.ledger, META_REPORTED, text);
+}
+
+static int write_number(Loss *l, const char *key, uint64_t number)
 {
 	char text[32];
 
-	snprintf(text, sizeof(text), "%llu", (unsigned long long)now);
-	return ledger_set_meta(l->ledger, META_LAST_ALIVE, text);
+	snprintf(text, sizeof(text), "%" PRIu64, number);
+	return ledger_set_meta(l->setup.ledger, key, text);
 }
 
-int loss_write(Loss *l, usec_t now)
+/* Only who listens to the kernel was alive: reading a log meanwhile says nothing. */
+static int write_alive(Loss *l)
 {
-	int r = write_kinds(l, now);
+	int r = 0;
 
-	if (r >= 0 && l->stopped_from != 0)
-		r = ledger_add_loss(l->ledger, "not-running", l->stopped_from, l->stopped_to, 0);
-	if (r >= 0 && l->over_limit > 0)
-		r = ledger_add_loss(l->ledger, "workload-limit", l->since, now, l->over_limit);
-	l->until = now;
-	return r < 0 ? r : write_alive(l, now);
+	if (!l->setup.live)
+		return 0;
+	l->writing_run = l->run;
+	if (l->run == 0)
+		r = ledger_begin_run(l->setup.ledger, l->setup.boot, l->started, &l->writing_run);
+	if (r == 0)
+		r = ledger_extend_run(l->setup.ledger, l->writing_run, l->sampled);
+	if (r == 0 && l->has_serial)
+		r = write_number(l, META_LAST_SERIAL, l->serial);
+	return r < 0 ? r : write_number(l, META_LAST_ALIVE, l->sampled);
+}
+
+int loss_write(Loss *l)
+{
+	int r = write_counters(l);
+
+	if (r == 0)
+		r = write_stretches(l);
+	if (r == 0)
+		r = write_reported(l);
+	return r < 0 ? r : write_alive(l);
+}
+
+/* What the kernel's queue lost shows when the next serial comes; until then the size is open. */
+static void note_pending(Loss *l)
+{
+	bool overrun = l->seen[LOSS_ENOBUFS] > l->reported[LOSS_ENOBUFS];
+
+	if (overrun && (!l->pending || strcmp(l->pending, counters[LOSS_ENOBUFS].kind) != 0)) {
+		l->pending = counters[LOSS_ENOBUFS].kind;
+		l->pending_serial = l->committed_serial;
+		l->pending_count = 0;
+	}
+	l->pending_count += gap_growth(l);
+	if (l->resolved && !overrun)
+		l->pending = NULL;
 }
 
 void loss_committed(Loss *l)
 {
-	memcpy(l->reported, l->writing, sizeof(l->reported));
-	l->since = l->until;
-	l->over_limit = 0;
+	note_pending(l);
+	memcpy(l->reported, l->seen, sizeof(l->reported));
+	memcpy(l->reported_states, l->states, sizeof(l->reported_states));
+	l->since = l->committed = l->sampled;
+	l->committed_serial = l->serial;
+	l->kernel_uncounted = l->resolved = false;
+	l->over_limit = l->assigned = 0;
 	l->stopped_from = 0;
+	l->run = l->writing_run;
 }
 
 void loss_rolled_back(Loss *l)
 {
-	l->over_limit = 0;
+	l->over_limit = l->assigned = 0;
 }

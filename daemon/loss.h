@@ -1,33 +1,102 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
-/* Turns the stream's loss counters into rows of the ledger: what was lost, between when and when.
+/*
+ * Turns what the stream's counters say into intervals of the ledger: what was lost, between when
+ * and when, of which cause. Also keeps the stretch in which this daemon ran.
+ *
+ * Counters grow at some moment between two samples, and what they tell of may have begun earlier:
+ * an interval reaches back to the last moment at which everything was known to be there.
  */
-#include "evidence/ledger.h"
+#include "evidence/ledger-history.h"
 #include "evidence/tally.h"
 
-#define LOSS_KINDS 4
+/* Those that are counted; the rest are stretches. In the order of the meta value "loss_reported".
+ */
+typedef enum LossCounter {
+	LOSS_ENOBUFS,
+	LOSS_SERIAL_GAP,
+	LOSS_REJECTED,
+	LOSS_TALLY_FULL,
+	LOSS_UNATTRIBUTED,
+	LOSS_LINEAGE,
+	LOSS_KERNEL,
+	_LOSS_COUNTER_MAX,
+} LossCounter;
+
+/* States that are a loss as long as they last. */
+typedef enum LossState {
+	LOSS_NO_LINEAGE,   /* the history of processes was asked for and is not to be had */
+	LOSS_UNOBSERVABLE, /* nobody tells what the kernel drops */
+	_LOSS_STATE_MAX,
+} LossState;
+
+typedef struct LossSetup {
+	Ledger *ledger; /* borrowed, as the next */
+	Tally *tally;
+	const char *boot; /* this boot's id, or "" */
+	bool same_boot;   /* as the run before this one: serials go on */
+	bool live;        /* records are made now */
+	bool note_stop;   /* what came while no daemon ran was not queued for us */
+} LossSetup;
 
 typedef struct Loss {
-	Ledger *ledger; /* borrowed */
-	Tally *tally;
-	uint64_t reported[LOSS_KINDS]; /* committed */
-	uint64_t writing[LOSS_KINDS];  /* in the open transaction */
-	uint64_t over_limit; /* calls of workloads beyond the limit, in this transaction */
-	usec_t since;        /* end of the interval that was committed last */
-	usec_t until;        /* of the one in the open transaction */
-	usec_t stopped_from, stopped_to; /* a stretch in which no daemon ran; 0 = none */
+	LossSetup setup;
+	uint64_t seen[_LOSS_COUNTER_MAX];     /* at the last sample */
+	uint64_t reported[_LOSS_COUNTER_MAX]; /* committed */
+	uint64_t kernel;                      /* serials that the kernel says it never sent */
+	bool kernel_uncounted;                /* and some more, nobody knows how many */
+	uint64_t over_limit, assigned;        /* in this transaction */
+	bool states[_LOSS_STATE_MAX], reported_states[_LOSS_STATE_MAX];
+	usec_t since;     /* the counters have grown behind this moment, if they have */
+	usec_t committed; /* the ledger knows everything up to here */
+	usec_t sampled;   /* when .seen was taken */
+
+	/* where a gap of serials may have begun */
+	uint32_t serial;
+	bool has_serial, settled; /* settled: the gaps before .serial are all counted */
+	usec_t moved;             /* when a serial last arrived */
+	usec_t burst_from;        /* when one did before the present burst */
+
+	/* a loss whose size the next serials tell */
+	const char *pending; /* its kind; NULL = none */
+	uint32_t pending_serial, committed_serial;
+	uint64_t pending_count;
+	bool resolved; /* as of the last sample */
+
+	usec_t stopped_from; /* a stretch without a daemon that is to be written; 0 = none */
+	usec_t started;
+	int64_t run, writing_run; /* its row, 0 = none yet */
 } Loss;
 
-/* @note_stop: what came while no daemon ran was not queued for us. */
-int loss_init(Loss *l, Ledger *ledger, Tally *tally, bool note_stop, usec_t now);
+int loss_init(Loss *l, const LossSetup *setup, usec_t now);
 
-/* Is there loss that the ledger does not know yet? */
+/* Looks at the counters; at the start of each pass. */
+void loss_sample(Loss *l, usec_t now);
+
+/* Is there something that the ledger does not know yet? As of the last sample. */
 bool loss_is_due(const Loss *l);
+
+/* Did records find the tally full since the last commit? */
+bool loss_has_overflow(const Loss *l);
+
+/* Was nothing lost since the last commit, and is nothing being lost? */
+bool loss_is_clean(const Loss *l);
 
 /* Calls that the ledger refused because it holds no more workloads. */
 void loss_note_workload_limit(Loss *l, uint64_t count);
 
+/* Of the records that found the tally full, @count are a workload's own, and none of anybody
+ * else's. Within the transaction, before loss_write(). */
+int loss_write_overflow(Loss *l, int64_t workload, uint64_t count);
+
+/* A workload has reached its limit of different sightings. Likewise. */
+int loss_write_sighting_limit(Loss *l, int64_t workload, uint64_t count);
+
+/* What the kernel's own count of dropped records did; LEDGER_COUNT_UNKNOWN = it dropped some. */
+void loss_note_kernel(Loss *l, uint64_t count);
+void loss_set_state(Loss *l, LossState which, bool is);
+
 /* Writes what is due, within a transaction; then one of the two tells how that ended. */
-int loss_write(Loss *l, usec_t now);
+int loss_write(Loss *l);
 void loss_committed(Loss *l);
 void loss_rolled_back(Loss *l);

@@ -46,6 +46,9 @@ struct Manager {
 	ContainerWatch *watch;
 	UnitBus *units;
 	Resolver *resolver;
+	ExitRing *exits;
+	Lifetimes *lifetimes;
+	Loss loss;
 	Writer *writer;
 	Source *source;
 	Ancestry *ancestry;
@@ -57,6 +60,7 @@ struct Manager {
 	bool announce; /* the ledger may hold what the journal has not got */
 	uint64_t announced_at;
 	char host[HOST_NAME_MAX + 1];
+	char boot[64]; /* its id; "" = not known */
 };
 
 static usec_t now_usec(void)
@@ -75,9 +79,11 @@ Manager *manager_free(Manager *m)
 	ancestry_free(m->ancestry);
 	source_free(m->source);
 	writer_free(m->writer);
+	container_watch_free(m->watch);
+	lifetimes_free(m->lifetimes);
+	exit_ring_free(m->exits);
 	resolver_free(m->resolver);
 	unit_bus_free(m->units);
-	container_watch_free(m->watch);
 	container_cache_free(m->containers);
 	queue_free(m->queue);
 	ledger_free(m->ledger);
@@ -154,6 +160,7 @@ static int same_boot(Manager *m, bool *ret)
 	if (file_read_at(m->proc_fd, "sys/kernel/random/boot_id", 4096, false, &boot, &n) < 0)
 		return 0;
 	boot[strcspn(boot, "\n")] = '\0';
+	snprintf(m->boot, sizeof(m->boot), "%s", boot);
 	r = ledger_get_meta(m->ledger, "boot_id", known, sizeof(known));
 	if (r < 0)
 		return r;
@@ -188,8 +195,40 @@ static int note_roots(Manager *m, StateRoots *roots)
 	return r < 0 ? r : ledger_commit(m->ledger);
 }
 
+static int make_loss(Manager *m, bool passed, bool same_boot)
+{
+	return loss_init(&m->loss,
+			 &(LossSetup){ .ledger = m->ledger,
+				       .tally = m->tally,
+				       .boot = m->boot,
+				       .same_boot = same_boot,
+				       .live = m->source->live,
+				       .note_stop = m->source->live && !passed },
+			 now_usec());
+}
+
+static int make_lifetimes(Manager *m, bool same_boot)
+{
+	int r = 0;
+
+	if (m->config->lineage)
+		r = exit_ring_new(&m->exits);
+	if (r < 0)
+		return r;
+	return lifetimes_new(&(LifetimesSetup){ .ledger = m->ledger,
+						.resolver = m->resolver,
+						.cache = m->containers,
+						.exits = m->exits,
+						.root_fd = m->root_fd,
+						.proc_fd = m->proc_fd,
+						.cgroup_fd = m->cgroup_fd,
+						.same_boot = same_boot,
+						.last_alive = m->loss.since },
+			     &m->lifetimes);
+}
+
 /* Records of a file are of long ago: the containers of now are none of theirs. */
-static int watch_containers(Manager *m, const StateRoots *roots)
+static int watch_containers(Manager *m, const StateRoots *roots, bool same_boot)
 {
 	uint64_t seed;
 	int r;
@@ -200,12 +239,19 @@ static int watch_containers(Manager *m, const StateRoots *roots)
 	if (getrandom(&seed, sizeof(seed), 0) < 0)
 		return -errno;
 	r = container_cache_new(seed, &m->containers);
+	m->cgroup_fd = open("/sys/fs/cgroup", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (r >= 0)
+		r = make_lifetimes(m, same_boot);
 	if (r < 0)
 		return r;
-	m->cgroup_fd = open("/sys/fs/cgroup", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	r = m->cgroup_fd < 0
 		    ? -errno
-		    : container_watch_new(m->event, roots, m->cgroup_fd, m->containers, &m->watch);
+		    : container_watch_new(&(ContainerWatchSetup){ .event = m->event,
+								  .roots = roots,
+								  .cgroup_fd = m->cgroup_fd,
+								  .cache = m->containers,
+								  .lifetimes = m->lifetimes },
+					  &m->watch);
 	if (r < 0)
 		log_line(LOG_WARNING,
 			 "cannot follow the cgroups of containers, so very short ones may go "
@@ -214,7 +260,20 @@ static int watch_containers(Manager *m, const StateRoots *roots)
 	return 0;
 }
 
-static int make_writer(Manager *m, bool passed)
+static int make_resolver(Manager *m, const StateRoots *roots)
+{
+	int r = resolver_new(roots, &m->resolver);
+
+	if (r < 0)
+		return r;
+	resolver_use_names(m->resolver, &m->config->workloads, m->host);
+	if (m->source->live)
+		r = unit_bus_new(&m->units);
+	resolver_set_units(m->resolver, m->units);
+	return r;
+}
+
+static int make_writer(Manager *m, bool passed, bool same_boot)
 {
 	StateRoots roots = state_roots(m);
 	int r = queue_new(&m->queue);
@@ -223,24 +282,21 @@ static int make_writer(Manager *m, bool passed)
 		return r;
 	r = note_roots(m, &roots);
 	if (r >= 0)
-		r = watch_containers(m, &roots);
+		r = make_resolver(m, &roots);
+	if (r >= 0)
+		r = make_loss(m, passed, same_boot);
+	if (r >= 0)
+		r = watch_containers(m, &roots, same_boot);
 	if (r < 0)
 		return r;
-	r = resolver_new(&roots, &m->resolver);
-	if (r < 0)
-		return r;
-	resolver_use_names(m->resolver, &m->config->workloads, m->host);
+	m->sink.risks = &m->config->risks;
 	resolver_set_cache(m->resolver, m->containers);
-	if (m->source->live)
-		r = unit_bus_new(&m->units);
-	if (r < 0)
-		return r;
-	resolver_set_units(m->resolver, m->units);
 	return writer_new(&(WriterSetup){ .tally = m->tally,
 					  .queue = m->queue,
 					  .ledger = m->ledger,
 					  .resolver = m->resolver,
-					  .note_stop = m->source->live && !passed },
+					  .lifetimes = m->lifetimes,
+					  .loss = &m->loss },
 			  now_usec(), &m->writer);
 }
 
@@ -255,6 +311,7 @@ static void join_lineage(Manager *m, uint64_t seed)
 	if (!m->config->lineage || !m->source->live)
 		return;
 	if (ancestry_new(m->proc_fd, seed, &m->ancestry, &d) >= 0) {
+		ancestry_note_exits(m->ancestry, m->exits);
 		tally_store(&t->state, TALLY_LINEAGE_ON);
 		return;
 	}
@@ -276,8 +333,13 @@ static int make_reader(Manager *m, bool resume)
 	join_lineage(m, seed);
 	__atomic_store_n(&totals->since, now_usec(), __ATOMIC_RELAXED);
 	memcpy(totals->source, m->source->name, sizeof(totals->source));
-	if (!resume)
+	/* A tally that is new knows no serial; the ledger may. */
+	if (m->source->live && m->loss.has_serial) {
+		__atomic_store_n(&totals->last_serial, m->loss.serial, __ATOMIC_RELAXED);
+		__atomic_store_n(&totals->has_serial, 1, __ATOMIC_RELAXED);
+	} else if (!resume) {
 		__atomic_store_n(&totals->has_serial, 0, __ATOMIC_RELAXED);
+	}
 	return reader_new(&(ReaderSetup){ .source = m->source,
 					  .tally = m->tally,
 					  .queue = m->queue,
@@ -495,7 +557,7 @@ static int build(Manager *m, Diag *d)
 		return r;
 	r = same_boot(m, &resume);
 	if (r >= 0)
-		r = make_writer(m, passed);
+		r = make_writer(m, passed, resume);
 	if (r >= 0)
 		r = make_reader(m, resume);
 	if (r < 0)

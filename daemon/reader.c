@@ -42,7 +42,7 @@ struct Reader {
 	bool running;
 	int result;
 	sd_event *event;
-	sd_event_source *io, *follow, *stop, *patience, *ancestry;
+	sd_event_source *io, *follow, *stop, *patience, *ancestry, *look_again;
 	LineageCounters counted;
 };
 
@@ -234,10 +234,20 @@ static void give_up_lineage(Reader *r, int error)
 
 	attributor_use_lineage(r->attributor, NULL);
 	r->ancestry = sd_event_source_disable_unref(r->ancestry);
+	r->look_again = sd_event_source_disable_unref(r->look_again);
 	r->setup.ancestry = NULL;
 	snprintf(t->reason, sizeof(t->reason), "process events cannot be read any more: %s",
 		 strerrordesc_np(-error));
 	tally_store(&t->state, TALLY_LINEAGE_UNAVAILABLE);
+}
+
+static void plan_next_look(Reader *r)
+{
+	uint64_t due = ancestry_due(r->setup.ancestry);
+
+	if (due == 0 || sd_event_source_set_time(r->look_again, due / 1000 + 1) < 0)
+		return;
+	sd_event_source_set_enabled(r->look_again, SD_EVENT_ONESHOT);
 }
 
 static void update_lineage(Reader *r)
@@ -250,6 +260,8 @@ static void update_lineage(Reader *r)
 	count_lineage(r);
 	if (e < 0)
 		give_up_lineage(r, e);
+	else if (r->look_again)
+		plan_next_look(r);
 }
 
 /* Whatever led to the records of this batch has happened by now, and waits to be taken in. */
@@ -259,6 +271,14 @@ static void on_batch(void *userdata)
 
 	update_lineage(r);
 	attributor_note_clocks(r->attributor);
+}
+
+static int on_look_again(sd_event_source *source, uint64_t usec, void *userdata)
+{
+	(void)source;
+	(void)usec;
+	update_lineage(userdata);
+	return 0;
 }
 
 static int on_ancestry(sd_event_source *source, int fd, uint32_t events, void *userdata)
@@ -355,6 +375,17 @@ static int on_stop(sd_event_source *source, int fd, uint32_t events, void *userd
 	return sd_event_exit(r->event, result < 0 ? result : 0);
 }
 
+static int add_ancestry(Reader *r)
+{
+	int e = sd_event_add_io(r->event, &r->ancestry, ancestry_fd(r->setup.ancestry), EPOLLIN,
+				on_ancestry, r);
+
+	if (e >= 0)
+		e = sd_event_add_time(r->event, &r->look_again, CLOCK_MONOTONIC, 0, TIMER_ACCURACY,
+				      on_look_again, r);
+	return e < 0 ? e : sd_event_source_set_enabled(r->look_again, SD_EVENT_OFF);
+}
+
 static int add_sources(Reader *r)
 {
 	int e;
@@ -370,8 +401,7 @@ static int add_sources(Reader *r)
 	if (e < 0)
 		return e;
 	if (r->setup.ancestry)
-		e = sd_event_add_io(r->event, &r->ancestry, ancestry_fd(r->setup.ancestry), EPOLLIN,
-				    on_ancestry, r);
+		e = add_ancestry(r);
 	if (e < 0)
 		return e;
 	if (r->setup.source->pollable)
@@ -394,6 +424,7 @@ static int run_loop(Reader *r)
 	sd_event_source_unref(r->stop);
 	sd_event_source_unref(r->patience);
 	sd_event_source_unref(r->ancestry);
+	sd_event_source_unref(r->look_again);
 	sd_event_unref(r->event);
 	return e;
 }

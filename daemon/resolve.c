@@ -87,6 +87,7 @@ typedef struct Facts {
 	AppliedProfile profile;
 	bool has_profile;
 	bool answered; /* by systemd */
+	bool idle;     /* it made no call that we know of */
 } Facts;
 
 static void facts_done(Facts *f)
@@ -210,6 +211,7 @@ static int put_workload(const Resolver *r, Ledger *ledger, const Facts *f, usec_
 		.profile_source = f->found ? f->container.profile_source : NULL,
 		.dialect = dialect_of(f, runtime),
 		.now = now,
+		.idle = f->idle,
 	};
 	snprintf(ret->profile_hash, sizeof(ret->profile_hash), "%s", w.profile_hash);
 	return ledger_put_workload(ledger, &w, &ret->workload);
@@ -230,6 +232,14 @@ static bool is_due(const Slot *slot, usec_t now)
 	return slot->next_look > 0 && now >= slot->next_look;
 }
 
+static void read_profile(Facts *f)
+{
+	f->has_profile = f->found && f->container.spec_found &&
+			 applied_profile_read(f->container.seccomp ? span_of(f->container.seccomp)
+								   : SPAN_NULL,
+					      &f->profile, NULL) == 0;
+}
+
 /* 0, or RESOLVE_LATER. */
 static int gather(Resolver *r, Slot *slot, usec_t now, Facts *f)
 {
@@ -244,10 +254,7 @@ static int gather(Resolver *r, Slot *slot, usec_t now, Facts *f)
 	e = find_container(r, slot, now, f);
 	if (e != 0)
 		return e;
-	f->has_profile = f->found && f->container.spec_found &&
-			 applied_profile_read(f->container.seccomp ? span_of(f->container.seccomp)
-								   : SPAN_NULL,
-					      &f->profile, NULL) == 0;
+	read_profile(f);
 	return 0;
 }
 
@@ -279,4 +286,19 @@ int resolver_get(Resolver *r, Ledger *ledger, uint32_t index, const TallySubject
 	slot->settled = true;
 	*ret = slot->resolved;
 	return 0;
+}
+
+int resolver_put_container(const Resolver *r, Ledger *ledger, const char *path, const Container *c,
+			   usec_t now, Resolved *ret)
+{
+	TallySubject subject = { .key = { .kind = SUBJECT_CONTAINER } };
+	/* Borrowed: facts_done() is not for these. */
+	Facts f = { .subject = &subject, .container = *c, .found = true, .idle = true };
+
+	*ret = (Resolved){ 0 };
+	span_copy(span_of(c->runtime), subject.key.runtime, sizeof(subject.key.runtime));
+	span_copy(span_of(c->id), subject.key.name, sizeof(subject.key.name));
+	span_copy(span_of(path), subject.cgroup, sizeof(subject.cgroup));
+	read_profile(&f);
+	return put_workload(r, ledger, &f, now, ret);
 }

@@ -11,6 +11,7 @@
 #include "evidence/ledger.h"
 #include "evidence/tally.h"
 #include "profile/stage.h"
+#include "state/container.h"
 #include "state/roots.h"
 #include "who/workload-rule.h"
 
@@ -40,6 +41,12 @@ void resolver_set_units(Resolver *r, UnitBus *units);
 enum { RESOLVE_LATER = 1 };
 int resolver_get(Resolver *r, Ledger *ledger, uint32_t index, const TallySubject *subject,
 		 usec_t now, Resolved *ret);
+
+/* The workload of a container that runs, whether it made a call or not; .subject is not set. @path
+ * is its cgroup. Within a transaction; -ENOSPC when there is no room for workloads without a
+ * record. */
+int resolver_put_container(const Resolver *r, Ledger *ledger, const char *path, const Container *c,
+			   usec_t now, Resolved *ret);
 
 /* The transaction was rolled back: the row ids are of no use. */
 void resolver_forget(Resolver *r);

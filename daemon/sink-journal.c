@@ -8,7 +8,6 @@
 #include "daemon/sink-journal.h"
 #include "seccompd/journal-fields.h"
 #include "seccompd/message-ids.h"
-#include "suggest/risk.h"
 #include "util/text.h"
 
 #define FIELDS_MAX 32
@@ -110,11 +109,11 @@ static void add_message(Entry *e, const LedgerAnnouncement *a, const char *sysca
 		origin_name(a->origin));
 }
 
-static void fill(Entry *e, const LedgerAnnouncement *a)
+static void fill(Entry *e, const LedgerAnnouncement *a, const RiskSettings *risks)
 {
 	char name[SYSCALL_NAME_MAX], shown[SYSCALL_NAME_MAX];
 	bool known = syscall_name(a->arch, a->nr, name) == 0;
-	Risk risk = known ? risk_of(name).risk : RISK_HIGH;
+	Risk risk = known ? risk_settings_ask(risks, name).risk : RISK_HIGH;
 
 	snprintf(shown, sizeof(shown), known ? "%s" : "syscall %s", known ? name : "");
 	if (!known)
@@ -138,6 +137,7 @@ static void fill(Entry *e, const LedgerAnnouncement *a)
 }
 
 typedef struct Sent {
+	const RiskSettings *risks;
 	int64_t sightings[SINK_JOURNAL_BURST];
 	unsigned n;
 } Sent;
@@ -148,7 +148,7 @@ static int send_one(const LedgerAnnouncement *a, void *userdata)
 	Sent *sent = userdata;
 	int r;
 
-	fill(&e, a);
+	fill(&e, a, sent->risks);
 	r = entry_send(&e);
 	if (r < 0)
 		return r;
@@ -171,14 +171,14 @@ static int mark_sent(Ledger *ledger, const Sent *sent)
 
 int sink_journal_announce(SinkJournal *s, Ledger *ledger, usec_t now)
 {
-	Sent sent = { .n = 0 };
+	Sent sent = { .risks = s->risks };
 	int r, m = 0;
 
 	/* sd-journal reports success where no journald listens; then nothing would be announced. */
 	if (access("/run/systemd/journal/socket", F_OK) < 0)
 		return 0;
 	if (now >= s->period_start + SINK_JOURNAL_PERIOD || now < s->period_start)
-		*s = (SinkJournal){ .period_start = now };
+		*s = (SinkJournal){ .period_start = now, .risks = s->risks };
 	if (s->sent == SINK_JOURNAL_BURST)
 		return 0;
 	r = ledger_each_unannounced(ledger, SINK_JOURNAL_BURST - s->sent, send_one, &sent);

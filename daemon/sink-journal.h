@@ -3,6 +3,7 @@
 /* Structured journal entries, one for each new sighting. Fields: include/seccompd/journal-fields.h.
  */
 #include "evidence/ledger.h"
+#include "suggest/risk-settings.h"
 
 /* At most this many entries per period; the rest waits in the ledger, nothing is lost. */
 #define SINK_JOURNAL_BURST 200
@@ -11,6 +12,7 @@
 typedef struct SinkJournal {
 	usec_t period_start;
 	unsigned sent;
+	const RiskSettings *risks; /* may be NULL */
 } SinkJournal;
 
 /*

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 
-#include "daemon/loss.h"
 #include "daemon/writer.h"
 
 /* Slots per transaction: bounds its time and the list of what to mark after it. */
@@ -23,10 +22,17 @@ typedef struct Row {
 	int64_t sighting;
 } Row;
 
+/* How much of a subject's share of what the tally could not count is told. */
+typedef struct Overflow {
+	uint32_t generation;
+	uint64_t told, telling;
+} Overflow;
+
 struct Writer {
 	WriterSetup setup;
-	Loss loss;
-	Row *rows; /* TALLY_SLOTS of them, touched when used */
+	Loss *loss;
+	Overflow *overflow; /* TALLY_SUBJECTS of them */
+	Row *rows;          /* TALLY_SLOTS of them, touched when used */
 	Folded *folded;
 	size_t n_folded;
 	QueueExample *pending;
@@ -56,6 +62,17 @@ static int align_marks(Writer *w)
 	return ledger_each_folded(w->setup.ledger, tally_id(t), align_mark, w);
 }
 
+/* What subjects could not be counted for before us is told, or stays told of all. */
+static void note_old_overflow(Writer *w)
+{
+	TallySubject subject;
+
+	for (uint32_t i = 0; i < tally_n_subjects(w->setup.tally); i++)
+		if (tally_subject_copy(w->setup.tally, i, &subject) == 0)
+			w->overflow[i] = (Overflow){ subject.generation, subject.overflow,
+						     subject.overflow };
+}
+
 int writer_new(const WriterSetup *setup, usec_t now, Writer **ret)
 {
 	_cleanup_(writer_freep) Writer *w = calloc(1, sizeof(*w));
@@ -68,11 +85,11 @@ int writer_new(const WriterSetup *setup, usec_t now, Writer **ret)
 	w->rows = calloc(TALLY_SLOTS, sizeof(*w->rows));
 	w->folded = calloc(FOLD_MAX, sizeof(*w->folded));
 	w->pending = calloc(PENDING_MAX, sizeof(*w->pending));
-	if (!w->rows || !w->folded || !w->pending)
+	w->overflow = calloc(TALLY_SUBJECTS, sizeof(*w->overflow));
+	if (!w->rows || !w->folded || !w->pending || !w->overflow)
 		return -ENOMEM;
-	r = loss_init(&w->loss, setup->ledger, setup->tally, setup->note_stop, now);
-	if (r < 0)
-		return r;
+	w->loss = setup->loss;
+	note_old_overflow(w);
 	r = align_marks(w);
 	if (r < 0)
 		return r;
@@ -87,6 +104,7 @@ Writer *writer_free(Writer *w)
 	free(w->rows);
 	free(w->folded);
 	free(w->pending);
+	free(w->overflow);
 	free(w);
 	return NULL;
 }
@@ -106,6 +124,18 @@ static void take_examples(Writer *w)
 	queue_acknowledge(w->setup.queue);
 	while (w->n_pending < PENDING_MAX && queue_pop(w->setup.queue, &w->pending[w->n_pending]))
 		w->n_pending++;
+}
+
+/* A record without a time has no hour. */
+static int note_hour(Writer *w, int64_t workload, const LedgerCall *call, bool new)
+{
+	usec_t time = new ? call->first : call->last;
+
+	if (time == 0)
+		return 0;
+	return ledger_add_hour(
+		w->setup.ledger, workload,
+		&(LedgerHour){ .from = time, .records = call->count, .sightings = new });
 }
 
 static int add_call(Writer *w, const TallySlot *slot, const Resolved *who, int64_t *ret)
@@ -131,10 +161,23 @@ static int add_call(Writer *w, const TallySlot *slot, const Resolved *who, int64
 	if (r == LEDGER_NEW)
 		w->new_sightings++;
 	/* Over the workload's limit: the ledger has counted it as dropped, so it is folded too. */
-	if (r < 0 && r != -ENOSPC)
+	if (r == -ENOSPC) {
+		*ret = 0;
+		return loss_write_sighting_limit(w->loss, who->workload, call.count);
+	}
+	if (r < 0)
 		return r;
-	*ret = r == -ENOSPC ? 0 : sighting;
-	return 0;
+	*ret = sighting;
+	return note_hour(w, who->workload, &call, r == LEDGER_NEW);
+}
+
+static int tie_lifetime(Writer *w, int64_t sighting, const SubjectKey *key)
+{
+	int64_t lifetime = lifetimes_row(w->setup.lifetimes, key);
+
+	if (sighting == 0 || lifetime == 0)
+		return 0;
+	return ledger_note_lifetime(w->setup.ledger, sighting, lifetime);
 }
 
 /* 0, WRITER_MORE when it has to wait, or -errno. */
@@ -153,9 +196,11 @@ static int fold_slot(Writer *w, uint32_t i, const TallySlot *slot, usec_t now)
 		return WRITER_MORE;
 	/* The ledger holds no more workloads: the count is loss, and it is folded as such. */
 	if (r == -ENOSPC)
-		loss_note_workload_limit(&w->loss, slot->total - slot->folded);
+		loss_note_workload_limit(w->loss, slot->total - slot->folded);
 	else if (r == 0)
 		r = add_call(w, slot, &who, &sighting);
+	if (r == 0)
+		r = tie_lifetime(w, sighting, &subject.key);
 	if (r < 0 && r != -ENOSPC)
 		return r;
 	r = ledger_set_folded(w->setup.ledger, tally_id(w->setup.tally), i, slot->generation,
@@ -232,10 +277,58 @@ static void forget_examples(Writer *w)
 	w->n_pending = kept;
 }
 
+/* ---- what the tally had no slot for ---- */
+
+/* One that makes more different calls than it may lost its own evidence, not everybody's. */
+static int write_overflow_of(Writer *w, uint32_t i, const TallySubject *subject, usec_t now)
+{
+	Overflow *o = &w->overflow[i];
+	uint64_t n;
+	Resolved who;
+	int r;
+
+	if (o->generation != subject->generation)
+		*o = (Overflow){ .generation = subject->generation };
+	n = subject->overflow - MIN(o->told, subject->overflow);
+	o->telling = subject->overflow;
+	if (n == 0)
+		return 0;
+	r = resolver_get(w->setup.resolver, w->setup.ledger, i, subject, now, &who);
+	if (r == 0)
+		return loss_write_overflow(w->loss, who.workload, n);
+	return r < 0 && r != -ENOSPC ? r : 0;
+}
+
+static int write_overflows(Writer *w, usec_t now)
+{
+	TallySubject subject;
+	int r = 0;
+
+	if (!loss_has_overflow(w->loss))
+		return 0;
+	for (uint32_t i = 0; r == 0 && i < tally_n_subjects(w->setup.tally); i++)
+		if (tally_subject_copy(w->setup.tally, i, &subject) == 0)
+			r = write_overflow_of(w, i, &subject, now);
+	return r;
+}
+
+static void settle_overflows(Writer *w, bool committed)
+{
+	for (uint32_t i = 0; i < TALLY_SUBJECTS; i++)
+		if (committed)
+			w->overflow[i].told = w->overflow[i].telling;
+		else
+			w->overflow[i].telling = w->overflow[i].told;
+}
+
+/* ---- one pass ---- */
+
 static bool anything_to_do(Writer *w, usec_t now)
 {
-	if (w->n_pending > 0 || loss_is_due(&w->loss) || now >= w->last_heartbeat + HEARTBEAT ||
+	if (w->n_pending > 0 || loss_is_due(w->loss) || now >= w->last_heartbeat + HEARTBEAT ||
 	    now < w->last_heartbeat)
+		return true;
+	if (w->setup.lifetimes && lifetimes_are_due(w->setup.lifetimes, now))
 		return true;
 	for (uint32_t i = 0; i < tally_n_slots(w->setup.tally); i++)
 		if (!tally_slot_is_folded(w->setup.tally, i))
@@ -243,15 +336,23 @@ static bool anything_to_do(Writer *w, usec_t now)
 	return false;
 }
 
+/* Lifetimes first, so that calls find theirs. */
 static int fill_transaction(Writer *w, usec_t now)
 {
-	int r = fold_slots(w, now), e;
+	int r = 0, e;
 
+	if (w->setup.lifetimes)
+		r = lifetimes_write(w->setup.lifetimes, now, loss_is_clean(w->loss));
+	if (r < 0)
+		return r;
+	r = fold_slots(w, now);
 	if (r < 0)
 		return r;
 	e = write_examples(w);
 	if (e >= 0)
-		e = loss_write(&w->loss, now);
+		e = write_overflows(w, now);
+	if (e >= 0)
+		e = loss_write(w->loss);
 	return e < 0 ? e : r;
 }
 
@@ -261,7 +362,10 @@ static void after_rollback(Writer *w)
 	for (size_t i = 0; i < w->n_folded; i++)
 		w->rows[w->folded[i].slot] = (Row){ 0 };
 	resolver_forget(w->setup.resolver);
-	loss_rolled_back(&w->loss);
+	loss_rolled_back(w->loss);
+	settle_overflows(w, false);
+	if (w->setup.lifetimes)
+		lifetimes_rolled_back(w->setup.lifetimes);
 }
 
 static void after_commit(Writer *w, usec_t now)
@@ -271,7 +375,10 @@ static void after_commit(Writer *w, usec_t now)
 				  w->folded[i].total);
 	forget_examples(w);
 	w->last_heartbeat = now;
-	loss_committed(&w->loss);
+	loss_committed(w->loss);
+	settle_overflows(w, true);
+	if (w->setup.lifetimes)
+		lifetimes_committed(w->setup.lifetimes);
 }
 
 int writer_fold(Writer *w, usec_t now)
@@ -279,6 +386,7 @@ int writer_fold(Writer *w, usec_t now)
 	int r, e;
 
 	take_examples(w);
+	loss_sample(w->loss, now);
 	if (!anything_to_do(w, now))
 		return 0;
 	w->n_folded = 0;

@@ -4,6 +4,8 @@
  * The writer: folds the tally into the ledger, names what it finds, notes loss. Runs on the
  * manager's loop; it may wait for a disk, the reader does not wait for it.
  */
+#include "daemon/lifetime.h"
+#include "daemon/loss.h"
 #include "daemon/queue.h"
 #include "daemon/resolve.h"
 
@@ -14,7 +16,8 @@ typedef struct WriterSetup {
 	Queue *queue;
 	Ledger *ledger;
 	Resolver *resolver;
-	bool note_stop; /* records made while we were down are lost: say so */
+	Lifetimes *lifetimes; /* NULL: none are followed */
+	Loss *loss;
 } WriterSetup;
 
 /* Brings the tally's marks in line with the ledger, whatever happened to either. */

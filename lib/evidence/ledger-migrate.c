@@ -8,6 +8,14 @@
 static const char *const steps[SECCOMPD_LEDGER_SCHEMA] = {
 	[1] = "ALTER TABLE workload ADD COLUMN heuristic INTEGER NOT NULL DEFAULT 0;",
 	[2] = "ALTER TABLE sighting ADD COLUMN own_filter INTEGER NOT NULL DEFAULT 0;",
+	[3] = "ALTER TABLE loss RENAME TO loss3;"
+	      "DROP INDEX loss_kind;" LEDGER_SCHEMA_LOSS
+	      "INSERT INTO loss SELECT id, host, NULL, kind, start, stop, nullif(count, 0) FROM "
+	      "loss3;"
+	      "DROP TABLE loss3;" LEDGER_SCHEMA_HISTORY
+	      "ALTER TABLE sighting ADD COLUMN lifetime1 INTEGER NOT NULL DEFAULT 0;"
+	      "ALTER TABLE sighting ADD COLUMN lifetime2 INTEGER NOT NULL DEFAULT 0;"
+	      "ALTER TABLE sighting ADD COLUMN lifetimes INTEGER NOT NULL DEFAULT 0;",
 };
 
 static int take_steps(Ledger *l, int64_t schema)

@@ -274,7 +274,9 @@ static int open_or_replace(Ledger *l, const char *path, const char *host, usec_t
 		return r;
 	r = find_host(l, host);
 	if (r == 0 && aside)
-		r = ledger_add_loss(l, "set-aside", 0, now, 0);
+		r = ledger_add_loss(l, &(LedgerLoss){ .kind = "set-aside",
+						      .to = now,
+						      .count = LEDGER_COUNT_UNKNOWN });
 	if (r < 0)
 		return explain_writer(l, path, r, d);
 	return aside;

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include "evidence/ledger.h"
+#include "evidence/ledger-history.h"
 #include "evidence/ledger-schema.h"
 
 typedef enum LedgerSql {
@@ -52,7 +53,27 @@ typedef enum LedgerSql {
 	SQL_LOSS_COUNT,
 	SQL_LOSS_ADD,
 	SQL_LOSS_NEWEST,
+	SQL_LOSS_NEXT_TO,
 	SQL_LOSS_WIDEN,
+	SQL_LOSS_SIZE,
+	SQL_RUN_COUNT,
+	SQL_RUN_FORGET,
+	SQL_RUN_ADD,
+	SQL_RUN_EXTEND,
+	SQL_LIFETIME_COUNT,
+	SQL_LIFETIME_COUNT_ALL,
+	SQL_LIFETIME_OLDEST,
+	SQL_LIFETIME_OLDEST_OF_ALL,
+	SQL_LIFETIME_FORGET,
+	SQL_LIFETIME_ADD,
+	SQL_LIFETIME_END,
+	SQL_LIFETIME_NOTE,
+	SQL_HOUR_GROW,
+	SQL_HOUR_ADD,
+	SQL_HOUR_COUNT,
+	SQL_HOUR_COUNT_ALL,
+	SQL_HOUR_FORGET,
+	SQL_HOUR_FORGET_OF_ALL,
 	SQL_EACH_WORKLOAD,
 	SQL_EACH_SIGHTING,
 	SQL_EACH_SUBJECT,
@@ -61,6 +82,10 @@ typedef enum LedgerSql {
 	SQL_EACH_UNANNOUNCED,
 	SQL_SET_ANNOUNCED,
 	SQL_EACH_LOSS,
+	SQL_EACH_RUN,
+	SQL_EACH_LIFETIME,
+	SQL_EACH_OPEN_LIFETIME,
+	SQL_EACH_HOUR,
 	_LEDGER_SQL_MAX,
 } LedgerSql;
 
@@ -82,12 +107,13 @@ struct Ledger {
 
 /* A bound value. Text and blobs are C strings that live until the call returns. */
 typedef struct LedgerArg {
-	enum { ARG_TYPE_INT, ARG_TYPE_TEXT, ARG_TYPE_BLOB } type;
+	enum { ARG_TYPE_INT, ARG_TYPE_TEXT, ARG_TYPE_BLOB, ARG_TYPE_NULL } type;
 	int64_t i;
 	const char *s; /* NULL = SQL NULL */
 } LedgerArg;
 
 #define ARG_INT(x) ((LedgerArg){ .type = ARG_TYPE_INT, .i = (int64_t)(x) })
+#define ARG_NULL ((LedgerArg){ .type = ARG_TYPE_NULL })
 #define ARG_TEXT(x) ((LedgerArg){ .type = ARG_TYPE_TEXT, .s = (x) })
 #define ARG_BLOB(x) ((LedgerArg){ .type = ARG_TYPE_BLOB, .s = (x) })
 
@@ -116,6 +142,14 @@ void ledger_close(Ledger *l);
 
 /* The row of a tally's name: 1, 0 when it has none, or -errno. */
 int ledger_find_tally(Ledger *l, const char *tally_id, int64_t *ret);
+
+/* ---- ledger-write.c ---- */
+
+/* SQLite's integers are signed, and a sum that overflows would become a float. */
+#define LEDGER_COUNT_MAX (UINT64_C(1) << 60)
+
+/* The row of a profile's hash, made when it is new. */
+int ledger_put_profile(Ledger *l, const char *hash, const char *json, int64_t *ret);
 
 /* ---- ledger-read.c ---- */
 

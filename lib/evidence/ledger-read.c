@@ -260,6 +260,7 @@ static int sighting_row(sqlite3_stmt *s, const void *f, void *userdata)
 		.last = ledger_column_u64(s, 9),
 		.subjects = (uint32_t)sqlite3_column_int64(s, 10),
 		.own_filter = ledger_column_u64(s, 11),
+		.lifetimes = (uint32_t)sqlite3_column_int64(s, 12),
 	};
 
 	if (!ledger_call_is_sane(arch, action, origin, means))
@@ -331,30 +332,6 @@ int ledger_each_example(Ledger *l, int64_t sighting,
 	ExampleWalk w = { f };
 
 	return ledger_walk(l, SQL_EACH_EXAMPLE, &ARG_INT(sighting), 1, example_row, &w, userdata);
-}
-
-typedef struct LossWalk {
-	int (*f)(const LedgerLossRow *row, void *userdata);
-} LossWalk;
-
-static int loss_row(sqlite3_stmt *s, const void *f, void *userdata)
-{
-	const LossWalk *w = f;
-	LedgerLossRow row = {
-		.kind = ledger_column_text(s, 0),
-		.from = ledger_column_u64(s, 1),
-		.to = ledger_column_u64(s, 2),
-		.count = ledger_column_u64(s, 3),
-	};
-
-	return w->f(&row, userdata);
-}
-
-int ledger_each_loss(Ledger *l, int (*f)(const LedgerLossRow *row, void *userdata), void *userdata)
-{
-	LossWalk w = { f };
-
-	return ledger_walk(l, SQL_EACH_LOSS, NULL, 0, loss_row, &w, userdata);
 }
 
 typedef struct FoldedWalk {

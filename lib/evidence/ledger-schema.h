@@ -16,8 +16,66 @@
 #define LEDGER_SUBJECTS_PER_WORKLOAD 1024
 #define LEDGER_PROFILES_MAX 4096
 #define LEDGER_LOSSES_MAX 8192
+#define LEDGER_RUNS_MAX 4096
+#define LEDGER_LIFETIMES_PER_WORKLOAD 1024
+#define LEDGER_LIFETIMES_MAX 131072
+#define LEDGER_HOURS_PER_WORKLOAD 2208 /* three months */
+#define LEDGER_HOURS_MAX 524288
 
 /* clang-format off */
+
+/* What came with schema 4. A loss without a workload is one of all workloads of its host; a count
+ * that is NULL is not known, and 0 is known to be none. */
+#define LEDGER_SCHEMA_LOSS                                                                         \
+	"CREATE TABLE loss("                                                                       \
+	" id INTEGER PRIMARY KEY,"                                                                 \
+	" host INTEGER NOT NULL REFERENCES host(id),"                                              \
+	" workload INTEGER REFERENCES workload(id),"                                               \
+	" kind TEXT NOT NULL,"                                                                     \
+	" start INTEGER NOT NULL,"                                                                 \
+	" stop INTEGER NOT NULL,"                                                                  \
+	" count INTEGER);"                                                                         \
+	"CREATE INDEX loss_kind ON loss(kind, workload, stop);"
+
+/* A lifetime's stop is 0 while it runs. */
+#define LEDGER_SCHEMA_HISTORY                                                                      \
+	"CREATE TABLE run("                                                                        \
+	" id INTEGER PRIMARY KEY,"                                                                 \
+	" host INTEGER NOT NULL REFERENCES host(id),"                                              \
+	" boot TEXT NOT NULL,"                                                                     \
+	" start INTEGER NOT NULL,"                                                                 \
+	" stop INTEGER NOT NULL);"                                                                 \
+	"CREATE TABLE lifetime("                                                                   \
+	" id INTEGER PRIMARY KEY,"                                                                 \
+	" host INTEGER NOT NULL REFERENCES host(id),"                                              \
+	" workload INTEGER NOT NULL REFERENCES workload(id),"                                      \
+	" profile INTEGER NOT NULL REFERENCES profile(id),"                                        \
+	" kind INTEGER NOT NULL,"                                                                  \
+	" runtime TEXT NOT NULL,"                                                                  \
+	" name TEXT NOT NULL,"                                                                     \
+	" incarnation TEXT NOT NULL,"                                                              \
+	" image_digest TEXT NOT NULL,"                                                             \
+	" runtime_version TEXT NOT NULL,"                                                          \
+	" libseccomp TEXT NOT NULL,"                                                               \
+	" kernel TEXT NOT NULL,"                                                                   \
+	" machine TEXT NOT NULL,"                                                                  \
+	" capabilities TEXT NOT NULL,"                                                             \
+	" start INTEGER NOT NULL,"                                                                 \
+	" start_seen INTEGER NOT NULL,"                                                            \
+	" stop INTEGER NOT NULL DEFAULT 0,"                                                        \
+	" stop_seen INTEGER NOT NULL DEFAULT 0,"                                                   \
+	" exit INTEGER NOT NULL DEFAULT 0);"                                                       \
+	"CREATE INDEX lifetime_workload ON lifetime(workload, start);"                             \
+	"CREATE INDEX lifetime_open ON lifetime(host) WHERE stop=0;"                               \
+	"CREATE TABLE rollup("                                                                     \
+	" workload INTEGER NOT NULL REFERENCES workload(id),"                                      \
+	" hour INTEGER NOT NULL,"                                                                  \
+	" records INTEGER NOT NULL,"                                                               \
+	" sightings INTEGER NOT NULL,"                                                             \
+	" observed INTEGER NOT NULL,"                                                              \
+	" complete INTEGER NOT NULL,"                                                              \
+	" PRIMARY KEY(workload, hour)) WITHOUT ROWID;"
+
 #define LEDGER_SCHEMA                                                                              \
 	"CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"              \
 	"CREATE TABLE host(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"                    \
@@ -76,6 +134,9 @@
 	" serial INTEGER NOT NULL,"                                                                \
 	" announced INTEGER NOT NULL DEFAULT 0,"                                                   \
 	" own_filter INTEGER NOT NULL DEFAULT 0,"                                                  \
+	" lifetime1 INTEGER NOT NULL DEFAULT 0,"                                                   \
+	" lifetime2 INTEGER NOT NULL DEFAULT 0,"                                                   \
+	" lifetimes INTEGER NOT NULL DEFAULT 0,"                                                   \
 	" UNIQUE(workload, arch, nr, action, origin, profile));"                                   \
 	"CREATE INDEX sighting_unannounced ON sighting(id) WHERE announced=0;"                     \
 	"CREATE TABLE sighting_subject("                                                           \
@@ -91,15 +152,7 @@
 	" pid INTEGER NOT NULL,"                                                                   \
 	" time INTEGER NOT NULL);"                                                                 \
 	"CREATE INDEX example_sighting ON example(sighting, time);"                                \
-	"CREATE TABLE loss("                                                                       \
-	" id INTEGER PRIMARY KEY,"                                                                 \
-	" host INTEGER NOT NULL REFERENCES host(id),"                                              \
-	" kind TEXT NOT NULL,"                                                                     \
-	" start INTEGER NOT NULL,"                                                                 \
-	" stop INTEGER NOT NULL,"                                                                  \
-	" count INTEGER NOT NULL);"                                                                \
-	"CREATE INDEX loss_kind ON loss(kind, start);"                                             \
-	"CREATE TABLE tally(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"                   \
+	LEDGER_SCHEMA_LOSS LEDGER_SCHEMA_HISTORY	"CREATE TABLE tally(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"                   \
 	"CREATE TABLE folded("                                                                     \
 	" tally INTEGER NOT NULL REFERENCES tally(id),"                                            \
 	" slot INTEGER NOT NULL,"                                                                  \

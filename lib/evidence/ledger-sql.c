@@ -7,6 +7,12 @@
 #define SIGHTING_KEY "workload=?1 AND arch=?2 AND nr=?3 AND action=?4 AND origin=?5 AND profile=?6"
 #define SUBJECT_KEY "host=?1 AND name=?2 AND runtime=?3 AND kind=?4 AND cause=?5"
 
+#define LIFETIME_COLUMNS                                                              \
+	"SELECT f.id, f.workload, p.hash, f.kind, f.runtime, f.name, f.incarnation,"  \
+	" f.image_digest, f.runtime_version, f.libseccomp, f.kernel, f.machine,"      \
+	" f.capabilities, f.start, f.start_seen, f.stop, f.stop_seen, f.exit, h.name" \
+	" FROM lifetime f JOIN profile p ON p.id=f.profile JOIN host h ON h.id=f.host"
+
 static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_BEGIN_WRITE] = "BEGIN IMMEDIATE",
 	[SQL_BEGIN_READ] = "BEGIN",
@@ -88,11 +94,50 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_FOLDED_SET] = "INSERT INTO folded VALUES(?1, ?2, ?3, ?4) ON CONFLICT(tally, slot)"
 			   " DO UPDATE SET generation=excluded.generation, total=excluded.total",
 	[SQL_LOSS_COUNT] = "SELECT count(*) FROM loss",
-	[SQL_LOSS_ADD] = "INSERT INTO loss(host, kind, start, stop, count)"
-			 " VALUES(?1, ?2, ?3, ?4, ?5)",
-	[SQL_LOSS_NEWEST] = "SELECT id FROM loss WHERE kind=?1 ORDER BY start DESC LIMIT 1",
+	[SQL_LOSS_ADD] = "INSERT INTO loss(host, kind, workload, start, stop, count)"
+			 " VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+	[SQL_LOSS_NEWEST] = "SELECT id FROM loss WHERE host=?1 AND kind=?2 AND workload IS ?3"
+			    " ORDER BY stop DESC LIMIT 1",
+	[SQL_LOSS_NEXT_TO] = "SELECT id FROM loss WHERE host=?1 AND kind=?2 AND workload IS ?3"
+			     " AND stop>=?4 AND start<=?5 ORDER BY stop DESC LIMIT 1",
 	[SQL_LOSS_WIDEN] = "UPDATE loss SET start=min(start, ?2), stop=max(stop, ?3),"
-			   " count=CASE WHEN count=0 OR ?4=0 THEN 0 ELSE count+?4 END WHERE id=?1",
+			   " count=count+?4 WHERE id=?1",
+	[SQL_LOSS_SIZE] = "UPDATE loss SET count=?3 WHERE id=(SELECT id FROM loss WHERE host=?1"
+			  " AND kind=?2 AND workload IS NULL ORDER BY stop DESC LIMIT 1)"
+			  " AND count IS NULL",
+	[SQL_RUN_COUNT] = "SELECT count(*) FROM run",
+	[SQL_RUN_FORGET] = "DELETE FROM run WHERE id=(SELECT id FROM run ORDER BY stop LIMIT 1)",
+	[SQL_RUN_ADD] = "INSERT INTO run(host, boot, start, stop) VALUES(?1, ?2, ?3, ?3)",
+	[SQL_RUN_EXTEND] = "UPDATE run SET stop=max(stop, ?2) WHERE id=?1",
+	[SQL_LIFETIME_COUNT] = "SELECT count(*) FROM lifetime WHERE workload=?1",
+	[SQL_LIFETIME_COUNT_ALL] = "SELECT count(*) FROM lifetime",
+	/* One that runs is evicted only when all of them do. */
+	[SQL_LIFETIME_OLDEST] = "SELECT id FROM lifetime WHERE workload=?1"
+				" ORDER BY stop=0, start LIMIT 1",
+	[SQL_LIFETIME_OLDEST_OF_ALL] = "SELECT id FROM lifetime ORDER BY id LIMIT 1",
+	[SQL_LIFETIME_FORGET] = "DELETE FROM lifetime WHERE id=?1",
+	[SQL_LIFETIME_ADD] =
+		"INSERT INTO lifetime(host, workload, profile, kind, runtime, name, incarnation,"
+		" image_digest, runtime_version, libseccomp, kernel, machine, capabilities, start,"
+		" start_seen) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
+		" ?15)",
+	[SQL_LIFETIME_END] = "UPDATE lifetime SET stop=max(start, ?2, 1), stop_seen=?3, exit=?4"
+			     " WHERE id=?1",
+	/* Which the first two were is enough to tell one, two and more of them apart. */
+	[SQL_LIFETIME_NOTE] =
+		"UPDATE sighting SET lifetime2=CASE WHEN lifetimes=1 THEN ?2 ELSE lifetime2 END,"
+		" lifetime1=CASE WHEN lifetimes=0 THEN ?2 ELSE lifetime1 END,"
+		" lifetimes=lifetimes+1"
+		" WHERE id=?1 AND lifetimes<3 AND lifetime1<>?2 AND lifetime2<>?2",
+	[SQL_HOUR_GROW] = "UPDATE rollup SET records=records+?3, sightings=sightings+?4,"
+			  " observed=observed+?5, complete=complete+?6"
+			  " WHERE workload=?1 AND hour=?2",
+	[SQL_HOUR_ADD] = "INSERT INTO rollup VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+	[SQL_HOUR_COUNT] = "SELECT count(*) FROM rollup WHERE workload=?1",
+	[SQL_HOUR_COUNT_ALL] = "SELECT count(*) FROM rollup",
+	[SQL_HOUR_FORGET] = "DELETE FROM rollup WHERE workload=?1 AND hour="
+			    "(SELECT min(hour) FROM rollup WHERE workload=?1)",
+	[SQL_HOUR_FORGET_OF_ALL] = "DELETE FROM rollup WHERE hour=(SELECT min(hour) FROM rollup)",
 	[SQL_EACH_WORKLOAD] =
 		"SELECT w.id, w.name, w.runtime, w.container_name, w.image, w.stage,"
 		" w.visibility, p.hash, w.profile_source, w.dialect, h.name, count(s.id),"
@@ -102,7 +147,8 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		" GROUP BY w.id ORDER BY w.name, h.name",
 	[SQL_EACH_SIGHTING] =
 		"SELECT s.id, p.hash, s.arch, s.nr, s.action, s.origin, s.means, s.count, s.first,"
-		" s.last, s.subjects, s.own_filter FROM sighting s JOIN profile p ON p.id=s.profile"
+		" s.last, s.subjects, s.own_filter, s.lifetimes FROM sighting s JOIN profile p ON "
+		"p.id=s.profile"
 		" WHERE s.workload=?1 ORDER BY s.arch, s.nr, s.action, s.origin, s.profile",
 	[SQL_EACH_SUBJECT] = "SELECT kind, cause, runtime, name, cgroup, confirmed, first, last"
 			     " FROM subject WHERE workload=?1 ORDER BY last DESC, id",
@@ -120,7 +166,13 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		"   WHERE t.subject=x.id AND t.sighting=s.id) ORDER BY x.last DESC LIMIT 1)"
 		" WHERE s.announced=0 ORDER BY s.id LIMIT ?1",
 	[SQL_SET_ANNOUNCED] = "UPDATE sighting SET announced=1 WHERE id=?1",
-	[SQL_EACH_LOSS] = "SELECT kind, start, stop, count FROM loss ORDER BY start, id",
+	[SQL_EACH_LOSS] = "SELECT kind, coalesce(workload, 0), start, stop, count FROM loss"
+			  " ORDER BY start, id",
+	[SQL_EACH_RUN] = "SELECT boot, start, stop FROM run ORDER BY start, id",
+	[SQL_EACH_LIFETIME] = LIFETIME_COLUMNS " WHERE f.workload=?1 ORDER BY f.start, f.id",
+	[SQL_EACH_OPEN_LIFETIME] = LIFETIME_COLUMNS " WHERE f.host=?1 AND f.stop=0",
+	[SQL_EACH_HOUR] = "SELECT hour, records, sightings, observed, complete FROM rollup"
+			  " WHERE workload=?1 ORDER BY hour",
 };
 
 static const struct {
@@ -157,6 +209,8 @@ static int bind_one(sqlite3_stmt *s, int i, const LedgerArg *a)
 	switch (a->type) {
 	case ARG_TYPE_TEXT:
 		return sqlite3_bind_text(s, i, a->s, -1, SQLITE_STATIC);
+	case ARG_TYPE_NULL:
+		return sqlite3_bind_null(s, i);
 	case ARG_TYPE_BLOB:
 		return sqlite3_bind_blob64(s, i, a->s, a->s ? strlen(a->s) : 0, SQLITE_STATIC);
 	default:

@@ -3,9 +3,6 @@
 
 #include "evidence/ledger-private.h"
 
-/* SQLite's integers are signed, and a sum that overflows would become a float. */
-#define COUNT_MAX (UINT64_C(1) << 60)
-
 static const char *text_or_empty(const char *s)
 {
 	return s ? s : "";
@@ -13,7 +10,7 @@ static const char *text_or_empty(const char *s)
 
 static LedgerArg arg_count(uint64_t n)
 {
-	return ARG_INT(MIN(n, COUNT_MAX));
+	return ARG_INT(MIN(n, LEDGER_COUNT_MAX));
 }
 
 /* ---- transactions ---- */
@@ -85,7 +82,7 @@ static int put_profile_json(Ledger *l, int64_t profile, const char *json)
 	return ledger_run(l, SQL_PROFILE_SET_JSON, NULL, ARG_INT(profile), ARG_TEXT(json));
 }
 
-static int put_profile(Ledger *l, const char *hash, const char *json, int64_t *ret)
+int ledger_put_profile(Ledger *l, const char *hash, const char *json, int64_t *ret)
 {
 	int64_t id = 0;
 	int r;
@@ -116,17 +113,17 @@ static int put_profile(Ledger *l, const char *hash, const char *json, int64_t *r
  * of the room, so that they never keep a container out. What nobody could be named for must always
  * have its place.
  */
-static int has_room_for_workload(Ledger *l, const char *name)
+static int has_room_for_workload(Ledger *l, const LedgerWorkload *w)
 {
 	int64_t n = 0;
 	int r;
 
-	if (strcmp(name, "unattributed") == 0)
+	if (strcmp(w->name, "unattributed") == 0)
 		return 1;
 	r = ledger_run_plain(l, SQL_WORKLOAD_COUNT, &n);
-	if (r < 0 || n >= l->limits.workloads)
+	if (r < 0 || n >= (w->idle ? MAX(l->limits.workloads / 2, 1U) : l->limits.workloads))
 		return r < 0 ? r : 0;
-	if (!span_starts(span_of(name), SPAN_LIT("host:")))
+	if (!span_starts(span_of(w->name), SPAN_LIT("host:")))
 		return 1;
 	r = ledger_run(l, SQL_WORKLOAD_COUNT_HOST, &n, ARG_INT(l->host));
 	return r < 0 ? r : n < MAX(l->limits.workloads / 4, 1U);
@@ -137,14 +134,14 @@ static int add_workload(Ledger *l, const LedgerWorkload *w, int64_t *ret)
 	int64_t profile;
 	int r;
 
-	r = has_room_for_workload(l, w->name);
+	r = has_room_for_workload(l, w);
 	if (r < 0)
 		return r;
 	if (r == 0) {
 		r = ledger_run(l, SQL_META_INCREMENT, NULL, ARG_TEXT("dropped_workloads"));
 		return r < 0 ? r : -ENOSPC;
 	}
-	r = put_profile(l, w->profile_hash, w->profile_json, &profile);
+	r = ledger_put_profile(l, w->profile_hash, w->profile_json, &profile);
 	if (r < 0)
 		return r;
 	r = ledger_run(l, SQL_WORKLOAD_ADD, NULL, ARG_INT(l->host), ARG_TEXT(w->name),
@@ -165,7 +162,7 @@ static int refresh_workload(Ledger *l, const LedgerWorkload *w, int64_t id)
 	int64_t profile;
 	int r;
 
-	r = put_profile(l, w->profile_hash, w->profile_json, &profile);
+	r = ledger_put_profile(l, w->profile_hash, w->profile_json, &profile);
 	if (r < 0)
 		return r;
 	return ledger_run(
@@ -281,7 +278,7 @@ int ledger_add(Ledger *l, const LedgerCall *call, int64_t *ret)
 	int64_t profile, id = 0;
 	int r, made = 0;
 
-	r = put_profile(l, call->profile_hash, NULL, &profile);
+	r = ledger_put_profile(l, call->profile_hash, NULL, &profile);
 	if (r < 0)
 		return r;
 	r = ledger_run(l, SQL_SIGHTING_FIND, &id, ARG_INT(call->workload), ARG_INT(call->arch),
@@ -374,27 +371,6 @@ int ledger_forget_tallies(Ledger *l, const char *keep_id)
 }
 
 /* ---- the rest ---- */
-
-/* A daemon that loses something every second must not fill the disk with saying so. */
-int ledger_add_loss(Ledger *l, const char *kind, usec_t from, usec_t to, uint64_t count)
-{
-	int64_t n = 0, newest = 0;
-	int r;
-
-	r = ledger_run_plain(l, SQL_LOSS_COUNT, &n);
-	if (r < 0)
-		return r;
-	if (n >= LEDGER_LOSSES_MAX) {
-		r = ledger_run(l, SQL_LOSS_NEWEST, &newest, ARG_TEXT(kind));
-		if (r < 0)
-			return r;
-		if (r > 0)
-			return ledger_run(l, SQL_LOSS_WIDEN, NULL, ARG_INT(newest), ARG_INT(from),
-					  ARG_INT(to), arg_count(count));
-	}
-	return ledger_run(l, SQL_LOSS_ADD, NULL, ARG_INT(l->host), ARG_TEXT(kind), ARG_INT(from),
-			  ARG_INT(to), arg_count(count));
-}
 
 int ledger_set_meta(Ledger *l, const char *key, const char *value)
 {

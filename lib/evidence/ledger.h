@@ -13,17 +13,17 @@
 typedef struct Ledger Ledger;
 
 typedef struct LedgerLimits {
-	uint32_t workloads;		 /* 0 = default 4096; a quarter for "host:" ones */
+	uint32_t workloads;              /* 0 = default 4096; a quarter for "host:" ones */
 	uint32_t sightings_per_workload; /* 0 = default 4096 */
 } LedgerLimits;
 
 #define LEDGER_EXAMPLES_MAX 8
 
 /*
- * Errors of all functions below: -ENOSPC only for a limit of the ledger's own, -EDQUOT when the disk
- * is full, -EBADMSG when the file is damaged and -ESTALE (a writer's ledger_begin()) when its path
- * leads to it no more (for both: close it and open it again, which makes a new one), -EBUSY, -EIO,
- * -ENOMEM ... After an error other than -ENOSPC within a transaction: ledger_rollback().
+ * Errors of all functions below: -ENOSPC only for a limit of the ledger's own, -EDQUOT when the
+ * disk is full, -EBADMSG when the file is damaged and -ESTALE (a writer's ledger_begin()) when its
+ * path leads to it no more (for both: close it and open it again, which makes a new one), -EBUSY,
+ * -EIO, -ENOMEM ... After an error other than -ENOSPC within a transaction: ledger_rollback().
  */
 
 /*
@@ -37,10 +37,10 @@ int ledger_open_writer(const char *path, const char *host, usec_t now, const Led
 		       Ledger **ret, Diag *d);
 
 /* Opens for reading, while the daemon runs, after it stopped, and after a crash. Every failure has
- * its sentence with the remedy in @d (-ENOENT, -EACCES, -EBADMSG, -EPROTONOSUPPORT for a newer schema
- * and -ESTALE for an older one, which only a writer can migrate). Makes no file.
- * Not for a process that opens the same ledger for writing later: SQLite lets them share the index,
- * which the reader holds read-only. */
+ * its sentence with the remedy in @d (-ENOENT, -EACCES, -EBADMSG, -EPROTONOSUPPORT for a newer
+ * schema and -ESTALE for an older one, which only a writer can migrate). Makes no file. Not for a
+ * process that opens the same ledger for writing later: SQLite lets them share the index, which the
+ * reader holds read-only. */
 int ledger_open_reader(const char *path, Ledger **ret, Diag *d);
 
 /* Closes; a writer checkpoints and leaves -wal and -shm behind, so that a reader without write
@@ -64,21 +64,22 @@ void ledger_rollback(Ledger *l);
 
 typedef struct LedgerWorkload {
 	const char *name;
-	const char *runtime;	   /* or "" */
+	const char *runtime;        /* or "" */
 	const char *container_name; /* of the newest instance, or "" */
-	const char *image;	   /* or "" */
+	const char *image;          /* or "" */
 	const char *stage, *visibility;
-	const char *profile_hash;  /* or "" */
-	const char *profile_json;  /* the applied filter, or NULL; stored once per hash */
+	const char *profile_hash;   /* or "" */
+	const char *profile_json;   /* the applied filter, or NULL; stored once per hash */
 	const char *profile_source; /* path as asked for, or NULL */
-	const char *dialect;	   /* "docker", "podman", "oci" or "" */
+	const char *dialect;        /* "docker", "podman", "oci" or "" */
 	usec_t now;
 	bool heuristic; /* this instance is here by the form of its name; once said, it stays */
+	bool idle;      /* it made no call: half of the room is for those that did */
 } LedgerWorkload;
 
-/* Inserts or refreshes; *ret is its row id. An empty runtime, container_name or image leaves what an
- * earlier call said. -ENOSPC when the limit of workloads is reached; such calls are counted in the
- * meta value "dropped_workloads". */
+/* Inserts or refreshes; *ret is its row id. An empty runtime, container_name or image leaves what
+ * an earlier call said. -ENOSPC when the limit of workloads is reached; such calls are counted in
+ * the meta value "dropped_workloads". */
 int ledger_put_workload(Ledger *l, const LedgerWorkload *w, int64_t *ret);
 
 /* Ties a subject (runtime, id or unit) to its workload; *ret is its row id. */
@@ -94,7 +95,7 @@ typedef struct LedgerCall {
 	Origin origin;
 	Means means;
 	bool own_filter; /* as TallyCall's; no part of a sighting's key */
-	uint64_t count; /* to add */
+	uint64_t count;  /* to add */
 	usec_t first, last;
 	uint32_t serial; /* of the first record, kept when this makes the row */
 } LedgerCall;
@@ -123,11 +124,6 @@ int ledger_set_folded(Ledger *l, const char *tally_id, uint32_t slot, uint32_t g
 /* Forgets the folded totals of every other tally; when the tally file of now was opened. */
 int ledger_forget_tallies(Ledger *l, const char *keep_id);
 
-/* A stretch in which evidence was lost; count 0 = size unknown. Many of one kind are joined. @kind: "enobufs", "serial-gap",
- * "rejected", "tally-full", "not-running", "set-aside",
- * "workload-limit". */
-int ledger_add_loss(Ledger *l, const char *kind, usec_t from, usec_t to, uint64_t count);
-
 int ledger_set_meta(Ledger *l, const char *key, const char *value);
 /* "" when absent; cut to @size. */
 int ledger_get_meta(Ledger *l, const char *key, char *buf, size_t size);
@@ -154,7 +150,8 @@ typedef struct LedgerSightingRow {
 	uint64_t count;
 	uint64_t own_filter; /* of them by processes that had loaded a filter of their own */
 	usec_t first, last;
-	uint32_t subjects; /* distinct subjects that made it */
+	uint32_t subjects;  /* distinct subjects that made it */
+	uint32_t lifetimes; /* that made it, see ledger_note_lifetime(): 0 to 3, which is "more" */
 } LedgerSightingRow;
 
 typedef struct LedgerSubjectRow {
@@ -172,12 +169,6 @@ typedef struct LedgerExampleRow {
 	usec_t time;
 } LedgerExampleRow;
 
-typedef struct LedgerLossRow {
-	const char *kind;
-	usec_t from, to;
-	uint64_t count;
-} LedgerLossRow;
-
 /* The rows are valid during the call; a callback that returns non-zero ends the walk and is
  * returned. Order: workloads by name, sightings by arch and number, subjects newest first, the rest
  * by time. A walk may hold walks of other kinds, not of its own (-EBUSY). A row that cannot be is
@@ -190,7 +181,6 @@ int ledger_each_subject(Ledger *l, int64_t workload,
 			int (*f)(const LedgerSubjectRow *row, void *userdata), void *userdata);
 int ledger_each_example(Ledger *l, int64_t sighting,
 			int (*f)(const LedgerExampleRow *row, void *userdata), void *userdata);
-int ledger_each_loss(Ledger *l, int (*f)(const LedgerLossRow *row, void *userdata), void *userdata);
 
 /* What the ledger holds of one tally, slot by slot; nothing when it does not know the tally. */
 int ledger_each_folded(Ledger *l, const char *tally_id,

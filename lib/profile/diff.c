@@ -2,10 +2,7 @@
 #include <errno.h>
 
 #include "profile/diff.h"
-
-/* E. W. Myers, "An O(ND) Difference Algorithm and Its Variations" (1986), bounded: texts that
- * differ in more lines than this are told as one replaced block. */
-#define EDITS_MAX 1024
+#include "profile/edits.h"
 
 typedef struct Lines {
 	Span *v;
@@ -56,139 +53,28 @@ static void put(Ops *ops, char kind, Span line)
 	ops->v[ops->n++] = (Op){ kind, line };
 }
 
-static void put_all(Ops *ops, char kind, const Span *lines, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		put(ops, kind, lines[i]);
-}
-
-/* The lines that the common start and end of both leave over. */
-typedef struct Middle {
-	const Span *a, *b;
-	int n, m;
-	bool *deleted, *inserted; /* one for each line of a and of b */
-} Middle;
-
-/* Row d of the trace holds how far along a each diagonal -d to d came with d edits. */
-static int *row_of(int *trace, int d)
-{
-	return trace + d * d + d; /* rows 0 to d - 1 have d * d entries */
-}
-
-/* Diagonal @k is reached from the one above (a line of b inserted), not from the left. */
-static bool goes_down(const int *previous, int k, int d)
-{
-	return k == -d || (k != d && previous[k - 1] < previous[k + 1]);
-}
-
-static int run_on(const Middle *m, int x, int k)
-{
-	while (x < m->n && x - k < m->m && span_eq(m->a[x], m->b[x - k]))
-		x++;
-	return x;
-}
-
-static bool fill_row(const Middle *m, int *trace, int d)
-{
-	int *row = row_of(trace, d), *previous = d > 0 ? row_of(trace, d - 1) : NULL, x;
-
-	for (int k = -d; k <= d; k += 2) {
-		if (!previous)
-			x = 0;
-		else
-			x = goes_down(previous, k, d) ? previous[k + 1] : previous[k - 1] + 1;
-		row[k] = run_on(m, x, k);
-		if (row[k] >= m->n && row[k] - k >= m->m)
-			return true;
-	}
-	return false;
-}
-
-static void mark_path(Middle *m, int *trace, int d)
-{
-	int x = m->n, y = m->m;
-
-	for (; d > 0; d--) {
-		const int *previous = row_of(trace, d - 1);
-		int k = x - y;
-		bool down = goes_down(previous, k, d);
-
-		k += down ? 1 : -1;
-		x = previous[k];
-		y = x - k;
-		if (down)
-			m->inserted[y] = true;
-		else
-			m->deleted[x] = true;
-	}
-}
-
-static int mark_edits(Middle *m)
-{
-	int limit = MIN(m->n + m->m, EDITS_MAX), d = 0;
-	_cleanup_free_ int *trace =
-		calloc((size_t)(limit + 1) * (size_t)(limit + 1), sizeof(*trace));
-
-	if (!trace)
-		return -ENOMEM;
-	while (d <= limit && !fill_row(m, trace, d))
-		d++;
-	if (d <= limit) {
-		mark_path(m, trace, d);
-		return 0;
-	}
-	memset(m->deleted, true, (size_t)m->n);
-	memset(m->inserted, true, (size_t)m->m);
-	return 0;
-}
-
-static void put_middle(Ops *ops, const Middle *m)
-{
-	int x = 0, y = 0;
-
-	while (x < m->n || y < m->m) {
-		for (; x < m->n && m->deleted[x]; x++)
-			put(ops, '-', m->a[x]);
-		for (; y < m->m && m->inserted[y]; y++)
-			put(ops, '+', m->b[y]);
-		for (; x < m->n && y < m->m && !m->deleted[x] && !m->inserted[y]; x++, y++)
-			put(ops, ' ', m->a[x]);
-	}
-}
-
-static int compare_middle(Ops *ops, const Span *a, size_t n, const Span *b, size_t m)
-{
-	_cleanup_free_ bool *marks = calloc(n + m + 1, sizeof(*marks));
-	Middle middle = { .a = a, .b = b, .n = (int)n, .m = (int)m };
-	int r;
-
-	if (!marks)
-		return -ENOMEM;
-	middle.deleted = marks;
-	middle.inserted = marks + n;
-	r = mark_edits(&middle);
-	if (r == 0)
-		put_middle(ops, &middle);
-	return r;
-}
-
 /* Both texts line by line as one list: kept, deleted, inserted. */
 static int compare(const Lines *a, const Lines *b, Ops *ops)
 {
-	size_t head = 0, tail = 0, n = MIN(a->n, b->n);
+	_cleanup_edits_ Edits e = { 0 };
+	size_t x = 0, y = 0;
 	int r;
 
 	ops->v = calloc(a->n + b->n + 1, sizeof(*ops->v));
 	if (!ops->v)
 		return -ENOMEM;
-	while (head < n && span_eq(a->v[head], b->v[head]))
-		head++;
-	while (tail < n - head && span_eq(a->v[a->n - tail - 1], b->v[b->n - tail - 1]))
-		tail++;
-	put_all(ops, ' ', a->v, head);
-	r = compare_middle(ops, a->v + head, a->n - head - tail, b->v + head, b->n - head - tail);
-	put_all(ops, ' ', a->v + a->n - tail, tail);
-	return r;
+	r = edits_find(a->v, a->n, b->v, b->n, &e);
+	if (r < 0)
+		return r;
+	while (x < a->n || y < b->n) {
+		for (; x < a->n && e.deleted[x]; x++)
+			put(ops, '-', a->v[x]);
+		for (; y < b->n && e.inserted[y]; y++)
+			put(ops, '+', b->v[y]);
+		for (; x < a->n && y < b->n && !e.deleted[x] && !e.inserted[y]; x++, y++)
+			put(ops, ' ', a->v[x]);
+	}
+	return 0;
 }
 
 static void write_range(Buffer *out, char sign, size_t start, size_t n)
@@ -257,18 +143,70 @@ static void write_hunks(Buffer *out, const Ops *ops)
 	}
 }
 
-static bool is_label(const char *label)
+/* Would patch take the name as it stands? An absolute one, and one that leads out of the folder, it
+ * refuses: then the last part is left, for who runs it in the file's own folder. */
+static Span path_of_label(Span name)
 {
-	for (; *label; label++)
-		if ((unsigned char)*label < 0x20 || *label == 0x7f)
-			return false;
-	return true;
+	Span rest = name, part, last = SPAN_NULL;
+	bool relative = !span_starts(name, SPAN_LIT("/"));
+
+	while (span_split(&rest, '/', &part)) {
+		relative = relative && !span_is(part, "..");
+		last = part;
+	}
+	if (!relative)
+		return last;
+	while (span_starts(name, SPAN_LIT("./")) || (name.n > 0 && name.p[0] == '/'))
+		name = span_from(name, 1 + (size_t)(name.p[0] == '.'));
+	return name;
 }
 
-/* A tab ends a name with blanks; without it patch would take the part behind for a date. */
+/* Blanks around it would be taken for no part of it. */
+static bool needs_quotes(Span name)
+{
+	if (span_starts(name, SPAN_LIT(" ")) || span_ends(name, SPAN_LIT(" ")))
+		return true;
+	for (size_t i = 0; i < name.n; i++)
+		if ((unsigned char)name.p[i] < 0x20 || (unsigned char)name.p[i] >= 0x7f ||
+		    name.p[i] == '"' || name.p[i] == '\\')
+			return true;
+	return false;
+}
+
+/* As git quotes names (quote.c, core.quotePath); patch and git apply read them. */
+static void write_quoted(Buffer *out, Span name)
+{
+	static const char letters[] = "abtnvfr\"\\", values[] = "\a\b\t\n\v\f\r\"\\";
+
+	for (size_t i = 0; i < name.n; i++) {
+		unsigned char c = (unsigned char)name.p[i];
+		const char *value = c ? strchr(values, c) : NULL;
+
+		if (value)
+			buffer_printf(out, "\\%c", letters[value - values]);
+		else if (c < 0x20 || c >= 0x7f)
+			buffer_printf(out, "\\%03o", c);
+		else
+			buffer_add_char(out, (char)c);
+	}
+}
+
+/* "./" is what git apply takes for the first part of the name, which it leaves out, and patch -p0
+ * does not mind. A tab ends a name with blanks; without it patch would take what follows for a
+ * date. */
 static void write_label(Buffer *out, const char *sign, const char *label)
 {
-	buffer_printf(out, "%s %s%s\n", sign, label, strchr(label, ' ') ? "\t" : "");
+	Span name = path_of_label(span_of(label));
+	bool quotes = needs_quotes(name);
+
+	buffer_printf(out, "%s %s%s", sign, quotes ? "\"" : "",
+		      memchr(name.p, '/', name.n) ? "./" : "");
+	if (quotes)
+		write_quoted(out, name);
+	else
+		buffer_add(out, name);
+	buffer_printf(out, "%s%s\n", quotes ? "\"" : "",
+		      !quotes && memchr(name.p, ' ', name.n) ? "\t" : "");
 }
 
 int diff_unified(Span before, Span after, const char *label_before, const char *label_after,
@@ -279,8 +217,6 @@ int diff_unified(Span before, Span after, const char *label_before, const char *
 	_cleanup_(ops_done) Ops ops = { 0 };
 	int r;
 
-	if (!is_label(label_before) || !is_label(label_after))
-		return -EINVAL;
 	if (span_eq(before, after))
 		return 0;
 	r = split(before, &a);

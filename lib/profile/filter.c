@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <linux/audit.h>
 #include <seccomp.h>
 #include <sys/mman.h>
 
@@ -21,7 +22,15 @@ typedef struct Build {
 	scmp_filter_ctx ctx;
 	Diag *diag;
 	size_t allocated;
+	uint32_t *plain;   /* by PLAIN_FIRST + number: 1 + the action of its first rule without
+			    * arguments, 0 when it has none */
+	size_t conditions; /* of rules, on all architectures */
+	size_t work;       /* conditions of calls given to libseccomp, on all architectures */
 } Build;
+
+/* libseccomp's numbers for names: those of calls, and pseudo ones below zero. */
+#define PLAIN_FIRST 32768
+#define PLAIN_COUNT (2 * PLAIN_FIRST)
 
 uint32_t filter_native_arch(void)
 {
@@ -80,6 +89,31 @@ static bool repeats_an_argument(const ProfileRule *rule)
 	return false;
 }
 
+/* Is it, again, what the call has for any arguments? libseccomp would go through all rules to find
+ * that out. */
+static bool is_repeated(Build *b, const ProfileRule *rule, int nr, uint32_t action)
+{
+	uint32_t *first;
+
+	if (rule->n_args > 0 || nr < -PLAIN_FIRST || nr >= PLAIN_FIRST)
+		return false;
+	first = &b->plain[PLAIN_FIRST + nr];
+	if (*first == 0)
+		*first = action + 1;
+	else
+		return *first == action + 1;
+	return false;
+}
+
+/* Its time grows with the square of what it is given, for conditions with the cube. */
+static int refuse_work(Build *b, const ProfileRule *rule)
+{
+	return diag_set_at(b->diag, -EFBIG, rule->line, rule->column,
+			   "up to this rule there are more conditions on arguments than can be "
+			   "judged: libseccomp would take minutes to make a filter of them, which "
+			   "would hardly fit into the kernel");
+}
+
 /* One call of one rule. libseccomp takes an argument only once per rule, and the runtimes then make
  * a rule of each condition: "and" becomes "or", for the other arguments of the rule as well. */
 static int add_call(Build *b, const ProfileRule *rule, int nr)
@@ -88,6 +122,11 @@ static int add_call(Build *b, const ProfileRule *rule, int nr)
 	struct scmp_arg_cmp conditions[6];
 	int r;
 
+	if (is_repeated(b, rule, nr, action))
+		return 0;
+	b->work += MAX(rule->n_args, 1U) * b->filter->n_arches;
+	if (b->work > FILTER_WORK_MAX)
+		return -E2BIG;
 	if (!repeats_an_argument(rule)) {
 		for (size_t i = 0; i < rule->n_args; i++)
 			conditions[i] = condition_of(&rule->args[i]);
@@ -107,13 +146,15 @@ static int refuse_rule(Build *b, const ProfileRule *rule, const char *name, int 
 {
 	if (r == -ENOMEM)
 		return r;
+	if (r == -E2BIG)
+		return refuse_work(b, rule);
 	if (r == -EEXIST)
-		return diag_set_at(b->diag, -EBADMSG, rule->line, 0,
+		return diag_set_at(b->diag, -EBADMSG, rule->line, rule->column,
 				   "this rule gives %s another action for the same arguments than "
 				   "an earlier rule: no container would start",
 				   name);
 	return diag_set_at(
-		b->diag, -EBADMSG, rule->line, 0,
+		b->diag, -EBADMSG, rule->line, rule->column,
 		"libseccomp does not take this rule for %s (%s): no container would start", name,
 		strerror(-r));
 }
@@ -125,6 +166,9 @@ static int add_rule(Build *b, const ProfileRule *rule)
 
 	if (rule->gate.closed)
 		return 0;
+	b->conditions += rule->n_args * b->filter->n_arches;
+	if (b->conditions > FILTER_CONDITIONS_MAX)
+		return refuse_work(b, rule);
 	/* libseccomp refuses rules that equal the default; the runtimes leave them out. */
 	if (profile_return_word(rule->action, rule->data) ==
 	    profile_return_word(p->default_action, p->default_data))
@@ -176,6 +220,22 @@ static int add_arches(Build *b)
 	return r;
 }
 
+/* libseccomp writes a program as its machine reads it, which need not be ours. */
+static void to_our_order(const Build *b, char *bytes, size_t n)
+{
+	bool ours = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+	struct sock_filter insn;
+
+	if (!!(b->profile->host_arch & __AUDIT_ARCH_LE) == ours)
+		return;
+	for (size_t i = 0; i + sizeof(insn) <= n; i += sizeof(insn)) {
+		memcpy(&insn, bytes + i, sizeof(insn));
+		insn.code = __builtin_bswap16(insn.code);
+		insn.k = __builtin_bswap32(insn.k);
+		memcpy(bytes + i, &insn, sizeof(insn));
+	}
+}
+
 /* With runc's stub before it, where there is one. */
 static int load_program(Build *b, Span filter)
 {
@@ -219,6 +279,7 @@ static int export_program(Build *b)
 	r = file_read_fd(fd, (size_t)8 << 20, &bytes, &n);
 	if (r < 0)
 		return r;
+	to_our_order(b, bytes, n);
 	return load_program(b, span_make(bytes, n));
 }
 
@@ -227,6 +288,9 @@ static int build(Build *b)
 	const Profile *p = b->profile;
 	int r;
 
+	b->plain = calloc(PLAIN_COUNT, sizeof(*b->plain));
+	if (!b->plain)
+		return -ENOMEM;
 	b->ctx = seccomp_init(profile_return_word(p->default_action, p->default_data));
 	if (!b->ctx)
 		return diag_set(b->diag, -EBADMSG,
@@ -246,6 +310,7 @@ int filter_build(const Profile *p, Filter *ret, Diag *d)
 
 	r = build(&b);
 	ctx = b.ctx;
+	free(b.plain);
 	if (r < 0)
 		return r;
 	*ret = filter;

@@ -19,8 +19,14 @@ typedef struct Filter {
 	size_t n_arches;
 } Filter;
 
+/* Conditions of all rules, and of all calls that they name, times the architectures: libseccomp
+ * needs a second or two for as many. Docker's default has 30. */
+#define FILTER_CONDITIONS_MAX 1536
+#define FILTER_WORK_MAX 16384
+
 /* -EBADMSG with a sentence when libseccomp takes it not (two actions for one condition...), -E2BIG
- * when the kernel would not load it; -errno. The profile must outlive the filter. */
+ * when the kernel would not load it, -EFBIG when there are more conditions than the limits; -errno.
+ * The profile must outlive the filter. */
 int filter_build(const Profile *p, Filter *ret, Diag *d);
 void filter_done(Filter *f);
 

@@ -8,16 +8,17 @@
 #define WORD_S390 0x00000016U
 #define WORD_S390X 0x80000016U
 
-/* Conditions that no value meets, or every one; why, or NULL. */
+/* Conditions that no value meets, or every one, or that are not what is written; why, or NULL. */
 static const char *judge(const LintArg *a)
 {
 	bool masked = a->op == PROFILE_OP_MASKED_EQ;
 
-	if (masked && (a->value_two & ~a->value))
-		return "is never met: \"value\" is the mask, and \"valueTwo\" has bits outside of "
-		       "it";
 	if (masked && a->value == 0)
 		return "is always met: \"value\" is the mask, and it is 0";
+	if (masked && (a->value_two & ~a->value))
+		return "compares less than is written: \"value\" is the mask, and libseccomp "
+		       "ignores "
+		       "the bits of \"valueTwo\" outside of it";
 	if (a->op == PROFILE_OP_LT && a->value == 0)
 		return "is never met: no value is less than 0";
 	if (a->op == PROFILE_OP_GE && a->value == 0)

@@ -2,6 +2,7 @@
 /* Rules for one call that stand against each other. libseccomp has no order of actions and no "last
  * wins": the first rule without arguments holds, and erases all with arguments, wherever they are.
  */
+#include "profile/filter.h"
 #include "profile/lint-private.h"
 
 #define PAIRS_MAX 64 /* with how many later rules of one name a rule is compared */
@@ -113,9 +114,9 @@ static bool exclude_each_other(const LintArg *a, const LintArg *b)
 	if (a->op == PROFILE_OP_MASKED_EQ && b->op == PROFILE_OP_MASKED_EQ)
 		return (a->value_two ^ b->value_two) & a->value & b->value;
 	if (a->op == PROFILE_OP_EQ && b->op == PROFILE_OP_MASKED_EQ)
-		return (a->value & b->value) != b->value_two;
+		return (a->value ^ b->value_two) & b->value;
 	if (a->op == PROFILE_OP_MASKED_EQ && b->op == PROFILE_OP_EQ)
-		return (b->value & a->value) != a->value_two;
+		return (b->value ^ a->value_two) & a->value;
 	return (a->op == PROFILE_OP_EQ || b->op == PROFILE_OP_EQ) && a->value == b->value &&
 	       (a->op == PROFILE_OP_NE || b->op == PROFILE_OP_NE);
 }
@@ -197,7 +198,8 @@ void lint_pairs(Lint *l)
 		for (run.n = 1; i + run.n < l->n_calls &&
 				strcmp(run.calls[run.n].name, run.calls[0].name) == 0;)
 			run.n++;
-		if (run.n > 1)
+		/* what libseccomp does not know stands against nothing */
+		if (run.n > 1 && filter_knows_name(run.calls->name))
 			check_run(&run);
 	}
 }

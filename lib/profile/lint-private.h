@@ -118,6 +118,9 @@ typedef struct Lint {
 /* lint-report.c */
 void lint_say(Lint *l, LintCode code, LintSeverity severity, const ScanNode *at, const char *fmt,
 	      ...) _printf_(5, 6);
+
+/* Is there an error of this code about @node or something in it? */
+bool lint_has_error(const Lint *l, LintCode code, const ScanNode *node) _pure_;
 void lint_say_place(Lint *l, LintCode code, const Diag *d);
 int lint_find_lines(Lint *l);
 unsigned lint_line(const Lint *l, const ScanNode *node) _pure_;
@@ -183,8 +186,8 @@ bool lint_is_default(const Lint *l, const LintRule *rule) _pure_;
  */
 int64_t lint_stub_limit(const Lint *l, const char **ret_name);
 
-/* The checks: lint-condition.c, lint-head.c, lint-pairs.c, lint-args.c, lint-calls.c, lint-names.c
- */
+/* The checks: lint-condition.c, lint-head.c, lint-pairs.c, lint-args.c, lint-calls.c,
+ * lint-names.c, lint-build.c */
 void lint_conditions(Lint *l);
 void lint_architectures(Lint *l);
 void lint_flags(Lint *l);
@@ -201,3 +204,4 @@ void lint_fallback(Lint *l);
 void lint_runtime(Lint *l);
 void lint_risk(Lint *l);
 void lint_names(Lint *l);
+void lint_build(Lint *l);

@@ -77,6 +77,18 @@ void lint_say_place(Lint *l, LintCode code, const Diag *d)
 	    d->text);
 }
 
+bool lint_has_error(const Lint *l, LintCode code, const ScanNode *node)
+{
+	for (size_t i = 0; i < l->n_raw; i++) {
+		const LintRaw *raw = &l->raw[i];
+
+		if (raw->code == code && raw->severity == LINT_ERROR && raw->node &&
+		    raw->node->begin >= node->begin && raw->node->end <= node->end)
+			return true;
+	}
+	return false;
+}
+
 /* A node's parent, and its number among the children. */
 typedef struct Parent {
 	uint32_t node, index;

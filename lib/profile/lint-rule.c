@@ -41,7 +41,7 @@ static void read_names(Lint *l, const ScanNode *object)
 	else if (has_name)
 		add_call(l, name);
 	else if (!list)
-		lint_say(l, LINT_VALUE, LINT_ERROR, object,
+		lint_say(l, LINT_VALUE, lint_refused(l, false, true), object,
 			 "this rule has no \"names\": runc drops it without a word, and crun "
 			 "refuses "
 			 "the profile");

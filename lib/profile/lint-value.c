@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Single values of a profile: spelling and kind of keys, texts, numbers, actions. */
 #include <errno.h>
-#include <strings.h>
 
 #include "profile/lint-private.h"
 #include "profile/word.h"
@@ -41,7 +40,7 @@ static void unknown_key(Lint *l, const ScanNode *node, const LintKey *keys, size
 	Span key = scan_key(&l->scan, node);
 
 	for (size_t i = 0; i < n; i++)
-		if (strlen(keys[i].name) == key.n && strncasecmp(key.p, keys[i].name, key.n) == 0) {
+		if (scan_key_resembles(key, keys[i].name)) {
 			lint_say(l, LINT_KEY, LINT_ERROR, node,
 				 "the key \"%.*s\" must be written \"%s\": readers in Go (Docker, "
 				 "Podman, runc) take it all the same, crun does not",
@@ -63,6 +62,39 @@ static const LintKey *find_key(const LintKey *keys, size_t n, Span key)
 	return NULL;
 }
 
+/* Does the dialect's reader know the key at all? */
+static bool is_read(const Lint *l, const char *key)
+{
+	const LintReader *r = l->reader;
+	const struct {
+		const char *key;
+		bool read;
+	} keys[] = {
+		{ "archMap", r->converts },    { "comment", r->converts },
+		{ "name", r->converts },       { "includes", r->conditions },
+		{ "excludes", r->conditions }, { "minKernel", r->min_kernel },
+		{ "errno", r->errno_names },   { "defaultErrno", r->errno_names },
+	};
+
+	for (size_t i = 0; i < ELEMENTSOF(keys); i++)
+		if (strcmp(keys[i].key, key) == 0)
+			return keys[i].read;
+	return true;
+}
+
+/* False when the rule is not to be judged any further. */
+static bool wrong_kind(Lint *l, const ScanNode *node, const LintKey *known)
+{
+	bool read = is_read(l, known->name);
+
+	lint_say(l, LINT_VALUE, read ? LINT_ERROR : LINT_WARNING, node,
+		 "\"%s\" must be %s, and here it is %s: %s", known->name, kind_name(known->kinds),
+		 scan_kind_name(node->kind),
+		 read ? "no runtime takes that"
+		      : "readers of this dialect ignore the key, and others refuse the profile");
+	return !read;
+}
+
 bool lint_keys(Lint *l, const ScanNode *object, const LintKey *keys, size_t n, const char *what)
 {
 	bool sound = true;
@@ -73,12 +105,8 @@ bool lint_keys(Lint *l, const ScanNode *object, const LintKey *keys, size_t n, c
 
 		if (!known)
 			unknown_key(l, child, keys, n, what);
-		else if (child->kind != SCAN_NULL && !(known->kinds & LINT_KIND(child->kind))) {
-			sound = false;
-			lint_say(l, LINT_VALUE, LINT_ERROR, child,
-				 "\"%s\" must be %s, and here it is %s: no runtime takes that",
-				 known->name, kind_name(known->kinds), scan_kind_name(child->kind));
-		}
+		else if (child->kind != SCAN_NULL && !(known->kinds & LINT_KIND(child->kind)))
+			sound &= wrong_kind(l, child, known);
 	}
 	return sound;
 }

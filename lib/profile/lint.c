@@ -19,10 +19,10 @@ static const LintReader readers[_DIALECT_MAX] = {
 
 /* In the order in which they are said of one place. */
 static void (*const checks[])(Lint *l) = {
-	lint_conditions,    lint_architectures, lint_flags,       lint_size,
-	lint_default_again, lint_args,          lint_pairs,       lint_names,
-	lint_risk,          lint_multiplexed,   lint_clone_order, lint_start,
-	lint_runtime,       lint_fallback,      lint_stub,        lint_blind,
+	lint_conditions,  lint_architectures, lint_flags,   lint_size,     lint_default_again,
+	lint_args,        lint_pairs,         lint_names,   lint_risk,     lint_multiplexed,
+	lint_clone_order, lint_start,         lint_runtime, lint_fallback, lint_stub,
+	lint_blind,       lint_build,
 };
 
 static void check_repeated_keys(Lint *l, bool *ret_found)

@@ -13,13 +13,19 @@ typedef struct Patch {
 	size_t at; /* bytes of the text that are written */
 } Patch;
 
-const ProfileRule *patch_target(const Profile *p)
+const ProfileRule *patch_target_for(const Profile *p, Action action, uint32_t data)
 {
 	for (size_t i = 0; i < p->n_rules; i++)
-		if (p->rules[i].action == ACTION_ALLOW && p->rules[i].n_args == 0 &&
-		    !p->rules[i].old_form && !p->rules[i].gate.conditional)
+		if (p->rules[i].action == action && p->rules[i].data == data &&
+		    p->rules[i].n_args == 0 && !p->rules[i].old_form &&
+		    !p->rules[i].gate.conditional)
 			return &p->rules[i];
 	return NULL;
+}
+
+const ProfileRule *patch_target(const Profile *p)
+{
+	return patch_target_for(p, ACTION_ALLOW, 0);
 }
 
 /* Docker keeps its list as if there were no underscores. */
@@ -235,20 +241,26 @@ static void add_chosen(Patch *p, const char **names, size_t n)
 	copy_to(p, p->text.n);
 }
 
-int patch_add_names(Span text, const Profile *profile, const char *const *names, size_t n,
-		    Buffer *out)
+int patch_add_names_to(Span text, const ProfileRule *rule, const char *const *names, size_t n,
+		       Buffer *out)
 {
 	_cleanup_free_ const char **chosen = calloc(n + 1, sizeof(*chosen));
-	Patch p = { .text = text, .rule = patch_target(profile), .out = out };
+	Patch p = { .text = text, .rule = rule, .out = out };
 	int r;
 
 	if (!chosen)
 		return -ENOMEM;
-	if (!p.rule)
-		return -ENOENT;
 	r = choose(p.rule, names, n, chosen, &n);
 	if (r < 0)
 		return r;
 	add_chosen(&p, chosen, n);
 	return buffer_error(out);
+}
+
+int patch_add_names(Span text, const Profile *profile, const char *const *names, size_t n,
+		    Buffer *out)
+{
+	const ProfileRule *rule = patch_target(profile);
+
+	return rule ? patch_add_names_to(text, rule, names, n, out) : -ENOENT;
 }

@@ -13,6 +13,10 @@
  * and a names list. NULL when there is none. */
 const ProfileRule *patch_target(const Profile *p) _pure_;
 
+/* The first such rule that gives another answer: @action with @data (an errno), as profile.h has
+ * them. */
+const ProfileRule *patch_target_for(const Profile *p, Action action, uint32_t data) _pure_;
+
 /*
  * Adds @names to that rule's list in @text (which @p was read from) and writes the whole result to
  * @out. A list in order gets them in their places, another one at its end, in the order given;
@@ -20,6 +24,10 @@ const ProfileRule *patch_target(const Profile *p) _pure_;
  * has are not added again. -ENOENT when there is no such rule, -EINVAL for a name that is none.
  */
 int patch_add_names(Span text, const Profile *p, const char *const *names, size_t n, Buffer *out);
+
+/* The same for one of @p's rules that has such a list. */
+int patch_add_names_to(Span text, const ProfileRule *rule, const char *const *names, size_t n,
+		       Buffer *out);
 
 typedef struct PatchRule {
 	const char *const *names;
@@ -38,8 +46,8 @@ int patch_remove_names(Span text, const Profile *p, size_t rule, const char *con
 		       Buffer *out);
 
 /* Lists an architecture that the filter does not know yet, where the file lists architectures.
- * -EINVAL for one that profiles have no name for, -ENOENT when its engine reads no architectures for
- * this host at all. */
+ * -EINVAL for one that profiles have no name for, -ENOENT when its engine reads no architectures
+ * for this host at all. */
 int patch_add_arch(Span text, const Profile *p, uint32_t arch, Buffer *out);
 
 /* The default action with its errno (-1: none). The keys of the old one's errno go. */

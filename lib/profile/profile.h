@@ -58,7 +58,7 @@ typedef struct ProfileRule {
 	ProfileGate gate;
 	ProfileExtent at;   /* the rule's object */
 	ProfileExtent list; /* the names array with its brackets; 0,0 in the old form */
-	unsigned line;
+	unsigned line, column;
 } ProfileRule;
 
 /* A key that changes the meaning for other readers, and that this dialect's do not see. */

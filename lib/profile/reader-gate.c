@@ -30,7 +30,7 @@ static int note_ignored(ProfileReader *r, const ScanNode *node, const char *key)
 			return -ENOMEM;
 		p->ignored = more;
 	}
-	p->ignored[p->n_ignored++] = (ProfileIgnored){ key, reader_line(r, node) };
+	p->ignored[p->n_ignored++] = (ProfileIgnored){ key, reader_line(r, node, NULL) };
 	return 0;
 }
 

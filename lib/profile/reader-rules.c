@@ -62,6 +62,8 @@ static int read_rule_names(const ProfileReader *r, const ScanNode *object, Profi
 		return n;
 	if (name && name->end - name->begin == 2)
 		name = NULL; /* "": as good as absent for those who read it */
+	if (list && list->n_items == 0 && name)
+		list = NULL; /* the same */
 	if (list && name)
 		return reader_fail(r, name,
 				   "the rule has both \"name\" and \"names\", use only \"names\"");
@@ -180,7 +182,7 @@ static int read_rule(ProfileReader *r, const ScanNode *object, ProfileRule *rule
 		return reader_fail(r, object, "a rule of \"syscalls\" must be an object, not %s",
 				   scan_kind_name(object->kind));
 	rule->at = (ProfileExtent){ object->begin, object->end };
-	rule->line = reader_line(r, object);
+	rule->line = reader_line(r, object, &rule->column);
 	n = reader_check_keys(r, object, known);
 	if (n < 0)
 		return n;

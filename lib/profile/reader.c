@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <stdarg.h>
-#include <strings.h>
 
 #include "profile/reader.h"
 #include "profile/word.h"
@@ -19,17 +18,21 @@ int reader_fail(const ProfileReader *r, const ScanNode *node, const char *fmt, .
 	return diag_set_at(r->diag, -EBADMSG, line, column, "%s", sentence);
 }
 
-unsigned reader_line(ProfileReader *r, const ScanNode *node)
+unsigned reader_line(ProfileReader *r, const ScanNode *node, unsigned *ret_column)
 {
 	const char *p = r->scan->text.p;
 
 	if (node->begin < r->place_at || r->place_line == 0) {
-		r->place_at = 0;
+		r->place_at = r->place_begin = 0;
 		r->place_line = 1;
 	}
 	for (; r->place_at < node->begin; r->place_at++)
-		if (p[r->place_at] == '\n')
+		if (p[r->place_at] == '\n') {
 			r->place_line++;
+			r->place_begin = r->place_at + 1;
+		}
+	if (ret_column)
+		*ret_column = (unsigned)(node->begin - r->place_begin) + 1;
 	return r->place_line;
 }
 
@@ -40,8 +43,7 @@ int reader_check_keys(const ProfileReader *r, const ScanNode *object, const char
 		Span key = scan_key(r->scan, child);
 
 		for (size_t i = 0; known[i]; i++)
-			if (strlen(known[i]) == key.n && !span_is(key, known[i]) &&
-			    strncasecmp(key.p, known[i], key.n) == 0)
+			if (scan_key_resembles(key, known[i]))
 				return reader_fail(
 					r, child,
 					"the key \"%.*s\" must be written \"%s\": Docker "

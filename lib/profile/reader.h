@@ -11,13 +11,14 @@ typedef struct ProfileReader {
 	Diag *diag;
 	size_t place_at; /* a cursor, so that finding the lines of all rules stays linear */
 	unsigned place_line;
+	size_t place_begin; /* of that line */
 } ProfileReader;
 
 /* -EBADMSG with a sentence about @node's place. */
 int reader_fail(const ProfileReader *r, const ScanNode *node, const char *fmt, ...) _printf_(3, 4);
 
-/* Line of @node; cheap when asked in the order of the text. */
-unsigned reader_line(ProfileReader *r, const ScanNode *node);
+/* Line and column (or NULL) of @node; cheap when asked in the order of the text. */
+unsigned reader_line(ProfileReader *r, const ScanNode *node, unsigned *ret_column);
 
 /* A key of @known that is written in another case: Go takes it, others do not. @known ends with
  * NULL. Keys that nobody knows are left alone, as runtimes do. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Keys of a scanned document: which stand twice, and the way to a place. */
+#include <ctype.h>
 #include <errno.h>
 
 #include "profile/scan.h"
@@ -19,6 +20,35 @@ static int compare_keys(const void *a, const void *b)
 	if (r == 0)
 		r = (x->text.n > y->text.n) - (x->text.n < y->text.n);
 	return r ? r : (x->node > y->node) - (x->node < y->node);
+}
+
+/* The next letter of @key in lower case; 0 at its end. */
+static char fold_next(Span *key)
+{
+	static const struct {
+		Span bytes;
+		char letter;
+	} others[] = { { SPAN_LIT("\xc5\xbf"), 's' }, { SPAN_LIT("\xe2\x84\xaa"), 'k' } };
+	char c;
+
+	if (key->n == 0)
+		return '\0';
+	for (size_t i = 0; i < ELEMENTSOF(others); i++)
+		if (span_skip(key, others[i].bytes))
+			return others[i].letter;
+	c = key->p[0];
+	*key = span_from(*key, 1);
+	return (char)tolower((unsigned char)c);
+}
+
+bool scan_key_resembles(Span key, const char *name)
+{
+	Span rest = key;
+
+	for (const char *p = name; *p; p++)
+		if (fold_next(&rest) != tolower((unsigned char)*p))
+			return false;
+	return rest.n == 0 && !span_is(key, name);
 }
 
 int scan_repeated_key(const Scan *s, const ScanNode *object, const ScanNode **ret)

@@ -61,6 +61,10 @@ const ScanNode *scan_at(const Scan *s, const char *pointer);
 /* The text between a key's quotes as written. */
 Span scan_key(const Scan *s, const ScanNode *node);
 
+/* Is @key written as @name but for the case of its letters? Readers in Go take it then; for them
+ * the long s and the Kelvin sign are an s and a k as well. False when both are equal. */
+bool scan_key_resembles(Span key, const char *name);
+
 /* A string's value, escapes resolved; the caller frees. -EINVAL for another kind or when it holds
  * a NUL, -ENOMEM. */
 int scan_string(const Scan *s, const ScanNode *node, char **ret);

@@ -61,7 +61,7 @@ static bool is_stubbed(const OwnFilter *o, uint32_t arch, int64_t nr)
 {
 	int64_t limit = stub_limit(o->profile, arch);
 
-	return limit >= 0 && nr > limit;
+	return profile_has_arch(o->profile, arch) && limit >= 0 && nr > limit;
 }
 
 static bool is_recent(int64_t nr)

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <inttypes.h>
 
 #include "audit/arch.h"
-#include "profile/stub.h"
+#include "suggest/arch-gap.h"
 #include "suggest/prove.h"
+#include "suggest/tell.h"
 #include "suggest/verify.h"
 
-#define ENOSYS_WORD (SECCOMP_RET_ERRNO | ENOSYS)
 #define ROUNDS 4 /* a rule against the stub's move may move it once more */
 
 typedef struct Proving {
-	const SuggestInput *in;
+	const ProveGround *ground;
 	const Advisor *advisor;
 	Suggestion *s;
 	Plan plan;
@@ -36,22 +35,6 @@ static void proving_done(Proving *p)
 	plan_done(&p->plan);
 }
 
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static size_t sort_names(const char **names, size_t n)
-{
-	size_t kept = 0;
-
-	qsort(names, n, sizeof(*names), compare_names);
-	for (size_t i = 0; i < n; i++)
-		if (kept == 0 || strcmp(names[kept - 1], names[i]) != 0)
-			names[kept++] = names[i];
-	return kept;
-}
-
 static int add_rule(Proving *p, const char *name)
 {
 	const Filter *f = p->advisor->filter;
@@ -66,56 +49,94 @@ static int add_rule(Proving *p, const char *name)
 	return 0;
 }
 
-static int make_plan(Proving *p)
+/* To be allowed, for all arguments or for those that are known to be harmless. */
+static int plan_allowed(Proving *p, const char *name)
 {
-	const Suggestion *s = p->s;
-	Plan *plan = &p->plan;
+	const Filter *f = p->advisor->filter;
 	SafeRule ignored;
+
+	return safe_rule_for(name, f->arches, f->n_arches, &ignored) == 0
+		       ? add_rule(p, name)
+		       : plan_names_add(&p->plan.allow, name);
+}
+
+static int plan_fallback(Proving *p, const Fallback *f)
+{
 	int r = 0;
 
-	plan->allow = calloc(s->n_calls + 1, sizeof(*plan->allow));
-	if (!plan->allow)
-		return -ENOMEM;
-	for (size_t i = 0; r == 0 && i < s->n_calls; i++) {
-		const SuggestCall *call = &s->calls[i];
-
-		if (!call->offered)
+	for (size_t i = 0; r == 0 && i < FALLBACK_CALLS_MAX && f->older[i]; i++) {
+		if (!advise_implies(p->advisor, f->older[i]))
 			continue;
-		if (call->advice == ADVICE_ERRNO)
-			plan->clone3 = true;
-		else if (safe_rule_for(call->name, NULL, 0, &ignored) == 0)
-			r = add_rule(p, call->name);
-		else
-			plan->allow[plan->n_allow++] = call->name;
+		r = plan_names_add(&p->plan.implied, f->older[i]);
+		if (r == 0)
+			r = plan_allowed(p, f->older[i]);
 	}
-	plan->n_allow = sort_names(plan->allow, plan->n_allow);
-	if (r == 0 && plan->clone3 && !plan_rule(plan, "clone") &&
-	    !advise_names(p->advisor->profile, "clone")) {
-		plan->clone_implied = true;
-		r = add_rule(p, "clone");
-	}
+	return r;
+}
+
+/* Was it allowed before, where its architecture is listed? */
+static bool is_allowed_already(const Proving *p, const SuggestCall *call)
+{
+	return call->arch_added && verify_allows(p->advisor->filter, call->arch, call->nr);
+}
+
+static int plan_call(Proving *p, const SuggestCall *call)
+{
+	int r = 0;
+
+	if (!call->offered || is_allowed_already(p, call))
+		return 0;
+	if (call->take_out)
+		r = plan_names_add(&p->plan.take_out, call->name);
+	if (r == 0 && call->fallback)
+		r = plan_fallback(p, call->fallback);
+	if (r == 0 && call->advice == ADVICE_ERRNO)
+		return plan_names_add(&p->plan.enosys, call->name);
+	/* who denied it by name, or set its risk, decides on all of it */
+	return r == 0 ? plan_allowed(p, call->name) : r;
+}
+
+static int make_plan(Proving *p)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < p->s->n_calls; i++)
+		r = plan_call(p, &p->s->calls[i]);
+	plan_sort(&p->plan);
 	return r;
 }
 
 /* One patched text with its filter and the difference from before. */
 static int attempt(Proving *p)
 {
+	const SuggestInput *in = p->ground->in;
 	int r;
 
 	attempt_done(p);
-	r = plan_apply(&p->plan, p->in->profile, p->in->dialect, &p->in->context, &p->text,
-		       &p->diag);
+	r = plan_apply(&p->plan, p->ground->text, in->dialect, &in->context, &p->text, &p->diag);
 	if (r == 0)
-		r = profile_read(buffer_span(&p->text), p->in->dialect, &p->in->context,
-				 &p->profile, &p->diag);
+		r = profile_read(buffer_span(&p->text), in->dialect, &in->context, &p->profile,
+				 &p->diag);
 	if (r == 0)
 		r = filter_build(p->profile, &p->filter, &p->diag);
-	if (r == 0)
-		r = proof_compare(p->advisor->filter, &p->filter, &p->proof);
+	if (r < 0)
+		return r;
+	r = proof_compare(p->advisor->filter, &p->filter, &p->proof);
 	if (r == -E2BIG)
 		r = diag_set(&p->diag, -ENOTRECOVERABLE,
 			     "the patch would change more than was meant: no patch is made");
 	return r;
+}
+
+/* A rule for it would be one for a part of socketcall or ipc as well, which the stub never touched.
+ */
+static bool is_made_inside(const Proving *p, const char *name)
+{
+	bool multiplexer = false;
+
+	for (size_t i = 0; i < p->filter.n_arches; i++)
+		multiplexer |= arch_has_multiplexer(p->filter.arches[i]);
+	return multiplexer && arch_multiplexes(name);
 }
 
 /* What the stub answered and does no more gets the same answer from a rule of its own. 1 when there
@@ -128,7 +149,7 @@ static int keep_answers(Proving *p)
 		const ProofChange *c = &p->proof.changes[i];
 
 		if (!verify_is_stub_move(c, p->advisor->profile, p->profile) || !c->name[0] ||
-		    !filter_knows_name(c->name))
+		    !filter_knows_name(c->name) || is_made_inside(p, c->name))
 			continue;
 		r = plan_keep(&p->plan, c->name);
 		if (r < 0)
@@ -138,103 +159,13 @@ static int keep_answers(Proving *p)
 	return found;
 }
 
-static int say(Suggestion *s, Buffer *b)
-{
-	char **more = reallocarray(s->other_changes, s->n_other_changes + 1, sizeof(*more));
-	char *text = buffer_steal(b);
-
-	if (more)
-		s->other_changes = more;
-	if (!more || !text) {
-		free(text);
-		return -ENOMEM;
-	}
-	more[s->n_other_changes++] = text;
-	return 0;
-}
-
-static int say_clone(Proving *p)
-{
-	_cleanup_buffer_ Buffer b = BUFFER_NULL;
-	_cleanup_buffer_ Buffer c = BUFFER_NULL;
-	int r;
-
-	if (!p->plan.clone3)
-		return 0;
-	buffer_add_str(&b, "clone3 is answered with ENOSYS, so that libc falls back to clone");
-	r = say(p->s, &b);
-	if (r < 0 || !p->plan.clone_implied)
-		return r;
-	buffer_printf(&c, "clone is allowed %s, since clone3 falls back to it",
-		      plan_rule(&p->plan, "clone")->text);
-	return say(p->s, &c);
-}
-
-static int say_kept(Proving *p)
-{
-	_cleanup_buffer_ Buffer b = BUFFER_NULL;
-
-	if (p->plan.n_keep == 0)
-		return 0;
-	buffer_add_str(&b,
-		       "runc answers ENOSYS only above the largest number that a profile names, "
-		       "and this moves it; so that programs still fall back, a rule gives "
-		       "ENOSYS for ");
-	for (size_t i = 0; i < p->plan.n_keep; i++)
-		buffer_printf(&b, "%s%s", i > 0 ? ", " : "", p->plan.keep[i]);
-	return say(p->s, &b);
-}
-
-/* What no rule can name. */
-static int say_moved(Proving *p)
-{
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < p->proof.n_changes; i++) {
-		const ProofChange *c = &p->proof.changes[i];
-		_cleanup_buffer_ Buffer b = BUFFER_NULL;
-
-		if (!verify_is_stub_move(c, p->advisor->profile, p->profile))
-			continue;
-		if (c->name[0])
-			buffer_printf(&b, "%s", c->name);
-		else
-			buffer_printf(&b,
-				      "the numbers %" PRId64 " to %" PRId64
-				      ", which no call has here,",
-				      c->nr, c->nr_last);
-		buffer_printf(&b,
-			      " on %s: %s instead of ENOSYS, since the profile now names a newer "
-			      "call",
-			      arch_name(c->arch), action_name(p->profile->default_action));
-		r = say(p->s, &b);
-	}
-	return r;
-}
-
-static int list_allowed(Proving *p)
-{
-	Suggestion *s = p->s;
-	const Plan *plan = &p->plan;
-
-	s->newly_allowed = calloc(plan->n_allow + plan->n_rules + 1, sizeof(*s->newly_allowed));
-	if (!s->newly_allowed)
-		return -ENOMEM;
-	for (size_t i = 0; i < plan->n_allow; i++)
-		s->newly_allowed[s->n_newly_allowed++] = plan->allow[i];
-	for (size_t i = 0; i < plan->n_rules; i++)
-		s->newly_allowed[s->n_newly_allowed++] = plan->rules[i].name;
-	s->n_newly_allowed = sort_names(s->newly_allowed, s->n_newly_allowed);
-	return 0;
-}
-
 /* Each call that was seen, under the number that it had. */
 static int check_offered(Proving *p)
 {
 	for (size_t i = 0; i < p->s->n_calls; i++) {
 		const SuggestCall *call = &p->s->calls[i];
 
-		if (call->offered && plan_allows(&p->plan, call->name) &&
+		if (call->offered && plan_names_have(&p->plan.allow, call->name) &&
 		    !verify_allows(&p->filter, call->arch, call->nr))
 			return diag_set(&p->diag, -ENOTRECOVERABLE,
 					"the patch would not allow %s on %s, number %lld: no patch "
@@ -246,6 +177,8 @@ static int check_offered(Proving *p)
 
 static int judge(Proving *p)
 {
+	const VerifySide before = { p->advisor->profile, p->advisor->filter };
+	VerifySide after;
 	int r = 1;
 
 	for (unsigned i = 0; i < ROUNDS && r == 1; i++) {
@@ -255,11 +188,20 @@ static int judge(Proving *p)
 	}
 	if (r == 1)
 		r = attempt(p); /* with the names of the last round; what still moves is told */
+	after = (VerifySide){ p->profile, &p->filter };
 	if (r == 0)
 		r = verify_changes(&p->proof, &p->plan, p->advisor->profile, p->profile, &p->diag);
 	if (r == 0)
-		r = verify_effect(p->advisor->filter, &p->filter, &p->plan, &p->diag);
+		r = verify_effect(&before, &after, &p->plan, &p->diag);
 	return r == 0 ? check_offered(p) : r;
+}
+
+static void drop_changes(Suggestion *s)
+{
+	for (size_t i = 0; i < s->n_other_changes; i++)
+		free(s->other_changes[i]);
+	s->n_other_changes = 0;
+	s->n_added = 0;
 }
 
 /* The advice stays; that nothing came of it is said. */
@@ -272,11 +214,30 @@ static int give_up(Proving *p, int r)
 		return r;
 	for (size_t i = 0; i < s->n_calls; i++)
 		if (s->calls[i].offered) {
-			s->calls[i].offered = false;
+			s->calls[i].offered = s->calls[i].take_out = false;
+			s->calls[i].fallback = NULL;
 			s->calls[i].advice = ADVICE_REVIEW;
 		}
+	drop_changes(s);
 	buffer_printf(&b, "no patch: %s", p->diag.text[0] ? p->diag.text : strerror(-r));
-	return say(s, &b);
+	return tell(s, &b);
+}
+
+/* The whole difference, where the ground was another than the owner's text. */
+static int take_proof(Proving *p)
+{
+	Suggestion *s = p->s;
+	int r = 0;
+
+	if (s->n_added > 0)
+		r = proof_compare(p->ground->original, &p->filter, &s->proof);
+	else {
+		s->proof = p->proof;
+		p->proof = (Proof){ 0 };
+	}
+	s->proof.assumed =
+		!p->ground->in->library || strcmp(p->ground->in->library, s->proof.library) != 0;
+	return r;
 }
 
 static int deliver(Proving *p, Filter *ret_after)
@@ -284,22 +245,17 @@ static int deliver(Proving *p, Filter *ret_after)
 	Suggestion *s = p->s;
 	int r;
 
-	r = list_allowed(p);
+	r = list_allowed(&p->plan, s);
 	if (r == 0)
-		r = say_clone(p);
+		r = tell_changes(&p->plan, &p->proof, p->advisor->profile, p->profile, s);
 	if (r == 0)
-		r = say_kept(p);
-	if (r == 0)
-		r = say_moved(p);
+		r = take_proof(p);
 	if (r < 0)
 		return r;
 	s->n_patched = p->text.n;
 	s->patched = buffer_steal(&p->text);
 	if (!s->patched)
 		return -ENOMEM;
-	s->proof = p->proof;
-	p->proof = (Proof){ 0 };
-	s->proof.assumed = !p->in->library || strcmp(p->in->library, s->proof.library) != 0;
 	/* .unknown points into the profile that ends here */
 	free(p->filter.unknown);
 	p->filter.unknown = NULL;
@@ -309,13 +265,14 @@ static int deliver(Proving *p, Filter *ret_after)
 	return 0;
 }
 
-int prove_patch(const SuggestInput *in, const Advisor *advisor, Suggestion *s, Filter *ret_after)
+int prove_patch(const ProveGround *ground, Suggestion *s, Filter *ret_after)
 {
-	_cleanup_(proving_done) Proving p = { .in = in, .advisor = advisor, .s = s };
+	_cleanup_(proving_done)
+		Proving p = { .ground = ground, .advisor = ground->advisor, .s = s };
 	int r;
 
 	r = make_plan(&p);
-	if (r == 0 && plan_is_empty(&p.plan))
+	if (r == 0 && plan_is_empty(&p.plan) && s->n_added == 0)
 		return 0;
 	if (r == 0)
 		r = judge(&p);

@@ -24,12 +24,11 @@
 	"kernel keyrings were shared between containers before Linux 5.3, and had root exploits"
 #define WHY_BPF \
 	"it loads programs into the kernel, and the verifier that checks them is often attacked"
-#define WHY_CLONE                                                                                \
+#define WHY_CLONE                                                                                 \
 	"with namespace flags, which nothing here shows or limits, it opens kernel code that is " \
 	"meant for root"
-#define WHY_CLONE3                                                                               \
-	"its flags cannot be filtered; answer it with ENOSYS (errnoRet 38) and libc falls back " \
-	"to clone"
+#define WHY_CLONE3 \
+	"its flags are behind a pointer, so that no filter can tell a thread from a namespace"
 #define WHY_MOUNT                                                                                  \
 	"it changes what is mounted, and in a user namespace that reaches much kernel code meant " \
 	"for root"

@@ -30,11 +30,19 @@ RiskFact risk_of(const char *name)
 	risky = bsearch(name, risky_calls, ELEMENTSOF(risky_calls), sizeof(risky_calls[0]),
 			compare_risky);
 	if (risky)
-		return (RiskFact){ name, risky->risk, true, is_everyday(name), risky->reason };
+		return (RiskFact){ .syscall = name,
+				   .risk = risky->risk,
+				   .known = true,
+				   .by_default = is_everyday(name),
+				   .reason = risky->reason };
 	if (bsearch(name, harmless_calls, ELEMENTSOF(harmless_calls), sizeof(harmless_calls[0]),
 		    compare_harmless))
-		return (RiskFact){ name, RISK_LOW, true, true, NULL };
-	return (RiskFact){ name, RISK_HIGH, false, false, "nothing is known about it here" };
+		return (RiskFact){
+			.syscall = name, .risk = RISK_LOW, .known = true, .by_default = true
+		};
+	return (RiskFact){ .syscall = name,
+			   .risk = RISK_HIGH,
+			   .reason = "nothing is known about it here" };
 }
 
 const char *risk_name(Risk r)

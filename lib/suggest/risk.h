@@ -10,6 +10,7 @@ typedef struct RiskFact {
 	Risk risk;
 	bool known;         /* false: in no table of ours, so high and for a person to review */
 	bool by_default;    /* Docker's and Podman's default profiles both allow it to everybody */
+	bool by_setting;    /* the administrator's own (risk-settings.h) */
 	const char *reason; /* one sentence, our own words; NULL for low */
 } RiskFact;
 

@@ -3,8 +3,10 @@
 
 #include "suggest/own-filter.h"
 #include "suggest/prove.h"
+#include "suggest/sibling.h"
 #include "suggest/unseen.h"
 #include "suggest/verify.h"
+#include "suggest/widen.h"
 
 static bool is_foreign(const Observed *o, const OwnFilter *own)
 {
@@ -83,47 +85,73 @@ static bool is_served(const SuggestCall *call, const Filter *f)
 	       (call->offered && call->advice == ADVICE_ALLOW);
 }
 
-/* Rows are read, one call each; the advice is given. */
-static int advise_all(const SuggestInput *in, const Advisor *advisor, Suggestion *s)
+/* The profile as it stands, and what its filter makes of the calls. */
+typedef struct Ground {
+	Profile *profile;
+	Filter filter;
+	Widened wide; /* the same with missing architectures */
+} Ground;
+
+static void ground_done(Ground *g)
+{
+	widened_done(&g->wide);
+	filter_done(&g->filter);
+	profile_free(g->profile);
+}
+
+/* Rows are read, one call each; the architectures are there. */
+static int prepare(const SuggestInput *in, Ground *g, Suggestion *s, Diag *d)
 {
 	_cleanup_own_filter_ OwnFilter own = { 0 };
-	int r = own_filter_init(in->applied, in->unconfined, &in->context, &own);
+	int r;
 
+	r = profile_read(in->profile, in->dialect, &in->context, &g->profile, d);
+	if (r == 0)
+		r = filter_build(g->profile, &g->filter, d);
+	if (r == 0)
+		r = own_filter_init(in->applied, in->unconfined, &in->context, &own);
 	if (r == 0)
 		r = join_rows(in, &own, s);
-	for (size_t i = 0; r == 0 && i < s->n_calls; i++)
-		advise(advisor, &s->calls[i]);
-	return r;
+	return r == 0 ? widen(in, g->profile, &g->filter, s, &g->wide) : r;
+}
+
+static int advise_and_prove(const SuggestInput *in, const Ground *g, Suggestion *s,
+			    Filter *ret_after)
+{
+	const bool wide = g->wide.text;
+	const Advisor advisor = { .profile = wide ? g->wide.profile : g->profile,
+				  .filter = wide ? &g->wide.filter : &g->filter,
+				  .capabilities = in->context.capabilities,
+				  .risks = in->risks };
+	const ProveGround ground = { in, &advisor,
+				     wide ? span_make(g->wide.text, g->wide.n) : in->profile,
+				     &g->filter };
+
+	for (size_t i = 0; i < s->n_calls; i++)
+		advise(&advisor, &s->calls[i]);
+	siblings_find(&advisor, s);
+	return prove_patch(&ground, s, ret_after);
 }
 
 static int fill(const SuggestInput *in, Suggestion *s, Diag *d)
 {
-	_cleanup_(profile_freep) Profile *profile = NULL;
-	_cleanup_filter_ Filter before = { 0 };
+	_cleanup_(ground_done) Ground ground = { 0 };
 	_cleanup_filter_ Filter after = { 0 };
-	Advisor advisor;
 	const Filter *now;
 	int r;
 
-	r = profile_read(in->profile, in->dialect, &in->context, &profile, d);
+	r = prepare(in, &ground, s, d);
 	if (r == 0)
-		r = filter_build(profile, &before, d);
+		r = advise_and_prove(in, &ground, s, &after);
 	if (r < 0)
 		return r;
-	advisor = (Advisor){ .profile = profile, .filter = &before };
-	r = advise_all(in, &advisor, s);
-	if (r == 0)
-		r = prove_patch(in, &advisor, s, &after);
-	s->ignored = profile->ignored;
-	s->n_ignored = profile->n_ignored;
-	profile->ignored = NULL;
-	profile->n_ignored = 0;
-	now = s->patched ? &after : &before;
-	for (size_t i = 0; r == 0 && i < s->n_calls; i++)
+	s->ignored = STEAL(ground.profile->ignored);
+	s->n_ignored = ground.profile->n_ignored;
+	ground.profile->n_ignored = 0;
+	now = s->patched ? &after : &ground.filter;
+	for (size_t i = 0; i < s->n_calls; i++)
 		s->n_still_denied += !is_served(&s->calls[i], now);
-	if (r == 0 && in->applied.p)
-		r = unseen_find(in->applied, &in->context, now, s);
-	return r;
+	return in->applied.p ? unseen_find(in->applied, &in->context, now, s) : 0;
 }
 
 int suggest(const SuggestInput *in, Suggestion **ret, Diag *d)

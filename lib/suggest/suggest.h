@@ -7,7 +7,8 @@
  * and a patch that would change anything but what it says is not made.
  */
 #include "profile/proof.h"
-#include "suggest/risk.h"
+#include "suggest/fallback.h"
+#include "suggest/risk-settings.h"
 #include "util/clock.h"
 #include "who/subject.h"
 
@@ -22,8 +23,10 @@ typedef enum Advice {
 	_ADVICE_MAX,
 } Advice;
 
-#define SUGGEST_REASON_MAX 384
+#define SUGGEST_REASON_MAX 512
 #define SUGGEST_EXAMPLES_MAX 8
+#define SUGGEST_SIBLINGS_MAX 4
+#define SUGGEST_ARCHES_MAX 3 /* no host has more architectures besides its own */
 
 typedef struct SuggestExample {
 	Span comm, exe; /* decoded, not escaped; .p NULL when none */
@@ -52,8 +55,9 @@ typedef struct SuggestInput {
 	size_t n_observed;
 	Span profile; /* the file's bytes */
 	Dialect dialect;
-	ProfileContext context; /* .host_arch 0: context_default() on this host */
-	const char *library;    /* version of the runtime's libseccomp; NULL when not known */
+	ProfileContext context;    /* .host_arch 0: context_default() on this host */
+	const RiskSettings *risks; /* the administrator's; may be NULL */
+	const char *library;       /* version of the runtime's libseccomp; NULL when not known */
 	Span applied;    /* the filter that was loaded, as OCI JSON; .p NULL when not known */
 	bool unconfined; /* none was loaded, as is known */
 } SuggestInput;
@@ -67,6 +71,13 @@ typedef struct SuggestCall {
 	bool offered; /* the patch adds it. "allow" without it: the profile allows it already */
 	Risk risk;
 	char reason[SUGGEST_REASON_MAX]; /* one sentence; safe to print */
+	unsigned line;   /* of the profile's rule that the reason speaks of; 0: of none */
+	bool take_out;   /* the patch takes it out of the rules that name it and do not allow it */
+	bool arch_added; /* the patch lists its architecture */
+	const char *siblings[SUGGEST_SIBLINGS_MAX]; /* names that programs of other architectures
+						     * would need for it; in no patch */
+	size_t n_siblings;
+	const Fallback *fallback; /* what the patch allows, since this is answered with ENOSYS */
 	uint64_t count;
 	usec_t first, last;
 	uint32_t origins; /* 1 << Origin */
@@ -85,6 +96,8 @@ typedef struct Suggestion {
 	size_t n_calls;
 	const char **newly_allowed; /* names, in order, for some arguments at least; borrowed */
 	size_t n_newly_allowed;
+	uint32_t added[SUGGEST_ARCHES_MAX]; /* architectures that the patch lists */
+	size_t n_added;
 	char **other_changes; /* sentences: what changes along, or why there is no patch */
 	size_t n_other_changes;
 	ProfileIgnored *ignored; /* keys of the profile that its dialect does not see */

@@ -9,29 +9,58 @@
 
 #define ENOSYS_WORD (SECCOMP_RET_ERRNO | ENOSYS)
 
+bool verify_is_said(const Profile *p, const char *name, uint32_t answer)
+{
+	if (answer == profile_return_word(p->default_action, p->default_data))
+		return true;
+	for (size_t i = 0; i < p->n_rules; i++)
+		for (size_t k = 0; k < p->rules[i].n_names; k++)
+			if (!p->rules[i].gate.closed &&
+			    strcmp(p->rules[i].names[k].text, name) == 0 &&
+			    profile_return_word(p->rules[i].action, p->rules[i].data) == answer)
+				return true;
+	return false;
+}
+
 bool verify_is_stub_move(const ProofChange *c, const Profile *before, const Profile *after)
 {
 	int64_t from = stub_limit(before, c->arch), to = stub_limit(after, c->arch);
+	const char *name = c->inner[0] ? c->inner : c->name;
 
 	return !c->by_arguments && c->before == ENOSYS_WORD && from >= 0 && c->nr > from &&
-	       c->nr_last <= to &&
-	       c->after == profile_return_word(after->default_action, after->default_data);
+	       c->nr_last <= to && verify_is_said(before, name, c->after);
 }
 
-/* What libseccomp allows along with a name inside socketcall and ipc is the same call by another
- * way. */
+bool verify_is_stub_answer(const ProofChange *c, const Profile *after)
+{
+	int64_t limit = stub_limit(after, c->arch);
+
+	/* -1 is a large number to it */
+	return !c->by_arguments && c->after == ENOSYS_WORD && limit >= 0 && (uint32_t)c->nr > limit;
+}
+
+bool verify_is_stub_rest(const ProofChange *c, const Profile *before, const Profile *after)
+{
+	ProofChange whole = *c;
+
+	whole.by_arguments = false;
+	return c->by_arguments && verify_is_stub_move(&whole, before, after);
+}
+
+/* What libseccomp does along with a name inside socketcall and ipc is the same call by another way.
+ */
 static bool is_meant(const ProofChange *change, const Plan *plan)
 {
 	const char *name = change->inner[0] ? change->inner : change->name;
 
 	if (change->after == ENOSYS_WORD)
-		return !change->by_arguments &&
-		       ((plan->clone3 && strcmp(name, "clone3") == 0) || plan_keeps(plan, name));
+		return (change->inner[0] || !change->by_arguments) &&
+		       (plan_names_have(&plan->enosys, name) || plan_keeps(plan, name));
 	if (change->after != SECCOMP_RET_ALLOW)
 		return false;
 	if (plan_rule(plan, name))
 		return true; /* for which arguments: see verify_effect() */
-	return (change->inner[0] || !change->by_arguments) && plan_allows(plan, name);
+	return (change->inner[0] || !change->by_arguments) && plan_names_have(&plan->allow, name);
 }
 
 int verify_changes(const Proof *proof, const Plan *plan, const Profile *before,
@@ -40,7 +69,8 @@ int verify_changes(const Proof *proof, const Plan *plan, const Profile *before,
 	for (size_t i = 0; i < proof->n_changes; i++) {
 		const ProofChange *change = &proof->changes[i];
 
-		if (!is_meant(change, plan) && !verify_is_stub_move(change, before, after))
+		if (!is_meant(change, plan) && !verify_is_stub_move(change, before, after) &&
+		    !verify_is_stub_rest(change, before, after))
 			return diag_set(
 				d, -ENOTRECOVERABLE,
 				"the patch would also change %s (%s, number %lld) from 0x%x to "
@@ -78,18 +108,20 @@ typedef struct RuleCheck {
 	const SafeRule *rule;
 	uint32_t arch;
 	struct seccomp_data data;
+	uint32_t rest; /* instead of the stub's answer, which a named call does not get */
 } RuleCheck;
 
 /* Allowed where the rule holds, else as before. */
 static bool is_right(const RuleCheck *c)
 {
+	uint32_t was = bpf_run(&c->before->bpf, &c->data, NULL);
+	uint32_t is = bpf_run(&c->after->bpf, &c->data, NULL);
 	uint64_t args[6];
-	uint32_t wanted;
 
 	proof_arguments(c->data.arch, &c->data, args);
-	wanted = safe_rule_holds(c->rule, c->arch, args) ? SECCOMP_RET_ALLOW
-							 : bpf_run(&c->before->bpf, &c->data, NULL);
-	return bpf_run(&c->after->bpf, &c->data, NULL) == wanted;
+	if (safe_rule_holds(c->rule, c->arch, args))
+		return is == SECCOMP_RET_ALLOW;
+	return is == (was == ENOSYS_WORD ? c->rest : was);
 }
 
 /* At every boundary of both filters. */
@@ -141,10 +173,19 @@ static int check_rule(RuleCheck *c)
 	return 0;
 }
 
-static int verify_rule(const Filter *before, const Filter *after, const SafeRule *rule,
+static int verify_rule(const VerifySide *before, const VerifySide *after, const SafeRule *rule,
 		       uint32_t arch, int64_t nr, Diag *d)
 {
-	RuleCheck c = { before, after, rule, arch, data_of(arch, nr) };
+	int64_t limit = stub_limit(before->profile, arch);
+	const Profile *p = after->profile;
+	RuleCheck c = { .before = before->filter,
+			.after = after->filter,
+			.rule = rule,
+			.arch = arch,
+			.data = data_of(arch, nr),
+			.rest = limit >= 0 && nr > limit
+					? profile_return_word(p->default_action, p->default_data)
+					: ENOSYS_WORD };
 	int r;
 
 	r = check_filters(&c);
@@ -169,25 +210,34 @@ static int verify_name(const Filter *after, const char *name, Diag *d)
 	return 0;
 }
 
-int verify_effect(const Filter *before, const Filter *after, const Plan *plan, Diag *d)
+static int verify_enosys(const Filter *after, const char *name, Diag *d)
 {
+	int64_t nr;
+
+	for (size_t k = 0; k < after->n_arches; k++)
+		if (syscall_number(after->arches[k], name, &nr) == 0 && nr >= 0 &&
+		    verify_answer(after, after->arches[k], nr) != ENOSYS_WORD)
+			return diag_set(d, -ENOTRECOVERABLE,
+					"the patch would not answer %s on %s with ENOSYS: no patch "
+					"is made",
+					name, arch_name(after->arches[k]));
+	return 0;
+}
+
+int verify_effect(const VerifySide *before, const VerifySide *after, const Plan *plan, Diag *d)
+{
+	const Filter *f = after->filter;
 	int64_t nr;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < plan->n_allow; i++)
-		r = verify_name(after, plan->allow[i], d);
+	for (size_t i = 0; r == 0 && i < plan->allow.n; i++)
+		r = verify_name(f, plan->allow.names[i], d);
 	for (size_t i = 0; i < plan->n_rules; i++)
-		for (size_t k = 0; r == 0 && k < after->n_arches; k++)
-			if (syscall_number(after->arches[k], plan->rules[i].name, &nr) == 0 &&
-			    nr >= 0)
-				r = verify_rule(before, after, &plan->rules[i], after->arches[k],
-						nr, d);
-	for (size_t k = 0; r == 0 && plan->clone3 && k < after->n_arches; k++)
-		if (syscall_number(after->arches[k], "clone3", &nr) == 0 &&
-		    verify_answer(after, after->arches[k], nr) != ENOSYS_WORD)
-			return diag_set(d, -ENOTRECOVERABLE,
-					"the patch would not answer clone3 on %s with ENOSYS: no "
-					"patch is made",
-					arch_name(after->arches[k]));
+		for (size_t k = 0; r == 0 && k < f->n_arches; k++)
+			if (syscall_number(f->arches[k], plan->rules[i].name, &nr) == 0 && nr >= 0)
+				r = verify_rule(before, after, &plan->rules[i], f->arches[k], nr,
+						d);
+	for (size_t i = 0; r == 0 && i < plan->enosys.n; i++)
+		r = verify_enosys(f, plan->enosys.names[i], d);
 	return r;
 }

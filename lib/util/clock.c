@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
 #include <time.h>
 
 #include "util/clock.h"
+#include "util/parse.h"
 
 char *clock_format_rfc3339(usec_t t, char buf[static CLOCK_RFC3339_SIZE])
 {
@@ -41,4 +43,83 @@ char *clock_format_ago(usec_t t, usec_t now, char *buf, size_t size)
 			break;
 		}
 	return buf;
+}
+
+/* The largest first. */
+static const struct {
+	const char *name;
+	usec_t length;
+	bool shown;
+} units[] = {
+	{ "w", 7 * 24 * 3600 * USEC_PER_SEC, false },
+	{ "d", 24 * 3600 * USEC_PER_SEC, true },
+	{ "h", 3600 * USEC_PER_SEC, true },
+	{ "min", 60 * USEC_PER_SEC, true },
+	{ "s", USEC_PER_SEC, true },
+	{ "ms", USEC_PER_MSEC, true },
+};
+
+char *clock_format_span(usec_t t, char *buf, size_t size)
+{
+	size_t at = 0, said = 0;
+
+	snprintf(buf, size, "0 s");
+	for (size_t i = 0; i < ELEMENTSOF(units) && said < 2; i++) {
+		usec_t n = t / units[i].length;
+
+		/* Units that follow each other: "6 d 23 h", never "6 d 3 s". */
+		if (!units[i].shown || (n == 0 && said == 0))
+			continue;
+		said++;
+		t %= units[i].length;
+		if (n == 0 || at >= size || (said == 2 && units[i].length < USEC_PER_SEC))
+			continue;
+		at += (size_t)snprintf(buf + at, size - at, "%s%llu %s", at > 0 ? " " : "",
+				       (unsigned long long)n, units[i].name);
+	}
+	return buf;
+}
+
+static size_t count_digits(Span s)
+{
+	size_t n = 0;
+
+	while (n < s.n && s.p[n] >= '0' && s.p[n] <= '9')
+		n++;
+	return n;
+}
+
+static usec_t unit_of(Span name)
+{
+	for (size_t i = 0; i < ELEMENTSOF(units); i++)
+		if (span_is(name, units[i].name))
+			return units[i].length;
+	return name.n == 0 ? USEC_PER_SEC : 0;
+}
+
+int clock_parse_span(Span s, usec_t *ret)
+{
+	usec_t sum = 0;
+
+	do {
+		size_t digits = count_digits(s), letters = 0;
+		usec_t unit, part;
+		uint64_t n;
+		int r = parse_u64(span_first(s, digits), &n);
+
+		if (r < 0)
+			return r;
+		s = span_from(s, digits);
+		while (letters < s.n && (s.p[letters] < '0' || s.p[letters] > '9'))
+			letters++;
+		unit = unit_of(span_first(s, letters));
+		s = span_from(s, letters);
+		if (unit == 0)
+			return -EINVAL;
+		if (__builtin_mul_overflow(n, unit, &part) ||
+		    __builtin_add_overflow(sum, part, &sum) || sum > INT64_MAX)
+			return -ERANGE;
+	} while (s.n > 0);
+	*ret = sum;
+	return 0;
 }

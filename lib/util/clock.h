@@ -15,3 +15,11 @@ char *clock_format_rfc3339(usec_t t, char buf[static CLOCK_RFC3339_SIZE]);
 
 /* "3 s ago", "5 min ago", "2 d ago", "never" for 0; "in the future" when @t is past @now. */
 char *clock_format_ago(usec_t t, usec_t now, char *buf, size_t size);
+
+/* "3 s", "2 h 5 min", "6 d 23 h": the two largest units, the rest cut; "250 ms" below a second.
+ * Returns @buf. */
+char *clock_format_span(usec_t t, char *buf, size_t size);
+
+/* "90s", "15min", "36h", "7d", "2w", "250ms", also several together ("1h30min"); a number alone is
+ * of seconds. -EINVAL, -ERANGE. */
+int clock_parse_span(Span s, usec_t *ret);

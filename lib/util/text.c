@@ -15,7 +15,7 @@ static const Utf8Form utf8_forms[] = {
 	{ 0xf8, 0xf0, 4, 0x10000 },
 };
 
-static size_t utf8_decode(Span s, uint32_t *ret)
+size_t text_utf8_decode(Span s, uint32_t *ret)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 	const Utf8Form *form = NULL;
@@ -42,7 +42,7 @@ size_t text_utf8_length(Span s)
 {
 	uint32_t value;
 
-	return utf8_decode(s, &value);
+	return text_utf8_decode(s, &value);
 }
 
 bool text_is_utf8(Span s)
@@ -90,7 +90,7 @@ static bool is_unsafe(uint32_t c)
 static size_t escape_one(Span s, char out[17], size_t *ret_out)
 {
 	uint32_t c = 0;
-	size_t n = utf8_decode(s, &c);
+	size_t n = text_utf8_decode(s, &c);
 
 	if (n > 0 && !is_unsafe(c)) {
 		memcpy(out, s.p, n);
@@ -113,6 +113,42 @@ void text_escape(Buffer *b, Span s)
 		s = span_from(s, escape_one(s, out, &n));
 		buffer_add(b, span_make(out, n));
 	}
+}
+
+static bool is_plain_word(Span s)
+{
+	static const char plain[] = "%+,-./:=@_";
+
+	for (size_t i = 0; i < s.n; i++)
+		if (!(s.p[i] >= '0' && s.p[i] <= '9') && !(s.p[i] >= 'a' && s.p[i] <= 'z') &&
+		    !(s.p[i] >= 'A' && s.p[i] <= 'Z') && (!s.p[i] || !strchr(plain, s.p[i])))
+			return false;
+	return s.n > 0;
+}
+
+void text_shell_word(Buffer *b, Span s)
+{
+	_cleanup_buffer_ Buffer safe = BUFFER_NULL;
+	const char *quote;
+
+	text_escape(&safe, s);
+	if (buffer_error(&safe) < 0) {
+		b->error = buffer_error(&safe);
+		return;
+	}
+	if (is_plain_word(s)) {
+		buffer_add(b, s);
+		return;
+	}
+	/* Bash's form, where there is an escape for it to resolve. */
+	quote = span_eq(buffer_span(&safe), s) ? "'\\''" : "\\'";
+	buffer_add_str(b, quote[0] == '\\' ? "$'" : "'");
+	for (size_t i = 0; i < safe.n; i++)
+		if (safe.p[i] == '\'')
+			buffer_add_str(b, quote);
+		else
+			buffer_add_char(b, safe.p[i]);
+	buffer_add_char(b, '\'');
 }
 
 char *text_escape_to(Span s, char *buf, size_t size)

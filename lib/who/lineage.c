@@ -295,6 +295,25 @@ void lineage_missed(Lineage *l, int32_t pid)
 		lineage_enter(l, i, l->pending.time);
 }
 
+bool lineage_is_undecided(const Lineage *l, int32_t pid)
+{
+	uint32_t i = l->lost ? 0 : lineage_newest(l, pid);
+	const LineageEntry *e = i != 0 ? lineage_at(l, i) : NULL;
+
+	return e && e->role == LINEAGE_ROLE_RUNTIME &&
+	       (e->flags & (ENTRY_DEAD | ENTRY_UNSETTLED | ENTRY_MOVED)) == ENTRY_UNSETTLED;
+}
+
+void lineage_seen_again(Lineage *l, const LineageSight *sight, uint64_t now)
+{
+	uint32_t i = lineage_newest(l, sight->pid);
+
+	if (!lineage_is_undecided(l, sight->pid) || sight->start > lineage_at(l, i)->start)
+		return;
+	lineage_at(l, i)->checked = now;
+	seen_forked(l, i, sight);
+}
+
 static bool answers(const LineageEntry *e, uint64_t stamp)
 {
 	if (e->place == 0)

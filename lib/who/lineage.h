@@ -92,6 +92,14 @@ int lineage_seen(Lineage *l, const LineageSight *sight, uint64_t now);
 void lineage_missed(Lineage *l, int32_t pid);
 void lineage_init(Lineage *l, int32_t pid, bool first);
 
+/* A child of a runtime is put into its container at some time between its fork and its exec, and no
+ * event tells when; when its program has ended before anybody could look, that place is the only
+ * answer. Is @pid such a child, or a runtime itself, alive and not there yet? Then another look is
+ * worth while until it execs. */
+bool lineage_is_undecided(const Lineage *l, int32_t pid) _pure_;
+/* What another look at such a child showed. */
+void lineage_seen_again(Lineage *l, const LineageSight *sight, uint64_t now);
+
 /* Drops the dead whose time is over. */
 void lineage_expire(Lineage *l, uint64_t now);
 

@@ -38,6 +38,7 @@ static void set_event(const struct proc_event *event, uint32_t ack, ProcEvent *e
 	case PROC_EVENT_EXIT:
 		set_process(PROCESS_EXIT, event->event_data.exit.process_pid,
 			    event->event_data.exit.process_tgid, e);
+		e->status = event->event_data.exit.exit_code;
 		break;
 	}
 }

@@ -17,8 +17,9 @@ typedef struct ProcEvent {
 	int32_t pid;    /* thread group id in the first pid namespace */
 	int32_t parent; /* of PROCESS_FORK: the real parent, who need not be the one who forked */
 	uint64_t time;
+	uint32_t status;    /* of PROCESS_EXIT: how it ended, as of wait(2) */
 	uint32_t answer_to; /* of PROCESS_ACK: the "ack" of the request */
-	uint32_t error;    /* of PROCESS_ACK: 0 or an errno */
+	uint32_t error;     /* of PROCESS_ACK: 0 or an errno */
 } ProcEvent;
 
 /* @message is a whole datagram. 0, or -EBADMSG for what the kernel does not send. */

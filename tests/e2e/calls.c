@@ -6,11 +6,10 @@
  *   calls [--loop N] [--fork N] [--spawn N] [--stay SECONDS] [--linger MSEC] NAME...
  *   calls [--pause USEC] flood N [NAME]
  *
- * --fork N makes the calls in N children that exit at once, instead of here; those of --spawn N start
- * this program anew first. --stay keeps the
- * process alive behind its calls, so that /proc still knows it; --linger is the same for a shorter
- * time. flood loads a filter of its own
- * that logs NAME (getcpu, or a number) and calls it N times, as fast as it can or with a pause between.
+ * --fork N makes the calls in N children that exit at once, instead of here; those of --spawn N
+ * start this program anew first. --stay keeps the process alive behind its calls, so that /proc
+ * still knows it; --linger is the same for a shorter time. flood loads a filter of its own that
+ * logs NAME (getcpu, or a number) and calls it N times, as fast as it can or with a pause between.
  * Exit status: 0, 1 when a call was refused (EPERM or ENOSYS), 2 for a usage error.
  */
 #include <errno.h>
@@ -30,6 +29,8 @@
 #include <unistd.h>
 
 #define LENGTH(a) (sizeof(a) / sizeof((a)[0]))
+
+#define I386_GETPID (-20) /* number 20 by the 32-bit gate */
 
 /* Room for whatever a call writes back. */
 static char scratch[4096] __attribute__((aligned(4096)));
@@ -55,6 +56,7 @@ static const struct call {
 	{ "bpf", SYS_bpf, { -1 } },
 	{ "keyctl", SYS_keyctl, { -1 } },
 	{ "swapoff", SYS_swapoff, { 0 } },
+	{ "i386-getpid", I386_GETPID, { 0 } },
 };
 
 static const struct call *find_call(const char *name)
@@ -79,8 +81,22 @@ static long number(const char *text)
 }
 
 /* 0 or the errno. */
+static int make_i386_call(long nr)
+{
+#ifdef __x86_64__
+	long r;
+
+	__asm__ volatile("int $0x80" : "=a"(r) : "a"(nr) : "memory", "r8", "r9", "r10", "r11");
+	return r < 0 ? (int)-r : 0;
+#else
+	return nr == 0 ? 0 : ENOSYS;
+#endif
+}
+
 static int make_call(const struct call *c)
 {
+	if (c->nr == I386_GETPID)
+		return make_i386_call(-I386_GETPID);
 	errno = 0;
 	return syscall(c->nr, c->args[0], c->args[1], c->args[2]) < 0 ? errno : 0;
 }

@@ -59,9 +59,9 @@ engine_suite() { # ENGINE
 	check "$engine: a container runs" starts "$engine" "$engine-web" "$STARTER" \
 		/bin/sh -c 'rm -f /tmp/go; calls sched_getparam; while [ ! -e /tmp/go ]; do sleep 1; done; calls getpriority; : >/tmp/done; sleep 60'
 	check "$engine: its program's call is the workload's" wait_until 20 origin_is "$engine:$engine-web" sched_getparam workload
-	check "$engine exec runs" "${engine}_" exec "$engine-web" /bin/calls sched_getscheduler
+	check "$engine exec runs" "${engine}_" exec "$engine-web" /bin/calls --stay 1 sched_getscheduler
 	check "$engine exec's call is told apart" wait_until 20 origin_is "$engine:$engine-web" sched_getscheduler exec
-	check "$engine exec of a shell runs" "${engine}_" exec "$engine-web" /bin/sh -c 'calls --fork 20 --spawn 20 sync_file_range; true'
+	check "$engine exec of a shell runs" "${engine}_" exec "$engine-web" /bin/sh -c 'calls --fork 20 --spawn 20 sync_file_range; sleep 1'
 	check "and so are those of its children" wait_until 20 count_is "$engine:$engine-web" sync_file_range 40
 	is "and nothing else" "$(origins "$engine:$engine-web" sync_file_range)" exec
 	exec_is_identified "$engine"
@@ -69,7 +69,7 @@ engine_suite() { # ENGINE
 	is "$engine: it is restarted" "$?" 0
 	check "its program's call counts again" wait_until 20 count_is "$engine:$engine-web" sched_getparam 2
 	is "and is the workload's again" "$(origins "$engine:$engine-web" sched_getparam)" workload
-	check "$engine exec after the restart" "${engine}_" exec "$engine-web" /bin/calls getcpu
+	check "$engine exec after the restart" "${engine}_" exec "$engine-web" /bin/calls --stay 1 getcpu
 	check "is still told apart" wait_until 20 origin_is "$engine:$engine-web" getcpu exec
 
 	sed 's/"defaultAction": *"SCMP_ACT_LOG"/"defaultAction": "SCMP_ACT_LOG"/; s/"syscalls": \[/&{ "names": ["mincore"], "action": "SCMP_ACT_KILL_PROCESS" },/' \

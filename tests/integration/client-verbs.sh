@@ -91,7 +91,7 @@ exits "unattributed can be shown" 0 --ledger "$bad" show unattributed --json
 # ---- suggest
 exits "suggest offers" 1 --ledger "$good" suggest docker:web --profile "$work/p.json" --json
 lines "suggest: a line per call and a summary" 5
-has_keys "suggest has its keys" 1 "arch syscall nr advice risk reason count first last origins subjects examples"
+has_keys "suggest has its keys" 1 "arch syscall nr advice risk reason count first last origins subjects examples offered line fallback siblings arch_added"
 has_keys "suggest has its summary" 5 "summary newly_allowed other_changes still_denied complete lost capabilities exit"
 has "suggest offers the harmless ones only" '"newly_allowed":\["fcntl","mincore"\]|"newly_allowed":\["mincore","fcntl"\]'
 has "suggest: summary" '"other_changes":\[\],"still_denied":2,"complete":true,"lost":\{"enobufs":0,"serial_gaps":0,"rejected":0,"overflow":0,"over_limit":0,"unattributed":0,"not_running":0,"set_aside":0\},"capabilities":"[^"]*","exit":1\}'
@@ -112,6 +112,16 @@ exits "what the loaded filter let pass, for people" 5 --ledger "$good" suggest p
 has "what the loaded filter let pass is named" 'would have been recorded. mincore\.'
 exits "a risky call needs a person" 1 --ledger "$good" suggest podman:risky --profile "$work/p.json" --json
 has "a risky call is not offered" '"newly_allowed":\[\]'
+cat >"$work/risk.conf" <<C
+[risk]
+mincore=high
+ptrace=low
+C
+exits "risks of one's own" 1 --config "$work/risk.conf" --ledger "$good" suggest docker:web --profile "$work/p.json" --json
+has "a call that the administrator calls risky is not offered" '"syscall":"mincore".*"advice":"review","risk":"high","reason":"high risk by your setting'
+has "one that is none there is" '"newly_allowed":\["fcntl","ptrace"\]'
+echo "mincore=huge" >>"$work/risk.conf"
+fails "a risk that is none" 3 'risk.conf:4: mincore' --config "$work/risk.conf" --ledger "$good" suggest docker:web --profile "$work/p.json"
 exits "a call to keep denied leaves nothing to do" 0 --ledger "$good" suggest podman:denied --profile "$work/p.json" --json
 has "a call to keep denied stays so" '"syscall":"init_module".*"advice":"keep-denied"'
 

@@ -12,6 +12,7 @@
 
 #include "audit/arch.h"
 #include "evidence/ledger.h"
+#include "evidence/ledger-history.h"
 #include "evidence/tally.h"
 #include "state/roots.h"
 
@@ -158,9 +159,18 @@ int main(int argc, char **argv)
 		add_workload(l, &workloads[i], calls, ELEMENTSOF(calls));
 	if (lossy) {
 		add_workload(l, &nobody, &nobodys, 1);
-		assert(ledger_add_loss(l, "enobufs", NOW - 1, NOW, 2) == 0);
-		assert(ledger_add_loss(l, "workload-limit", NOW - 1, NOW, 4) == 0);
-		assert(ledger_add_loss(l, "not-running", NOW - 9, NOW - 5, 0) == 0);
+		assert(ledger_add_loss(l, &(LedgerLoss){ .kind = "enobufs",
+							 .from = NOW - 1,
+							 .to = NOW,
+							 .count = 2 }) == 0);
+		assert(ledger_add_loss(l, &(LedgerLoss){ .kind = "workload-limit",
+							 .from = NOW - 1,
+							 .to = NOW,
+							 .count = 4 }) == 0);
+		assert(ledger_add_loss(l, &(LedgerLoss){ .kind = "not-running",
+							 .from = NOW - 9,
+							 .to = NOW - 5,
+							 .count = LEDGER_COUNT_UNKNOWN }) == 0);
 		make_tally(argv[1]);
 	}
 	assert(ledger_commit(l) == 0);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "evidence/ledger.h"
+#include "evidence/ledger-history.h"
 #include "tests/unit/unit.h"
 
 #define NOW (1700000000 * USEC_PER_SEC)

@@ -65,8 +65,10 @@ static void test_each_rule_of_advice(void **state)
 		  "already" },
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "clone", ACTION_LOG, ADVICE_ARGUMENTS_NEEDED,
 		  false, RISK_HIGH, "line 3" },
-		{ LOG_PROFILE, ARCH_WORD_X86_64, "mkdir", ACTION_TRAP, ADVICE_KEEP_DENIED, false,
-		  RISK_LOW, "line 4" },
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "mkdir", ACTION_TRAP, ADVICE_ALLOW, true, RISK_LOW,
+		  "takes it out of the rule at line 4" },
+		{ LOG_PROFILE, ARCH_WORD_X86_64, "mkdir", ACTION_KILL_PROCESS, ADVICE_REVIEW, false,
+		  RISK_LOW, "another filter" },
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "rmdir", ACTION_TRACE, ADVICE_REVIEW, false,
 		  RISK_LOW, "line 5" },
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "init_module", ACTION_LOG, ADVICE_KEEP_DENIED,
@@ -74,9 +76,9 @@ static void test_each_rule_of_advice(void **state)
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "ptrace", ACTION_LOG, ADVICE_REVIEW, false,
 		  RISK_HIGH, "high risk" },
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "kcmp", ACTION_LOG, ADVICE_ALLOW, true,
-		  RISK_MEDIUM, "everybody" },
+		  RISK_MEDIUM, "unless CAP_SYS_" },
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "mbind", ACTION_LOG, ADVICE_ALLOW, true,
-		  RISK_MEDIUM, "everybody" },
+		  RISK_MEDIUM, "unless CAP_SYS_" },
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "ioctl", ACTION_LOG, ADVICE_ALLOW, true,
 		  RISK_MEDIUM, "medium risk" },
 		{ LOG_PROFILE, ARCH_WORD_X86_64, "personality", ACTION_LOG, ADVICE_ALLOW, true,
@@ -163,6 +165,114 @@ static void test_a_gate_names_the_capability(void **state)
 	}
 }
 
+/* Whichever of a denial and a permission with conditions comes first counts for those who have the
+ * capability. */
+static void test_a_gate_behind_a_denial_opens_nothing(void **state)
+{
+#define DENIED "{\"names\":[\"mkdir\"],\"action\":\"SCMP_ACT_ERRNO\"}"
+#define GATED                                                   \
+	"{\"names\":[\"mkdir\"],\"action\":\"SCMP_ACT_ALLOW\"," \
+	"\"includes\":{\"caps\":[\"CAP_BPF\"]}}"
+#define HEAD "{\"defaultAction\":\"SCMP_ACT_LOG\",\"syscalls\":["
+	SuggestCall before = ask_for(DIALECT_DOCKER, HEAD DENIED "," GATED "]}", ARCH_WORD_X86_64,
+				     "mkdir", ACTION_ERRNO);
+	SuggestCall behind = ask_for(DIALECT_DOCKER, HEAD GATED "," DENIED "]}", ARCH_WORD_X86_64,
+				     "mkdir", ACTION_ERRNO);
+
+	(void)state;
+	assert_int_equal(before.advice, ADVICE_ALLOW);
+	assert_true(before.take_out);
+	assert_int_equal(behind.advice, ADVICE_CAPABILITY);
+	assert_false(behind.offered);
+}
+
+/* Whom a rule with conditions is for, a patch cannot tell. */
+static void test_a_denial_with_conditions_stays(void **state)
+{
+	SuggestCall c = ask_for(DIALECT_DOCKER,
+				HEAD "\n{\"names\":[\"mkdir\"],\"action\":\"SCMP_ACT_ERRNO\","
+				     "\"excludes\":{\"caps\":[\"CAP_BPF\"]}}]}",
+				ARCH_WORD_X86_64, "mkdir", ACTION_ERRNO);
+
+	(void)state;
+	assert_int_equal(c.advice, ADVICE_KEEP_DENIED);
+	assert_false(c.offered);
+	assert_int_equal(c.line, 2);
+}
+
+static SuggestCall ask_with(const RiskSettings *risks, const char *name)
+{
+	_cleanup_(profile_freep) Profile *p = help_read(LOG_PROFILE, DIALECT_OCI);
+	_cleanup_filter_ Filter f = { 0 };
+	SuggestCall call = { .arch = ARCH_WORD_X86_64,
+			     .name = name,
+			     .actions = 1U << ACTION_LOG,
+			     .origins = 1U << ORIGIN_WORKLOAD };
+
+	help_filter(p, &f);
+	assert_int_equal(syscall_number(call.arch, name, &call.nr), 0);
+	advise(&(Advisor){ .profile = p, .filter = &f, .risks = risks }, &call);
+	return call;
+}
+
+static void test_the_administrator_s_risks_decide(void **state)
+{
+	static const struct {
+		const char *name, *risk;
+		Advice advice;
+		bool offered;
+		const char *part;
+	} cases[] = {
+		{ "getpid", "critical", ADVICE_KEEP_DENIED, false, "critical by your setting" },
+		{ "getpid", "high", ADVICE_REVIEW, false, "high risk by your setting" },
+		{ "getpid", "medium", ADVICE_ALLOW, true, "medium risk by your setting" },
+		{ "keyctl", "low", ADVICE_ALLOW, true, "low risk by your setting" },
+		{ "init_module", "medium", ADVICE_ALLOW, true, "medium risk by your setting" },
+		{ "afs_syscall", "low", ADVICE_ALLOW, true, "low risk by your setting" },
+		{ "personality", "high", ADVICE_REVIEW, false, "high risk by your setting" },
+		{ "personality", "low", ADVICE_ALLOW, true, "five harmless values" },
+		/* with another way, ENOSYS is the answer to what is called risky here */
+		{ "openat2", "high", ADVICE_ERRNO, true, "fall back to openat then" },
+		{ "clone3", "low", ADVICE_ALLOW, true, "low risk by your setting" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+		RiskSettings risks = { 0 };
+		SuggestCall c;
+
+		assert_int_equal(risk_settings_add(&risks, cases[i].name, cases[i].risk, NULL), 0);
+		c = ask_with(&risks, cases[i].name);
+		if (c.advice != cases[i].advice || c.offered != cases[i].offered ||
+		    !strstr(c.reason, cases[i].part))
+			fail_msg("%s=%s: %s: %s", cases[i].name, cases[i].risk,
+				 advice_name(c.advice), c.reason);
+		risk_settings_done(&risks);
+	}
+}
+
+/* What the owner knows of the container is part of the reason. */
+static void test_reasons_compare_with_the_default_profile(void **state)
+{
+	_cleanup_(profile_freep) Profile *p = help_read(LOG_PROFILE, DIALECT_DOCKER);
+	_cleanup_filter_ Filter f = { 0 };
+	Advisor a = { .profile = p, .filter = &f };
+	SuggestCall c = { .arch = ARCH_WORD_X86_64, .name = "setns", .actions = 1U << ACTION_LOG };
+
+	(void)state;
+	help_filter(p, &f);
+	assert_int_equal(syscall_number(c.arch, c.name, &c.nr), 0);
+	advise(&a, &c);
+	assert_non_null(strstr(c.reason, "Docker's default profile blocks it unless CAP_SYS_ADMIN, "
+					 "which this container lacks"));
+	a.capabilities = UINT64_MAX;
+	advise(&a, &c);
+	assert_non_null(strstr(c.reason, "which this container has"));
+	c.origins = 1U << ORIGIN_RUNTIME_INIT;
+	advise(&a, &c);
+	assert_non_null(strstr(c.reason, "only the container runtime made it"));
+}
+
 /* A name from our own tables, or of another architecture, is told and never offered. */
 static void test_names_that_libseccomp_lacks_are_never_offered(void **state)
 {
@@ -177,7 +287,7 @@ static void test_names_that_libseccomp_lacks_are_never_offered(void **state)
 		const char *part; /* of the reason */
 	} cases[] = {
 		{ ARCH_WORD_X86_64, 472, "does not know this name on x86_64" },
-		{ ARCH_WORD_X86_64, 335, "does not know this name on x86_64" },
+		{ ARCH_WORD_X86_64, 335, "traces the program with uprobes" },
 		{ ARCH_WORD_X86_64, 457, "does not know this name on x86_64" },
 		{ ARCH_WORD_X86_64, 462, "the profile allows it at line 2, but libseccomp" },
 		/* which has map_shadow_stack, but not there */
@@ -247,7 +357,11 @@ static void test_the_runtimes_own_calls_are_told_as_such(void **state)
 	assert_null(strstr(c.reason, "runtime itself"));
 }
 
-UNIT_MAIN(cmocka_unit_test(test_each_rule_of_advice),
+UNIT_MAIN(cmocka_unit_test(test_a_gate_behind_a_denial_opens_nothing),
+	  cmocka_unit_test(test_a_denial_with_conditions_stays),
+	  cmocka_unit_test(test_the_administrator_s_risks_decide),
+	  cmocka_unit_test(test_reasons_compare_with_the_default_profile),
+	  cmocka_unit_test(test_each_rule_of_advice),
 	  cmocka_unit_test(test_a_gate_names_the_capability),
 	  cmocka_unit_test(test_names_that_libseccomp_lacks_are_never_offered),
 	  cmocka_unit_test(test_numbers_without_a_name_are_never_guessed),

@@ -2,7 +2,9 @@
 /* lib/state/cgroup-dir: over made-up hierarchies. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include "state/cgroup-dir.h"
 #include "tests/unit/unit.h"
@@ -74,7 +76,9 @@ static void test_any_of_the_old_hierarchies_will_do(void **state)
 
 static void test_a_path_that_leads_elsewhere_is_refused(void **state)
 {
-	static const char *const paths[] = { "", "/", "docker", "/../etc", "/a/../b", "/a//b", "/." };
+	static const char *const paths[] = {
+		"", "/", "docker", "/../etc", "/a/../b", "/a//b", "/."
+	};
 	Tree *t = *state;
 
 	for (size_t i = 0; i < ELEMENTSOF(paths); i++)
@@ -83,8 +87,52 @@ static void test_a_path_that_leads_elsewhere_is_refused(void **state)
 	assert_int_equal(ask(t, "/link"), 0);
 }
 
+/* Where all share the host's namespace the oldest is the first: here, we are older than our child.
+ */
+static void test_the_first_process_is_the_oldest(void **state)
+{
+	int proc_fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	pid_t child = fork();
+	uint64_t start = 0;
+	Tree *t = *state;
+	int32_t pid = 0;
+	char command[128];
+
+	if (child == 0) {
+		pause();
+		_exit(0);
+	}
+	snprintf(command, sizeof(command),
+		 "mkdir -p pids/docker/a systemd/docker/b/container && "
+		 "printf '%d\\n%d\\n999999999\\n' >pids/docker/a/cgroup.procs",
+		 (int)child, (int)getpid());
+	run(command, t->dir);
+	snprintf(command, sizeof(command), "echo %d >systemd/docker/b/container/cgroup.procs",
+		 (int)getpid());
+	run(command, t->dir);
+	assert_int_equal(
+		cgroup_dir_first_process(t->fd, proc_fd, SPAN_LIT("/docker/a"), &pid, &start),
+		CGROUP_DIR_OLDEST);
+	assert_true(pid == getpid() || pid == child);
+	assert_true(start > 0);
+	assert_int_equal(
+		cgroup_dir_first_process(t->fd, proc_fd, SPAN_LIT("/docker/b"), &pid, &start),
+		CGROUP_DIR_OLDEST);
+	assert_int_equal(pid, getpid());
+	assert_int_equal(
+		cgroup_dir_first_process(t->fd, proc_fd, SPAN_LIT("/docker/c"), &pid, &start),
+		-ESRCH);
+	assert_int_equal(
+		cgroup_dir_first_process(t->fd, proc_fd, SPAN_LIT("/docker/../x"), &pid, &start),
+		-EINVAL);
+	assert_int_equal(kill(child, SIGKILL), 0);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	close(proc_fd);
+}
+
 UNIT_MAIN(cmocka_unit_test_setup_teardown(test_the_unified_hierarchy_speaks_for_the_subtree, setup,
 					  teardown),
 	  cmocka_unit_test_setup_teardown(test_any_of_the_old_hierarchies_will_do, setup, teardown),
 	  cmocka_unit_test_setup_teardown(test_a_path_that_leads_elsewhere_is_refused, setup,
-					  teardown))
+					  teardown),
+	  cmocka_unit_test_setup_teardown(test_the_first_process_is_the_oldest, setup, teardown))

@@ -106,6 +106,8 @@ static void test_each_mistake_has_its_line_and_sentence(void **state)
 		{ "[seccompd]\nMetricsFile=a\n", 2, "absolute path" },
 		{ "[workload a]\n\n[workload b]\nMatchName=x\n", 1, "no Match key" },
 		{ "[workload a]\nMatchNmae=x\n", 2, "no key" },
+		{ "[risk]\nkeyctl=low\nkeyctrl=high\n", 3, "keyctrl" },
+		{ "[risk]\nkeyctl=7\n", 2, "low, medium, high or critical" },
 	};
 	Folder *f = *state;
 

@@ -41,7 +41,11 @@ static void start(World *w)
 {
 	StateRoots roots = { .proc_fd = -1, .root_fd = w->root_fd };
 
-	assert_int_equal(container_watch_new(w->event, &roots, w->cgroup_fd, w->cache, &w->watch),
+	assert_int_equal(container_watch_new(&(ContainerWatchSetup){ .event = w->event,
+								     .roots = &roots,
+								     .cgroup_fd = w->cgroup_fd,
+								     .cache = w->cache },
+					     &w->watch),
 			 0);
 }
 

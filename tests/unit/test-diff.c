@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* lib/profile/diff.c: what it writes, patch(1) turns back into the new text, to the byte. */
-#include <errno.h>
 #include <fcntl.h>
 #include <sys/wait.h>
 
@@ -18,19 +17,55 @@ static void test_the_format_is_that_of_diff_u(void **state)
 				      SPAN_LIT("1\n2\n3\n4\nx\n5\n6\n7\n8\n9\n"), "a/p", "b/p",
 				      &out),
 			 0);
-	assert_string_equal(out.p,
-			    "--- a/p\n+++ b/p\n@@ -2,8 +2,9 @@\n 2\n 3\n 4\n+x\n 5\n 6\n 7\n 8\n"
-			    "-9\n\\ No newline at end of file\n+9\n");
+	assert_string_equal(
+		out.p, "--- ./a/p\n+++ ./b/p\n@@ -2,8 +2,9 @@\n 2\n 3\n 4\n+x\n 5\n 6\n 7\n 8\n"
+		       "-9\n\\ No newline at end of file\n+9\n");
 }
 
-static void test_equal_texts_have_no_diff_and_labels_are_one_line(void **state)
+static void test_equal_texts_have_no_diff(void **state)
 {
 	_cleanup_buffer_ Buffer out = BUFFER_NULL;
 
 	(void)state;
 	assert_int_equal(diff_unified(SPAN_LIT("a"), SPAN_LIT("a"), "x", "y", &out), 0);
 	assert_int_equal(out.n, 0);
-	assert_int_equal(diff_unified(SPAN_LIT("a"), SPAN_LIT("b"), "x\ny", "y", &out), -EINVAL);
+}
+
+/* Those that patch and git apply find, both of them: tests/integration/client-outputs.sh. */
+static void test_names_are_written_as_git_does(void **state)
+{
+	static const struct {
+		const char *name, *wanted;
+	} rows[] = {
+		{ "p.json", "p.json" },
+		{ "./p.json", "p.json" },
+		{ "a/b.json", "./a/b.json" },
+		{ ".//./a/b.json", "./a/b.json" },
+		{ "a b", "a b\t" },
+		{ "a\tb", "\"a\\tb\"" },
+		{ "a\n/b", "\"./a\\n/b\"" },
+		{ "\xc3\xa4 \xff\x01", "\"\\303\\244 \\377\\001\"" },
+		{ "q\"\\", "\"q\\\"\\\\\"" },
+		{ " a", "\" a\"" },
+		{ "a ", "\"a \"" },
+		{ "/etc/x/p.json", "p.json" },
+		{ "../x/p.json", "p.json" },
+		{ "a/../p.json", "p.json" },
+		{ "a/..b/p.json", "./a/..b/p.json" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+		_cleanup_buffer_ Buffer out = BUFFER_NULL;
+		_cleanup_free_ char *wanted = NULL;
+
+		assert_int_equal(diff_unified(SPAN_LIT(""), SPAN_LIT("a\n"), rows[i].name,
+					      rows[i].name, &out),
+				 0);
+		assert_true(asprintf(&wanted, "--- %s\n+++ %s\n@@ -0,0 +1 @@\n+a\n", rows[i].wanted,
+				     rows[i].wanted) > 0);
+		assert_string_equal(out.p, wanted);
+	}
 }
 
 static void test_an_empty_side_and_crlf(void **state)
@@ -108,7 +143,7 @@ static void test_patch_makes_the_new_text(void **state)
 	assert_non_null(mkdtemp(dir));
 	snprintf(path, sizeof(path), "%s/f", dir);
 	snprintf(diff, sizeof(diff), "%s/d", dir);
-	snprintf(command, sizeof(command), "cd %s && patch --binary -s -p0 < d", dir);
+	snprintf(command, sizeof(command), "cd %s && patch -s -p0 < d", dir);
 	for (unsigned i = 0; i < 150; i++) {
 		_cleanup_buffer_ Buffer a = BUFFER_NULL;
 		_cleanup_buffer_ Buffer b = BUFFER_NULL;
@@ -133,7 +168,8 @@ static void test_patch_makes_the_new_text(void **state)
 }
 
 UNIT_MAIN(cmocka_unit_test(test_the_format_is_that_of_diff_u),
-	  cmocka_unit_test(test_equal_texts_have_no_diff_and_labels_are_one_line),
+	  cmocka_unit_test(test_equal_texts_have_no_diff),
+	  cmocka_unit_test(test_names_are_written_as_git_does),
 	  cmocka_unit_test(test_an_empty_side_and_crlf),
 	  cmocka_unit_test(test_far_apart_texts_become_one_block),
 	  cmocka_unit_test(test_patch_makes_the_new_text))

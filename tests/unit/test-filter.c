@@ -157,6 +157,22 @@ static void test_the_host_is_there_whether_listed_or_not(void **state)
 	assert_int_equal(help_ask(&g, X86_64, 0, 0), 0);
 }
 
+/* libseccomp writes the program of a big-endian host in that order. */
+static void test_a_host_of_another_byte_order_is_read(void **state)
+{
+	const ProfileContext s390x = { .host_arch = 0x80000016U };
+	_cleanup_(profile_freep) Profile *p =
+		help_read_in("{\"defaultAction\":\"SCMP_ACT_LOG\",\"syscalls\":["
+			     "{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\"}]}",
+			     DIALECT_OCI, &s390x);
+	_cleanup_filter_ Filter f = { 0 };
+
+	(void)state;
+	help_filter(p, &f);
+	assert_int_equal(help_ask(&f, s390x.host_arch, 3, 0), SECCOMP_RET_ALLOW);
+	assert_int_equal(help_ask(&f, s390x.host_arch, 4, 0), LOG);
+}
+
 static void test_two_actions_for_one_condition_are_told(void **state)
 {
 	_cleanup_(profile_freep) Profile *p = help_read(
@@ -179,4 +195,5 @@ UNIT_MAIN(cmocka_unit_test(test_precedence_is_that_of_libseccomp),
 	  cmocka_unit_test(test_unknown_names_are_dropped_and_told),
 	  cmocka_unit_test(test_unlisted_architectures_are_killed),
 	  cmocka_unit_test(test_the_host_is_there_whether_listed_or_not),
+	  cmocka_unit_test(test_a_host_of_another_byte_order_is_read),
 	  cmocka_unit_test(test_two_actions_for_one_condition_are_told))

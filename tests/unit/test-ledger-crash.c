@@ -122,7 +122,7 @@ static void overwrite(const char *path, off_t at, const void *bytes, size_t n)
 	assert_int_equal(pwrite(fd, bytes, n, at), n);
 }
 
-static int take_set_aside(const LedgerLossRow *row, void *userdata)
+static int take_set_aside(const LedgerLoss *row, void *userdata)
 {
 	*(unsigned *)userdata += strcmp(row->kind, "set-aside") == 0 && row->to == NOW;
 	return 0;

@@ -18,13 +18,59 @@ static void run_sql(const char *path, const char *sql)
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
-/* What each schema had not got yet. */
+/* What each schema had not got yet, and what it had. */
+#define UNDO_SCHEMA_4                                                                           \
+	"DROP TABLE run; DROP TABLE lifetime; DROP TABLE rollup; DROP TABLE loss;"              \
+	"ALTER TABLE sighting DROP COLUMN lifetime1;"                                           \
+	"ALTER TABLE sighting DROP COLUMN lifetime2;"                                           \
+	"ALTER TABLE sighting DROP COLUMN lifetimes;"                                           \
+	"CREATE TABLE loss(id INTEGER PRIMARY KEY, host INTEGER NOT NULL REFERENCES host(id),"  \
+	" kind TEXT NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,"                   \
+	" count INTEGER NOT NULL);"                                                             \
+	"CREATE INDEX loss_kind ON loss(kind, start);"                                          \
+	"INSERT INTO loss VALUES(1, 1, 'enobufs', 10, 20, 0), (2, 1, 'serial-gap', 30, 40, 7);" \
+	"UPDATE meta SET value='3' WHERE key='schema';"
+
+#define UNDO_SCHEMA_3                                  \
+	"ALTER TABLE sighting DROP COLUMN own_filter;" \
+	"ALTER TABLE workload DROP COLUMN heuristic;"  \
+	"UPDATE meta SET value='1' WHERE key='schema';"
+
 static void make_schema_1(const Folder *f)
 {
 	make_ledger(f, 5);
-	run_sql(f->path, "ALTER TABLE sighting DROP COLUMN own_filter;"
-			 "ALTER TABLE workload DROP COLUMN heuristic;"
-			 "UPDATE meta SET value='1' WHERE key='schema'");
+	run_sql(f->path, UNDO_SCHEMA_4 UNDO_SCHEMA_3);
+}
+
+static int note_loss(const LedgerLoss *row, void *userdata)
+{
+	LedgerLoss *rows = userdata;
+
+	rows[row->from == 30] = *row;
+	return 0;
+}
+
+/* Before, 0 meant that the size was not known, and each loss was one of all workloads. */
+static void test_losses_of_schema_3_keep_what_they_say(void **state)
+{
+	_cleanup_folder_ Folder f;
+	_cleanup_(ledger_freep) Ledger *l = NULL;
+	LedgerLoss rows[2] = { 0 };
+	int64_t id;
+
+	(void)state;
+	folder_make(&f);
+	make_ledger(&f, 5);
+	run_sql(f.path, UNDO_SCHEMA_4);
+	l = must_write(&f);
+	assert_int_equal(ledger_each_loss(l, note_loss, rows), 0);
+	assert_true(rows[0].from == 10 && rows[0].to == 20);
+	assert_true(rows[0].count == LEDGER_COUNT_UNKNOWN && rows[0].workload == 0);
+	assert_true(rows[1].from == 30 && rows[1].to == 40 && rows[1].count == 7);
+	/* and what is new is there */
+	assert_int_equal(ledger_begin_run(l, "b", NOW, &id), 0);
+	assert_int_equal(ledger_add_hour(l, 1, &(LedgerHour){ .from = NOW, .records = 1 }), 0);
+	assert_int_equal(sum_of_records(l), 5);
 }
 
 static int note_heuristic(const LedgerWorkloadRow *row, void *userdata)
@@ -85,7 +131,7 @@ static void test_a_failed_step_leaves_the_old_ledger(void **state)
 	folder_make(&f);
 	make_ledger(&f, 5);
 	/* the column is there already, so adding it fails */
-	run_sql(f.path, "UPDATE meta SET value='1' WHERE key='schema'");
+	run_sql(f.path, UNDO_SCHEMA_4 "UPDATE meta SET value='1' WHERE key='schema'");
 	assert_true(ledger_open_writer(f.path, "host-a", NOW, NULL, &l, &d) < 0);
 	assert_null(l);
 	run_sql(f.path, "INSERT INTO meta SELECT 'must be one', value FROM meta"
@@ -124,6 +170,7 @@ static void test_a_guess_stays_a_guess(void **state)
 }
 
 UNIT_MAIN(cmocka_unit_test(test_schema_1_is_brought_up_to_date),
+	  cmocka_unit_test(test_losses_of_schema_3_keep_what_they_say),
 	  cmocka_unit_test(test_a_reader_says_who_can_do_it),
 	  cmocka_unit_test(test_a_failed_step_leaves_the_old_ledger),
 	  cmocka_unit_test(test_a_guess_stays_a_guess))

@@ -63,7 +63,7 @@ static int take_sighting(const LedgerSightingRow *s, void *userdata)
 	return rows->stop;
 }
 
-static int take_loss(const LedgerLossRow *row, void *userdata)
+static int take_loss(const LedgerLoss *row, void *userdata)
 {
 	Rows *rows = userdata;
 
@@ -524,12 +524,16 @@ static void test_losses_are_kept_and_joined_when_too_many(void **state)
 	l = must_write(&f);
 	assert_int_equal(ledger_begin(l), 0);
 	for (usec_t i = 0; i < 9000; i++)
-		assert_int_equal(ledger_add_loss(l, "enobufs", NOW + i, NOW + i + 1, 2), 0);
+		assert_int_equal(ledger_add_loss(l, &(LedgerLoss){ .kind = "enobufs",
+								   .from = NOW + 2 * i,
+								   .to = NOW + 2 * i + 1,
+								   .count = 2 }),
+				 0);
 	assert_int_equal(ledger_commit(l), 0);
 	assert_int_equal(ledger_each_loss(l, take_loss, &rows), 0);
 	assert_int_equal(rows.n, 8192);
 	assert_string_equal(rows.text[0], "enobufs");
-	assert_true(rows.first == NOW + 8191 && rows.last == NOW + 9000);
+	assert_true(rows.first == NOW + 2 * 8191 && rows.last == NOW + 2 * 8999 + 1);
 	assert_int_equal(rows.count, 2 * (9000 - 8191));
 }
 

@@ -225,6 +225,48 @@ static void test_one_that_was_put_elsewhere_stays_there(void **state)
 	assert_int_equal(w->answer.role, LINEAGE_ROLE_WORKLOAD);
 }
 
+static void seen_again(World *w, int32_t pid, uint64_t start, const char *place, uint64_t now)
+{
+	LineageSight s = sight_of(pid, 30, start, "x", place);
+
+	lineage_seen_again(w->l, &s, now * MS);
+}
+
+static void test_one_that_is_put_elsewhere_behind_the_first_look_stays_there(void **state)
+{
+	World *w = *state;
+
+	start_container(w, 60, 150, "a");
+	fork_seen(w, 30, 20, 200, UNIT);
+	exec_seen(w, 30, 20, 201, "runc", UNIT);
+	fork_seen(w, 31, 30, 202, UNIT);
+	assert_true(lineage_is_undecided(w->l, 31));
+	seen_again(w, 31, 202, UNIT, 204);
+	assert_true(lineage_is_undecided(w->l, 31));
+	expect_where(w, 31, 205, "unsure");
+	/* Another process's pid by now. */
+	seen_again(w, 31, 205, "b", 206);
+	assert_true(lineage_is_undecided(w->l, 31));
+	seen_again(w, 31, 202, "a", 208);
+	assert_false(lineage_is_undecided(w->l, 31));
+	exec_missed(w, 31, 210);
+	ends(w, 31, 210);
+	expect_where(w, 31, 210, "a");
+	assert_int_equal(w->answer.means, MEANS_LINEAGE);
+	assert_int_equal(w->answer.role, LINEAGE_ROLE_JOINED);
+	assert_int_equal(w->l->counters.untold, 0);
+	/* What is decided, ended or lost is not looked at. */
+	assert_false(lineage_is_undecided(w->l, 31));
+	fork_seen(w, 32, 30, 220, UNIT);
+	assert_true(lineage_is_undecided(w->l, 32));
+	lineage_lost(w->l);
+	assert_false(lineage_is_undecided(w->l, 32));
+	seen_again(w, 32, 220, "a", 222);
+	assert_false(lineage_is_undecided(w->l, 999));
+	seen_again(w, 999, 220, "a", 222);
+	expect_where(w, 32, 223, "unsure");
+}
+
 static void test_a_parent_with_a_child_elsewhere_has_nothing_to_inherit(void **state)
 {
 	World *w = *state;
@@ -564,6 +606,7 @@ UNIT_MAIN(WORLD_TEST(test_a_child_that_is_gone_has_its_parents_place),
 	  WORLD_TEST(test_a_runtimes_child_never_inherits),
 	  WORLD_TEST(test_a_look_before_the_move_tells_of_no_later_time),
 	  WORLD_TEST(test_one_that_was_put_elsewhere_stays_there),
+	  WORLD_TEST(test_one_that_is_put_elsewhere_behind_the_first_look_stays_there),
 	  WORLD_TEST(test_a_parent_with_a_child_elsewhere_has_nothing_to_inherit),
 	  WORLD_TEST(test_a_pid_that_is_reused_within_a_second_gives_the_right_one_or_none),
 	  WORLD_TEST(test_a_look_that_may_have_met_the_next_owner_does_not_count),

@@ -2,11 +2,12 @@
 /* lib/profile/lint*.c: each check says what it should, where it should, and nothing of a sound
  * profile. */
 #include <errno.h>
+#include <inttypes.h>
 
 #include "audit/arch.h"
 #include "profile/lint.h"
 #include "suggest/lint-risk.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/profile-help.h"
 #include "util/buffer.h"
 
 static void run(Span text, Dialect dialect, const char *at, LintReport *ret)
@@ -123,7 +124,19 @@ static void test_documents_keys_and_values(void **state)
 		{ LOG("7"), "L24", "/syscalls/0", "eee" },
 		{ LOG(RULE("\"read\"", "DENY", "")), "L24", "/syscalls/0/action", "eee" },
 		{ LOG("{\"names\":[\"read\"]}"), "L24", "/syscalls/0", "eee" },
-		{ LOG("{\"action\":\"SCMP_ACT_ALLOW\"}"), "L24", "/syscalls/0", "eee" },
+		{ LOG("{\"action\":\"SCMP_ACT_ALLOW\"}"), "L24", "/syscalls/0", "wee" },
+		/* what a dialect's readers ignore does not keep a container from starting */
+		{ LOG(ALLOW("\"read\"", ",\"comment\":5")), "L24", "/syscalls/0/comment", "eew" },
+		{ LOG(ALLOW("\"read\"", ",\"name\":5")), "L24", "/syscalls/0/name", "eew" },
+		{ LOG(ALLOW("\"read\"", ",\"errno\":5")), "L24", "/syscalls/0/errno", "wew" },
+		{ LOG(ALLOW("\"read\"", ",\"includes\":{\"minKernel\":4.8}")), "L24",
+		  "/syscalls/0/includes/minKernel", "ew-" },
+		{ "{\"defaultAction\":\"SCMP_ACT_LOG\",\"archMap\":{}}", "L24", "/archMap", "eew" },
+		/* Go folds the long s and the Kelvin sign */
+		{ "{\"defaultAction\":\"SCMP_ACT_LOG\",\"\xc5\xbfyscalls\":[]}", "L02",
+		  "/\xc5\xbfyscalls", "eee" },
+		{ LOG("{\"names\":[],\"name\":\"read\",\"action\":\"SCMP_ACT_ALLOW\"}"), "L03",
+		  "/syscalls/0/name", "---" },
 		{ LOG(ALLOW("null", "")), "L24", "/syscalls/0/names/0", "eee" },
 		{ LOG(ALLOW("\"\"", "")), "L24", "/syscalls/0/names/0", "eee" },
 		{ LOG(ALLOW("\"a\\u0000b\"", "")), "L24", "/syscalls/0/names/0", "eee" },
@@ -186,6 +199,11 @@ static void test_rules_against_each_other(void **state)
 						      ",\"args\":[" ARG(1, "EQ", 2, "") "," ARG(
 							      0, "EQ", 1, "") "]")),
 		  "L09", "/syscalls/1/names/0", "eee" },
+		/* 7 & 2 is 3 & 2 */
+		{ LOG(ALLOW("\"read\"", ",\"args\":[" ARG(0, "EQ", 7, "") "]") "," RULE(
+			  "\"read\"", "ERRNO",
+			  ",\"args\":[" ARG(0, "MASKED_EQ", 2, ",\"valueTwo\":3") "]")),
+		  "L09", "/syscalls/1/names/0", "www" },
 		/* libseccomp refuses it before it comes to the rule that would replace both. */
 		{ LOG(ALLOW("\"read\"", ",\"args\":[" ARG(0, "EQ", 1, "") "]") "," RULE(
 			  "\"read\"", "ERRNO",
@@ -239,6 +257,48 @@ static void test_rules_against_each_other(void **state)
 
 	(void)state;
 	check_cases(cases, ELEMENTSOF(cases));
+}
+
+/* What is said of a comparison is what the filter makes of it. */
+static void test_what_a_comparison_does_is_said(void **state)
+{
+	static const struct {
+		const char *op;
+		uint64_t value, two;
+		const char *said;
+		bool holds_for_0, holds_for_all_ones;
+	} cases[] = {
+		{ "MASKED_EQ", 0, 0, "always met", true, true },
+		{ "MASKED_EQ", 0, 1ULL << 32, "always met", true, true },
+		{ "MASKED_EQ", 8, 12, "ignores", false, true },
+		{ "MASKED_EQ", 8, 4, "ignores", true, false },
+		{ "LT", 0, 0, "never met", false, false },
+		{ "GE", 0, 0, "always met", true, true },
+		{ "GT", UINT64_MAX, 0, "never met", false, false },
+		{ "LE", UINT64_MAX, 0, "always met", true, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+		_cleanup_lint_ LintReport r = { 0 };
+		_cleanup_buffer_ Buffer b = BUFFER_NULL;
+		_cleanup_(profile_freep) Profile *p = NULL;
+		_cleanup_filter_ Filter f = { 0 };
+
+		buffer_printf(&b,
+			      PROFILE("LOG", "{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\","
+					     "\"args\":[{\"index\":0,\"op\":\"SCMP_CMP_%s\","
+					     "\"value\":%" PRIu64 ",\"valueTwo\":%" PRIu64 "}]}"),
+			      cases[i].op, cases[i].value, cases[i].two);
+		run(buffer_span(&b), DIALECT_OCI, NULL, &r);
+		assert_non_null(find(&r, "L11", 0, cases[i].said));
+		p = help_read(b.p, DIALECT_OCI);
+		help_filter(p, &f);
+		assert_int_equal(help_ask(&f, ARCH_WORD_X86_64, 0, 0) == SECCOMP_RET_ALLOW,
+				 cases[i].holds_for_0);
+		assert_int_equal(help_ask(&f, ARCH_WORD_X86_64, 0, UINT64_MAX) == SECCOMP_RET_ALLOW,
+				 cases[i].holds_for_all_ones);
+	}
 }
 
 static void test_arguments(void **state)
@@ -538,6 +598,7 @@ static void test_large_profiles_are_bounded(void **state)
 
 UNIT_MAIN(cmocka_unit_test(test_documents_keys_and_values),
 	  cmocka_unit_test(test_rules_against_each_other), cmocka_unit_test(test_arguments),
+	  cmocka_unit_test(test_what_a_comparison_does_is_said),
 	  cmocka_unit_test(test_the_head_and_the_calls),
 	  cmocka_unit_test(test_a_sound_profile_has_no_finding),
 	  cmocka_unit_test(test_places_are_those_of_the_text),

@@ -12,9 +12,10 @@ static const char errno_profile[] =
 	"{\"names\":[\"socket\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,"
 	"\"op\":\"SCMP_CMP_EQ\",\"value\":1}]}]}";
 
-static const char kill_profile[] = "{\"defaultAction\":\"SCMP_ACT_KILL\",\"architectures\":[\"SCMP_"
-				   "ARCH_X86_64\"],\"syscalls\":["
-				   "{\"names\":[\"read\",\"write\"],\"action\":\"SCMP_ACT_ALLOW\"}]}";
+static const char kill_profile[] =
+	"{\"defaultAction\":\"SCMP_ACT_KILL\",\"architectures\":[\"SCMP_"
+	"ARCH_X86_64\"],\"syscalls\":["
+	"{\"names\":[\"read\",\"write\"],\"action\":\"SCMP_ACT_ALLOW\"}]}";
 
 static bool may_give(const char *profile, uint32_t arch, int64_t nr, Action action)
 {
@@ -38,6 +39,10 @@ static void test_each_answer_is_known(void **state)
 		{ errno_profile, ARCH_WORD_X86_64, 90, ACTION_ERRNO, true }, /* chmod */
 		{ errno_profile, ARCH_WORD_X86_64, 90, ACTION_KILL_PROCESS, false },
 		{ errno_profile, ARCH_WORD_X86_64, 90, ACTION_LOG, false },
+		/* not listed: killed, whatever the number */
+		{ errno_profile, ARCH_WORD_I386, 1, ACTION_KILL_THREAD, true },
+		{ errno_profile, ARCH_WORD_I386, 400, ACTION_KILL_THREAD, true },
+		{ errno_profile, ARCH_WORD_I386, 400, ACTION_LOG, false },
 		{ errno_profile, ARCH_WORD_X86_64, 0, ACTION_LOG, false }, /* read */
 		{ errno_profile, ARCH_WORD_X86_64, 0, ACTION_ERRNO, false },
 		{ errno_profile, ARCH_WORD_X86_64, 83, ACTION_LOG, true }, /* mkdir */

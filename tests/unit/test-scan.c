@@ -132,7 +132,23 @@ static void test_numbers_are_whole_digits(void **state)
 		assert_int_equal(scan_u64(&s, &s.nodes[i], &u), -EINVAL);
 }
 
-UNIT_MAIN(cmocka_unit_test(test_offsets_are_those_of_the_text),
+static void test_keys_that_resemble_others(void **state)
+{
+	(void)state;
+	assert_true(scan_key_resembles(SPAN_LIT("Names"), "names"));
+	assert_true(scan_key_resembles(SPAN_LIT("name\xc5\xbf"), "names"));
+	assert_true(scan_key_resembles(SPAN_LIT("minKernel"), "minkernel"));
+	assert_true(scan_key_resembles(SPAN_LIT("min\xe2\x84\xaa"
+						"ernel"),
+				       "minKernel"));
+	assert_false(scan_key_resembles(SPAN_LIT("names"), "names"));
+	assert_false(scan_key_resembles(SPAN_LIT("name"), "names"));
+	assert_false(scan_key_resembles(SPAN_LIT("namess"), "names"));
+	assert_false(scan_key_resembles(SPAN_LIT("name\xc5"), "names"));
+}
+
+UNIT_MAIN(cmocka_unit_test(test_keys_that_resemble_others),
+	  cmocka_unit_test(test_offsets_are_those_of_the_text),
 	  cmocka_unit_test(test_what_is_no_json_is_named_with_its_place),
 	  cmocka_unit_test(test_a_nul_is_no_blank),
 	  cmocka_unit_test(test_depth_and_size_are_bounded),

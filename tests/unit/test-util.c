@@ -221,7 +221,75 @@ static void test_packing_leaves_out_zeros_only(void **state)
 	pack_and_unpack(bytes, 3, 8);
 }
 
-UNIT_MAIN(cmocka_unit_test(test_packing_leaves_out_zeros_only),
+/* That a shell reads these words back: tests/integration/client-outputs.sh. */
+static void test_shell_words_are_quoted_where_they_must_be(void **state)
+{
+	static const struct {
+		const char *text, *wanted;
+	} rows[] = {
+		{ "/etc/a-b_c.d/web@1.json", "/etc/a-b_c.d/web@1.json" },
+		{ "", "''" },
+		{ "a b", "'a b'" },
+		{ "it's", "'it'\\''s'" },
+		{ "$(x)`y`!*?~", "'$(x)`y`!*?~'" },
+		{ "\xc3\xa4", "'\xc3\xa4'" },
+		{ "a\n'\\\x1b", "$'a\\x0A\\'\\x5C\\x1B'" },
+		{ "\xff"
+		  "0",
+		  "$'\\xFF0'" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+		_cleanup_buffer_ Buffer b = BUFFER_NULL;
+
+		text_shell_word(&b, span_of(rows[i].text));
+		assert_string_equal(b.p, rows[i].wanted);
+	}
+}
+
+static void test_durations_are_shown_in_two_units(void **state)
+{
+	static const struct {
+		usec_t t;
+		const char *text;
+	} rows[] = {
+		{ 0, "0 s" },
+		{ 999, "0 s" },
+		{ 250 * USEC_PER_MSEC, "250 ms" },
+		{ 59 * USEC_PER_SEC + 999999, "59 s" },
+		{ 3600 * USEC_PER_SEC + 59 * USEC_PER_SEC, "1 h" },
+		{ 3600 * USEC_PER_SEC + 60 * USEC_PER_SEC, "1 h 1 min" },
+		{ 7 * 86400 * USEC_PER_SEC - 1, "6 d 23 h" },
+		{ 31 * 86400 * USEC_PER_SEC, "31 d" },
+	};
+	char buf[32];
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(rows); i++)
+		assert_string_equal(clock_format_span(rows[i].t, buf, sizeof(buf)), rows[i].text);
+}
+
+static void test_durations_are_read_whole_or_not_at_all(void **state)
+{
+	static const char *const bad[] = { "", "d", "7x", "7 d", "-1", "1h ", "1.5h", "0x1s" };
+	usec_t t;
+
+	(void)state;
+	assert_int_equal(clock_parse_span(SPAN_LIT("90"), &t), 0);
+	assert_int_equal(t, 90 * USEC_PER_SEC);
+	assert_int_equal(clock_parse_span(SPAN_LIT("1w1d2h3min4s5ms"), &t), 0);
+	assert_int_equal(t, ((((8 * 24 + 2) * 60 + 3) * 60 + 4) * 1000 + 5) * USEC_PER_MSEC);
+	assert_int_equal(clock_parse_span(SPAN_LIT("0"), &t), 0);
+	assert_int_equal(t, 0);
+	for (size_t i = 0; i < ELEMENTSOF(bad); i++)
+		assert_int_equal(clock_parse_span(span_of(bad[i]), &t), -EINVAL);
+	assert_int_equal(clock_parse_span(SPAN_LIT("99999999999999w"), &t), -ERANGE);
+	assert_int_equal(clock_parse_span(SPAN_LIT("10000000w10000000w"), &t), -ERANGE);
+}
+
+UNIT_MAIN(cmocka_unit_test(test_shell_words_are_quoted_where_they_must_be),
+	  cmocka_unit_test(test_packing_leaves_out_zeros_only),
 	  cmocka_unit_test(test_span_finds_and_splits),
 	  cmocka_unit_test(test_numbers_are_whole_and_bounded),
 	  cmocka_unit_test(test_hostile_text_is_escaped),
@@ -230,4 +298,6 @@ UNIT_MAIN(cmocka_unit_test(test_packing_leaves_out_zeros_only),
 	  cmocka_unit_test(test_replacing_a_link_writes_what_it_points_to),
 	  cmocka_unit_test(test_times_read_well),
 	  cmocka_unit_test(test_diag_carries_one_safe_sentence),
-	  cmocka_unit_test(test_hash_depends_on_bytes_and_seed))
+	  cmocka_unit_test(test_hash_depends_on_bytes_and_seed),
+	  cmocka_unit_test(test_durations_are_shown_in_two_units),
+	  cmocka_unit_test(test_durations_are_read_whole_or_not_at_all))

@@ -24,14 +24,14 @@ static int verify(const char *after, size_t n, Diag *d)
 	_cleanup_filter_ Filter f = { 0 };
 	_cleanup_filter_ Filter g = { 0 };
 	_cleanup_proof_ Proof proof = { 0 };
-	const Plan plan = { .allow = names, .n_allow = n };
+	const Plan plan = { .allow = { names, n } };
 	int r;
 
 	help_filter(p, &f);
 	help_filter(q, &g);
 	assert_int_equal(proof_compare(&f, &g, &proof), 0);
 	r = verify_changes(&proof, &plan, p, q, d);
-	return r < 0 ? r : verify_effect(&f, &g, &plan, d);
+	return r < 0 ? r : verify_effect(&(VerifySide){ p, &f }, &(VerifySide){ q, &g }, &plan, d);
 }
 
 static void test_the_meant_change_passes(void **state)
@@ -112,11 +112,59 @@ static void test_a_rule_is_held_to_its_arguments(void **state)
 			 cases[i].args);
 		q = help_read(after, DIALECT_OCI);
 		help_filter(q, &g);
-		assert_int_equal(verify_effect(&f, &g, &plan, &d),
-				 cases[i].fine ? 0 : -ENOTRECOVERABLE);
+		assert_int_equal(
+			verify_effect(&(VerifySide){ p, &f }, &(VerifySide){ q, &g }, &plan, &d),
+			cases[i].fine ? 0 : -ENOTRECOVERABLE);
 	}
 }
 
-UNIT_MAIN(cmocka_unit_test(test_a_rule_is_held_to_its_arguments),
+/* Listing an architecture is no way to change anything else, or its programs' calls to what no rule
+ * says. */
+static void test_an_added_architecture_brings_only_the_rules(void **state)
+{
+	static const struct {
+		const char *after, *part;
+	} cases[] = {
+		{ P(",\"SCMP_ARCH_X86\"", DENY("\"mkdir\"") "," ALLOW("\"read\"") "," EIGHT),
+		  NULL },
+		{ P(",\"SCMP_ARCH_X86\"",
+		    DENY("\"mkdir\"") "," ALLOW("\"read\",\"chmod\"") "," EIGHT),
+		  "also change chmod on x86_64" },
+		{ P(",\"SCMP_ARCH_X86\"", ALLOW("\"read\"") "," EIGHT), "also change mkdir" },
+		{ P(",\"SCMP_ARCH_X86\",\"SCMP_ARCH_X32\"",
+		    DENY("\"mkdir\"") "," ALLOW("\"read\"") "," EIGHT),
+		  "on x32" },
+	};
+	const uint32_t added[] = { ARCH_WORD_I386 };
+	_cleanup_(profile_freep) Profile *p = help_read(before, DIALECT_OCI);
+	_cleanup_filter_ Filter f = { 0 };
+
+	(void)state;
+	help_filter(p, &f);
+	for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+		_cleanup_(profile_freep) Profile *q = help_read(cases[i].after, DIALECT_OCI);
+		_cleanup_filter_ Filter g = { 0 };
+		_cleanup_proof_ Proof proof = { 0 };
+		Diag d = { 0 };
+		int r;
+
+		help_filter(q, &g);
+		assert_int_equal(proof_compare(&f, &g, &proof), 0);
+		r = verify_added_arches(&proof, added, 1, q, &d);
+		assert_int_equal(r, cases[i].part ? -ENOTRECOVERABLE : 0);
+		if (cases[i].part && !strstr(d.text, cases[i].part))
+			fail_msg("%zu: %s", i, d.text);
+		/* the text of one profile does not vouch for the filter of another */
+		if (!cases[i].part)
+			assert_int_equal(
+				verify_added_arches(
+					&proof, added, 1,
+					&(Profile){ .default_action = ACTION_KILL_PROCESS }, &d),
+				-ENOTRECOVERABLE);
+	}
+}
+
+UNIT_MAIN(cmocka_unit_test(test_an_added_architecture_brings_only_the_rules),
+	  cmocka_unit_test(test_a_rule_is_held_to_its_arguments),
 	  cmocka_unit_test(test_the_meant_change_passes),
 	  cmocka_unit_test(test_any_other_change_is_refused))

@@ -15,6 +15,7 @@ typedef struct World {
 	Queue *queue;
 	Ledger *ledger;
 	Resolver *resolver;
+	Loss loss;
 	Writer *writer;
 } World;
 
@@ -24,10 +25,15 @@ static void start(World *w)
 
 	w->ledger = must_write(&w->folder);
 	assert_int_equal(resolver_new(&roots, &w->resolver), 0);
+	assert_int_equal(
+		loss_init(&w->loss,
+			  &(LossSetup){ .ledger = w->ledger, .tally = w->tally, .boot = "b" }, NOW),
+		0);
 	assert_int_equal(writer_new(&(WriterSetup){ .tally = w->tally,
 						    .queue = w->queue,
 						    .ledger = w->ledger,
-						    .resolver = w->resolver },
+						    .resolver = w->resolver,
+						    .loss = &w->loss },
 				    NOW, &w->writer),
 			 0);
 }

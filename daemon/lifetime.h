@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/*
+ * The lifetimes of containers, from their cgroups and their runtimes' state to the ledger: whether
+ * the start was watched, how it ended, and on what it ran. On the manager's loop. Those that a
+ * daemon before us saw begin go on when they are still there.
+ */
+#include "daemon/exit-ring.h"
+#include "daemon/resolve.h"
+#include "evidence/ledger-history.h"
+
+#define LIFETIMES_MAX 8192
+
+typedef struct Lifetimes Lifetimes;
+
+typedef struct LifetimesSetup {
+	Ledger *ledger; /* borrowed, as the next three */
+	const Resolver *resolver;
+	const ContainerCache *cache;
+	const ExitRing *exits;           /* NULL: nobody tells how processes end */
+	int root_fd, proc_fd, cgroup_fd; /* "/", /proc and /sys/fs/cgroup; borrowed */
+	bool same_boot;                  /* as the daemon before us */
+	usec_t last_alive; /* when that was there for the last time; 0 = there was none */
+} LifetimesSetup;
+
+int lifetimes_new(const LifetimesSetup *setup, Lifetimes **ret);
+Lifetimes *lifetimes_free(Lifetimes *t);
+DEFINE_CLEANUP(Lifetimes, lifetimes_free);
+
+/* A container whose state is in the cache now, under @key and @path. @from is when its cgroup was
+ * there for us, @seen that it was made then. */
+void lifetimes_begin(Lifetimes *t, const SubjectKey *key, Span path, const Container *c,
+		     usec_t from, bool seen);
+
+/* Its cgroup is gone. */
+void lifetimes_end(Lifetimes *t, Span path, usec_t now);
+
+/* Ends those for which @runs says no. */
+void lifetimes_end_others(Lifetimes *t,
+			  bool (*runs)(const SubjectKey *key, Span path, void *userdata),
+			  void *userdata, usec_t now);
+
+/* Those that were there when we came are all known: what an older daemon saw begin and nobody finds
+ * any more has ended meanwhile. */
+void lifetimes_settle(Lifetimes *t);
+
+/* Is there something to write? */
+bool lifetimes_are_due(const Lifetimes *t, usec_t now);
+
+/* Within a transaction; @clean says that nothing was lost since the last one. Then one of the two
+ * tells how that ended. */
+int lifetimes_write(Lifetimes *t, usec_t now, bool clean);
+void lifetimes_committed(Lifetimes *t);
+void lifetimes_rolled_back(Lifetimes *t);
+
+/* The ledger's row of the newest lifetime of this container, 0 = none. */
+int64_t lifetimes_row(const Lifetimes *t, const SubjectKey *key);
+
+typedef struct LifetimesStats {
+	uint64_t running;
+	uint64_t dropped; /* found no room */
+} LifetimesStats;
+
+LifetimesStats lifetimes_stats(const Lifetimes *t);

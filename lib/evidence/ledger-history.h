@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/*
+ * The ledger's times: what was lost when, when the daemon watched, which containers and units ran
+ * from when to when, and what each hour brought. From these come the windows (window.h). Written
+ * within a transaction, bounded; what is evicted is counted in the ledger's meta values
+ * "dropped_runs", "dropped_lifetimes", "dropped_hours" and "joined_losses".
+ */
+#include "evidence/ledger.h"
+
+/* ---- loss ---- */
+
+#define LEDGER_COUNT_UNKNOWN UINT64_MAX
+
+/* Kinds, each with who states it: see daemon/loss.h. */
+typedef struct LedgerLoss {
+	const char *kind;
+	int64_t workload; /* 0 = all of this host */
+	usec_t from, to;
+	uint64_t count; /* LEDGER_COUNT_UNKNOWN; 0 = known to be none */
+} LedgerLoss;
+
+/* One that overlaps or adjoins another of its kind and workload is joined with it. Of too many the
+ * newest of the kind is widened: never less than was lost is stated. */
+int ledger_add_loss(Ledger *l, const LedgerLoss *loss);
+
+/* The size of the newest host-wide loss of a kind became known; nothing when it was known. */
+int ledger_size_loss(Ledger *l, const char *kind, uint64_t count);
+
+/* By time. */
+int ledger_each_loss(Ledger *l, int (*f)(const LedgerLoss *row, void *userdata), void *userdata);
+
+/* ---- runs of the daemon ---- */
+
+typedef struct LedgerRun {
+	const char *boot; /* its id */
+	usec_t from, to;
+} LedgerRun;
+
+int ledger_begin_run(Ledger *l, const char *boot, usec_t now, int64_t *ret);
+int ledger_extend_run(Ledger *l, int64_t run, usec_t now);
+int ledger_each_run(Ledger *l, int (*f)(const LedgerRun *row, void *userdata), void *userdata);
+
+/* ---- lifetimes ---- */
+
+typedef enum LifetimeExit {
+	LIFETIME_EXIT_UNKNOWN,
+	LIFETIME_EXIT_GRACEFUL, /* by itself, or when it was asked to */
+	LIFETIME_EXIT_KILLED,
+	LIFETIME_EXIT_FAILED,
+	_LIFETIME_EXIT_MAX,
+} LifetimeExit;
+
+const char *lifetime_exit_name(LifetimeExit e) _const_;
+
+/* One run of a container or unit. Texts that are not known are "". */
+typedef struct LedgerLifetime {
+	int64_t id, workload;
+	const char *profile_hash;
+	SubjectKind kind;
+	const char *runtime, *name;
+	const char *incarnation; /* tells it from the next run of the same container */
+	const char *image_digest, *runtime_version, *libseccomp;
+	const char *kernel, *machine; /* release and architecture of the host */
+	const char *capabilities;     /* a hash of them */
+	usec_t from, to;              /* .to is 0 while it runs */
+	bool start_seen, stop_seen;   /* watched, not merely found or missed */
+	LifetimeExit exit;
+	const char *host; /* read only */
+} LedgerLifetime;
+
+/* .id, .to, .stop_seen and .exit are not looked at; *ret is its row id. */
+int ledger_begin_lifetime(Ledger *l, const LedgerLifetime *f, int64_t *ret);
+int ledger_end_lifetime(Ledger *l, int64_t id, usec_t to, bool seen, LifetimeExit how);
+
+/* Notes that @sighting was made in @lifetime. */
+int ledger_note_lifetime(Ledger *l, int64_t sighting, int64_t lifetime);
+
+/* By start. */
+int ledger_each_lifetime(Ledger *l, int64_t workload,
+			 int (*f)(const LedgerLifetime *row, void *userdata), void *userdata);
+/* Those of this host that no end was written of. A writer's. */
+int ledger_each_open_lifetime(Ledger *l, int (*f)(const LedgerLifetime *row, void *userdata),
+			      void *userdata);
+
+/* ---- hours ---- */
+
+typedef struct LedgerHour {
+	usec_t from;                 /* a whole hour since the epoch */
+	uint64_t records, sightings; /* new ones */
+	usec_t observed, complete;
+} LedgerHour;
+
+/* Adds to the hour that .from lies in. */
+int ledger_add_hour(Ledger *l, int64_t workload, const LedgerHour *hour);
+int ledger_each_hour(Ledger *l, int64_t workload, int (*f)(const LedgerHour *row, void *userdata),
+		     void *userdata);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/*
+ * What the default profiles of Docker and of Podman do with risky calls: whom they let make them.
+ * People compare a request with what every other container may do.
+ */
+#include "profile/context.h"
+
+/* "CAP_BPF or CAP_PERFMON": the capabilities of @set, with @separator between them. */
+void capabilities_text(uint64_t set, const char *separator, char *buf, size_t size);
+
+/*
+ * "Docker's default profile blocks it unless CAP_SYS_ADMIN, which this container lacks": a clause
+ * for
+ * @call, by the engine whose default containers of @dialect have. @capabilities are the
+ * container's. "" when the table has no such call.
+ */
+void default_gate_text(const char *call, Dialect dialect, uint64_t capabilities, char *buf,
+		       size_t size);

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* From the plan to the text, one change after the other. */
+#include <errno.h>
+
+#include "profile/patch.h"
+#include "suggest/plan.h"
+
+/* A text on its way, and what it says so far. */
+typedef struct Work {
+	Dialect dialect;
+	const ProfileContext *context;
+	Buffer text;
+	Profile *profile;
+	Diag *diag;
+} Work;
+
+static void work_done(Work *w)
+{
+	profile_free(w->profile);
+	buffer_done(&w->text);
+}
+
+static int reread(Work *w)
+{
+	w->profile = profile_free(w->profile);
+	return profile_read(buffer_span(&w->text), w->dialect, w->context, &w->profile, w->diag);
+}
+
+static int take(Work *w, int r, Buffer *next)
+{
+	if (r < 0)
+		return r;
+	buffer_done(&w->text);
+	w->text = *next;
+	*next = BUFFER_NULL;
+	return reread(w);
+}
+
+static int add_rule(Work *w, const PatchRule *rule)
+{
+	_cleanup_buffer_ Buffer next = BUFFER_NULL;
+	int r = patch_add_rule(buffer_span(&w->text), w->profile, rule, &next);
+
+	return take(w, r, &next);
+}
+
+static bool names_any(const ProfileRule *rule, const PlanNames *names)
+{
+	for (size_t i = 0; i < rule->n_names; i++)
+		if (plan_names_have(names, rule->names[i].text))
+			return true;
+	return false;
+}
+
+/* Those that equal the default count as well: they would deny again as soon as it changes. */
+static bool is_denial(const ProfileRule *rule)
+{
+	return !rule->gate.conditional && !rule->gate.closed && rule->n_args == 0 &&
+	       rule->action != ACTION_ALLOW;
+}
+
+/* From the last rule to the first, so that the places of the others stay. */
+static int take_out(Work *w, const PlanNames *names)
+{
+	unsigned n = 0;
+	int r = 0;
+
+	if (names->n == 0)
+		return 0;
+	for (size_t i = w->profile->n_rules; r == 0 && i-- > 0;) {
+		_cleanup_buffer_ Buffer next = BUFFER_NULL;
+
+		if (!is_denial(&w->profile->rules[i]) || !names_any(&w->profile->rules[i], names))
+			continue;
+		if (n++ == PLAN_DENIALS_MAX)
+			return diag_set(w->diag, -E2BIG,
+					"more than %d rules deny the calls by name: take them out "
+					"by hand",
+					PLAN_DENIALS_MAX);
+		r = patch_remove_names(buffer_span(&w->text), w->profile, i, names->names, names->n,
+				       &next);
+		r = take(w, r, &next);
+	}
+	return r;
+}
+
+/* Does the first rule for it allow it, or the default, now that no rule denies it? */
+static bool is_allowed(const Profile *p, const char *name)
+{
+	for (size_t i = 0; i < p->n_rules; i++)
+		for (size_t k = 0; k < p->rules[i].n_names; k++)
+			if (!p->rules[i].gate.closed && p->rules[i].n_args == 0 &&
+			    strcmp(p->rules[i].names[k].text, name) == 0)
+				return p->rules[i].action == ACTION_ALLOW;
+	return p->default_action == ACTION_ALLOW;
+}
+
+static int add_allowed(Work *w, const Plan *p)
+{
+	_cleanup_free_ const char **names = calloc(p->allow.n + 1, sizeof(*names));
+	PatchRule rule = { names, 0, ACTION_ALLOW, -1, NULL, 0 };
+	_cleanup_buffer_ Buffer next = BUFFER_NULL;
+	int r;
+
+	if (!names)
+		return -ENOMEM;
+	for (size_t i = 0; i < p->allow.n; i++)
+		if (!plan_names_have(&p->take_out, p->allow.names[i]) ||
+		    !is_allowed(w->profile, p->allow.names[i]))
+			names[rule.n_names++] = p->allow.names[i];
+	if (rule.n_names == 0)
+		return 0;
+	if (!patch_target(w->profile))
+		return add_rule(w, &rule);
+	r = patch_add_names(buffer_span(&w->text), w->profile, names, rule.n_names, &next);
+	return take(w, r, &next);
+}
+
+static int add_safe_rule(Work *w, const SafeRule *safe)
+{
+	const PatchRule all = { &safe->name, 1, ACTION_ALLOW, -1, NULL, 1 };
+	int r = 0;
+
+	for (unsigned i = 0; r == 0 && i < safe->n; i++) {
+		PatchRule rule = all;
+
+		rule.args = &safe->alternatives[i];
+		r = add_rule(w, &rule);
+	}
+	return r;
+}
+
+/* To the profile's own such rule, where there is one. */
+static int add_enosys(Work *w, const Plan *p)
+{
+	_cleanup_free_ const char **names = calloc(p->enosys.n + p->n_keep + 1, sizeof(*names));
+	PatchRule rule = { names, 0, ACTION_ERRNO, ENOSYS, NULL, 0 };
+	_cleanup_buffer_ Buffer next = BUFFER_NULL;
+	const ProfileRule *target;
+	int r;
+
+	if (!names)
+		return -ENOMEM;
+	for (size_t i = 0; i < p->enosys.n; i++)
+		names[rule.n_names++] = p->enosys.names[i];
+	for (size_t i = 0; i < p->n_keep; i++)
+		names[rule.n_names++] = p->keep[i];
+	target = patch_target_for(w->profile, ACTION_ERRNO, ENOSYS);
+	if (rule.n_names == 0 || !target)
+		return rule.n_names > 0 ? add_rule(w, &rule) : 0;
+	r = patch_add_names_to(buffer_span(&w->text), target, names, rule.n_names, &next);
+	return take(w, r, &next);
+}
+
+int plan_apply(const Plan *p, Span text, Dialect dialect, const ProfileContext *context,
+	       Buffer *out, Diag *d)
+{
+	_cleanup_(work_done) Work w = { .dialect = dialect, .context = context, .diag = d };
+	int r;
+
+	buffer_add(&w.text, text);
+	r = buffer_error(&w.text);
+	if (r == 0)
+		r = reread(&w);
+	if (r == 0)
+		r = take_out(&w, &p->take_out);
+	if (r == 0)
+		r = add_allowed(&w, p);
+	for (size_t i = 0; r == 0 && i < p->n_rules; i++)
+		r = add_safe_rule(&w, &p->rules[i]);
+	if (r == 0)
+		r = add_enosys(&w, p);
+	if (r < 0)
+		return r;
+	buffer_add(out, buffer_span(&w.text));
+	return buffer_error(out);
+}

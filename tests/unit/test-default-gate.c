@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* lib/suggest/default-gate.c: what is told of the default profiles is what they do. */
+#include "audit/syscall.h"
+#include "suggest/default-gate.h"
+#include "suggest/risk.h"
+#include "tests/unit/profile-help.h"
+
+static void test_the_clause_names_the_engine_and_the_container(void **state)
+{
+	static const struct {
+		const char *call;
+		Dialect dialect;
+		uint64_t capabilities;
+		const char *text;
+	} cases[] = {
+		{ "setns", DIALECT_DOCKER, 0,
+		  "Docker's default profile blocks it unless CAP_SYS_ADMIN, which this container "
+		  "lacks" },
+		{ "setns", DIALECT_OCI, 1ULL << 21,
+		  "Docker's default profile blocks it unless CAP_SYS_ADMIN, which this container "
+		  "has" },
+		{ "setns", DIALECT_PODMAN, 0, "Podman's default profile allows it" },
+		{ "bpf", DIALECT_DOCKER, 1ULL << 39,
+		  "Docker's default profile blocks it unless CAP_SYS_ADMIN or CAP_BPF, which this "
+		  "container has" },
+		{ "keyctl", DIALECT_SPO, UINT64_MAX, "Docker's default profile blocks it" },
+		{ "socket", DIALECT_DOCKER, 0,
+		  "Docker's default profile allows it for some arguments only" },
+		{ "read", DIALECT_DOCKER, 0, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+		char buf[192];
+
+		default_gate_text(cases[i].call, cases[i].dialect, cases[i].capabilities, buf,
+				  sizeof(buf));
+		assert_string_equal(buf, cases[i].text);
+	}
+}
+
+static void test_capabilities_are_listed(void **state)
+{
+	char buf[64], small[8];
+
+	(void)state;
+	capabilities_text(1ULL << 21 | 1ULL << 39, " and ", buf, sizeof(buf));
+	assert_string_equal(buf, "CAP_SYS_ADMIN and CAP_BPF");
+	capabilities_text(0, " or ", buf, sizeof(buf));
+	assert_string_equal(buf, "");
+	capabilities_text(UINT64_MAX, " or ", small, sizeof(small));
+	assert_int_equal(strlen(small), sizeof(small) - 1);
+}
+
+/* With this capability alone, does the engine's own default profile let the call through? */
+static bool lets(const char *text, Dialect dialect, uint64_t capabilities, const char *call,
+		 bool *ret_exists)
+{
+	ProfileContext context = context_default(dialect, ARCH_WORD_X86_64);
+	_cleanup_(profile_freep) Profile *p = NULL;
+	_cleanup_filter_ Filter f = { 0 };
+	int64_t nr;
+
+	context.capabilities = capabilities;
+	context.kernel = context_version(6, 1, 0);
+	context.runtime = RUNTIME_CRUN;
+	p = help_read_in(text, dialect, &context);
+	help_filter(p, &f);
+	for (size_t i = 0; i < f.n_arches; i++)
+		if (syscall_number(f.arches[i], call, &nr) == 0 && nr >= 0) {
+			*ret_exists = true;
+			return help_ask(&f, f.arches[i], (int)nr, 0) == SECCOMP_RET_ALLOW;
+		}
+	*ret_exists = false;
+	return false;
+}
+
+static void check_sample(const char *sample, Dialect dialect)
+{
+	static const unsigned capabilities[] = { 2,  16, 17, 18, 19, 20, 21,
+						 22, 23, 25, 26, 34, 38, 39 };
+	static const char *const calls[] = {
+		"acct",
+		"bpf",
+		"chroot",
+		"clock_settime",
+		"clone3",
+		"fsopen",
+		"init_module",
+		"iopl",
+		"kcmp",
+		"kexec_load",
+		"keyctl",
+		"mbind",
+		"mount",
+		"move_pages",
+		"open_by_handle_at",
+		"pidfd_getfd",
+		"pivot_root",
+		"process_madvise",
+		"ptrace",
+		"quotactl",
+		"reboot",
+		"request_key",
+		"set_mempolicy",
+		"sethostname",
+		"setns",
+		"swapon",
+		"syslog",
+		"unshare",
+		"userfaultfd",
+		"vhangup",
+		"vmsplice",
+		"perf_event_open",
+		"lookup_dcookie",
+		"fanotify_init",
+		"query_module",
+	};
+	_cleanup_free_ char *text = NULL;
+	size_t n;
+
+	text = help_sample(sample, &n);
+	if (!text)
+		skip();
+	for (size_t i = 0; i < ELEMENTSOF(calls); i++)
+		for (size_t k = 0; k < ELEMENTSOF(capabilities); k++) {
+			uint64_t set = 1ULL << capabilities[k];
+			bool exists, open = lets(text, dialect, set, calls[i], &exists);
+			char buf[192];
+
+			default_gate_text(calls[i], dialect, set, buf, sizeof(buf));
+			if (exists &&
+			    open != (strstr(buf, "allows it") || strstr(buf, "container has")))
+				fail_msg("%s with %s: %d, and \"%s\"", calls[i],
+					 capability_name(capabilities[k]), open, buf);
+		}
+}
+
+static void test_docker_s_own_profile_agrees(void **state)
+{
+	(void)state;
+	check_sample("moby-default-v0.2.3.json", DIALECT_DOCKER);
+}
+
+static void test_podman_s_own_profile_agrees(void **state)
+{
+	(void)state;
+	check_sample("containers-common-seccomp.json", DIALECT_PODMAN);
+}
+
+UNIT_MAIN(cmocka_unit_test(test_the_clause_names_the_engine_and_the_container),
+	  cmocka_unit_test(test_capabilities_are_listed),
+	  cmocka_unit_test(test_docker_s_own_profile_agrees),
+	  cmocka_unit_test(test_podman_s_own_profile_agrees))

@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* lib/evidence/window: against an oracle that asks of each microsecond alone, and case by case. */
+#include <string.h>
+
+#include "evidence/window.h"
+#include "tests/unit/unit.h"
+
+enum { TIME = 60, LIFETIMES = 7, RUNS = 4, LOSSES = 4, NOW_US = TIME };
+
+static uint64_t random_state = 88172645463325252ULL;
+
+static uint32_t random_below(uint32_t n)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 7;
+	random_state ^= random_state << 17;
+	return (uint32_t)(random_state >> 20) % n;
+}
+
+static LedgerLifetime make_lifetime(usec_t from, usec_t to)
+{
+	return (LedgerLifetime){
+		.profile_hash = "p",
+		.runtime = "docker",
+		.name = "a",
+		.incarnation = "",
+		.image_digest = "i",
+		.runtime_version = "runc 1",
+		.libseccomp = "2.5.4",
+		.kernel = "6.1.0-18",
+		.machine = "x86_64",
+		.capabilities = "c",
+		.host = "h",
+		.from = from,
+		.to = to,
+		.start_seen = true,
+		.stop_seen = to != 0,
+		.exit = LIFETIME_EXIT_GRACEFUL,
+	};
+}
+
+/* ---- random ones ---- */
+
+typedef struct Case {
+	LedgerLifetime lifetimes[LIFETIMES];
+	LedgerRun runs[RUNS];
+	LedgerLoss losses[LOSSES];
+	WindowInput in;
+} Case;
+
+static LedgerLifetime random_lifetime(void)
+{
+	static const char *const profiles[] = { "p", "p", "p", "q" };
+	static const char *const kernels[] = { "6.1.0-18", "6.1.0-20", "6.12.1" };
+	usec_t from = 1 + random_below(TIME - 1);
+	LedgerLifetime f = make_lifetime(from, random_below(3) ? from + random_below(20) : 0);
+
+	if (f.to > NOW_US)
+		f.to = NOW_US;
+	f.profile_hash = profiles[random_below(4)];
+	f.kernel = kernels[random_below(3)];
+	f.start_seen = random_below(3) > 0;
+	f.stop_seen = f.to && random_below(3) > 0;
+	f.exit = (LifetimeExit)random_below(_LIFETIME_EXIT_MAX);
+	f.host = random_below(2) ? "h" : "g";
+	return f;
+}
+
+static void make_case(Case *c)
+{
+	static const char *const kinds[] = { "enobufs", "not-running", "unobservable" };
+
+	*c = (Case){ .in = { .now = NOW_US } };
+	c->in.lifetimes = c->lifetimes;
+	c->in.runs = c->runs;
+	c->in.losses = c->losses;
+	c->in.n_lifetimes = random_below(LIFETIMES + 1);
+	c->in.n_runs = random_below(RUNS + 1);
+	c->in.n_losses = random_below(LOSSES + 1);
+	for (size_t i = 0; i < c->in.n_lifetimes; i++)
+		c->lifetimes[i] = random_lifetime();
+	for (size_t i = 0; i < c->in.n_runs; i++) {
+		usec_t from = random_below(TIME);
+
+		c->runs[i] = (LedgerRun){ "b", from, MIN(from + random_below(50), NOW_US) };
+	}
+	for (size_t i = 0; i < c->in.n_losses; i++) {
+		usec_t from = random_below(TIME);
+
+		c->losses[i] = (LedgerLoss){ kinds[random_below(3)], 0, from,
+					     MIN(from + random_below(8), NOW_US),
+					     random_below(4) ? 1 : 0 };
+	}
+}
+
+/* ---- the oracle: what is true of one microsecond, or of one candidate ---- */
+
+static const LedgerLifetime *newest(const Case *c)
+{
+	const LedgerLifetime *f = NULL;
+
+	for (size_t i = 0; i < c->in.n_lifetimes; i++)
+		if (!f || c->lifetimes[i].from >= f->from)
+			f = &c->lifetimes[i];
+	return f;
+}
+
+static bool ours(const Case *c, const LedgerLifetime *f)
+{
+	return strcmp(f->profile_hash, newest(c)->profile_hash) == 0;
+}
+
+static bool runs_at(const LedgerLifetime *f, usec_t t)
+{
+	return f->from <= t && (f->to == 0 || t < f->to);
+}
+
+static bool observed_at(const Case *c, usec_t t)
+{
+	bool ran = false, watched = false;
+
+	for (size_t i = 0; i < c->in.n_lifetimes; i++)
+		ran |= ours(c, &c->lifetimes[i]) && runs_at(&c->lifetimes[i], t);
+	for (size_t i = 0; i < c->in.n_runs; i++)
+		watched |= c->runs[i].from <= t && t < c->runs[i].to;
+	return ran && watched;
+}
+
+static bool is_loss(const LedgerLoss *l)
+{
+	return l->count != 0 && strcmp(l->kind, "unobservable") != 0;
+}
+
+static bool lost_at(const Case *c, usec_t t)
+{
+	for (size_t i = 0; i < c->in.n_losses; i++)
+		if (is_loss(&c->losses[i]) && c->losses[i].from <= t && t < c->losses[i].to)
+			return true;
+	return false;
+}
+
+static int minor(const LedgerLifetime *f)
+{
+	return atoi(strchr(f->kernel, '.') + 1);
+}
+
+static bool in_use(const Case *c, const LedgerLifetime *f)
+{
+	return ours(c, f) && (f->to == 0 || f == newest(c));
+}
+
+/* May a window that ends at @to begin at @from? */
+static bool may_begin(const Case *c, usec_t from, usec_t to)
+{
+	for (size_t i = 0; i < c->in.n_losses; i++)
+		if (is_loss(&c->losses[i]) && c->losses[i].from < to && c->losses[i].to > from)
+			return false;
+	for (size_t i = 0; i < c->in.n_lifetimes; i++) {
+		bool was_there = false;
+
+		if (!in_use(c, &c->lifetimes[i]))
+			continue;
+		for (size_t k = 0; k < c->in.n_lifetimes; k++)
+			was_there |= ours(c, &c->lifetimes[k]) &&
+				     minor(&c->lifetimes[k]) == minor(&c->lifetimes[i]) &&
+				     c->lifetimes[k].from <= from;
+		if (!was_there)
+			return false;
+	}
+	return true;
+}
+
+static Window oracle(const Case *c)
+{
+	usec_t first = 0;
+	Window w = { 0 };
+
+	for (usec_t t = NOW_US; newest(c) && t-- > 0;) {
+		if (!observed_at(c, t))
+			continue;
+		w.to = MAX(w.to, t + 1);
+		first = t;
+		w.observed++;
+		w.complete += !lost_at(c, t);
+	}
+	w.from = first;
+	while (w.from < w.to && !may_begin(c, w.from, w.to))
+		w.from++;
+	return w;
+}
+
+static bool overlaps(const Case *c, const Window *w, const LedgerLifetime *f)
+{
+	if (!ours(c, f))
+		return false;
+	for (usec_t t = w->from; t < w->to; t++)
+		if (runs_at(f, t))
+			return true;
+	/* began and ended within one microsecond */
+	return f->from == f->to && f->from > w->from && f->from < w->to;
+}
+
+static void count_in(const Case *c, Window *w)
+{
+	for (size_t i = 0; i < c->in.n_lifetimes; i++) {
+		const LedgerLifetime *f = &c->lifetimes[i];
+		bool began = f->start_seen && f->from >= w->from;
+
+		if (!overlaps(c, w, f))
+			continue;
+		w->starts += began;
+		w->lifetimes += began && f->stop_seen && f->to <= w->to;
+		w->graceful_stops +=
+			f->stop_seen && f->to <= w->to && f->exit == LIFETIME_EXIT_GRACEFUL;
+	}
+	for (usec_t t = w->from; t < w->to; t++) {
+		uint64_t n = 0;
+
+		for (size_t i = 0; i < c->in.n_lifetimes; i++)
+			n += ours(c, &c->lifetimes[i]) && runs_at(&c->lifetimes[i], t);
+		w->replicas = MAX(w->replicas, n);
+	}
+}
+
+static void test_random_cases_agree_with_the_oracle(void **state)
+{
+	unsigned with_window = 0;
+
+	(void)state;
+	for (int round = 0; round < 100000; round++) {
+		Window w, o;
+		Case c;
+
+		make_case(&c);
+		assert_int_equal(window_find(&c.in, &w), 0);
+		o = oracle(&c);
+		count_in(&c, &o);
+		if (w.observed != o.observed || w.complete != o.complete || w.to != o.to ||
+		    w.to - w.from != o.to - o.from || w.starts != o.starts ||
+		    w.lifetimes != o.lifetimes || w.graceful_stops != o.graceful_stops ||
+		    w.replicas != o.replicas)
+			fail_msg("round %d: %d..%d observed %d complete %d starts %d whole %d"
+				 " replicas %d, the oracle says %d..%d %d %d %d %d %d",
+				 round, (int)w.from, (int)w.to, (int)w.observed, (int)w.complete,
+				 (int)w.starts, (int)w.lifetimes, (int)w.replicas, (int)o.from,
+				 (int)o.to, (int)o.observed, (int)o.complete, (int)o.starts,
+				 (int)o.lifetimes, (int)o.replicas);
+		with_window += w.from < w.to;
+	}
+	assert_true(with_window > 20000);
+}
+
+/* ---- by hand ---- */
+
+#define HOUR (3600 * USEC_PER_SEC)
+
+typedef struct World {
+	LedgerLifetime lifetimes[4];
+	LedgerRun run;
+	LedgerLoss loss;
+	WindowInput in;
+} World;
+
+/* Two instances behind each other, the second runs; watched all the time. */
+static void make_world(World *w)
+{
+	*w = (World){ .run = { "b", 1 * HOUR, 100 * HOUR } };
+	w->lifetimes[0] = make_lifetime(10 * HOUR, 20 * HOUR);
+	w->lifetimes[1] = make_lifetime(30 * HOUR, 0);
+	w->in = (WindowInput){ w->lifetimes, 2, &w->run, 1, &w->loss, 0, 100 * HOUR };
+}
+
+static Window find(const World *w)
+{
+	Window found;
+
+	assert_int_equal(window_find(&w->in, &found), 0);
+	return found;
+}
+
+static void test_two_instances_without_loss(void **state)
+{
+	Window found;
+	char text[128];
+	World w;
+
+	(void)state;
+	make_world(&w);
+	found = find(&w);
+	assert_true(found.observed == 80 * HOUR && found.complete == 80 * HOUR);
+	assert_true(found.from == 10 * HOUR && found.to == 100 * HOUR);
+	assert_int_equal(found.cause, WINDOW_FIRST);
+	assert_true(found.starts == 2 && found.lifetimes == 1 && found.graceful_stops == 1);
+	assert_true(found.running == 1 && found.replicas == 1 && found.hosts == 1);
+	assert_true(found.variants_unseen == 0 && found.last_loss == 0);
+	window_explain(&found, text, sizeof(text));
+	assert_non_null(strstr(text, "first instance was watched at 1970-01-01T10:00:00"));
+}
+
+static void test_a_loss_restarts_the_window_and_is_named(void **state)
+{
+	Window found;
+	char text[128];
+	World w;
+
+	(void)state;
+	make_world(&w);
+	w.loss = (LedgerLoss){ "enobufs", 0, 40 * HOUR, 41 * HOUR, LEDGER_COUNT_UNKNOWN };
+	w.in.n_losses = 1;
+	found = find(&w);
+	assert_true(found.from == 41 * HOUR && found.complete == 79 * HOUR);
+	assert_true(found.starts == 0 && found.variants_unseen == 1);
+	assert_true(found.cause == WINDOW_LOSS && found.last_loss == 41 * HOUR);
+	window_explain(&found, text, sizeof(text));
+	assert_non_null(strstr(text, "queue for seccompd ran over until 1970-01-02T17:00:00"));
+	/* known to be none */
+	w.loss.count = 0;
+	assert_true(find(&w).from == 10 * HOUR);
+	/* before anything was watched */
+	w.loss = (LedgerLoss){ "enobufs", 0, 2 * HOUR, 3 * HOUR, 7 };
+	found = find(&w);
+	assert_true(found.from == 10 * HOUR && found.last_loss == 0);
+	/* going on */
+	w.loss = (LedgerLoss){ "lineage", 0, 99 * HOUR, 101 * HOUR, 7 };
+	found = find(&w);
+	assert_true(found.from == found.to && found.cause == WINDOW_LOSS);
+}
+
+static void test_what_cannot_be_seen_is_no_loss_but_is_told(void **state)
+{
+	Window found;
+	World w;
+
+	(void)state;
+	make_world(&w);
+	w.loss = (LedgerLoss){ "unobservable", 0, 1 * HOUR, 50 * HOUR, LEDGER_COUNT_UNKNOWN };
+	w.in.n_losses = 1;
+	found = find(&w);
+	assert_true(found.from == 10 * HOUR && found.blind_to_loss);
+	w.loss.to = 9 * HOUR;
+	assert_false(find(&w).blind_to_loss);
+}
+
+static void test_each_change_begins_a_window_and_is_named(void **state)
+{
+	static const struct {
+		size_t offset;
+		const char *before;
+		WindowCause cause;
+	} rows[] = {
+		{ offsetof(LedgerLifetime, profile_hash), "q", WINDOW_PROFILE },
+		{ offsetof(LedgerLifetime, image_digest), "j", WINDOW_IMAGE },
+		{ offsetof(LedgerLifetime, capabilities), "d", WINDOW_CAPABILITIES },
+		{ offsetof(LedgerLifetime, runtime_version), "runc 2", WINDOW_RUNTIME },
+		{ offsetof(LedgerLifetime, libseccomp), "2.6.0", WINDOW_LIBSECCOMP },
+		{ offsetof(LedgerLifetime, kernel), "6.2.0-18", WINDOW_KERNEL },
+		{ offsetof(LedgerLifetime, machine), "aarch64", WINDOW_MACHINE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+		Window found;
+		World w;
+
+		make_world(&w);
+		memcpy((char *)&w.lifetimes[0] + rows[i].offset, &rows[i].before,
+		       sizeof(rows[i].before));
+		found = find(&w);
+		assert_int_equal(found.cause, rows[i].cause);
+		assert_true(found.from == 30 * HOUR && found.starts == 1);
+	}
+}
+
+static void test_a_patch_of_the_kernel_changes_nothing(void **state)
+{
+	World w;
+
+	(void)state;
+	make_world(&w);
+	w.lifetimes[0].kernel = "6.1.99-custom";
+	assert_true(find(&w).from == 10 * HOUR);
+}
+
+/* Two kernels in use side by side: neither is a change, and both must have been seen to start. */
+static void test_each_variant_in_use_must_be_seen_to_start(void **state)
+{
+	Window found;
+	World w;
+
+	(void)state;
+	make_world(&w);
+	w.lifetimes[0].to = 0;
+	w.lifetimes[0].kernel = "6.12.0";
+	w.lifetimes[0].host = "other";
+	found = find(&w);
+	assert_true(found.from == 30 * HOUR && found.cause == WINDOW_KERNEL);
+	assert_true(found.replicas == 2 && found.hosts == 2 && found.kernels == 2);
+	assert_int_equal(found.variants_unseen, 1);
+}
+
+static void test_nothing_watched_is_no_window(void **state)
+{
+	Window found;
+	World w;
+
+	(void)state;
+	make_world(&w);
+	w.in.n_runs = 0;
+	found = find(&w);
+	assert_true(found.observed == 0 && found.from == found.to);
+	assert_int_equal(found.cause, WINDOW_NOT_WATCHED);
+	make_world(&w);
+	w.in.n_lifetimes = 0;
+	found = find(&w);
+	assert_true(found.observed == 0 && found.from == found.to);
+}
+
+/* An instance that ended long ago says nothing of the time since. */
+static void test_a_window_ends_with_what_was_watched(void **state)
+{
+	World w;
+
+	(void)state;
+	make_world(&w);
+	w.in.n_lifetimes = 1;
+	assert_true(find(&w).to == 20 * HOUR);
+}
+
+UNIT_MAIN(cmocka_unit_test(test_random_cases_agree_with_the_oracle),
+	  cmocka_unit_test(test_two_instances_without_loss),
+	  cmocka_unit_test(test_a_loss_restarts_the_window_and_is_named),
+	  cmocka_unit_test(test_what_cannot_be_seen_is_no_loss_but_is_told),
+	  cmocka_unit_test(test_each_change_begins_a_window_and_is_named),
+	  cmocka_unit_test(test_a_patch_of_the_kernel_changes_nothing),
+	  cmocka_unit_test(test_each_variant_in_use_must_be_seen_to_start),
+	  cmocka_unit_test(test_nothing_watched_is_no_window),
+	  cmocka_unit_test(test_a_window_ends_with_what_was_watched))
