@@ -185,28 +185,89 @@ static void test_it_goes_on_each_time(void **state)
 	end_target(&t);
 }
 
+#define SIGNALS 20000
+#define READS 300
+
+static volatile sig_atomic_t signals;
+
+static void count_signal(int sig)
+{
+	(void)sig;
+	signals++;
+}
+
+/* It tells how many signals it got, when it is asked. */
+static Target start_counter(void)
+{
+	const struct sigaction action = { .sa_handler = count_signal, .sa_flags = SA_RESTART };
+	int to[2], from[2];
+	Target t;
+
+	assert_int_equal(pipe2(to, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(from, O_CLOEXEC), 0);
+	t = (Target){ fork(), to[1], from[0] };
+	assert_true(t.pid >= 0);
+	if (t.pid == 0) {
+		char c;
+		int n;
+
+		close(to[1]);
+		sigaction(SIGRTMIN, &action, NULL);
+		while (read(to[0], &c, 1) == 1) {
+			n = (int)signals;
+			if (write(from[1], &n, sizeof(n)) != sizeof(n))
+				break;
+		}
+		_exit(0);
+	}
+	close(to[0]);
+	close(from[1]);
+	return t;
+}
+
+static int ask_counter(const Target *t)
+{
+	int n = -1;
+
+	assert_int_equal(write(t->to, "?", 1), 1);
+	assert_int_equal(read(t->from, &n, sizeof(n)), sizeof(n));
+	return n;
+}
+
 /* One that comes while it is being stopped is delivered, and not swallowed. */
 static void test_no_signal_is_lost(void **state)
 {
+	Target t;
+	pid_t sender;
+	int status, n = 0;
+
 	(void)state;
 	need_permission();
-	for (unsigned i = 0; i < 20; i++) {
-		_cleanup_live_filters_ LiveFilters f = { 0 };
-		Target t = start_target(1);
-		int status, r;
-
-		assert_goes_on(&t);
-		assert_int_equal(kill(t.pid, SIGUSR1), 0);
-		r = live_filters_read(proc_fd, t.pid, 0, PATIENCE, &f);
-		assert_true(r == 0 || r == -ESRCH);
-		/* an end that was seen while tracing is taken already */
-		if (waitpid(t.pid, &status, 0) == t.pid)
-			assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGUSR1);
-		else
-			assert_int_equal(r, -ESRCH);
-		close(t.to);
-		close(t.from);
+	t = start_counter();
+	assert_int_equal(ask_counter(&t), 0);
+	sender = fork();
+	assert_true(sender >= 0);
+	if (sender == 0) {
+		/* the queue of signals is bounded: EAGAIN */
+		for (unsigned i = 0; i < SIGNALS; i++)
+			while (sigqueue(t.pid, SIGRTMIN, (union sigval){ 0 }) < 0 &&
+			       errno == EAGAIN)
+				usleep(100);
+		_exit(0);
 	}
+	for (unsigned i = 0; i < READS; i++) {
+		LiveFilters f = { 0 };
+
+		assert_int_equal(live_filters_read(proc_fd, t.pid, 0, PATIENCE, &f), 0);
+		live_filters_done(&f);
+	}
+	assert_int_equal(waitpid(sender, &status, 0), sender);
+	for (unsigned i = 0; i < 1000 && n < SIGNALS; i++) {
+		n = ask_counter(&t);
+		usleep(1000);
+	}
+	assert_int_equal(n, SIGNALS);
+	end_target(&t);
 }
 
 static void test_what_was_stopped_stays_stopped(void **state)
