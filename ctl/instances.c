@@ -99,7 +99,6 @@ int instances_add_container(Instances *all, const StateRoots *roots, const char 
 		.engine = c->runtime,
 		.oci_runtime = container_oci_runtime(roots, c),
 		.ended = ended,
-		.users = c->names.user[0] != '\0',
 		.has_capabilities = c->capabilities != NULL,
 		.capabilities = c->capabilities ? instance_capabilities(c->capabilities) : 0,
 		.has_filter = hash[0] != '\0',

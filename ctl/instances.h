@@ -20,7 +20,6 @@ typedef struct Instance {
 	const char *engine;      /* "docker"... or "systemd"; static */
 	const char *oci_runtime; /* container_oci_runtime() */
 	bool ended;              /* what its engine still has of it */
-	bool users;              /* a user's own, for whom all of this is a claim */
 	bool has_capabilities;
 	uint64_t capabilities; /* its bounding set */
 	bool has_filter;
