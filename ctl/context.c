@@ -34,7 +34,7 @@ int context_option(const char *verb, int c, const char *arg, ContextOptions *o)
 		if (dialect_from_name(span_of(arg), &o->dialect) == 0)
 			return 0;
 		return ctl_fail(SECCOMPD_EXIT_USAGE, verb,
-				"--for takes docker, podman, oci or spo, not \"%s\"", arg);
+				"--for takes docker, podman, oci, spo or systemd, not \"%s\"", arg);
 	case 'A':
 		return parse_capability(verb, arg, &o->cap_add);
 	case 'D':
@@ -68,6 +68,8 @@ static uint32_t running_kernel(void)
 /* As the distributions ship them: Podman with crun, the others with runc. */
 static Runtime usual_runtime(Dialect d)
 {
+	if (d == DIALECT_SYSTEMD)
+		return RUNTIME_SYSTEMD;
 	return d == DIALECT_PODMAN ? RUNTIME_CRUN : RUNTIME_RUNC;
 }
 
@@ -78,7 +80,9 @@ static void describe_capabilities(const ContextOptions *o, Dialect d, const Inst
 		o->cap_add | o->cap_drop ? ", changed by --cap-add and --cap-drop" : "";
 	char name[96];
 
-	if (i && i->has_capabilities)
+	if (d == DIALECT_SYSTEMD)
+		snprintf(buf, size, "without effect");
+	else if (i && i->has_capabilities)
 		snprintf(buf, size, "of the container %s%s%s",
 			 text_escape_to(span_of(i->name), name, sizeof(name)),
 			 i->ended ? ", which has ended" : "", changed);

@@ -4,7 +4,7 @@
 #include "ctl/ctl.h"
 #include "profile/stage.h"
 #include "state/container.h"
-#include "state/unit-filter.h"
+#include "util/unit-filter.h"
 
 /* A filter that was applied; one that many have is held once. */
 typedef struct AppliedFilter {

@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "ctl/suggest-output.h"
+#include "ctl/suggest-unit.h"
 #include "seccompd/exit-codes.h"
 #include "util/text.h"
 
@@ -12,6 +13,10 @@ int suggest_apply(SuggestView *v)
 
 	if (!v->suggestion->patched)
 		return 0;
+	if (v->dialect == DIALECT_SYSTEMD && v->profile.n == 0) {
+		v->written = v->profile_path;
+		return unit_dropin_create(v->profile_path, suggest_result(v));
+	}
 	r = file_change(v->profile_path, v->profile, suggest_result(v), ctl_now(), &v->applied, &d);
 	if (r == -ENOMEM)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");

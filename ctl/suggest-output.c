@@ -55,9 +55,12 @@ static const SuggestFormat formats[] = {
 	{ "report", suggest_print_report, "what was seen, the patch and its proof, to read" },
 	{ "json", suggest_print_json, "an object per call, and a summary (JSON Lines)" },
 	{ "diff", print_diff, "the patch alone, for patch -p0 and git apply" },
-	{ "json-patch", print_json_patch, "the patch as RFC 6902, with tests before each change" },
+	{ "json-patch", print_json_patch, "the patch as RFC 6902, with tests before each change",
+	  true },
 	{ "profile", print_profile, "the whole file with the patch" },
-	{ "spo", suggest_print_spo, "a SeccompProfile of the Security Profiles Operator (YAML)" },
+	{ "spo", suggest_print_spo, "a SeccompProfile of the Security Profiles Operator (YAML)",
+	  true },
+	{ "systemd", suggest_print_systemd, "settings of a unit of systemd: a drop-in" },
 };
 
 const SuggestFormat *suggest_format_find(const char *name)

@@ -2,6 +2,7 @@
 #pragma once
 /* A suggestion in the formats that people and programs take: one row of a table for each. */
 #include "ctl/evidence.h"
+#include "profile/part.h"
 #include "suggest/suggest.h"
 #include "util/file-change.h"
 
@@ -29,6 +30,7 @@ typedef struct SuggestFormat {
 	const char *name;
 	SuggestPrint *print;
 	const char *help; /* what it is, in a few words */
+	bool json_only;   /* only of profiles in JSON, none of a unit */
 } SuggestFormat;
 
 /* NULL for a name that is none. */
@@ -46,6 +48,9 @@ char *suggest_format_names(char *buf, size_t size);
 /* The file as it should be: with all that is offered, else as it is. */
 Span suggest_result(const SuggestView *v);
 
+/* The profile in it. *part keeps what it points into. -EBADMSG with a sentence, -ENOMEM. */
+int suggest_read_result(const SuggestView *v, Part *part, Profile **ret, Diag *d);
+
 /* The unified diff of the file; empty when nothing is offered. -ENOMEM. */
 int suggest_make_diff(const SuggestView *v, Buffer *out);
 
@@ -59,3 +64,4 @@ SuggestPrint suggest_print_applied;
 SuggestPrint suggest_print_report;
 SuggestPrint suggest_print_json;
 SuggestPrint suggest_print_spo;
+SuggestPrint suggest_print_systemd;

@@ -6,8 +6,7 @@
 #include "profile/part.h"
 #include "seccompd/exit-codes.h"
 
-/* The profile as it is in the file that is to be. */
-static int read_result(const SuggestView *v, Part *part, Profile **ret, Diag *d)
+int suggest_read_result(const SuggestView *v, Part *part, Profile **ret, Diag *d)
 {
 	Span text = suggest_result(v);
 	int r;
@@ -48,7 +47,7 @@ int suggest_print_spo(const SuggestView *v, FILE *f)
 	Diag d = { 0 };
 	int r;
 
-	r = read_result(v, &part, &p, &d);
+	r = suggest_read_result(v, &part, &p, &d);
 	if (r == 0)
 		r = read_name(suggest_result(v), &name);
 	if (r == 0)

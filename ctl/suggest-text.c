@@ -169,8 +169,8 @@ static void print_headline(const SuggestView *v, FILE *f)
 	else
 		fputs("there is nothing to add to the profile", f);
 	if (s->n_still_denied > 0)
-		fprintf(f, ", %zu stay%s denied, and WHY says the reason", s->n_still_denied,
-			s->n_still_denied == 1 ? "s" : "");
+		fprintf(f, ", %zu stay%s out of the profile (WHY says the reason)",
+			s->n_still_denied, s->n_still_denied == 1 ? "s" : "");
 	fputs(".\n", f);
 }
 
@@ -200,45 +200,42 @@ static int print_patch(const SuggestView *v, FILE *f)
 	return safe.n == 0 || fwrite(safe.p, 1, safe.n, f) == safe.n ? 0 : -EIO;
 }
 
+static const char *next_step(const SuggestView *v)
+{
+	bool from_stdin = strcmp(v->profile_path, "-") == 0;
+
+	if (v->applied.backup || v->written)
+		return "start anew what runs under it: a filter that is loaded stays as it is.";
+	if (v->suggestion->patched && from_stdin)
+		return "--output profile prints all of it. Then start anew what runs under it.";
+	if (v->suggestion->patched && v->dialect == DIALECT_SYSTEMD)
+		return "the same with --apply writes the drop-in; then systemctl daemon-reload, and "
+		       "restart the unit.";
+	if (v->suggestion->patched)
+		return "the same with --apply changes the file, and keeps the old one beside it;\n"
+		       "--output diff is for patch -p0 and git apply. Then start anew what runs "
+		       "under it.";
+	if (v->exit_code == SECCOMPD_EXIT_FINDINGS)
+		return "a person decides about the calls that stay out of the profile.";
+	if (v->exit_code == SECCOMPD_EXIT_OK)
+		return "nothing is to be done.";
+	if (!span_is(span_of(v->workload->visibility), "full"))
+		return "run an instance of it under a copy of the profile whose defaultAction is\n"
+		       "SCMP_ACT_LOG, so that what is denied can be seen.";
+	return "let it run until the evidence is complete; seccompctl status tells what is lost.";
+}
+
 static void print_next(const SuggestView *v, FILE *f)
 {
-	const Suggestion *s = v->suggestion;
 	char path[1024];
 
 	fputc('\n', f);
 	if (v->written)
 		fprintf(f, "The patched profile is in %s.\n",
 			text_escape_to(span_of(v->written), path, sizeof(path)));
-	text_escape_to(span_of(v->profile_path), path, sizeof(path));
 	if (v->applied.backup)
 		suggest_print_applied(v, f);
-	if (v->applied.backup || v->written)
-		fputs("Next: start anew what runs under it; a filter that is loaded stays as it "
-		      "is.\n",
-		      f);
-	else if (s->patched)
-		fprintf(f,
-			"Next: the same command with --apply changes %s and keeps the old one "
-			"beside "
-			"it;\nor --output diff > FILE, and patch -p0 < FILE. Then start anew what "
-			"runs "
-			"under it.\n",
-			path);
-	else if (v->exit_code == SECCOMPD_EXIT_FINDINGS)
-		fputs("Next: a person decides about the calls that stay denied.\n", f);
-	else if (v->exit_code == SECCOMPD_EXIT_UNKNOWN &&
-		 !span_is(span_of(v->workload->visibility), "full"))
-		fputs("Next: run an instance of it under a copy of the profile whose defaultAction "
-		      "is "
-		      "SCMP_ACT_LOG,\nso that what is denied can be seen.\n",
-		      f);
-	else if (v->exit_code == SECCOMPD_EXIT_UNKNOWN)
-		fputs("Next: let it run until the evidence is complete; seccompctl status tells "
-		      "what "
-		      "is lost.\n",
-		      f);
-	else
-		fputs("Nothing is to be done.\n", f);
+	fprintf(f, "Next: %s\n", next_step(v));
 }
 
 int suggest_print_report(const SuggestView *v, FILE *f)

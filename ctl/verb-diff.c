@@ -5,6 +5,7 @@
 #include "ctl/diff-running.h"
 #include "ctl/diff-side.h"
 #include "ctl/diff-text.h"
+#include "ctl/systemd-ask.h"
 #include "seccompd/exit-codes.h"
 
 static const char help[] =
@@ -18,9 +19,10 @@ static const char help[] =
 	"(standard\n"
 	"input).\n\n"
 	"  --for DIALECT   Who reads them: docker, podman, oci (runc, crun, containerd, CRI-O; "
-	"also "
-	"called\n"
-	"                  kubernetes) or spo (default with --running: the workload's engine)\n"
+	"also called\n"
+	"                  kubernetes), spo, or systemd (then A and B are unit files, or "
+	"\"systemctl cat\"\n"
+	"                  output); default with --running: the workload's engine\n"
 	"  --running NAME  Compare with the filters of this workload's containers; their own\n"
 	"                  capabilities and runtime decide how FILE is read, and how A and B "
 	"are\n" CONTEXT_OPTION_HELP
@@ -64,6 +66,7 @@ static int print_difference(const Options *o, DiffView *v)
 
 static int compare(const Ctl *ctl, Options *o)
 {
+	_cleanup_systemd_groups_ SystemdGroups groups = { 0 };
 	_cleanup_diff_input_ DiffInput a = { 0 };
 	_cleanup_diff_input_ DiffInput b = { 0 };
 	DiffView v = { 0 };
@@ -73,6 +76,8 @@ static int compare(const Ctl *ctl, Options *o)
 		r = diff_running_context(ctl, o->running, &o->context, &v.context, &v.facts);
 	else
 		v.context = context_of(&o->context, o->context.dialect, &v.facts);
+	if (r == 0)
+		r = systemd_ask_groups("diff", o->context.dialect, &groups, &v.context);
 	if (r == 0)
 		r = diff_input_read(o->paths[0], o->context.dialect, &v.context, &a);
 	if (r == 0)
@@ -93,8 +98,8 @@ static int check_pair(Options *o, char **words)
 	if (!o->context.has_dialect && !o->running)
 		return ctl_fail(
 			SECCOMPD_EXIT_USAGE, "diff",
-			"--for DIALECT is missing: docker, podman, oci or spo; the same file "
-			"means different things to them");
+			"--for DIALECT is missing: docker, podman, oci, spo or systemd; the same "
+			"file means different things to them");
 	o->paths[0] = words[0];
 	o->paths[1] = words[1];
 	if (strcmp(o->paths[0], "-") == 0 && strcmp(o->paths[1], "-") == 0)
@@ -105,6 +110,10 @@ static int check_pair(Options *o, char **words)
 
 static int check_words(Options *o, int n, char **words)
 {
+	if (o->running && o->context.has_dialect && o->context.dialect == DIALECT_SYSTEMD)
+		return ctl_fail(
+			SECCOMPD_EXIT_USAGE, "diff",
+			"--running is for containers, and their profiles are not systemd's");
 	if (n == 2)
 		return check_pair(o, words);
 	if (n != 1 || !o->running)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
+#include "ctl/systemd-ask.h"
 #include "ctl/table.h"
 #include "profile/json-line.h"
 #include "profile/lint.h"
@@ -23,7 +24,11 @@ static const char help[] =
 	"and "
 	"for\n"
 	"CI. The codes are described in seccompctl-lint(7). FILE \"-\" is standard input.\n\n"
-	"  --for DIALECT     Who reads it: docker, podman or oci (runc, crun, containerd, CRI-O)\n"
+	"  --for DIALECT     Who reads it: docker, podman, oci (runc, crun, containerd, CRI-O), "
+	"spo\n"
+	"                    (the Security Profiles Operator: a SeccompProfile as JSON, or its "
+	"spec) or\n"
+	"                    systemd (then FILE is a unit file, or what \"systemctl cat\" prints)\n"
 	"  --at POINTER      The profile is this part of the file, such as /linux/seccomp of an "
 	"OCI\n"
 	"                    config.json or /spec of a SeccompProfile\n"
@@ -34,6 +39,7 @@ static const char help[] =
 
 typedef struct Options {
 	Dialect dialect;
+	const SystemdGroups *groups; /* of systemd */
 	const char *at;
 	LintSeverity least;
 	bool json, many;
@@ -126,6 +132,7 @@ static int lint_file(const Ctl *ctl, const Options *o, const char *file)
 			       .dialect = o->dialect,
 			       .host_arch = suggest_host_arch(),
 			       .at = o->at,
+			       .groups = o->groups,
 			       .risk = lint_risk_of },
 		 &report);
 	if (r < 0)
@@ -141,15 +148,12 @@ static int check_usage(int argc, const char *dialect, const char *severity, Opti
 	if (!dialect)
 		return ctl_fail(
 			SECCOMPD_EXIT_USAGE, "lint",
-			"--for DIALECT is missing: docker, podman or oci, whoever reads the "
-			"profile");
+			"--for DIALECT is missing: docker, podman, oci, spo or systemd, whoever "
+			"reads the profile");
 	if (dialect_from_name(span_of(dialect), &o->dialect) < 0)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "lint",
-				"--for takes docker, podman or oci, not \"%s\"", dialect);
-	if (o->dialect == DIALECT_SPO)
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "lint",
-				"of a SeccompProfile, lint what runc or crun get: --for oci "
-				"--at /spec");
+				"--for takes docker, podman, oci, spo or systemd, not \"%s\"",
+				dialect);
 	if (severity && lint_severity_from_name(span_of(severity), &o->least) < 0)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "lint",
 				"--severity takes error, warning or note, not \"%s\"", severity);
@@ -157,6 +161,9 @@ static int check_usage(int argc, const char *dialect, const char *severity, Opti
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "lint",
 				"--at takes a JSON pointer such as /linux/seccomp, not \"%s\"",
 				o->at);
+	if (o->at && o->dialect == DIALECT_SYSTEMD)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "lint",
+				"--at is for JSON, and systemd reads unit files");
 	o->many = argc - optind > 1;
 	return 0;
 }
@@ -200,12 +207,18 @@ static int parse_options(int argc, char **argv, Options *o)
 
 int verb_lint(Ctl *ctl, int argc, char **argv)
 {
+	_cleanup_systemd_groups_ SystemdGroups groups = { 0 };
+	ProfileContext context = { 0 };
 	Options o = { .least = LINT_NOTE };
 	int r, code = SECCOMPD_EXIT_OK;
 
 	r = parse_options(argc, argv, &o);
 	if (r != 0)
 		return r < 0 ? SECCOMPD_EXIT_OK : r;
+	r = systemd_ask_groups("lint", o.dialect, &groups, &context);
+	if (r != 0)
+		return r;
+	o.groups = context.groups;
 	/* Every file, also behind one that cannot be read; the worst counts. */
 	for (int i = optind; i < argc; i++) {
 		r = lint_file(ctl, &o, argv[i]);

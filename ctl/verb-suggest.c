@@ -7,9 +7,11 @@
 #include "ctl/profile-in-use.h"
 #include "ctl/sightings.h"
 #include "ctl/suggest-output.h"
+#include "ctl/suggest-unit.h"
 #include "profile/part.h"
 #include "profile/stage.h"
 #include "seccompd/exit-codes.h"
+#include "suggest/suggest-unit.h"
 #include "util/file.h"
 
 static const char help[] =
@@ -17,13 +19,15 @@ static const char help[] =
 	"                   [--output FORMAT] [-o OUT] [--apply]\n\n"
 	"What to add to the profile in FILE so that WORKLOAD's recorded calls work: evidence, a\n"
 	"unified diff, and the proof that nothing else changes. FILE is only read,\n"
-	"without --apply.\n\n"
+	"without --apply.\n"
+	"For a unit of systemd (unit:NAME), FILE is what \"systemctl cat\" prints, which is asked\n"
+	"without --profile, and what is patched is the unit's drop-in 50-seccompd.conf.\n\n"
 	"  --profile FILE  The profile that the workload's owner keeps (default: the one file in "
-	"the "
-	"folders\n"
-	"                  of ProfilePath=, see seccompd.conf(5), that it runs under)\n"
-	"  --for DIALECT   Who reads it: docker, podman, oci or spo (default: the workload's "
-	"runtime)\n"
+	"the\n"
+	"                  folders of ProfilePath=, see seccompd.conf(5), that it runs under)\n"
+	"  --for DIALECT   Who reads it: docker, podman, oci, spo or systemd (default: the "
+	"workload's\n"
+	"                  runtime)\n"
 	"  --at POINTER    The profile is this part of FILE, such as /linux/seccomp of a "
 	"config.json\n" CONTEXT_OPTION_HELP
 	"  --apply         Change FILE itself, when something is offered; the old one stays "
@@ -148,8 +152,9 @@ static void print_remarks(const Options *o, const SuggestView *v, bool in_report
 {
 	if (o->out && !v->written)
 		ctl_fail(0, "suggest", "nothing is offered, so %s was not written", o->out);
-	if (o->apply && !v->applied.backup)
-		ctl_fail(0, "suggest", "nothing is offered, so %s was not changed", o->profile);
+	if (o->apply && !v->suggestion->patched)
+		ctl_fail(0, "suggest", "nothing is offered, so %s was not changed",
+			 v->profile_path);
 	if (v->applied.backup && !in_report) {
 		fputs("seccompctl suggest: ", stderr);
 		suggest_print_applied(v, stderr);
@@ -204,8 +209,26 @@ static int suggest_part(const SuggestInput *whole, const char *at, Suggestion **
 	return r;
 }
 
-static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, const Instance *like,
-		       const Workload *w, Span profile)
+/* Whose profile it is, and what of the suggestion is about which file. */
+typedef struct Subject {
+	Span profile;           /* what is read */
+	const UnitFiles *files; /* of a unit; otherwise NULL */
+	const char *path;       /* what is patched, */
+	Span old;               /* and what it is now */
+	const Instance *like;   /* a container of it, whose capabilities are known, or NULL */
+} Subject;
+
+static int suggest_subject(const Options *o, const SuggestInput *in, Subject *subject,
+			   Suggestion **ret, Diag *d)
+{
+	if (subject->files)
+		return suggest_unit(in, span_of(subject->files->unit), subject->path, ret,
+				    &subject->old, d);
+	return o->at ? suggest_part(in, o->at, ret, d) : suggest(in, ret, d);
+}
+
+static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, const Workload *w,
+		       Subject *subject)
 {
 	_cleanup_sightings_ Sightings sightings = { 0 };
 	_cleanup_(suggestion_freep) Suggestion *s = NULL;
@@ -231,30 +254,32 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 	in = (SuggestInput){
 		.observed = observed,
 		.n_observed = sightings.n,
-		.profile = profile,
+		.profile = subject->profile,
 		.dialect = choose_dialect(o, w),
 		.risks = ctl->risks,
 		.applied = applied ? span_of(applied) : SPAN_NULL,
 		.unconfined = applied_profile_is_none(w->profile_hash),
 	};
-	in.context = context_of_instance(&o->context, in.dialect, like, &facts);
+	in.context = context_of_instance(&o->context, in.dialect, subject->like, &facts);
+	in.context.groups =
+		subject->files && subject->files->has_groups ? &subject->files->groups : NULL;
 	in.library = facts.libseccomp;
-	r = o->at ? suggest_part(&in, o->at, &s, &d) : suggest(&in, &s, &d);
+	r = suggest_subject(o, &in, subject, &s, &d);
 	if (r == -ENOMEM)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
 	if (r < 0)
-		return ctl_fail_diag(SECCOMPD_EXIT_INPUT, "suggest", o->profile, &d);
+		return ctl_fail_diag(SECCOMPD_EXIT_INPUT, "suggest", o->profile ?: w->name, &d);
 	v = (SuggestView){
 		.workload = w,
 		.suggestion = s,
 		.lost = e->lost,
 		.complete = workload_is_complete(w, &e->lost) && s->n_unseen == 0,
-		.profile_path = o->profile,
+		.profile_path = subject->path,
 		.at = o->at,
 		.dialect = in.dialect,
 		.context = in.context,
 		.capabilities = facts.capabilities,
-		.profile = profile,
+		.profile = subject->old,
 		.color = ctl->color,
 	};
 	v.lost.overflow += w->dropped;
@@ -344,23 +369,25 @@ static int parse_options(int argc, char **argv, Options *o)
 	if (argc - optind != 1)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
 				"name one workload; \"seccompctl list\" shows them");
-	if (o->apply && (!o->profile || strcmp(o->profile, "-") == 0))
+	if (o->apply && o->profile && strcmp(o->profile, "-") == 0)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
-				"--apply changes a file: name it with --profile; standard input is "
-				"none");
+				"--apply changes a file; standard input is none");
 	o->workload = argv[optind];
 	return 0;
 }
 
 /* The file that was named, else the one that the workload runs under. */
-static int suggest_file(const Ctl *ctl, Options *o, const Evidence *e, const Workload *w)
+static int suggest_for_file(const Ctl *ctl, Options *o, const Evidence *e, const Workload *w)
 {
 	_cleanup_(profiles_in_use_freep) ProfilesInUse *in_use = NULL;
 	_cleanup_inventory_ Inventory now = { 0 };
 	_cleanup_free_ char *profile = NULL;
-	size_t n;
+	Subject subject = { 0 };
 	int r;
 
+	if (o->apply && !o->profile)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
+				"--apply changes a file: name it with --profile");
 	r = inventory_read_containers(ctl, e->ledger, &now);
 	if (r == 0 && !o->profile)
 		r = profiles_in_use_open(ctl->profile_path, &in_use);
@@ -371,10 +398,31 @@ static int suggest_file(const Ctl *ctl, Options *o, const Evidence *e, const Wor
 			profiles_in_use_choose(in_use, "suggest", &now.instances, e->ledger, w);
 	if (!o->profile)
 		return SECCOMPD_EXIT_USAGE;
-	r = profile_file_read("suggest", o->profile, &profile, &n);
-	return r != 0 ? r
-		      : suggest_for(ctl, o, e, inventory_example(&now, w->name), w,
-				    span_make(profile, n));
+	r = profile_file_read("suggest", o->profile, &profile, &subject.profile.n);
+	if (r != 0)
+		return r;
+	subject.profile.p = profile;
+	subject.old = subject.profile;
+	subject.path = o->profile;
+	subject.like = inventory_example(&now, w->name);
+	return suggest_for(ctl, o, e, w, &subject);
+}
+
+static int suggest_for_unit(const Ctl *ctl, const Options *o, const Evidence *e, const Workload *w)
+{
+	_cleanup_unit_files_ UnitFiles files = { 0 };
+	Subject subject;
+	int r;
+
+	if (o->at || (o->format && o->format->json_only))
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
+				"%s is for profiles in JSON, and a unit has none",
+				o->at ? "--at" : o->format->name);
+	r = unit_files_read(w->name, o->profile, &files);
+	subject = (Subject){ .profile = span_make(files.text, files.n),
+			     .files = &files,
+			     .path = files.dropin };
+	return r != 0 ? r : suggest_for(ctl, o, e, w, &subject);
 }
 
 int verb_suggest(Ctl *ctl, int argc, char **argv)
@@ -398,7 +446,6 @@ int verb_suggest(Ctl *ctl, int argc, char **argv)
 			SECCOMPD_EXIT_USAGE, "suggest",
 			"unattributed calls belong to no known workload, so no profile can be "
 			"changed for them; \"seccompctl show unattributed\" lists them");
-	if (!o.profile && ctl->config_fault)
-		return ctl_fail_diag(SECCOMPD_EXIT_INPUT, "suggest", NULL, ctl->config_fault);
-	return suggest_file(ctl, &o, &e, w);
+	return choose_dialect(&o, w) == DIALECT_SYSTEMD ? suggest_for_unit(ctl, &o, &e, w)
+							: suggest_for_file(ctl, &o, &e, w);
 }

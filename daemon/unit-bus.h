@@ -4,7 +4,7 @@
  * The system's bus as the writer uses it: a unit's filters, or an error within a second. A bus that
  * failed is left alone for a while, so that it holds up one pass, not each.
  */
-#include "state/unit-filter.h"
+#include "util/unit-filter.h"
 #include "util/clock.h"
 
 typedef struct UnitBus UnitBus;

@@ -181,6 +181,7 @@ bool context_arch_map_works(Dialect d, uint32_t arch)
 static const char *const runtimes[_RUNTIME_MAX] = {
 	[RUNTIME_CRUN] = "crun",
 	[RUNTIME_RUNC] = "runc",
+	[RUNTIME_SYSTEMD] = "systemd",
 };
 
 const char *runtime_name(Runtime r)
@@ -190,7 +191,7 @@ const char *runtime_name(Runtime r)
 
 int runtime_from_name(Span name, Runtime *ret)
 {
-	for (unsigned i = 0; i < _RUNTIME_MAX; i++)
+	for (unsigned i = 0; i < RUNTIME_SYSTEMD; i++)
 		if (span_is(name, runtimes[i])) {
 			*ret = (Runtime)i;
 			return 0;

@@ -5,10 +5,12 @@
  * the runtime that loads the filter. The same file makes different filters in different contexts.
  */
 #include "profile/dialect.h"
+#include "profile/systemd-groups.h"
 
 typedef enum Runtime {
 	RUNTIME_CRUN,
 	RUNTIME_RUNC, /* puts its ENOSYS stub before the filter, see filter.h */
+	RUNTIME_SYSTEMD,
 	_RUNTIME_MAX,
 } Runtime;
 
@@ -18,6 +20,7 @@ typedef struct ProfileContext {
 	uint32_t kernel;       /* context_version(); 0 counts as older than any */
 	Runtime runtime;
 	uint32_t runtime_version; /* context_version(); 0 = not known, taken for a recent one */
+	const SystemdGroups *groups; /* of DIALECT_SYSTEMD; NULL: not known. Borrowed */
 } ProfileContext;
 
 /* What @d gives a container that asks for nothing, with runc on @host_arch; the kernel is 0. */
@@ -41,8 +44,8 @@ const char *context_arch_label(Dialect d, uint32_t arch) _const_;
 /* Does the engine find the entry of this host in "archMap"? Where not, it lists no architecture. */
 bool context_arch_map_works(Dialect d, uint32_t arch) _const_;
 
-/* "runc", "crun". */
+/* "runc", "crun", "systemd". */
 const char *runtime_name(Runtime r) _const_;
 
-/* The inverse; -EINVAL. */
+/* The inverse, of container runtimes; -EINVAL. */
 int runtime_from_name(Span name, Runtime *ret);

@@ -8,6 +8,7 @@ static const char *const names[_DIALECT_MAX] = {
 	[DIALECT_PODMAN] = "podman",
 	[DIALECT_OCI] = "oci",
 	[DIALECT_SPO] = "spo",
+	[DIALECT_SYSTEMD] = "systemd",
 };
 
 const char *dialect_name(Dialect d)

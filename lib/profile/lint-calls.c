@@ -6,9 +6,10 @@
 #include "profile/lint-private.h"
 #include "util/buffer.h"
 
+/* With a base, nobody knows here what is denied. */
 static bool denies_by_default(const Lint *l)
 {
-	return l->fallback.node && !lint_lets(l->fallback.action);
+	return l->fallback.node && !lint_lets(l->fallback.action) && !l->has_base;
 }
 
 static bool has_lets(const Lint *l)
@@ -44,7 +45,7 @@ void lint_start(Lint *l)
 	_cleanup_buffer_ Buffer b = BUFFER_NULL;
 	bool any = false;
 
-	if (!l->fallback.node)
+	if (!l->fallback.node || l->has_base)
 		return;
 	for (size_t i = 0; i < l->n_rules; i++)
 		any |= l->rules[i].counts;
@@ -74,7 +75,7 @@ void lint_stub(Lint *l)
 	const char *name;
 	int64_t limit;
 
-	if (!l->reader->runc && !l->reader->often_runc)
+	if ((!l->reader->runc && !l->reader->often_runc) || l->has_base)
 		return;
 	limit = lint_stub_limit(l, &name);
 	if (limit >= 0)

@@ -39,6 +39,7 @@ typedef enum LintCode {
 	LINT_UNKNOWN_KEY,
 	LINT_NOTIFY,
 	LINT_CONDITION,
+	LINT_BASE,
 	_LINT_CODE_MAX,
 } LintCode;
 
@@ -48,6 +49,7 @@ typedef struct LintReader {
 	bool min_kernel;  /* and minKernel in them */
 	bool errno_names; /* errno, defaultErrno */
 	bool converts;    /* name, archMap: they write the names and architectures anew */
+	bool manifest;    /* the profile may be the "spec" of one, with the limits of that */
 	bool runc, crun;  /* it is an error when these refuse the profile */
 	bool often_runc, often_crun; /* they are used as well */
 } LintReader;
@@ -94,6 +96,7 @@ typedef struct Lint {
 
 	LintAction fallback; /* defaultAction */
 	bool flag_log, flag_spec_allow;
+	bool has_base; /* rules come from elsewhere as well */
 	const ScanNode *flags, *listener;
 	LintRule *rules;
 	size_t n_rules;

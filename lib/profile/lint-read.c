@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The head of a profile. */
+#include <errno.h>
+
 #include "audit/arch.h"
 #include "profile/lint-private.h"
 #include "profile/word.h"
@@ -120,6 +122,25 @@ static bool has_no_content(Lint *l)
 	       lint_is_empty(scan_member(&l->scan, l->root, "syscalls"));
 }
 
+/* What only the operator reads, and what it does not. */
+static void read_base(Lint *l)
+{
+	const ScanNode *base = lint_member(l, l->root, "baseProfileName", SCAN_STRING);
+	const ScanNode *ret = lint_member(l, l->root, "defaultErrnoRet", SCAN_NUMBER);
+
+	l->has_base = !lint_is_empty(base);
+	if (l->has_base)
+		lint_say(l, LINT_BASE, LINT_NOTE, base,
+			 "the operator adds the rules of this profile, which is not in the file: "
+			 "what "
+			 "is missing here may be there, and is not judged");
+	if (ret)
+		lint_say(l, LINT_IGNORED_KEY, LINT_WARNING, ret,
+			 "the operator does not know \"defaultErrnoRet\": the errno is %d for it, "
+			 "whatever stands here",
+			 EPERM);
+}
+
 void lint_read(Lint *l)
 {
 	static const LintKey keys[] = {
@@ -132,17 +153,23 @@ void lint_read(Lint *l)
 		{ "listenerPath", LINT_KIND(SCAN_STRING) },
 		{ "listenerMetadata", LINT_KIND(SCAN_STRING) },
 		{ "syscalls", LINT_KIND(SCAN_ARRAY) },
+		/* the operator's own, which others do not know */
+		{ "baseProfileName", LINT_KIND(SCAN_STRING) },
+		{ "disabled", LINT_KIND(SCAN_TRUE) | LINT_KIND(SCAN_FALSE) },
 	};
 	const ScanNode *rules;
 
-	lint_keys(l, l->root, keys, ELEMENTSOF(keys), "a profile");
+	lint_keys(l, l->root, keys, ELEMENTSOF(keys) - (l->reader->manifest ? 0 : 2), "a profile");
+	if (l->reader->manifest)
+		read_base(l);
 	if (has_no_content(l)) {
 		lint_say(l, LINT_DOCUMENT, LINT_ERROR, l->root,
 			 "there is neither \"defaultAction\" nor a rule here: runc would run the "
 			 "container unconfined, without a word");
 		return;
 	}
-	lint_action(l, l->root, "defaultAction", "defaultErrnoRet", "defaultErrno", &l->fallback);
+	lint_action(l, l->root, "defaultAction", l->reader->manifest ? NULL : "defaultErrnoRet",
+		    "defaultErrno", &l->fallback);
 	if (l->fallback.node && l->fallback.action == ACTION_USER_NOTIF)
 		lint_say(l, LINT_NOTIFY, LINT_ERROR, l->fallback.node,
 			 "SCMP_ACT_NOTIFY cannot be the default action: the runtime's own calls "

@@ -46,8 +46,12 @@ static void read_names(Lint *l, const ScanNode *object)
 			 "refuses "
 			 "the profile");
 	else if (list->n_items == 0)
-		lint_say(l, LINT_START, LINT_WARNING, list,
-			 "this rule names no system call, so it has no effect: fill or remove it");
+		lint_say(l, LINT_START, l->reader->manifest ? LINT_ERROR : LINT_WARNING, list,
+			 l->reader->manifest
+				 ? "this rule names no system call, and a SeccompProfile must have "
+				   "one in each: fill or remove it"
+				 : "this rule names no system call, so it has no effect: fill or "
+				   "remove it");
 	if (list)
 		SCAN_EACH(&l->scan, list, child)
 	add_call(l, child);
@@ -99,6 +103,7 @@ static bool read_arg(Lint *l, const ScanNode *object)
 		{ "valueTwo", LINT_KIND(SCAN_NUMBER) },
 		{ "op", LINT_KIND(SCAN_STRING) },
 	};
+	uint64_t max = l->reader->manifest ? INT64_MAX : UINT64_MAX; /* signed, in a manifest */
 	LintArg arg = { .node = object };
 	bool sound;
 
@@ -110,8 +115,8 @@ static bool read_arg(Lint *l, const ScanNode *object)
 	}
 	sound = lint_keys(l, object, keys, ELEMENTSOF(keys), "an argument condition");
 	sound &= read_number(l, object, "index", true, 5, &arg.index);
-	sound &= read_number(l, object, "value", true, UINT64_MAX, &arg.value);
-	sound &= read_number(l, object, "valueTwo", false, UINT64_MAX, &arg.value_two);
+	sound &= read_number(l, object, "value", true, max, &arg.value);
+	sound &= read_number(l, object, "valueTwo", false, max, &arg.value_two);
 	sound &= read_op(l, object, &arg.op);
 	l->args = lint_grow(l, l->args, l->n_args, &l->args_allocated, sizeof(*l->args));
 	if (l->error < 0 || !sound)
@@ -130,6 +135,12 @@ static bool read_args(Lint *l, const ScanNode *object, LintRule *rule)
 		SCAN_EACH(&l->scan, list, child)
 	sound &= read_arg(l, child);
 	rule->n_args = l->n_args - rule->first_arg;
+	if (l->reader->manifest && rule->n_args > 6)
+		lint_say(
+			l, LINT_VALUE, LINT_ERROR, list,
+			"a SeccompProfile may have six argument conditions in a rule, and here are "
+			"%zu",
+			rule->n_args);
 	if (rule->n_args > PROFILE_ARGS_MAX) {
 		lint_say(l, LINT_VALUE, LINT_ERROR, list,
 			 "this rule has more than %d argument conditions: a call has six arguments",

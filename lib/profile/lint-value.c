@@ -200,9 +200,11 @@ static void check_errno(Lint *l, const ScanNode *node, const LintAction *a)
 			 (int)key.n, key.p, action_name(a->action));
 	else if (a->action == ACTION_ERRNO && a->data == 0)
 		lint_say(l, LINT_ERRNO, LINT_WARNING, node,
-			 "with errno 0 a denied call looks as if it had succeeded: give a number "
-			 "such "
-			 "as 1 (EPERM) or 38 (ENOSYS)");
+			 l->reader->manifest
+				 ? "the operator takes 0 for none, so the errno is 1 (EPERM): "
+				   "write what is meant"
+				 : "with errno 0 a denied call looks as if it had succeeded: give "
+				   "a number such as 1 (EPERM) or 38 (ENOSYS)");
 }
 
 /* errno (a name), which only some read and which then comes before errnoRet (a number). */
@@ -214,6 +216,8 @@ static void read_errnos(Lint *l, const ScanNode *number, const ScanNode *name, L
 	ret->data = value;
 	if (has_number)
 		check_errno(l, number, ret);
+	if (l->reader->manifest && value == 0)
+		ret->data = EPERM;
 	if (!name || lint_is_empty(name) || !read_errno(l, name, &named))
 		return;
 	if (l->reader->errno_names) {
@@ -274,7 +278,7 @@ void lint_action(Lint *l, const ScanNode *object, const char *action_key, const 
 		return;
 	ret->node = node;
 	ret->action = action;
-	read_errnos(l, lint_member(l, object, ret_key, SCAN_NUMBER),
+	read_errnos(l, ret_key ? lint_member(l, object, ret_key, SCAN_NUMBER) : NULL,
 		    lint_member(l, object, errno_key, SCAN_STRING), ret);
 	if (action != ACTION_ERRNO && action != ACTION_TRACE)
 		ret->data = 0;

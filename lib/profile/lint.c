@@ -3,8 +3,9 @@
 
 #include "profile/foreign.h"
 #include "profile/lint-private.h"
+#include "profile/systemd-lint.h"
 
-static const LintReader readers[_DIALECT_MAX] = {
+static const LintReader readers[_DIALECT_JSON_MAX] = {
 	[DIALECT_DOCKER] = { .conditions = true,
 			     .min_kernel = true,
 			     .converts = true,
@@ -15,6 +16,7 @@ static const LintReader readers[_DIALECT_MAX] = {
 			     .crun = true,
 			     .often_runc = true },
 	[DIALECT_OCI] = { .runc = true, .crun = true },
+	[DIALECT_SPO] = { .manifest = true, .runc = true, .crun = true },
 };
 
 /* In the order in which they are said of one place. */
@@ -45,6 +47,19 @@ static void check_repeated_keys(Lint *l, bool *ret_found)
 	}
 }
 
+/* The profile in a manifest of the operator. */
+static void find_spec(Lint *l)
+{
+	const ScanNode *spec;
+
+	if (!l->reader->manifest || l->root->kind != SCAN_OBJECT ||
+	    !scan_member(&l->scan, l->root, "kind"))
+		return;
+	spec = scan_member(&l->scan, l->root, "spec");
+	if (spec && spec->kind == SCAN_OBJECT)
+		l->root = spec;
+}
+
 /* The bytes, up to the profile's object in .root; false when there is none to judge. */
 static bool find_profile(Lint *l)
 {
@@ -73,6 +88,7 @@ static bool find_profile(Lint *l)
 			 "there is nothing at %.200s here", l->in->at);
 		return false;
 	}
+	find_spec(l);
 	if (foreign_document(&l->scan, l->root, &d) < 0) {
 		lint_say(l, LINT_DOCUMENT, LINT_ERROR, l->root, "%s", d.text);
 		return false;
@@ -96,9 +112,12 @@ static void release(Lint *l)
 
 int lint(const LintInput *in, LintReport *ret)
 {
-	Lint l = { .in = in, .reader = &readers[in->dialect] };
+	Lint l = { .in = in };
 	int r;
 
+	if (in->dialect == DIALECT_SYSTEMD)
+		return systemd_lint(in, ret);
+	l.reader = &readers[in->dialect];
 	if (find_profile(&l)) {
 		lint_read(&l);
 		for (size_t i = 0; l.fallback.node && i < ELEMENTSOF(checks) && l.error == 0; i++)

@@ -9,6 +9,7 @@
  * knowing.
  */
 #include "profile/dialect.h"
+#include "profile/systemd-groups.h"
 #include "util/macro.h"
 
 typedef enum LintSeverity {
@@ -22,9 +23,11 @@ typedef enum LintSeverity {
 
 typedef struct LintFinding {
 	LintSeverity severity;
-	char code[4]; /* "L09"; what each means stands in seccompctl-lint(7), and never changes */
+	char code[4]; /* "L09", of units "S03"; what each means stands in seccompctl-lint(7), and
+			 never changes */
 	unsigned line, column; /* 1-based; the column counts bytes */
-	char *where;           /* JSON pointer into the file; "" is the document */
+	char *where;           /* JSON pointer into the file; "" is the document. Of units
+				* "/SECTION/KEY" */
 	char *message;         /* one sentence. Both hold bytes of the file as they are: escape */
 } LintFinding;
 
@@ -40,9 +43,10 @@ typedef bool (*LintRisk)(const char *name, LintSeverity *ret, const char **ret_r
 typedef struct LintInput {
 	Span text;
 	Dialect dialect;
-	uint32_t host_arch; /* ARCH_WORD_X86_64... */
-	const char *at;     /* JSON pointer to the profile; NULL when it is the document */
-	LintRisk risk;      /* may be NULL */
+	uint32_t host_arch;          /* ARCH_WORD_X86_64... */
+	const char *at;              /* JSON pointer to the profile; NULL when it is the document */
+	LintRisk risk;               /* may be NULL */
+	const SystemdGroups *groups; /* of DIALECT_SYSTEMD; NULL: not known */
 } LintInput;
 
 /* -ENOMEM. Bytes that are no profile at all are a finding, too. */

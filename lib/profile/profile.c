@@ -241,6 +241,8 @@ int profile_read(Span text, Dialect dialect, const ProfileContext *context, Prof
 	ProfileReader reader;
 	int r;
 
+	if (dialect == DIALECT_SYSTEMD)
+		return reader_systemd(text, context, ret, d);
 	r = scan_read(text, &scan, d);
 	if (r == -EBADMSG)
 		(void)reader_recognise_text(text, d);

@@ -87,7 +87,7 @@ typedef struct Profile {
 } Profile;
 
 /*
- * Reads @text for @dialect in @context. Rules that do not apply there stay in the list with their
+ * Reads @text for @dialect in @context; of a unit's settings, the offsets are meaningless. Rules that do not apply there stay in the list with their
  * gates closed. -EBADMSG with one sentence and its place for what is no profile or is wrong;
  * -EFBIG, -ENOMEM.
  */

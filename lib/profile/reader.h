@@ -50,3 +50,6 @@ int reader_recognise(const ProfileReader *r, const ScanNode *root);
 
 /* The same for a text that is no JSON. 0 when it is nothing known. */
 int reader_recognise_text(Span text, Diag *d);
+
+/* profile_read() of a unit's settings: systemd-profile.c. */
+int reader_systemd(Span text, const ProfileContext *context, Profile **ret, Diag *d);

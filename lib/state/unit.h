@@ -7,8 +7,9 @@
  */
 #include <systemd/sd-bus.h>
 
-#include "state/unit-filter.h"
+#include "util/unit-filter.h"
 #include "util/clock.h"
+#include "util/error.h"
 
 /* Connects to the system's bus. -ETIMEDOUT, -errno. End it with sd_bus_close_unref(). */
 int unit_bus_open(usec_t timeout, sd_bus **ret);

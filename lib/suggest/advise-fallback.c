@@ -16,7 +16,8 @@ bool advise_implies(const Advisor *a, const char *older)
 
 	for (size_t i = 0; i < f->n_arches && !exists; i++)
 		exists = syscall_number(f->arches[i], older, &nr) == 0;
-	if (!exists || advise_names(a->profile, older))
+	if (!exists || advise_names(a->profile, older) ||
+	    a->profile->default_action == ACTION_ALLOW)
 		return false;
 	return safe_rule_for(older, f->arches, f->n_arches, &rule) == 0 ||
 	       risk_settings_ask(a->risks, older).risk <= RISK_MEDIUM;
@@ -28,7 +29,7 @@ static bool can_fall_back(const Advisor *a, const Fallback *f)
 	for (size_t i = 0; i < FALLBACK_CALLS_MAX && f->older[i]; i++)
 		if (advise_names(a->profile, f->older[i]))
 			return true;
-	return false;
+	return a->profile->default_action == ACTION_ALLOW;
 }
 
 static bool may_be_implied(const Advisor *a, const Fallback *f)
@@ -48,7 +49,8 @@ bool advise_answered(const Advisor *a, SuggestCall *call)
 	const Fallback *f = fallback_for(call->name);
 
 	if (!f || verify_answer(a->filter, call->arch, call->nr) != (SECCOMP_RET_ERRNO | ENOSYS) ||
-	    (!by_rule && advise_risk(a, call).risk < RISK_HIGH))
+	    (!by_rule && advise_risk(a, call).risk < RISK_HIGH) ||
+	    (by_rule && advise_has_gate_before(a->profile, rule, call->name)))
 		return false;
 	call->line = by_rule ? rule->line : 0;
 	if (can_fall_back(a, f) || !may_be_implied(a, f))

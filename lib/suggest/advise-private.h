@@ -20,6 +20,10 @@ const ProfileRule *advise_denial(const Advisor *a, const SuggestCall *call);
 /* Is there a rule that would allow it, were it not for one before? */
 bool advise_allows_behind(const Profile *p, const char *name);
 
+/* Does a rule before @rule, whose conditions do not hold here, allow it? Then that is what the
+ * owner says of it, unless @rule has conditions as well: it is the other half. */
+bool advise_has_gate_before(const Profile *p, const ProfileRule *rule, const char *name);
+
 /* By what stands in the profile (advise-rule.c). */
 bool advise_argument_rule(const Advisor *a, SuggestCall *call);
 bool advise_gated(const Advisor *a, SuggestCall *call);

@@ -59,6 +59,14 @@ bool advise_allows_behind(const Profile *p, const char *name)
 	return false;
 }
 
+bool advise_has_gate_before(const Profile *p, const ProfileRule *rule, const char *name)
+{
+	for (const ProfileRule *r = p->rules; r < rule && !rule->gate.conditional; r++)
+		if (r->gate.closed && r->action == ACTION_ALLOW && rule_names(r, name))
+			return true;
+	return false;
+}
+
 bool advise_argument_rule(const Advisor *a, SuggestCall *call)
 {
 	const ProfileRule *rule = advise_rule_for(a->profile, call->name, true);

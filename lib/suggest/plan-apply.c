@@ -130,6 +130,22 @@ static int add_safe_rule(Work *w, const SafeRule *safe)
 	return r;
 }
 
+/* Does some rule say so already? Not only the one that names would be added to. */
+static bool is_answered(const Profile *p, const char *name)
+{
+	for (size_t i = 0; i < p->n_rules; i++) {
+		const ProfileRule *rule = &p->rules[i];
+
+		if (rule->action != ACTION_ERRNO || rule->data != ENOSYS || rule->n_args > 0 ||
+		    rule->gate.conditional)
+			continue;
+		for (size_t k = 0; k < rule->n_names; k++)
+			if (strcmp(rule->names[k].text, name) == 0)
+				return true;
+	}
+	return false;
+}
+
 /* To the profile's own such rule, where there is one. */
 static int add_enosys(Work *w, const Plan *p)
 {
@@ -141,8 +157,12 @@ static int add_enosys(Work *w, const Plan *p)
 
 	if (!names)
 		return -ENOMEM;
+	/* by default already: runtimes would leave the rule out */
+	if (w->profile->default_action == ACTION_ERRNO && w->profile->default_data == ENOSYS)
+		return 0;
 	for (size_t i = 0; i < p->enosys.n; i++)
-		names[rule.n_names++] = p->enosys.names[i];
+		if (!is_answered(w->profile, p->enosys.names[i]))
+			names[rule.n_names++] = p->enosys.names[i];
 	for (size_t i = 0; i < p->n_keep; i++)
 		names[rule.n_names++] = p->keep[i];
 	target = patch_target_for(w->profile, ACTION_ERRNO, ENOSYS);

@@ -11,6 +11,7 @@ void plan_done(Plan *p)
 	free(p->allow.names);
 	free(p->take_out.names);
 	free(p->enosys.names);
+	free(p->answered.names);
 	free(p->implied.names);
 	*p = (Plan){ 0 };
 }
@@ -54,6 +55,7 @@ void plan_sort(Plan *p)
 	sort_names(&p->allow);
 	sort_names(&p->take_out);
 	sort_names(&p->enosys);
+	sort_names(&p->answered);
 	sort_names(&p->implied);
 }
 

@@ -23,7 +23,9 @@ typedef struct Plan {
 	PlanNames
 		take_out; /* of the rules without arguments and conditions that do not allow them */
 	PlanNames enosys;
-	PlanNames implied; /* of .allow and .rules: nobody saw them, .enosys falls back to them */
+	PlanNames answered; /* with ENOSYS already */
+	PlanNames implied;  /* of .allow and .rules: nobody saw them, but .enosys and .answered fall
+			     * back to them */
 	SafeRule rules[PLAN_RULES_MAX];
 	size_t n_rules;
 	char **keep; /* ENOSYS that runc would not give any more; in the order found */

@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "audit/arch.h"
+#include "audit/syscall.h"
 #include "suggest/arch-gap.h"
 #include "suggest/prove.h"
 #include "suggest/tell.h"
@@ -80,6 +81,19 @@ static bool is_allowed_already(const Proving *p, const SuggestCall *call)
 	return call->arch_added && verify_allows(p->advisor->filter, call->arch, call->nr);
 }
 
+/* With ENOSYS, wherever there is such a call? */
+static bool is_answered(const Proving *p, const char *name)
+{
+	const Filter *f = p->advisor->filter;
+	int64_t nr;
+
+	for (size_t i = 0; i < f->n_arches; i++)
+		if (syscall_number(f->arches[i], name, &nr) == 0 && nr >= 0 &&
+		    verify_answer(f, f->arches[i], nr) != (SECCOMP_RET_ERRNO | ENOSYS))
+			return false;
+	return true;
+}
+
 static int plan_call(Proving *p, const SuggestCall *call)
 {
 	int r = 0;
@@ -91,7 +105,9 @@ static int plan_call(Proving *p, const SuggestCall *call)
 	if (r == 0 && call->fallback)
 		r = plan_fallback(p, call->fallback);
 	if (r == 0 && call->advice == ADVICE_ERRNO)
-		return plan_names_add(&p->plan.enosys, call->name);
+		return plan_names_add(is_answered(p, call->name) ? &p->plan.answered
+								 : &p->plan.enosys,
+				      call->name);
 	/* who denied it by name, or set its risk, decides on all of it */
 	return r == 0 ? plan_allowed(p, call->name) : r;
 }

@@ -2,7 +2,7 @@
 #pragma once
 /*
  * Calls that are harmless for some arguments, and well known to be: Docker's default profile has
- * the same rules. A record has no arguments, but these cover what nearly every program asks for.
+ * the same rules, or wider ones. A record has no arguments, but these cover what nearly every program asks for.
  */
 #include "profile/profile.h"
 

@@ -93,7 +93,10 @@ static int tell_implied(const Telling *t)
 	buffer_printf(&b, " %s allowed%s%s, since ", names->n == 1 ? "is" : "are", rule ? " " : "",
 		      rule ? rule->text : "");
 	add_names(&t->plan->enosys, &b);
-	buffer_printf(&b, " %s back to %s", t->plan->enosys.n == 1 ? "falls" : "fall",
+	buffer_add_str(&b, t->plan->enosys.n > 0 && t->plan->answered.n > 0 ? " and " : "");
+	add_names(&t->plan->answered, &b);
+	buffer_printf(&b, " %s back to %s",
+		      t->plan->enosys.n + t->plan->answered.n == 1 ? "falls" : "fall",
 		      names->n == 1 ? "it" : "them");
 	return tell(t->s, &b);
 }

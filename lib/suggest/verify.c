@@ -54,7 +54,7 @@ static bool is_meant(const ProofChange *change, const Plan *plan)
 	const char *name = change->inner[0] ? change->inner : change->name;
 
 	if (change->after == ENOSYS_WORD)
-		return (change->inner[0] || !change->by_arguments) &&
+		return !change->by_arguments &&
 		       (plan_names_have(&plan->enosys, name) || plan_keeps(plan, name));
 	if (change->after != SECCOMP_RET_ALLOW)
 		return false;
@@ -239,5 +239,7 @@ int verify_effect(const VerifySide *before, const VerifySide *after, const Plan 
 						d);
 	for (size_t i = 0; r == 0 && i < plan->enosys.n; i++)
 		r = verify_enosys(f, plan->enosys.names[i], d);
+	for (size_t i = 0; r == 0 && i < plan->answered.n; i++)
+		r = verify_enosys(f, plan->answered.names[i], d);
 	return r;
 }

@@ -208,13 +208,16 @@ static int create(const Changer *c, usec_t now, char **ret_name, int *ret_fd)
 static int make(const Changer *c, usec_t now, Span data, const char *what, char **ret_name)
 {
 	_cleanup_close_ int fd = -1;
+	const char *why = NULL;
 	int r;
 
 	r = create(c, now, ret_name, &fd);
-	if (r == 0)
+	if (r == 0) {
 		r = fill(c, fd, data, now > 0);
+		why = r == -EPERM ? "its owner can be kept by root alone" : NULL;
+	}
 	return r < 0 ? diag_set(c->diag, r, "%s was not changed: cannot make %s beside it: %s",
-				c->path, what, strerror(-r))
+				c->path, what, why ?: strerror(-r))
 		     : 0;
 }
 

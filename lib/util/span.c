@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "util/span.h"
 
+int span_compare(Span a, Span b)
+{
+	int r = a.n > 0 && b.n > 0 ? memcmp(a.p, b.p, MIN(a.n, b.n)) : 0;
+
+	return r != 0 ? r : (a.n > b.n) - (a.n < b.n);
+}
+
 bool span_split(Span *rest, char sep, Span *part)
 {
 	const char *at;

@@ -32,6 +32,9 @@ static inline bool span_is(Span a, const char *s)
 	return span_eq(a, span_of(s));
 }
 
+/* As strcmp(): below, equal, above 0. */
+int span_compare(Span a, Span b) _pure_;
+
 static _always_inline_ bool span_starts(Span a, Span prefix)
 {
 	return prefix.n == 0 || (a.n >= prefix.n && memcmp(a.p, prefix.p, prefix.n) == 0);

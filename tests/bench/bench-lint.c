@@ -59,7 +59,7 @@ int main(int argc, char **argv)
 			fprintf(stderr, "%s cannot be read\n", argv[i]);
 			return 1;
 		}
-		for (unsigned d = 0; d < _DIALECT_MAX; d++)
+		for (unsigned d = 0; d < _DIALECT_JSON_MAX; d++)
 			if (measure(argv[i], span_make(text, n), (Dialect)d) < 0)
 				return 1;
 	}

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # What Docker and Podman make of a profile's conditions is what we make of them: the filter in the
-# config.json that they hand to the runtime, against ours.
+# config.json that they hand to the runtime, against ours. AGREEMENT_CONDITIONS says how many random
+# profiles there are, from AGREEMENT_SEED on, and AGREEMENT_ALL=1 that all public ones are tried.
 set -u
 top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 # shellcheck source=tests/e2e/lib.sh
@@ -34,19 +35,47 @@ cat >"$E2E_DIR/conditions.json" <<'END'
   ] }
 END
 
+AGREEMENT_CONDITIONS=${AGREEMENT_CONDITIONS:-2}
+AGREEMENT_SEED=${AGREEMENT_SEED:-1}
+
 profiles() {
+	local seed file
 	echo "$E2E_DIR/conditions.json"
+	for ((seed = AGREEMENT_SEED; seed < AGREEMENT_SEED + AGREEMENT_CONDITIONS; seed++)); do
+		"$AGREEMENT" conditions "$seed" >"$E2E_DIR/random-$seed.json"
+		echo "$E2E_DIR/random-$seed.json"
+	done
 	[ -d "$SAMPLES" ] || return
 	ls "$SAMPLES"/moby-default-*.json "$SAMPLES"/containers-common-*.json "$SAMPLES"/docker-labs-*.json
-	# too strict for any program as it is
-	widened "$SAMPLES/moby-fixture-conditional_include.json" >"$E2E_DIR/conditional_include.json"
-	echo "$E2E_DIR/conditional_include.json"
+	# too strict for any program as they are
+	for file in "$SAMPLES/moby-fixture-conditional_include.json" ${AGREEMENT_ALL:+$(others)}; do
+		widened "$file" >"$E2E_DIR/widened-$(basename "$file")"
+		echo "$E2E_DIR/widened-$(basename "$file")"
+	done
 }
 
-# Docker before 23 forgets defaultErrnoRet, so that what is not listed fails with EPERM.
-forgets_errno() { # ENGINE PROFILE
+# Whatever else is a profile, malformed ones as well.
+others() {
+	local file
+	for file in "$SAMPLES"/{jessfraz,k8s,spo}-*.json "$SAMPLES"/malformed/*.json; do
+		! jq -e 'has("defaultAction")' "$file" >/dev/null 2>&1 || echo "$file"
+	done
+}
+
+# 0: both take it, 1: neither does, 2: they disagree. Leaves the engine's config.json in $config.
+both_take() { # ENGINE PROFILE OPTION...
+	local refused
+	"$AGREEMENT" predict "$1" crun 1.0 0 "$KERNEL" "$2" >"$E2E_DIR/predicted"
+	refused=$?
+	config=$(create "$@" 2>"$E2E_DIR/said") || config=
+	[ -n "$config" ] || [ "$refused" -ne 3 ] || return 1
+	[ -n "$config" ] && [ "$refused" -ne 3 ] || return 2
+}
+
+# Docker before 23 forgets defaultErrnoRet, so that what is not listed fails with EPERM, and flags.
+forgets_keys() { # ENGINE PROFILE
 	[ "$1" = docker ] && [ "$(docker_ version --format '{{.Server.Version}}' | cut -d. -f1)" -lt 23 ] &&
-		jq -e '.defaultErrnoRet // 1 | . != 1' "$2" >/dev/null
+		jq -e '(.defaultErrnoRet // 1 | . != 1) or has("flags")' "$2" >/dev/null
 }
 
 create() { # ENGINE PROFILE OPTION...: starts one, prints the path of its config.json
@@ -66,17 +95,21 @@ create() { # ENGINE PROFILE OPTION...: starts one, prints the path of its config
 }
 
 engine_suite() { # ENGINE
-	local engine=$1 profile options config out
+	local engine=$1 profile options config status out
 	while read -r profile; do
 		for options in "" "--cap-add SYS_ADMIN" "--cap-drop ALL"; do
 			[ -z "$options" ] || [ "$profile" = "$E2E_DIR/conditions.json" ] || [[ $profile = *v0.2.3.json ]] || continue
-			if forgets_errno "$engine" "$profile"; then
-				diag "not compared: $(basename "$profile"), of which a Docker older than 23 drops defaultErrnoRet"
+			if forgets_keys "$engine" "$profile"; then
+				diag "not compared: $(basename "$profile"), of which a Docker older than 23 drops keys"
 				continue
 			fi
 			# shellcheck disable=SC2086
-			if ! config=$(create "$engine" "$profile" $options 2>"$E2E_DIR/said"); then
-				not_ok "$engine: $(basename "$profile") $options" "$(cat "$E2E_DIR/said")"
+			both_take "$engine" "$profile" $options
+			status=$?
+			if [ "$status" -eq 1 ]; then
+				ok "$engine: $(basename "$profile") $options (neither takes it)"
+			elif [ "$status" -eq 2 ]; then
+				not_ok "$engine: $(basename "$profile") $options: only one takes it" "$(cat "$E2E_DIR/said" "$E2E_DIR/predicted")"
 			elif out=$("$AGREEMENT" config "$config" "$engine" crun 1.0 0 "$KERNEL" "$profile"); then
 				ok "$engine: $(basename "$profile") $options"
 			else

@@ -3,6 +3,7 @@
  * Our side of the comparison with real runtimes.
  *
  *   agreement random SEED           a profile in which the runtimes can start a program
+ *   agreement conditions SEED       one with the conditions that Docker and Podman evaluate
  *   agreement samples               arguments for probe
  *   agreement needed                names without which no program starts
  *   agreement predict CONTEXT FILE  what probe should print; ALLOW and LOG are "pass"
@@ -260,6 +261,77 @@ static int print_random(uint64_t seed)
 	return 0;
 }
 
+static void print_condition(uint64_t *seed, const char *key)
+{
+	static const char *const caps[] = { "CAP_CHOWN",      "CAP_SYS_ADMIN", "CAP_NET_RAW",
+					    "CAP_SYS_CHROOT", "CAP_MKNOD",     "CAP_BPF" };
+	static const char *const arches[] = { "amd64", "x86", "arm64", "s390x" };
+	static const char *const kernels[] = { "3.10", "4.8", "6.0", "250.1" };
+	const char *sep = "";
+
+	printf(", \"%s\": {", key);
+	if (draw(seed) & 1) {
+		printf("\"caps\": [\"%s\", \"%s\"]", caps[draw(seed) % ELEMENTSOF(caps)],
+		       caps[draw(seed) % ELEMENTSOF(caps)]);
+		sep = ", ";
+	}
+	if (draw(seed) % 3 == 0) {
+		printf("%s\"arches\": [\"%s\"]", sep, arches[draw(seed) % ELEMENTSOF(arches)]);
+		sep = ", ";
+	}
+	if (draw(seed) % 3 == 0)
+		printf("%s\"minKernel\": \"%s\"", sep, kernels[draw(seed) % ELEMENTSOF(kernels)]);
+	printf("}");
+}
+
+static void print_conditional_rule(uint64_t *seed)
+{
+	static const char *const actions[] = { "ALLOW", "ERRNO", "KILL_PROCESS", "TRAP" };
+	const char *action = actions[draw(seed) % ELEMENTSOF(actions)];
+	const char *name;
+
+	do
+		name = samples[draw(seed) % ELEMENTSOF(samples)].name;
+	while (is_needed(name));
+	printf(draw(seed) % 4 ? ",\n\t\t{\"names\": [\"%s\"]" : ",\n\t\t{\"name\": \"%s\"", name);
+	printf(", \"action\": \"SCMP_ACT_%s\"", action);
+	if (strcmp(action, "ERRNO") == 0 && draw(seed) & 1)
+		printf(", \"errnoRet\": %u", 1 + (unsigned)(draw(seed) % 90));
+	if (strcmp(action, "ERRNO") == 0 && draw(seed) & 1)
+		printf(", \"errno\": \"ENOSYS\"");
+	if (draw(seed) & 1)
+		print_condition(seed, "includes");
+	if (draw(seed) & 1)
+		print_condition(seed, "excludes");
+	if (draw(seed) % 4 == 0)
+		printf(", \"args\": [{\"index\": 1, \"value\": %u, \"op\": \"SCMP_CMP_EQ\"}]",
+		       (unsigned)(draw(seed) % 1000));
+	printf("}");
+}
+
+static int print_conditions(uint64_t seed)
+{
+	static const char *const arches[] = {
+		"\"architectures\": [\"SCMP_ARCH_X86_64\", \"SCMP_ARCH_X86\"]",
+		"\"archMap\": [{\"architecture\": \"SCMP_ARCH_AARCH64\", \"subArchitectures\": "
+		"[\"SCMP_ARCH_ARM\"]}, {\"architecture\": \"SCMP_ARCH_X86_64\", "
+		"\"subArchitectures\": [\"SCMP_ARCH_X86\", \"SCMP_ARCH_X32\"]}]",
+		"\"archMap\": [{\"architecture\": \"SCMP_ARCH_X86_64\"}]",
+	};
+	uint64_t n = 8 + draw(&seed) % 16;
+
+	printf("{\n\t\"defaultAction\": \"%s\",\n\t%s,\n\t\"syscalls\": [\n\t\t{\"names\": [",
+	       draw(&seed) & 1 ? "SCMP_ACT_LOG" : "SCMP_ACT_ALLOW",
+	       arches[draw(&seed) % ELEMENTSOF(arches)]);
+	for (size_t i = 0; i < ELEMENTSOF(needed); i++)
+		printf("%s\"%s\"", i ? ", " : "", needed[i]);
+	printf("], \"action\": \"SCMP_ACT_ALLOW\"}");
+	for (uint64_t i = 0; i < n; i++)
+		print_conditional_rule(&seed);
+	printf("\n\t]\n}\n");
+	return 0;
+}
+
 static int print_needed(void)
 {
 	for (size_t i = 0; i < ELEMENTSOF(needed); i++)
@@ -441,6 +513,8 @@ int main(int argc, char **argv)
 		return print_needed();
 	if (strcmp(verb, "random") == 0 && argc == 3 && parse_u64(span_of(argv[2]), &seed) == 0)
 		return print_random(seed);
+	if (strcmp(verb, "conditions") == 0 && argc == 3 && parse_u64(span_of(argv[2]), &seed) == 0)
+		return print_conditions(seed);
 	if (strcmp(verb, "predict") == 0 && argc == 8) {
 		r = setup(argv + 2, NULL, &s);
 		return r != 0 ? r : predict(&s);

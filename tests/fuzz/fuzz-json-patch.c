@@ -87,7 +87,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		      span_from(text, (size_t)(nul - text.p) + 1));
 		return 0;
 	}
-	for (unsigned i = 0; i < _DIALECT_MAX; i++) {
+	for (unsigned i = 0; i < _DIALECT_JSON_MAX; i++) {
 		_cleanup_(profile_freep) Profile *p = NULL;
 
 		if (profile_read(text, (Dialect)i, &context, &p, NULL) == 0)

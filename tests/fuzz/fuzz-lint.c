@@ -56,9 +56,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	Span text = span_make((const char *)data, size);
 
-	for (unsigned i = 0; i < _DIALECT_MAX; i++) {
+	for (unsigned i = 0; i < _DIALECT_JSON_MAX; i++) {
 		_cleanup_lint_ LintReport whole = { 0 }, part = { 0 };
-		LintInput in = { text, (Dialect)i, ARCH_WORD_X86_64, NULL, lint_risk_of };
+		LintInput in = { .text = text,
+				 .dialect = (Dialect)i,
+				 .host_arch = ARCH_WORD_X86_64,
+				 .risk = lint_risk_of };
 
 		if (lint(&in, &whole) < 0)
 			abort();

@@ -94,7 +94,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const Op ops[] = { add_rule, remove_names, set_default, set_flags, add_arch };
 	Span text = span_make((const char *)data, size);
 
-	for (unsigned i = 0; i < _DIALECT_MAX; i++) {
+	for (unsigned i = 0; i < _DIALECT_JSON_MAX; i++) {
 		_cleanup_(profile_freep) Profile *p = NULL;
 
 		if (profile_read(text, (Dialect)i, &context, &p, NULL) < 0)

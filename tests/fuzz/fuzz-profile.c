@@ -38,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	Span text = span_make((const char *)data, size);
 
-	for (unsigned i = 0; i < _DIALECT_MAX; i++) {
+	for (unsigned i = 0; i < _DIALECT_JSON_MAX; i++) {
 		_cleanup_(profile_freep) Profile *p = NULL;
 		_cleanup_filter_ Filter f = { 0 };
 		Diag d = { 0 };

@@ -2,7 +2,7 @@
 /* Any words as a unit's filters: what is rendered is a filter that the stage is read from. Lines:
  * two letters of flags, the error number, then the words of the three lists, which "--" ends. */
 #include "profile/stage.h"
-#include "state/unit-filter.h"
+#include "util/unit-filter.h"
 #include "util/parse.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

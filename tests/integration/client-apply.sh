@@ -75,6 +75,21 @@ fails "a format that refuses" 3 'cannot say' --ledger "$ledger" suggest docker:w
 cmp -s listener.json listener.orig && [ ! -e o.json ]
 result $? "a format that refuses keeps the files from being written"
 
+# ---- somebody else's file
+if [ "$(id -u)" -eq 0 ] && setpriv --reuid=65534 --clear-groups test -x "$ctl" 2>/dev/null; then
+	start
+	mkdir theirs && cp "$ledger"* theirs && chown -R 65534 theirs && cp "$old" theirs/p.json
+	chmod 755 "$work" "$work/d"
+	(cd theirs && setpriv --reuid=65534 --clear-groups "$ctl" --ledger good.db suggest docker:web \
+		--profile p.json --apply >"$work/out" 2>"$work/err")
+	status=$?
+	[ "$status" -eq 3 ] && grep -q 'its owner can be kept by root alone' "$work/err" && cmp -s theirs/p.json "$old" &&
+		[ "$(cd theirs && echo p.json*)" = p.json ]
+	result $? "an owner that cannot be kept"
+else
+	skip "an owner that cannot be kept" "needs root, and a client that others can run"
+fi
+
 # ---- file systems that refuse
 if [ "$(id -u)" -eq 0 ] && unshare -m sh -c 'mount --make-rprivate / && mount -t tmpfs none /mnt' 2>/dev/null; then
 	export old new

@@ -34,7 +34,7 @@ result $? "one of both from standard input"
 # ---- bad use
 fails "diff wants two profiles" 2 'name two profiles' diff "$a" --for oci
 fails "diff wants a dialect" 2 '--for DIALECT is missing' diff "$a" "$a"
-fails "diff knows its dialects" 2 'docker, podman, oci or spo' diff "$a" "$a" --for systemd
+fails "diff knows its dialects" 2 'docker, podman, oci, spo or systemd' diff "$a" "$a" --for launchd
 fails "standard input twice" 2 'only one' diff - - --for oci
 fails "a capability that is none" 2 'no capability' diff "$a" "$a" --for docker --cap-add SYS_NICER
 fails "a kernel that is none" 2 'such as 6.1' diff "$a" "$a" --for docker --kernel six
@@ -42,6 +42,27 @@ fails "a runtime that is none" 2 'runc or crun' diff "$a" "$a" --for oci --runti
 fails "no such file" 3 'no such file' diff "$a" "$work/none.json" --for oci
 echo '{"defaultAction":"SCMP_ACT_LOG",}' >"$work/bad.json"
 fails "a profile that is wrong" 3 'bad.json:1:' diff "$work/bad.json" "$a" --for oci
+
+# ---- units
+printf '[Service]\nSystemCallFilter=~mount\n' >"$work/a.service"
+printf '[Service]\nSystemCallFilter=~mount \\\n  bogus umount2:EPERM\n' >"$work/b.service"
+exits "settings of a unit" 1 diff "$work/a.service" "$work/b.service" --for systemd --json
+is "what systemd denies besides" "$(jq -r 'select(.arch == "x86_64") | [.syscall, .after, .after_data] | join(" ")' "$work/out")" \
+	"umount2 SCMP_ACT_ERRNO 1"
+is "who reads them" "$(jq -r 'select(.summary) | .dialect + " " + .runtime' "$work/out")" "systemd systemd"
+fails "a profile of containers is no unit file" 3 'this is JSON' diff "$a" "$work/a.service" --for systemd
+printf '[Service]\nSystemCallFilter=@system-service\n' >"$work/group.service"
+mkdir "$work/bin"
+printf '#!/bin/sh\nexit 1\n' >"$work/bin/systemd-analyze"
+chmod +x "$work/bin/systemd-analyze"
+PATH=$work/bin:$PATH fails "groups need systemd-analyze" 3 'group.service:2:.*systemd-analyze' \
+	diff "$work/group.service" "$work/a.service" --for systemd
+if systemd-analyze syscall-filter >/dev/null 2>&1; then
+	exits "groups of the installed systemd" 1 diff "$work/group.service" "$work/a.service" --for systemd
+	has "what the group lacks" 'KILL_PROCESS -> ALLOW'
+else
+	skip "groups of the installed systemd" "systemd-analyze does not answer"
+fi
 
 # ---- conditions
 exits "docker evaluates a condition" 0 diff "$a" "$work/gated.json" --for docker

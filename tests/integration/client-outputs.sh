@@ -42,6 +42,10 @@ printf '{"defaultAction":"SCMP_ACT_LOG","syscalls":[]}\n' >empty-list.json
 printf '{"defaultAction":"SCMP_ACT_LOG","syscalls":[{"names":["re\\u0061d","write"],"action":"SCMP_ACT_ALLOW"}]}\n' >escaped-name.json
 printf '{"defaultAction":"SCMP_ACT_LOG","x-note":"\303\244 \\ud83d\\ude00 \302\233 a/b~c","syscalls":[{"comment":"\342\200\256","names":["write"],"action":"SCMP_ACT_ALLOW"}]}\n' >notes.json
 printf '{\n "defaultAction" : "SCMP_ACT_ERRNO" ,\n "defaultErrnoRet" : 38 ,\n "syscalls" : [ { "names" : [ "read" , "write" ] , "action" : "SCMP_ACT_ALLOW" , "args" : null } ]\n}\n' >wide.json
+cat >yaml.json <<'P'
+{ "defaultAction": "SCMP_ACT_LOG", "syscalls": [ { "action": "SCMP_ACT_ALLOW", "names": [
+ "no", "1e3", "null", "~", "a: b", "- x", "#c", "'q'", "\"dq\"", "back\\slash", "ä", "\ud83d\ude00", "read", "no" ] } ] }
+P
 python3 - <<'P' 2>/dev/null || cp tabs.json many.json
 import json
 names = ["x%04d" % i for i in range(1500)] + ["read"]
@@ -49,7 +53,7 @@ json.dump({"defaultAction": "SCMP_ACT_LOG", "syscalls": [{"names": names, "actio
           open("many.json", "w"), indent=1)
 P
 names=(tabs spaces crlf no-end crlf-no-end one-line one-line-end blank-lines odd-order bare empty-list
-	escaped-name notes wide many)
+	escaped-name notes wide yaml many)
 for f in "$srcdir"/../shared/data/profiles/{moby-default-v0.2.3,containers-common-seccomp}.json; do
 	[ -e "$f" ] || continue
 	# so that there is something to add
@@ -170,6 +174,9 @@ def judge_spo(doc, want, out, spec):
     for rule in m["spec"].get("syscalls", []):
         assert rule["names"] and len(set(rule["names"])) == len(rule["names"])
         assert all(isinstance(n, str) for n in rule["names"])
+    if not any("includes" in r or "excludes" in r for r in want.get("syscalls", [])):
+        said = [list(dict.fromkeys(r["names"])) for r in want.get("syscalls", [])]
+        assert [r["names"] for r in m["spec"].get("syscalls", [])] == said, "other names"
     if "defaultErrnoRet" in want:
         m["spec"]["defaultErrnoRet"] = want["defaultErrnoRet"]
     if "defaultErrno" in want:
@@ -244,8 +251,8 @@ fails "an unknown format" 2 'report, json, diff, json-patch, profile.*not "x.jso
 fails "two formats" 2 'not both' --ledger "$ledger" suggest docker:web --profile plain.json --output diff --json
 exits "one format, said twice" 1 --ledger "$ledger" suggest docker:web --profile plain.json --output json --json
 exits "the report" 1 --ledger "$ledger" suggest docker:web --profile notes.json
-has "the report begins with what it comes to" '^docker:web: 4 calls recorded; the patch is for 2, 2 stay denied'
-has "the report says what to do" '^Next: the same command with --apply changes notes\.json'
+has "the report begins with what it comes to" '^docker:web: 4 calls recorded; the patch is for 2, 2 stay out of the profile'
+has "the report says what to do" '^Next: the same with --apply changes the file'
 ! LC_ALL=C grep -qP '\xc2\x9b|\xe2\x80\xae' out
 result $? "what the file holds does not reach the terminal raw"
 exits "suggest --help lists the formats" 0 suggest --help

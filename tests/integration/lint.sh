@@ -76,6 +76,11 @@ exits "standard input" 1 lint --for oci - <"$work/bad.json"
 has "is called -" '^-:6:23: error: '
 exits "a pipe" 1 lint --for oci <(cat "$work/bad.json")
 
+# ---- a manifest of the Security Profiles Operator
+printf '{"kind": "SeccompProfile",\n"spec": {"defaultAction": "SCMP_ACT_LOG",\n"syscalls": [{"names": ["reed"], "action": "SCMP_ACT_ALLOW"}]}}\n' >"$work/spo.json"
+exits "a SeccompProfile" 1 lint --for spo --json "$work/spo.json"
+has "is judged in its place" '"code":"L13","where":"/spec/syscalls/0/names/0","line":3,'
+
 # ---- a profile in another file
 exits "a whole config.json is no profile" 1 lint --for oci "$work/config.json"
 has "and where its profile is, is said" 'config\.json:1:1: error: .*--at /linux/seccomp.*\[L01\]$'
@@ -116,7 +121,7 @@ has "names the options" '--severity LEVEL'
 
 # ---- the manual
 missing=
-for ((i = 1; i <= 31; i++)); do
+for ((i = 1; i <= 32; i++)); do
 	printf -v code 'L%02d' "$i"
 	grep -q "^\.It $code\$" "$srcdir/man/seccompctl-lint.7" || missing+=" $code"
 done
@@ -137,4 +142,33 @@ status=$?
 [ "$status" -eq 1 ]
 result $? "10,000 groups"
 has "what is not listed is counted" '[0-9]+ more findings of this kind'
+
+# What the filter is built for: suggest and diff. libseccomp's time grows with the square and the cube.
+bounded() { # NAME STATUS FILE
+	local status
+	(ulimit -v "$limit" && exec timeout 60 "$ctl" --ledger "$ledger" suggest docker:web --profile "$3" --for oci --diff) >"$work/out" 2>"$work/err"
+	status=$?
+	[ "$status" -eq "$2" ] || diag "exit $status: $(head -c 300 "$work/err")"
+	[ "$status" -eq "$2" ]
+	result $? "suggest: $1"
+	(ulimit -v "$limit" && exec timeout 60 "$ctl" diff "$3" "$3" --for oci) >"$work/out" 2>"$work/err"
+	status=$?
+	[ "$status" -eq $(($2 == 3 ? 3 : 0)) ]
+	result $? "diff: $1"
+}
+head='"defaultAction":"SCMP_ACT_LOG","architectures":["SCMP_ARCH_X86_64","SCMP_ARCH_X86","SCMP_ARCH_X32"]'
+awk -v head="$head" 'BEGIN { printf "{%s,\"syscalls\":[{\"action\":\"SCMP_ACT_ALLOW\",\"names\":[\"read\"", head
+	for (i = 0; i < 100000; i++) printf ",\"%s\"", i % 3 ? "read" : "close"; print "]}]}" }' >"$work/names.json"
+bounded "100,000 names in one group" 1 "$work/names.json"
+awk -v head="$head" 'BEGIN { printf "{%s,\"syscalls\":[", head
+	for (i = 0; i < 10000; i++) printf "%s{\"names\":[\"x%d\",\"read\"],\"action\":\"SCMP_ACT_ALLOW\"}", i ? "," : "", i; print "]}" }' >"$work/groups.json"
+bounded "10,000 groups" 1 "$work/groups.json"
+awk -v head="$head" 'BEGIN { printf "{%s,\"syscalls\":[", head
+	for (i = 0; i < 3000; i++) printf "%s{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ERRNO\",\"args\":[{\"index\":%d,\"value\":%d,\"op\":\"SCMP_CMP_EQ\"}]}", i ? "," : "", i % 6, i; print "]}" }' >"$work/conditions.json"
+bounded "3,000 conditions, which are more than can be judged" 3 "$work/conditions.json"
+grep -q 'conditions.json:1: up to this rule there are more conditions' "$work/err"
+result $? "that is said with its line"
+awk -v head="$head" 'BEGIN { printf "{%s,\"syscalls\":[{\"names\":[\"read\",\"close\"],\"action\":\"SCMP_ACT_ERRNO\",\"args\":[", head
+	for (i = 0; i < 64; i++) printf "%s{\"index\":%d,\"value\":%d,\"op\":\"SCMP_CMP_EQ\"}", i ? "," : "", i % 6, i; print "]}]}" }' >"$work/arguments.json"
+bounded "64 arguments" 1 "$work/arguments.json"
 done_testing

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * make-ledger FILE complete|lossy|empty: a ledger for the client's tests, made by the functions
- * that the daemon uses. "lossy" also makes FILE.tally, lets some records be unattributed and some
- * lost.
+ * make-ledger FILE complete|lossy|units|empty: a ledger for the client's tests, made by the
+ * functions that the daemon uses. "lossy" also makes FILE.tally, lets some records be unattributed
+ * and some lost.
  */
 #undef NDEBUG
 #include <assert.h>
@@ -106,6 +106,29 @@ static void add_workload(Ledger *l, const LedgerWorkload *w, const Call *c, size
 			add_call(l, id, &c[i]);
 }
 
+/* Of systemd; nothing of them is known but what they called. */
+static const LedgerWorkload units[] = {
+	{ "unit:web.service", "", "", "", "kill", "full", "aa11", "{}", NULL, "systemd", NOW },
+	{ "unit:many@.service", "", "", "", "log", "full", "aa11", "{}", NULL, "systemd", NOW },
+	{ "unit:a\\x5Cx2db.swap", "", "", "", "log", "full", "aa11", "{}", NULL, "systemd", NOW },
+	{ "unit:user@1000.service/own.service", "", "", "", "log", "full", "aa11", "{}", NULL,
+	  "systemd", NOW },
+	{ "docker:web", "docker", "web", "nginx", "log", "full", "aa11", "{}", NULL, "docker",
+	  NOW },
+};
+
+static const Call unit_calls[] = {
+	{ "unit:web.service", ARCH_WORD_X86_64, 27, ORIGIN_WORKLOAD, 3 },  /* mincore */
+	{ "unit:web.service", ARCH_WORD_X86_64, 83, ORIGIN_WORKLOAD, 1 },  /* mkdir */
+	{ "unit:web.service", ARCH_WORD_X86_64, 101, ORIGIN_WORKLOAD, 1 }, /* ptrace */
+	{ "unit:many@.service", ARCH_WORD_X86_64, 27, ORIGIN_WORKLOAD, 1 },
+	{ "unit:many@.service", ARCH_WORD_X86_64, 56, ORIGIN_WORKLOAD, 1 },  /* clone */
+	{ "unit:many@.service", ARCH_WORD_X86_64, 435, ORIGIN_WORKLOAD, 1 }, /* clone3 */
+	{ "unit:a\\x5Cx2db.swap", ARCH_WORD_X86_64, 27, ORIGIN_WORKLOAD, 1 },
+	{ "unit:user@1000.service/own.service", ARCH_WORD_X86_64, 27, ORIGIN_WORKLOAD, 1 },
+	{ "docker:web", ARCH_WORD_X86_64, 27, ORIGIN_WORKLOAD, 1 },
+};
+
 static void make_tally(const char *ledger)
 {
 	_cleanup_(tally_freep) Tally *t = NULL;
@@ -155,7 +178,10 @@ int main(int argc, char **argv)
 	assert(ledger_open_writer(argv[1], "testhost", NOW, NULL, &l, &d) == 0);
 	assert(ledger_begin(l) == 0);
 	hide_host(l);
-	for (size_t i = 0; strcmp(argv[2], "empty") != 0 && i < ELEMENTSOF(workloads); i++)
+	for (size_t i = 0; strcmp(argv[2], "units") == 0 && i < ELEMENTSOF(units); i++)
+		add_workload(l, &units[i], unit_calls, ELEMENTSOF(unit_calls));
+	for (size_t i = 0; (lossy || strcmp(argv[2], "complete") == 0) && i < ELEMENTSOF(workloads);
+	     i++)
 		add_workload(l, &workloads[i], calls, ELEMENTSOF(calls));
 	if (lossy) {
 		add_workload(l, &nobody, &nobodys, 1);

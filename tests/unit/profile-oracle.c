@@ -541,11 +541,31 @@ static bool compares_one_argument_twice(const Oracle *o, size_t arch, uint32_t n
 	return false;
 }
 
+/* Several rules of one call, with different actions and more than one condition in one of them. */
+static bool are_entangled(const Oracle *o, size_t arch, uint32_t nr)
+{
+	const Rule *first = NULL;
+	bool deep = false, differ = false;
+
+	for (size_t i = 0; i < o->n_rules; i++) {
+		const Rule *r = &o->rules[i];
+		int how = r->skipped ? 0 : bearing(r, arch, nr);
+
+		if (how == 0 || (how == -1 && r->n == 0))
+			continue;
+		first = first ?: r;
+		differ |= r->word != first->word;
+		deep |= r->n > 1 || (how > 0 && r->n > 0);
+	}
+	return deep && differ;
+}
+
 bool oracle_is_misread(const Oracle *o, uint32_t arch, uint32_t nr)
 {
 	int at = find_arch(o, arch, nr);
 
-	return at >= 0 && (!o->has_plain[at] || compares_one_argument_twice(o, (size_t)at, nr));
+	return at >= 0 && (!o->has_plain[at] || compares_one_argument_twice(o, (size_t)at, nr) ||
+			   are_entangled(o, (size_t)at, nr));
 }
 
 bool oracle_answer(const Oracle *o, uint32_t arch, uint32_t nr, const uint64_t args[static 6],

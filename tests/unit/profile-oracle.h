@@ -22,7 +22,9 @@ bool oracle_answer(const Oracle *o, uint32_t arch, uint32_t nr, const uint64_t a
  * May libseccomp (2.5.4, seen in the kernel) answer otherwise than it promises? Behind a comparison
  * by order, it puts another one of the same argument to the low half only (GHSA-4q85-33p6-j5g6).
  * And on an architecture where no call has a rule without arguments, while a call has one that does
- * not exist there, it forgets to load the number, and compares the architecture instead.
+ * not exist there, it forgets to load the number, and compares the architecture instead. And of
+ * rules with several actions, where one holds in its first condition only, not all others are
+ * tried.
  */
 bool oracle_is_misread(const Oracle *o, uint32_t arch, uint32_t nr);
 

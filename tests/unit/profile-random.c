@@ -330,7 +330,7 @@ void random_profile(uint64_t *seed, RandomProfile *ret)
 	const Host *host = &hosts[below(seed, 4) ? 0 : below(seed, ELEMENTSOF(hosts))];
 	Writer w = { .seed = seed, .b = &ret->text };
 
-	*ret = (RandomProfile){ .dialect = (Dialect)below(seed, _DIALECT_MAX) };
+	*ret = (RandomProfile){ .dialect = (Dialect)below(seed, _DIALECT_JSON_MAX) };
 	ret->context = context_default(ret->dialect, host->word);
 	ret->context.runtime = (Runtime)below(seed, _RUNTIME_MAX);
 	ret->context.kernel = PICK(seed, kernels);

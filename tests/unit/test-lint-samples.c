@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* lint() over the sample profiles: what is expected of each stands here, written by hand. */
 #include "profile/lint.h"
+#include "profile/part.h"
 #include "profile/patch.h"
 #include "suggest/lint-risk.h"
 #include "tests/unit/profile-help.h"
@@ -245,7 +246,7 @@ static void test_public_profiles(void **state)
 /* A patch that adds nothing changes no byte, for every sample that reads. */
 static void check_round_trip(const char *name, Span text)
 {
-	for (unsigned d = DIALECT_DOCKER; d <= DIALECT_OCI; d++) {
+	for (unsigned d = DIALECT_DOCKER; d < _DIALECT_MAX; d++) {
 		_cleanup_(profile_freep) Profile *p = NULL;
 		_cleanup_buffer_ Buffer out = BUFFER_NULL;
 		ProfileContext context = context_default((Dialect)d, ARCH_WORD_X86_64);
@@ -258,11 +259,43 @@ static void check_round_trip(const char *name, Span text)
 	}
 }
 
+/* The same of a profile that is a part of its file, wherever it may stand. */
+static unsigned n_parts[3];
+
+static void check_parts(const char *name, Span text)
+{
+	static const char *const places[] = { "", "/spec", "/linux/seccomp" };
+
+	for (size_t i = 0; i < ELEMENTSOF(places); i++) {
+		_cleanup_buffer_ Buffer patched = BUFFER_NULL;
+		_cleanup_(profile_freep) Profile *p = NULL;
+		_cleanup_buffer_ Buffer out = BUFFER_NULL;
+		_cleanup_part_ Part part = { 0 };
+		ProfileContext context = context_default(DIALECT_DOCKER, ARCH_WORD_X86_64);
+
+		if (part_take(text, places[i], &part, NULL) < 0 ||
+		    profile_read(span_make(part.text, part.n), DIALECT_DOCKER, &context, &p, NULL) <
+			    0 ||
+		    !patch_target(p))
+			continue;
+		assert_int_equal(
+			patch_add_names(span_make(part.text, part.n), p, NULL, 0, &patched), 0);
+		assert_int_equal(part_put(text, &part, buffer_span(&patched), &out), 0);
+		if (!span_eq(text, buffer_span(&out)))
+			fail_msg("%s changes at %s", name, places[i]);
+		n_parts[i]++;
+	}
+}
+
 static void test_patching_nothing_changes_no_byte(void **state)
 {
 	(void)state;
 	if (help_each_sample("", check_round_trip) == 0)
 		skip();
+	(void)help_each_sample("malformed", check_round_trip);
+	(void)help_each_sample("", check_parts);
+	for (size_t i = 0; i < ELEMENTSOF(n_parts); i++)
+		assert_true(n_parts[i] > 0);
 }
 
 UNIT_MAIN(cmocka_unit_test(test_malformed_profiles),

@@ -475,6 +475,45 @@ static void test_places_are_those_of_the_text(void **state)
 	assert_int_equal(sum, r.n);
 }
 
+/* The operator's own limits, and what stands in its manifest. */
+static void test_a_manifest_of_the_operator(void **state)
+{
+	static const struct {
+		const char *text, *code, *where;
+		char severity;
+	} cases[] = {
+#define MANIFEST(spec) "{\"apiVersion\":\"x/v1\",\"kind\":\"SeccompProfile\",\"spec\":" spec "}"
+		{ MANIFEST(LOG(ALLOW("\"reed\"", ""))), "L13", "/spec/syscalls/0/names/0", 'w' },
+		{ LOG(ALLOW("\"reed\"", "")), "L13", "/syscalls/0/names/0", 'w' },
+		{ MANIFEST("{}"), "L01", "/spec", 'e' },
+		{ MANIFEST(LOG(ALLOW("\"read\"", ",\"includes\":{\"caps\":[\"CAP_BPF\"]}"))), "L04",
+		  "/spec/syscalls/0/includes", 'e' },
+		{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":38}", "L04",
+		  "/defaultErrnoRet", 'w' },
+		{ LOG(ALLOW("", "")), "L08", "/syscalls/0/names", 'e' },
+		{ LOG(RULE("\"read\"", "ERRNO", ",\"errnoRet\":0")), "L06", "/syscalls/0/errnoRet",
+		  'w' },
+		{ LOG(ALLOW("\"read\"", ",\"args\":[" ARG(0, "EQ", 9223372036854775808, "") "]")),
+		  "L24", "/syscalls/0/args/0/value", 'e' },
+		{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"baseProfileName\":\"runc\"}", "L32",
+		  "/baseProfileName", 'n' },
+		{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"baseProfileName\":\"runc\"}", "L08",
+		  "/defaultAction", '-' },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+		_cleanup_lint_ LintReport r = { 0 };
+		Case c = { cases[i].text, cases[i].code, cases[i].where, NULL };
+
+		run(span_of(cases[i].text), DIALECT_SPO, NULL, &r);
+		if (letter(&r, &c) == cases[i].severity)
+			continue;
+		print(&r);
+		fail_msg("%s: %s is not %c", cases[i].text, cases[i].code, cases[i].severity);
+	}
+}
+
 static void test_a_part_of_the_file_is_read(void **state)
 {
 	static const char text[] = "{\"ociVersion\":\"1\",\"linux\":{\n\"seccomp\":{\n"
@@ -603,5 +642,6 @@ UNIT_MAIN(cmocka_unit_test(test_documents_keys_and_values),
 	  cmocka_unit_test(test_a_sound_profile_has_no_finding),
 	  cmocka_unit_test(test_places_are_those_of_the_text),
 	  cmocka_unit_test(test_a_part_of_the_file_is_read),
+	  cmocka_unit_test(test_a_manifest_of_the_operator),
 	  cmocka_unit_test(test_what_is_no_json_is_one_finding),
 	  cmocka_unit_test(test_large_profiles_are_bounded))

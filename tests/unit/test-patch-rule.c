@@ -292,7 +292,7 @@ static void test_what_is_no_name_or_not_its_text_is_refused(void **state)
 /* Of each sample, all that was there before is there after: one stretch is new, at most. */
 static void check_sample(const char *name, Span text)
 {
-	for (unsigned k = 0; k < _DIALECT_MAX; k++) {
+	for (unsigned k = 0; k < _DIALECT_JSON_MAX; k++) {
 		_cleanup_(profile_freep) Profile *p = NULL;
 		_cleanup_(profile_freep) Profile *q = NULL;
 		_cleanup_buffer_ Buffer out = BUFFER_NULL;

@@ -102,7 +102,7 @@ static void test_the_target_is_unconditional_and_a_list(void **state)
 static void check_round_trip(const char *name, Span text)
 {
 	(void)name;
-	for (unsigned k = 0; k < _DIALECT_MAX; k++) {
+	for (unsigned k = 0; k < _DIALECT_JSON_MAX; k++) {
 		_cleanup_(profile_freep) Profile *p = NULL;
 		_cleanup_buffer_ Buffer out = BUFFER_NULL;
 

@@ -23,18 +23,21 @@ static void test_all_parts_get_into_the_text(void **state)
 	assert_int_equal(plan_names_add(&plan.enosys, "clone3"), 0);
 	plan_sort(&plan);
 	assert_int_equal(safe_rule_for("socket", &arch, 1, &plan.rules[plan.n_rules++]), 0);
+	assert_int_equal(safe_rule_for("personality", &arch, 1, &plan.rules[plan.n_rules++]), 0);
 	assert_int_equal(plan_keep(&plan, "epoll_pwait2"), 0);
 	assert_int_equal(plan_keep(&plan, "epoll_pwait2"), 1);
 	assert_int_equal(plan_apply(&plan, span_of(text), DIALECT_OCI, &help_x86_64, &once, &d), 0);
 	p = help_read(once.p, DIALECT_OCI);
-	assert_int_equal(p->n_rules, 5);
+	assert_int_equal(p->n_rules, 8);
 	assert_int_equal(p->rules[0].n_names, 3);
-	for (unsigned i = 1; i < 4; i++) {
-		assert_string_equal(p->rules[i].names[0].text, "socket");
+	assert_string_equal(p->rules[1].names[0].text, "socket");
+	assert_int_equal(p->rules[1].n_args, 1);
+	for (unsigned i = 2; i < 7; i++) {
+		assert_string_equal(p->rules[i].names[0].text, "personality");
 		assert_int_equal(p->rules[i].n_args, 1);
 	}
-	assert_int_equal(p->rules[4].n_names, 2);
-	assert_int_equal(p->rules[4].data, ENOSYS);
+	assert_int_equal(p->rules[7].n_names, 2);
+	assert_int_equal(p->rules[7].data, ENOSYS);
 	assert_int_equal(
 		plan_apply(&plan, buffer_span(&once), DIALECT_OCI, &help_x86_64, &twice, &d), 0);
 	assert_string_equal(once.p, twice.p);

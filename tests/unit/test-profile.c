@@ -145,7 +145,7 @@ static char verdict_of(Span text, Dialect dialect)
 static void check_malformed(const char *name, Span text)
 {
 	for (size_t i = 0; i < ELEMENTSOF(verdicts); i++)
-		for (unsigned k = 0; strcmp(verdicts[i].file, name) == 0 && k < _DIALECT_MAX; k++)
+		for (unsigned k = 0; strcmp(verdicts[i].file, name) == 0 && k < _DIALECT_JSON_MAX; k++)
 			if (verdict_of(text, (Dialect)k) != verdicts[i].verdict[k])
 				fail_msg("%s for %s", name, dialect_name((Dialect)k));
 }
@@ -153,7 +153,7 @@ static void check_malformed(const char *name, Span text)
 static void check_any(const char *name, Span text)
 {
 	(void)name;
-	for (unsigned k = 0; k < _DIALECT_MAX; k++)
+	for (unsigned k = 0; k < _DIALECT_JSON_MAX; k++)
 		assert_int_not_equal(verdict_of(text, (Dialect)k), 'f');
 }
 

@@ -53,7 +53,7 @@ static void test_each_condition_by_dialect(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ELEMENTSOF(cases); i++)
-		for (unsigned k = 0; k < _DIALECT_MAX; k++) {
+		for (unsigned k = 0; k < _DIALECT_JSON_MAX; k++) {
 			_cleanup_(profile_freep) Profile *p = NULL;
 			Diag d = { 0 };
 

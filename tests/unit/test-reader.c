@@ -86,7 +86,7 @@ static void test_keys_of_another_dialect_are_told(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ELEMENTSOF(cases); i++)
-		for (unsigned k = 0; k < _DIALECT_MAX; k++) {
+		for (unsigned k = 0; k < _DIALECT_JSON_MAX; k++) {
 			_cleanup_(profile_freep) Profile *p = NULL;
 			char keys[400];
 
@@ -101,13 +101,13 @@ static void test_keys_of_another_dialect_are_told(void **state)
 /* What is ignored has no effect, and what is read has. */
 static void test_only_podman_reads_names_of_errors(void **state)
 {
-	static const uint32_t words[_DIALECT_MAX] = { [DIALECT_DOCKER] = 7,
+	static const uint32_t words[_DIALECT_JSON_MAX] = { [DIALECT_DOCKER] = 7,
 						      [DIALECT_PODMAN] = ENOSYS,
 						      [DIALECT_OCI] = 7,
 						      [DIALECT_SPO] = EPERM };
 
 	(void)state;
-	for (unsigned k = 0; k < _DIALECT_MAX; k++) {
+	for (unsigned k = 0; k < _DIALECT_JSON_MAX; k++) {
 		_cleanup_(profile_freep) Profile *p = NULL;
 
 		assert_int_equal(read_with("\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrno\":"

@@ -290,7 +290,7 @@ static void test_a_denial_that_was_meant_is_kept(void **state)
 		{ TEXT("LOG", RULE("KILL", "\"io_uring_setup\"")), "io_uring_setup",
 		  ACTION_KILL_THREAD, ADVICE_KEEP_DENIED, "only a person" },
 		{ TEXT("LOG", RULE("ERRNO", "\"socket\"")), "socket", ACTION_ERRNO,
-		  ADVICE_KEEP_DENIED, "then only without AF_ALG" },
+		  ADVICE_KEEP_DENIED, "then only for the address families" },
 		{ TEXT("LOG", RULE("LOG", "\"clone\"")), "clone", ACTION_LOG, ADVICE_REVIEW,
 		  "then only without flags" },
 		/* made under another filter than this one */

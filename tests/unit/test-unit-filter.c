@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* lib/state/unit-filter, and what the stage of its result is. */
+/* lib/util/unit-filter, and what the stage of its result is. */
 #include <errno.h>
 
 #include "profile/stage.h"
-#include "state/unit-filter.h"
+#include "util/unit-filter.h"
 #include "tests/unit/unit.h"
 
 static UnitNames list(bool inclusive, size_t n, const char **names)

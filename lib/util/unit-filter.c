@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 
-#include "state/unit-filter.h"
 #include "util/parse.h"
+#include "util/unit-filter.h"
 
 #define ERRNO_MAX 4095
 #define NAME_MAX_LENGTH 64
@@ -51,22 +51,39 @@ static Verdict verdict_of(int32_t error)
 	return (Verdict){ ANSWER_ERRNO, error };
 }
 
-/* "EPERM", "kill", "1". */
-static Verdict parse_verdict(Span word, Verdict fallback)
+int unit_error_parse(Span word, int32_t *ret)
 {
 	int32_t number;
 
-	if (span_is(word, "kill"))
-		return (Verdict){ ANSWER_KILL, 0 };
-	if (parse_i32(word, &number) == 0)
-		return verdict_of(number);
+	if (span_is(word, "kill")) {
+		*ret = UNIT_ERROR_KILL;
+		return 0;
+	}
+	if (parse_i32(word, &number) == 0) {
+		if (number < 0 || number > ERRNO_MAX)
+			return -ERANGE;
+		*ret = number;
+		return 0;
+	}
 	for (int e = 1; e < 256; e++) {
 		const char *name = strerrorname_np(e);
 
-		if (name && span_is(word, name))
-			return verdict_of(e);
+		if (name && span_is(word, name)) {
+			*ret = e;
+			return 0;
+		}
 	}
-	return fallback;
+	return -EINVAL;
+}
+
+/* Of an entry, 0 is an answer: the call does nothing, and says that it did. */
+static Verdict parse_verdict(Span word, Verdict fallback)
+{
+	int32_t error;
+
+	if (unit_error_parse(word, &error) < 0)
+		return fallback;
+	return error == UNIT_ERROR_KILL ? verdict_of(error) : (Verdict){ ANSWER_ERRNO, error };
 }
 
 /* Of SystemCallFilter=; @entry NULL = a call that it does not list. */
@@ -239,37 +256,46 @@ static void write_rules(const Call *calls, size_t n, Verdict fallback, Verdict f
 #define LOCAL NULL
 #endif
 
-static const char *arch_of(const char *word)
-{
-	static const struct {
-		const char *word, *name;
-	} arches[] = {
-		{ "native", NATIVE },
-		{ "x86", "SCMP_ARCH_X86" },
-		{ "x86-64", "SCMP_ARCH_X86_64" },
-		{ "x32", "SCMP_ARCH_X32" },
-		{ "arm", "SCMP_ARCH_ARM" },
-		{ "arm64", "SCMP_ARCH_AARCH64" },
-		{ "loongarch64", "SCMP_ARCH_LOONGARCH64" },
-		{ "mips", "SCMP_ARCH_MIPS" },
-		{ "mips64", "SCMP_ARCH_MIPS64" },
-		{ "mips64-n32", "SCMP_ARCH_MIPS64N32" },
-		{ "mips-le", "SCMP_ARCH_MIPSEL" },
-		{ "mips64-le", "SCMP_ARCH_MIPSEL64" },
-		{ "mips64-le-n32", "SCMP_ARCH_MIPSEL64N32" },
-		{ "parisc", "SCMP_ARCH_PARISC" },
-		{ "parisc64", "SCMP_ARCH_PARISC64" },
-		{ "ppc", "SCMP_ARCH_PPC" },
-		{ "ppc64", "SCMP_ARCH_PPC64" },
-		{ "ppc64-le", "SCMP_ARCH_PPC64LE" },
-		{ "riscv64", "SCMP_ARCH_RISCV64" },
-		{ "s390", "SCMP_ARCH_S390" },
-		{ "s390x", "SCMP_ARCH_S390X" },
-	};
+/* The host's own first, under the name that fits every host. */
+static const struct {
+	const char *word, *name;
+} arches[] = {
+	{ "native", NATIVE },
+	{ "x86", "SCMP_ARCH_X86" },
+	{ "x86-64", "SCMP_ARCH_X86_64" },
+	{ "x32", "SCMP_ARCH_X32" },
+	{ "arm", "SCMP_ARCH_ARM" },
+	{ "arm64", "SCMP_ARCH_AARCH64" },
+	{ "loongarch64", "SCMP_ARCH_LOONGARCH64" },
+	{ "mips", "SCMP_ARCH_MIPS" },
+	{ "mips64", "SCMP_ARCH_MIPS64" },
+	{ "mips64-n32", "SCMP_ARCH_MIPS64N32" },
+	{ "mips-le", "SCMP_ARCH_MIPSEL" },
+	{ "mips64-le", "SCMP_ARCH_MIPSEL64" },
+	{ "mips64-le-n32", "SCMP_ARCH_MIPSEL64N32" },
+	{ "parisc", "SCMP_ARCH_PARISC" },
+	{ "parisc64", "SCMP_ARCH_PARISC64" },
+	{ "ppc", "SCMP_ARCH_PPC" },
+	{ "ppc64", "SCMP_ARCH_PPC64" },
+	{ "ppc64-le", "SCMP_ARCH_PPC64LE" },
+	{ "riscv64", "SCMP_ARCH_RISCV64" },
+	{ "s390", "SCMP_ARCH_S390" },
+	{ "s390x", "SCMP_ARCH_S390X" },
+};
 
+const char *unit_arch_scmp_name(Span word)
+{
 	for (size_t i = 0; i < ELEMENTSOF(arches); i++)
-		if (strcmp(arches[i].word, word) == 0)
+		if (span_is(word, arches[i].word))
 			return arches[i].name;
+	return NULL;
+}
+
+const char *unit_arch_word(const char *scmp_name)
+{
+	for (size_t i = 0; i < ELEMENTSOF(arches); i++)
+		if (arches[i].name && strcmp(arches[i].name, scmp_name) == 0)
+			return arches[i].word;
 	return NULL;
 }
 
@@ -289,7 +315,7 @@ static void write_arches(const UnitFilter *f, Buffer *out)
 
 	buffer_add_str(out, "\"architectures\":[");
 	for (size_t i = 0; i < f->arches.n; i++)
-		write_arch(arch_of(f->arches.names[i]), &any, out);
+		write_arch(unit_arch_scmp_name(span_of(f->arches.names[i])), &any, out);
 	for (size_t i = 0; f->arches.n == 0 && i < ELEMENTSOF(local); i++)
 		write_arch(local[i], &any, out);
 	buffer_add_str(out, "],");

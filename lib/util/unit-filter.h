@@ -6,7 +6,6 @@
  * the kernel takes the strictest answer of them all.
  */
 #include "util/buffer.h"
-#include "util/error.h"
 
 /* More names than there are system calls, and more architectures. */
 #define UNIT_NAMES_MAX 1024
@@ -33,6 +32,16 @@ void unit_filter_done(UnitFilter *f);
 
 /* Is there any filter at all? An allow list of nothing is one. */
 bool unit_filter_exists(const UnitFilter *f);
+
+/* "EPERM", "1", "kill" as the settings have them: an errno from 0 to 4095, or UNIT_ERROR_KILL.
+ * -EINVAL, -ERANGE. */
+int unit_error_parse(Span word, int32_t *ret);
+
+/* From "x86-64", "native" to "SCMP_ARCH_X86_64"; NULL for what is none. Static. */
+const char *unit_arch_scmp_name(Span word);
+
+/* The inverse, "native" for the host's own; NULL for what systemd cannot name. */
+const char *unit_arch_word(const char *scmp_name);
 
 /*
  * Writes it in the form of an OCI configuration's .linux.seccomp. The rule of a deny list stands
