@@ -22,20 +22,29 @@ static const struct {
 	  offsetof(Lost, unattributed) },
 	{ "not_running", "times that seccompd was not running", offsetof(Lost, not_running) },
 	{ "set_aside", "corrupt ledgers set aside", offsetof(Lost, set_aside) },
+	{ "lineage", "holes in the history of processes", offsetof(Lost, lineage) },
+	{ "kernel_lost", "records that the kernel dropped", offsetof(Lost, kernel_lost) },
+	{ "not_logged", "times that actions were not recorded", offsetof(Lost, not_logged) },
 };
 
-/* Kinds of the ledger's loss rows. */
+/* Kinds of the ledger's loss rows. A stretch counts once, however long it was; the serials that are
+ * known to be missing from it count as such. */
 static const struct {
 	const char *kind;
 	size_t offset;
+	bool stretch;
 } loss_rows[] = {
-	{ "enobufs", offsetof(Lost, enobufs) },
-	{ "serial-gap", offsetof(Lost, serial_gaps) },
-	{ "rejected", offsetof(Lost, rejected) },
-	{ "tally-full", offsetof(Lost, overflow) },
-	{ "not-running", offsetof(Lost, not_running) },
-	{ "set-aside", offsetof(Lost, set_aside) },
-	{ "workload-limit", offsetof(Lost, over_limit) },
+	{ "enobufs", offsetof(Lost, enobufs), true },
+	{ "serial-gap", offsetof(Lost, serial_gaps), false },
+	{ "rejected", offsetof(Lost, rejected), false },
+	{ "tally-full", offsetof(Lost, overflow), false },
+	{ "not-running", offsetof(Lost, not_running), true },
+	{ "rebooted", offsetof(Lost, not_running), true },
+	{ "set-aside", offsetof(Lost, set_aside), true },
+	{ "workload-limit", offsetof(Lost, over_limit), false },
+	{ "lineage", offsetof(Lost, lineage), true },
+	{ "kernel-lost", offsetof(Lost, kernel_lost), false },
+	{ "not-logged", offsetof(Lost, not_logged), true },
 };
 
 static uint64_t lost_at(const Lost *lost, size_t offset)
@@ -111,17 +120,18 @@ uint64_t totals_unattributed(const TallyTotals *t)
 
 static int on_loss(const LedgerLoss *row, void *userdata)
 {
+	uint64_t known_count = row->count == LEDGER_COUNT_UNKNOWN ? 0 : row->count;
 	Lost *lost = userdata;
 
-	/* A row without a size still says that something is missing, so it counts once. What is
-	 * counted in stretches of time counts once as well, however long it was. */
-	for (size_t i = 0; i < ELEMENTSOF(loss_rows); i++)
-		if (strcmp(row->kind, loss_rows[i].kind) == 0) {
-			bool stretch = loss_rows[i].offset == offsetof(Lost, not_running);
-
-			*lost_slot(lost, loss_rows[i].offset) +=
-				stretch || row->count == LEDGER_COUNT_UNKNOWN ? 1 : row->count;
-		}
+	for (size_t i = 0; i < ELEMENTSOF(loss_rows); i++) {
+		if (strcmp(row->kind, loss_rows[i].kind) != 0)
+			continue;
+		/* A row without a size still says that something is missing, so it counts once. */
+		*lost_slot(lost, loss_rows[i].offset) +=
+			loss_rows[i].stretch ? row->count != 0 : MAX(known_count, row->count != 0);
+		if (loss_rows[i].stretch)
+			lost->serial_gaps += known_count;
+	}
 	return 0;
 }
 
@@ -187,15 +197,46 @@ void lost_print(const Lost *lost, FILE *f)
 	}
 }
 
-bool workload_is_complete(const Workload *w, const Lost *lost)
+static bool is_visible(const Workload *w)
 {
-	return lost_nothing(lost) && w->dropped == 0 &&
-	       strcmp(w->visibility, visibility_name(VISIBILITY_FULL)) == 0;
+	return strcmp(w->visibility, visibility_name(VISIBILITY_FULL)) == 0;
+}
+
+int workload_is_complete(const Ctl *ctl, const Evidence *e, const Workload *w,
+			 char ret_why[EVIDENCE_WHY_MAX])
+{
+	_cleanup_workload_window_ WorkloadWindow window = { 0 };
+	const char *why = NULL;
+	GatePolicy policy;
+	usec_t required;
+	int r;
+
+	gate_section_policy(ctl->gate, w->name, &policy);
+	required = policy.thresholds.complete;
+	r = workload_window_read(e->ledger, &e->history, w, &window);
+	if (r < 0)
+		return r;
+	if (!is_visible(w))
+		why = "its filter hides calls";
+	else if (strcmp(w->name, "unattributed") == 0)
+		why = "nobody knows whose calls these are";
+	else if (w->dropped > 0)
+		why = "it made too many different calls";
+	else if (window.window.observed == 0)
+		why = "it was not watched";
+	else if (window_is_complete(&window, required))
+		return 1;
+	if (ret_why && why)
+		snprintf(ret_why, EVIDENCE_WHY_MAX, "%s", why);
+	else if (ret_why)
+		window_explain_incomplete(&window, required, ret_why, EVIDENCE_WHY_MAX);
+	return 0;
 }
 
 void evidence_done(Evidence *e)
 {
 	workloads_done(&e->workloads);
+	history_done(&e->history);
 	tally_view_done(&e->view);
 	ledger_free(e->ledger);
 	*e = (Evidence){ 0 };
@@ -217,6 +258,8 @@ int evidence_open(const Ctl *ctl, const char *verb, Evidence *ret)
 	if (r >= 0)
 		r = lost_read(e.ledger, e.view.tally ? tally_totals_view(e.view.tally) : NULL,
 			      &e.lost);
+	if (r >= 0)
+		r = history_read(e.ledger, e.view.running, ctl_now(), &e.history);
 	if (r < 0)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, verb, "cannot read %s: %s", ctl->ledger_path,
 				ledger_error(e.ledger));

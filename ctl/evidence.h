@@ -3,8 +3,8 @@
 /* What the verbs share about ledger and tally: opening them, and what is known to be missing. */
 #include "ctl/ctl.h"
 #include "ctl/workload-lookup.h"
+#include "ctl/history.h"
 #include "evidence/ledger.h"
-#include "evidence/ledger-history.h"
 #include "evidence/tally.h"
 #include "profile/json-line.h"
 
@@ -33,7 +33,7 @@ uint64_t totals_unattributed(const TallyTotals *t);
 /* Evidence that is missing; each number counts what its row in lost_kinds says. */
 typedef struct Lost {
 	uint64_t enobufs, serial_gaps, rejected, overflow, over_limit, unattributed, not_running,
-		set_aside;
+		set_aside, lineage, kernel_lost, not_logged;
 } Lost;
 
 /* From the ledger's rows, and from the tally where it knows more; either may be NULL. */
@@ -43,16 +43,13 @@ void lost_json(const Lost *lost, JsonLine *j, const char *key);
 /* One indented line for each kind that is not zero. */
 void lost_print(const Lost *lost, FILE *f);
 
-/* Would every call outside the workload's profile be in the ledger? Only when nothing at all was
- * lost or unattributed, and the applied filter hides no call. */
-bool workload_is_complete(const Workload *w, const Lost *lost);
-
 /* The ledger with its workloads and what was lost. */
 typedef struct Evidence {
 	Ledger *ledger;
 	TallyView view;
 	Workloads workloads;
-	Lost lost;
+	Lost lost; /* ever */
+	History history;
 } Evidence;
 
 void evidence_done(Evidence *e);
@@ -63,3 +60,13 @@ int evidence_open(const Ctl *ctl, const char *verb, Evidence *ret);
 
 /* The workload that @word means, or NULL after the sentence was printed. */
 const Workload *evidence_find(const Evidence *e, const char *verb, const char *word);
+
+/*
+ * Would every call outside the workload's profile be in the ledger? Only when the applied filter
+ * hides none, and nothing was lost for as long as the gate wants its window: what was lost long ago
+ * has had its time to show again. 1, 0, or -errno as of the ledger; why not in *ret_why (for the
+ * end of a sentence), which may be NULL.
+ */
+#define EVIDENCE_WHY_MAX 160
+int workload_is_complete(const Ctl *ctl, const Evidence *e, const Workload *w,
+			 char ret_why[EVIDENCE_WHY_MAX]);

@@ -304,3 +304,31 @@ const Instance *inventory_example(const Inventory *i, const char *workload)
 	return instances_with_capabilities(&i->instances, workload)
 		       ?: instances_with_capabilities(&i->ended, workload);
 }
+
+static int copy_filter(const Instances *all, const char *workload, char **ret_json)
+{
+	size_t n;
+	const Instance *rows = instances_of(all, workload, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const char *json = rows[i].has_filter ? all->filters[rows[i].filter].json : NULL;
+
+		if (!rows[i].has_filter)
+			continue;
+		*ret_json = json ? strdup(json) : NULL;
+		return json && !*ret_json ? -ENOMEM : 0;
+	}
+	return -ENOENT;
+}
+
+int inventory_filter(const Ctl *ctl, Ledger *l, const char *verb, const char *workload,
+		     char **ret_json)
+{
+	_cleanup_(gathering_done) Gathering g = GATHERING(ctl);
+	int r = gather(&g, ctl, l, verb);
+
+	if (r < 0)
+		return r;
+	instances_sort(&g.found.instances);
+	return copy_filter(&g.found.instances, workload, ret_json);
+}

@@ -28,3 +28,11 @@ int inventory_read_containers(const Ctl *ctl, Ledger *l, Inventory *ret);
 
 /* A container of @workload whose capabilities are known, one that runs if there is one; or NULL. */
 const Instance *inventory_example(const Inventory *i, const char *workload);
+
+/*
+ * The filter under which an instance of @workload runs: OCI JSON that the caller frees, NULL when
+ * it runs without one. -ENOENT when no container of it runs, or none whose filter is known;
+ * -ENOMEM.
+ */
+int inventory_filter(const Ctl *ctl, Ledger *l, const char *verb, const char *workload,
+		     char **ret_json);

@@ -15,7 +15,7 @@ typedef struct Verb {
 	enum {
 		NEEDS_LEDGER = 1 << 0,   /* wants to know where ledger and tally are */
 		NEEDS_NAMES = 1 << 1,    /* names workloads itself */
-		NEEDS_RISKS = 1 << 2,    /* must not offer what the administrator calls risky */
+		NEEDS_SETTINGS = 1 << 2, /* judges by what the administrator has set */
 		MAY_NEED_NAMES = 1 << 3, /* names some, and complains of the configuration then */
 	} needs;
 } Verb;
@@ -29,7 +29,13 @@ static const Verb verbs[] = {
 	{ "show", "WORKLOAD [--json]", "Each call of a workload, with examples", verb_show,
 	  NEEDS_LEDGER | MAY_NEED_NAMES },
 	{ "suggest", "WORKLOAD [--profile FILE]", "The proved patch for a workload's profile",
-	  verb_suggest, NEEDS_LEDGER | NEEDS_RISKS | NEEDS_NAMES },
+	  verb_suggest, NEEDS_LEDGER | NEEDS_SETTINGS | NEEDS_NAMES },
+	{ "gate", "WORKLOAD --to STAGE", "Whether a workload's profile may move to the next stage",
+	  verb_gate, NEEDS_LEDGER | NEEDS_SETTINGS },
+	{ "promote", "WORKLOAD --to STAGE", "A profile at the next stage, when it is time",
+	  verb_promote, NEEDS_LEDGER | NEEDS_NAMES | NEEDS_SETTINGS },
+	{ "demote", "WORKLOAD", "The profile that was there before the last promote", verb_demote,
+	  NEEDS_LEDGER | NEEDS_NAMES },
 	{ "lint", "FILE... --for DIALECT", "What is wrong, surprising or risky in a profile",
 	  verb_lint, 0 },
 	{ "diff", "A B | FILE --running NAME",
@@ -40,6 +46,7 @@ static const Verb verbs[] = {
 	  verb_identify, NEEDS_NAMES },
 };
 
+#define WORKLOADS_DIR SECCOMPD_SYSCONF_DIR "/seccompd/workloads.d"
 #define CONFIG_FILE SECCOMPD_SYSCONF_DIR "/seccompd/seccompd.conf"
 
 static const char *arg_config;
@@ -151,12 +158,14 @@ static int set_paths(CtlConfig *config)
 		config->ledger = strdup(SECCOMPD_STATE_DIR "/ledger.db");
 	if (!config->tally)
 		config->tally = strdup(SECCOMPD_RUNTIME_DIR "/tally");
-	return config->ledger && config->tally ? 0 : -ENOMEM;
+	if (!config->workloads_dir)
+		config->workloads_dir = strdup(WORKLOADS_DIR);
+	return config->ledger && config->tally && config->workloads_dir ? 0 : -ENOMEM;
 }
 
 static int configure(const Verb *verb, CtlConfig *config, Diag *d)
 {
-	bool must = arg_config || (verb->needs & (NEEDS_NAMES | NEEDS_RISKS)) ||
+	bool must = arg_config || (verb->needs & (NEEDS_NAMES | NEEDS_SETTINGS)) ||
 		    ((verb->needs & NEEDS_LEDGER) && !arg_ledger);
 	int r = 0;
 
@@ -187,9 +196,11 @@ static int run(const Verb *verb, int argc, char **argv)
 	ctl = (Ctl){
 		.ledger_path = config.ledger,
 		.tally_path = config.tally,
+		.workloads_dir = config.workloads_dir,
 		.state = &config.state,
 		.workloads = &config.workloads,
 		.risks = &config.risks,
+		.gate = &config.gate,
 		.profile_path = config.profile_path ?: PROFILE_PATH_DEFAULT,
 		.config_fault = fault.text[0] ? &fault : NULL,
 		.color = isatty(STDOUT_FILENO) && !(no_color && no_color[0] != '\0'),

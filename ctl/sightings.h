@@ -17,6 +17,7 @@ typedef struct Sighting {
 	uint64_t count, own_filter;
 	usec_t first, last;
 	uint32_t subjects;
+	uint32_t lifetimes;                           /* as LedgerSightingRow's */
 	SuggestExample examples[LEDGER_EXAMPLES_MAX]; /* texts owned */
 	size_t n_examples;
 } Sighting;
@@ -30,6 +31,10 @@ void sightings_done(Sightings *s);
 #define _cleanup_sightings_ _cleanup_(sightings_done)
 
 int sightings_read(Ledger *l, int64_t workload, Sightings *ret);
+
+/* As evidence for lib/suggest; texts are those of @s. @applied_hash is the filter of now, or "".
+ * NULL when out of memory; free it. */
+Observed *sightings_observed(const Sightings *s, const char *applied_hash);
 
 /* The "examples" array of the client's JSON. */
 void examples_json(const SuggestExample *examples, size_t n, JsonLine *j);

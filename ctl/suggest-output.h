@@ -11,6 +11,7 @@ typedef struct SuggestView {
 	const Suggestion *suggestion;
 	Lost lost;
 	bool complete;
+	char why[EVIDENCE_WHY_MAX]; /* it is not; "" when it is for what is unseen alone */
 	int exit_code;
 	const char *profile_path; /* as it was named */
 	const char *at;           /* where in the file the profile is; NULL: it is the file */

@@ -141,7 +141,8 @@ static void print_evidence(const SuggestView *v, FILE *f)
 		fprintf(f, "nothing is known to be missing.\n");
 		return;
 	}
-	fprintf(f, "the evidence is incomplete, so there may be calls that nobody saw.\n");
+	fprintf(f, "the evidence is incomplete%s%s, so there may be calls that nobody saw.\n",
+		v->why[0] ? ": " : "", v->why);
 	lost_print(&v->lost, f);
 	print_unseen(v->suggestion, f);
 	if (!span_is(span_of(w->visibility), "full"))

@@ -8,6 +8,7 @@
 #include "ctl/inventory.h"
 #include "ctl/profile-in-use.h"
 #include "ctl/running.h"
+#include "ctl/stage-check.h"
 #include "ctl/table.h"
 #include "profile/stage.h"
 #include "seccompd/exit-codes.h"
@@ -23,13 +24,15 @@ static const char help[] = "seccompctl list [--all] [--json]\n\n"
 
 /* A workload of the ledger, or one that runs and has no record, or both. */
 typedef struct Row {
-	Workload w;  /* texts borrowed */
-	int running; /* as workload_is_running() */
+	Workload w;                  /* texts borrowed */
+	int running;                 /* as workload_is_running() */
+	Contradiction contradiction; /* .records 0: the stage fits what was recorded */
+	bool complete;
 } Row;
 
 typedef struct Rows {
 	Row *rows;
-	size_t n, hidden, blind;
+	size_t n, hidden, blind, incomplete;
 } Rows;
 
 static void rows_done(Rows *r)
@@ -120,8 +123,24 @@ static int files_json(const Sources *s, const Workload *w, JsonLine *j)
 	return 0;
 }
 
-static int print_json(const Sources *s, const Workload *w, int running)
+static int check_stages(Ledger *l, Rows *rows)
 {
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < rows->n; i++)
+		r = stage_check(l, &rows->rows[i].w, &rows->rows[i].contradiction);
+	return MIN(r, 0);
+}
+
+/* As far as it is known. */
+static const char *stage_of(const Row *row)
+{
+	return row->contradiction.records > 0 ? stage_name(STAGE_OTHER) : row->w.stage;
+}
+
+static int print_json(const Sources *s, const Row *row)
+{
+	const Workload *w = &row->w;
 	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
 	int r;
 
@@ -129,21 +148,21 @@ static int print_json(const Sources *s, const Workload *w, int running)
 	json_line_str(j, "runtime", known(w->runtime));
 	json_line_str(j, "name", known(w->container_name));
 	json_line_str(j, "image", known(w->image));
-	json_line_str(j, "stage", known(w->stage));
+	json_line_str(j, "stage", known(stage_of(row)));
 	json_line_str(j, "visibility", known(w->visibility));
 	json_line_str(j, "profile", known(w->profile_hash));
 	r = files_json(s, w, j);
 	if (r < 0)
 		return r;
-	if (running < 0)
+	if (row->running < 0)
 		json_line_null(j, "running");
 	else
-		json_line_bool(j, "running", running > 0);
+		json_line_bool(j, "running", row->running > 0);
 	json_line_uint(j, "sightings", w->sightings);
 	json_line_uint(j, "records", w->records);
 	json_line_time(j, "first", w->first);
 	json_line_time(j, "last", w->last);
-	json_line_bool(j, "complete", workload_is_complete(w, &s->evidence->lost));
+	json_line_bool(j, "complete", row->complete);
 	json_line_bool(j, "heuristic", w->heuristic);
 	return json_line_write(j, stdout);
 }
@@ -157,7 +176,7 @@ static int list_json(const Ctl *ctl, const Evidence *e, const Inventory *now, co
 	r = profiles_in_use_open(ctl->profile_path, &profiles);
 	s.profiles = profiles;
 	for (size_t i = 0; r == 0 && i < rows->n; i++)
-		r = print_json(&s, &rows->rows[i].w, rows->rows[i].running);
+		r = print_json(&s, &rows->rows[i]);
 	return r;
 }
 
@@ -166,15 +185,15 @@ static const TableColumn columns[] = {
 	{ "CALLS", true },     { "RECORDS", true }, { "LAST", false },  { "EVIDENCE", false },
 };
 
-static const char *stage_word(const Workload *w)
+static const char *stage_word(const Row *row)
 {
-	return applied_profile_is_none(w->profile_hash) ? "unconfined" : known(w->stage) ?: "-";
+	return applied_profile_is_none(row->w.profile_hash) ? "unconfined"
+							    : known(stage_of(row)) ?: "-";
 }
 
-static void add_row(Table *t, const Row *row, const Lost *lost)
+static void add_row(Table *t, const Row *row)
 {
 	const Workload *w = &row->w;
-	bool complete = workload_is_complete(w, lost);
 	char ago[32];
 
 	table_cell(t, span_of(w->name), TONE_PLAIN);
@@ -183,7 +202,7 @@ static void add_row(Table *t, const Row *row, const Lost *lost)
 			   : row->running > 0 ? "yes"
 					      : "no"),
 		   TONE_PLAIN);
-	table_cell(t, span_of(stage_word(w)), TONE_PLAIN);
+	table_cell(t, span_of(stage_word(row)), TONE_PLAIN);
 	table_cell(t, span_of(known(w->visibility) ?: "-"),
 		   span_is(span_of(w->visibility), "blind") ? TONE_BAD : TONE_PLAIN);
 	table_cellf(t, TONE_PLAIN, "%" PRIu64, w->sightings);
@@ -192,8 +211,8 @@ static void add_row(Table *t, const Row *row, const Lost *lost)
 		t,
 		span_of(w->last > 0 ? clock_format_ago(w->last, ctl_now(), ago, sizeof(ago)) : "-"),
 		TONE_PLAIN);
-	table_cell(t, span_of(complete ? "complete" : "incomplete"),
-		   complete ? TONE_GOOD : TONE_WARN);
+	table_cell(t, span_of(row->complete ? "complete" : "incomplete"),
+		   row->complete ? TONE_GOOD : TONE_WARN);
 }
 
 /* On the first day that is most of what runs: the engines' default profiles refuse silently. */
@@ -203,9 +222,19 @@ static void print_way_in(size_t n)
 		return;
 	printf("\n%zu %s blind: what a profile refuses there leaves no record. The way in is to "
 	       "run\n"
-	       "one instance under a copy of its profile with \"defaultAction\": \"SCMP_ACT_LOG\"\n"
-	       "(Docker, Podman: --security-opt seccomp=FILE), a unit with SystemCallLog=.\n",
+	       "one instance under a profile that logs: \"seccompctl promote WORKLOAD --to log\" "
+	       "makes it\n(Docker, Podman: --security-opt seccomp=FILE); a unit with "
+	       "SystemCallLog=.\n",
 	       n, n == 1 ? "workload is" : "workloads are");
+}
+
+static void print_contradictions(const Rows *rows)
+{
+	for (size_t i = 0; i < rows->n; i++)
+		if (rows->rows[i].contradiction.records > 0) {
+			fputc('\n', stdout);
+			stage_check_print(&rows->rows[i].w, &rows->rows[i].contradiction, stdout);
+		}
 }
 
 static int list_table(const Ctl *ctl, const Evidence *e, const Rows *rows)
@@ -214,7 +243,7 @@ static int list_table(const Ctl *ctl, const Evidence *e, const Rows *rows)
 	int r = 0;
 
 	for (size_t i = 0; i < rows->n; i++)
-		add_row(t, &rows->rows[i], &e->lost);
+		add_row(t, &rows->rows[i]);
 	if (rows->n > 0)
 		r = table_print(t, stdout, ctl->color);
 	else
@@ -223,11 +252,25 @@ static int list_table(const Ctl *ctl, const Evidence *e, const Rows *rows)
 	if (rows->hidden > 0)
 		printf("\n%zu host processes are not shown; --all shows them.\n", rows->hidden);
 	print_way_in(rows->blind);
-	if (!lost_nothing(&e->lost)) {
-		printf("\nThe evidence is incomplete:\n");
+	print_contradictions(rows);
+	if (rows->incomplete > 0 && !lost_nothing(&e->lost)) {
+		printf("\nThe evidence is incomplete. Lost so far:\n");
 		lost_print(&e->lost, stdout);
 	}
 	return r;
+}
+
+static int judge(const Ctl *ctl, const Evidence *e, Rows *rows)
+{
+	for (size_t i = 0; i < rows->n; i++) {
+		int r = workload_is_complete(ctl, e, &rows->rows[i].w, NULL);
+
+		if (r < 0)
+			return r;
+		rows->rows[i].complete = r > 0;
+		rows->incomplete += r == 0;
+	}
+	return 0;
 }
 
 static int list(const Ctl *ctl, const Evidence *e, bool all, bool json)
@@ -239,6 +282,10 @@ static int list(const Ctl *ctl, const Evidence *e, bool all, bool json)
 	r = inventory_read(ctl, e->ledger, "list", &now);
 	if (r >= 0)
 		r = join(e, &now.workloads, all, &rows);
+	if (r >= 0)
+		r = check_stages(e->ledger, &rows);
+	if (r >= 0)
+		r = judge(ctl, e, &rows);
 	if (r >= 0)
 		r = json ? list_json(ctl, e, &now, &rows) : list_table(ctl, e, &rows);
 	return r;

@@ -118,6 +118,16 @@ static int print_files(const Ctl *ctl, const Evidence *e, const Workload *w)
 	return r;
 }
 
+static int print_completeness(const Ctl *ctl, const Evidence *e, const Workload *w)
+{
+	char why[EVIDENCE_WHY_MAX];
+	int r = workload_is_complete(ctl, e, w, why);
+
+	if (r == 0)
+		printf("\nThe evidence is incomplete: %s.\n", why);
+	return MIN(r, 0);
+}
+
 static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, const Sightings *all)
 {
 	_cleanup_(table_freep) Table *t = table_new(columns, ELEMENTSOF(columns));
@@ -142,8 +152,8 @@ static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, cons
 	if (w->dropped > 0)
 		printf("\n%" PRIu64 " more records were not kept: too many different calls.\n",
 		       w->dropped);
-	if (!workload_is_complete(w, &e->lost))
-		printf("\nThe evidence is incomplete; \"seccompctl status\" says why.\n");
+	if (r >= 0)
+		r = print_completeness(ctl, e, w);
 	return r;
 }
 

@@ -63,33 +63,6 @@ static Dialect choose_dialect(const Options *o, const Workload *w)
 	return DIALECT_OCI;
 }
 
-static Observed *observe(const Sightings *s, const char *applied_hash)
-{
-	Observed *all = calloc(MAX(s->n, 1U), sizeof(*all));
-
-	for (size_t i = 0; all && i < s->n; i++) {
-		const Sighting *row = &s->rows[i];
-
-		all[i] = (Observed){
-			.arch = row->arch,
-			.nr = row->nr,
-			.name = known(row->name),
-			.action = row->action,
-			.origin = row->origin,
-			.under_applied =
-				applied_hash[0] && strcmp(row->profile_hash, applied_hash) == 0,
-			.count = row->count,
-			.own_filter = row->own_filter,
-			.first = row->first,
-			.last = row->last,
-			.subjects = row->subjects,
-			.examples = row->examples,
-			.n_examples = row->n_examples,
-		};
-	}
-	return all;
-}
-
 /*
  * Offering comes first, whatever the evidence; without an offer, what cannot be known outranks what
  * a person should look at, because looking at the wrong list helps nobody.
@@ -248,7 +221,7 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 	if (r < 0 && r != -ENOENT)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(e->ledger));
-	observed = observe(&sightings, w->profile_hash);
+	observed = sightings_observed(&sightings, w->profile_hash);
 	if (!observed)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
 	in = (SuggestInput){
@@ -273,7 +246,6 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		.workload = w,
 		.suggestion = s,
 		.lost = e->lost,
-		.complete = workload_is_complete(w, &e->lost) && s->n_unseen == 0,
 		.profile_path = subject->path,
 		.at = o->at,
 		.dialect = in.dialect,
@@ -283,6 +255,11 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		.color = ctl->color,
 	};
 	v.lost.overflow += w->dropped;
+	r = workload_is_complete(ctl, e, w, v.why);
+	if (r < 0)
+		return ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s",
+				ctl->ledger_path, ledger_error(e->ledger));
+	v.complete = r > 0 && s->n_unseen == 0;
 	v.exit_code = exit_code(s, v.complete);
 	r = give_out(o, &v);
 	file_change_done(&v.applied);

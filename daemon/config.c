@@ -59,6 +59,8 @@ static const struct ConfigKey {
 	  "a size from 4K to 1G" },
 	{ "seccompd", "Journal", set_bool, offsetof(Config, journal), "yes or no" },
 	{ "seccompd", "Lineage", set_bool, offsetof(Config, lineage), "yes or no" },
+	{ "seccompd", "WorkloadsDir", set_path, offsetof(Config, workloads_dir),
+	  "an absolute path" },
 	{ "seccompd", "MetricsFile", set_path, offsetof(Config, metrics_file), "an absolute path" },
 };
 
@@ -78,9 +80,11 @@ void config_done(Config *c)
 	free(c->tally);
 	free(c->metrics_file);
 	free(c->profile_path);
+	free(c->workloads_dir);
 	state_section_done(&c->state);
 	risk_settings_done(&c->risks);
 	workload_rules_done(&c->workloads);
+	gate_section_done(&c->gate);
 	*c = (Config){ 0 };
 }
 
@@ -121,6 +125,8 @@ static int take_line(const ConfigLine *line, void *userdata, Diag *d)
 	Config *c = userdata;
 	int r = workload_section_take(line, &c->workloads, d);
 
+	if (r == 0)
+		r = gate_section_take(line, &c->gate, d);
 	if (r == 0)
 		r = state_section_take(line, &c->state, d);
 	if (r == 0)

@@ -5,6 +5,7 @@
  * winning. Keys are single-valued. A repeated key or section within one file, an unknown key and a
  * bad value are errors with file and line; nothing is guessed.
  */
+#include "config/gate-section.h"
 #include "config/profile-path.h"
 #include "config/risk-section.h"
 #include "config/state-section.h"
@@ -17,11 +18,13 @@ typedef struct Config {
 	uint64_t receive_buffer; /* bytes */
 	bool journal;
 	bool lineage;
-	char *metrics_file; /* NULL: none */
-	char *profile_path; /* seccompctl's; only checked here */
+	char *metrics_file;  /* NULL: none */
+	char *profile_path;  /* read by seccompctl alone */
+	char *workloads_dir; /* read by seccompctl alone; NULL: the default */
 	StateSection state;
 	RiskSettings risks;
 	WorkloadRules workloads;
+	GateSection gate;
 } Config;
 
 int config_init(Config *c);

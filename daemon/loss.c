@@ -9,6 +9,7 @@
 #define META_REPORTED "loss_reported" /* "TALLY-ID N N N N N" */
 #define META_LAST_ALIVE "last_alive"
 #define META_LAST_SERIAL "last_serial"
+#define META_KERNEL_LOST "kernel_lost"
 
 /* The reader gives serials up that are missing after 2 s of silence. */
 #define SETTLED_AFTER (4 * USEC_PER_SEC)
@@ -85,6 +86,7 @@ static const struct {
 static const char *const state_kinds[_LOSS_STATE_MAX] = {
 	[LOSS_NO_LINEAGE] = "lineage",
 	[LOSS_UNOBSERVABLE] = "unobservable",
+	[LOSS_NOT_LOGGED] = "not-logged",
 };
 
 /* ---- beginning ---- */
@@ -158,7 +160,7 @@ int loss_init(Loss *l, const LossSetup *setup, usec_t now)
 	char text[256];
 	int r;
 
-	*l = (Loss){ .setup = *setup, .settled = true };
+	*l = (Loss){ .setup = *setup, .settled = true, .kernel_total = UINT64_MAX };
 	l->since = l->committed = l->sampled = l->moved = l->burst_from = l->started = now;
 	r = ledger_get_meta(setup->ledger, META_REPORTED, text, sizeof(text));
 	if (r < 0)
@@ -168,6 +170,8 @@ int loss_init(Loss *l, const LossSetup *setup, usec_t now)
 	r = read_last_serial(l);
 	if (r >= 0)
 		r = read_number(l, META_LAST_ALIVE, &last_alive);
+	if (r >= 0 && setup->live && setup->same_boot)
+		r = read_number(l, META_KERNEL_LOST, &l->kernel_total);
 	if (r < 0)
 		return r;
 	if (setup->live && last_alive > 0)
@@ -240,7 +244,8 @@ bool loss_has_overflow(const Loss *l)
 
 bool loss_is_clean(const Loss *l)
 {
-	return !has_grown(l) && !l->states[LOSS_NO_LINEAGE] && l->stopped_from == 0;
+	return !has_grown(l) && !l->states[LOSS_NO_LINEAGE] && !l->states[LOSS_NOT_LOGGED] &&
+	       l->stopped_from == 0;
 }
 
 void loss_note_workload_limit(Loss *l, uint64_t count)
@@ -254,6 +259,17 @@ void loss_note_kernel(Loss *l, uint64_t count)
 		l->kernel_uncounted = true;
 	else
 		l->kernel += count;
+}
+
+void loss_note_kernel_total(Loss *l, uint64_t total)
+{
+	l->kernel_total = total;
+}
+
+bool loss_kernel_total(const Loss *l, uint64_t *ret)
+{
+	*ret = l->kernel_total;
+	return l->kernel_total <= UINT32_MAX;
 }
 
 void loss_set_state(Loss *l, LossState which, bool is)
@@ -373,6 +389,8 @@ static int write_alive(Loss *l)
 		r = ledger_extend_run(l->setup.ledger, l->writing_run, l->sampled);
 	if (r == 0 && l->has_serial)
 		r = write_number(l, META_LAST_SERIAL, l->serial);
+	if (r == 0 && l->kernel_total <= UINT32_MAX)
+		r = write_number(l, META_KERNEL_LOST, l->kernel_total);
 	return r < 0 ? r : write_number(l, META_LAST_ALIVE, l->sampled);
 }
 

@@ -27,6 +27,7 @@ typedef enum LossCounter {
 typedef enum LossState {
 	LOSS_NO_LINEAGE,   /* the history of processes was asked for and is not to be had */
 	LOSS_UNOBSERVABLE, /* nobody tells what the kernel drops */
+	LOSS_NOT_LOGGED,   /* the administrator keeps some actions from being recorded */
 	_LOSS_STATE_MAX,
 } LossState;
 
@@ -45,6 +46,7 @@ typedef struct Loss {
 	uint64_t reported[_LOSS_COUNTER_MAX]; /* committed */
 	uint64_t kernel;                      /* serials that the kernel says it never sent */
 	bool kernel_uncounted;                /* and some more, nobody knows how many */
+	uint64_t kernel_total;                /* its own count; UINT64_MAX = not known */
 	uint64_t over_limit, assigned;        /* in this transaction */
 	bool states[_LOSS_STATE_MAX], reported_states[_LOSS_STATE_MAX];
 	usec_t since;     /* the counters have grown behind this moment, if they have */
@@ -94,6 +96,12 @@ int loss_write_sighting_limit(Loss *l, int64_t workload, uint64_t count);
 
 /* What the kernel's own count of dropped records did; LEDGER_COUNT_UNKNOWN = it dropped some. */
 void loss_note_kernel(Loss *l, uint64_t count);
+
+/* The kernel's count as of now (UINT64_MAX = not known), and as the run before us left it in this
+ * boot: false when it did not. */
+void loss_note_kernel_total(Loss *l, uint64_t total);
+bool loss_kernel_total(const Loss *l, uint64_t *ret);
+
 void loss_set_state(Loss *l, LossState which, bool is);
 
 /* Writes what is due, within a transaction; then one of the two tells how that ended. */

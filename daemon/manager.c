@@ -12,6 +12,7 @@
 #include "daemon/ancestry.h"
 #include "daemon/container-watch.h"
 #include "daemon/log.h"
+#include "daemon/loss-watch.h"
 #include "daemon/manager.h"
 #include "daemon/precondition.h"
 #include "daemon/reader.h"
@@ -48,6 +49,7 @@ struct Manager {
 	Resolver *resolver;
 	ExitRing *exits;
 	Lifetimes *lifetimes;
+	LossWatch *loss_watch;
 	Loss loss;
 	Writer *writer;
 	Source *source;
@@ -82,6 +84,7 @@ Manager *manager_free(Manager *m)
 	container_watch_free(m->watch);
 	lifetimes_free(m->lifetimes);
 	exit_ring_free(m->exits);
+	loss_watch_free(m->loss_watch);
 	resolver_free(m->resolver);
 	unit_bus_free(m->units);
 	container_cache_free(m->containers);
@@ -182,19 +185,6 @@ static StateRoots state_roots(const Manager *m)
 	return roots;
 }
 
-/* The client looks for what runs where we do. */
-static int note_roots(Manager *m, StateRoots *roots)
-{
-	char key[64];
-	int r = ledger_begin(m->ledger);
-
-	for (size_t i = 0; r >= 0 && state_roots_name(i); i++) {
-		snprintf(key, sizeof(key), "state.%s", state_roots_name(i));
-		r = ledger_set_meta(m->ledger, key, *state_roots_place(roots, i) ?: "");
-	}
-	return r < 0 ? r : ledger_commit(m->ledger);
-}
-
 static int make_loss(Manager *m, bool passed, bool same_boot)
 {
 	return loss_init(&m->loss,
@@ -280,11 +270,13 @@ static int make_writer(Manager *m, bool passed, bool same_boot)
 
 	if (r < 0)
 		return r;
-	r = note_roots(m, &roots);
+	r = resolver_note_roots(&roots, m->ledger);
 	if (r >= 0)
 		r = make_resolver(m, &roots);
 	if (r >= 0)
 		r = make_loss(m, passed, same_boot);
+	if (r >= 0 && m->source->live)
+		r = loss_watch_new(&m->loss, &m->loss_watch);
 	if (r >= 0)
 		r = watch_containers(m, &roots, same_boot);
 	if (r < 0)
@@ -430,7 +422,11 @@ static void end_for_new_ledger(Manager *m)
 
 static int fold(Manager *m)
 {
-	int r = writer_fold(m->writer, now_usec());
+	int r;
+
+	if (m->loss_watch)
+		loss_watch_look(m->loss_watch, now_usec());
+	r = writer_fold(m->writer, now_usec());
 
 	note_result(m, r);
 	if (r >= 0)

@@ -31,6 +31,18 @@ struct Resolver {
 	Slot slots[TALLY_SUBJECTS];
 };
 
+int resolver_note_roots(StateRoots *roots, Ledger *ledger)
+{
+	char key[64];
+	int r = ledger_begin(ledger);
+
+	for (size_t i = 0; r >= 0 && state_roots_name(i); i++) {
+		snprintf(key, sizeof(key), "state.%s", state_roots_name(i));
+		r = ledger_set_meta(ledger, key, *state_roots_place(roots, i) ?: "");
+	}
+	return r < 0 ? r : ledger_commit(ledger);
+}
+
 int resolver_new(const StateRoots *roots, Resolver **ret)
 {
 	Resolver *r = calloc(1, sizeof(*r));

@@ -22,6 +22,9 @@ typedef struct Resolved {
 	char profile_hash[PROFILE_HASH_SIZE];
 } Resolved;
 
+/* The client looks for what runs where we do: notes the places in the ledger. */
+int resolver_note_roots(StateRoots *roots, Ledger *ledger);
+
 int resolver_new(const StateRoots *roots, Resolver **ret);
 Resolver *resolver_free(Resolver *r);
 DEFINE_CLEANUP(Resolver, resolver_free);

@@ -22,6 +22,10 @@ int workload_section_take(const ConfigLine *line, WorkloadRules *rules, Diag *d)
 	if (!is_workload(span_of(line->section), &name))
 		return 0;
 	r = workload_rules_open(rules, name, line->file, line->line, &rule, d);
+	if (r == 0 && line->key && span_starts(span_of(line->key), SPAN_LIT("Gate"))) {
+		rule->settings = true;
+		return 0;
+	}
 	if (r == 0 && line->key)
 		r = workload_rule_set(rule, line->key, line->value, d);
 	return r < 0 ? r : 1;

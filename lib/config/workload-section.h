@@ -5,8 +5,8 @@
 #include "config/config-file.h"
 #include "who/workload-rule.h"
 
-/* 1 when the line belongs to such a section and is in @rules now, 0 when it does not, or -errno
- * with a sentence in @d. */
+/* 1 when the line belongs to such a section and is in @rules now, 0 when it does not (also a Gate
+ * key, which is gate-section.h's), or -errno with a sentence in @d. */
 int workload_section_take(const ConfigLine *line, WorkloadRules *rules, Diag *d);
 
 /* When all files are read. @d and *ret_file as config_file_read(). */

@@ -110,7 +110,12 @@ static bool ask_complete(Question *q)
 	show_duration(q, f->window, wanted);
 	if (f->observed == 0)
 		answer(q, GATE_UNKNOWN, "no instance was watched yet under this profile");
-	else if (f->since_loss < wanted && f->window < wanted)
+	else if (!f->started)
+		answer(q, GATE_UNKNOWN,
+		       "no start was watched, so what it called before is not known: restart it");
+	else if (f->since_loss == 0)
+		answer(q, GATE_UNKNOWN, "evidence is being lost now: %s", f->why);
+	else if ((f->since_loss < wanted || f->cut_by_loss) && f->window < wanted)
 		answer(q, GATE_UNKNOWN, "evidence was lost: %s", f->why);
 	else if (f->window == 0)
 		answer(q, GATE_UNKNOWN, "there is no window of complete evidence%s%s",

@@ -39,7 +39,9 @@ typedef struct GateFigures {
 	usec_t observed;         /* in which an instance was running and watched, over all time */
 	usec_t window;           /* its length; 0 = there is none */
 	usec_t since_loss;       /* from the end of the last loss to now; UINT64_MAX = never any */
-	char why[GATE_TEXT_MAX]; /* what made the window begin where it does */
+	bool cut_by_loss;        /* a loss made the window begin where it does */
+	char why[GATE_TEXT_MAX]; /* what did, in words */
+	bool started;       /* some start of an instance was watched, in the window or before */
 	bool blind_to_loss; /* the kernel's own count of lost records was not seen in the window */
 
 	usec_t quiet; /* without a new sighting, within the window */

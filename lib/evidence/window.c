@@ -20,6 +20,7 @@ static const struct {
 	{ "unattributed", "records came of processes that could not be named" },
 	{ "lineage", "the history of processes had a hole" },
 	{ "kernel-lost", "the kernel dropped audit records" },
+	{ "not-logged", "kernel.seccomp.actions_logged left actions out" },
 	{ "unobservable", "what the kernel drops could not be seen" },
 };
 
@@ -304,9 +305,12 @@ static void note_losses(Search *s)
 	for (size_t i = 0; i < s->in->n_losses; i++) {
 		const LedgerLoss *loss = &s->in->losses[i];
 
-		if (!window_counts(loss) || loss->to < s->first)
+		if (!window_counts(loss) || loss->to < s->first || loss->from >= s->w.until)
 			continue;
-		s->w.last_loss = MAX(s->w.last_loss, loss->to);
+		if (loss->to >= s->w.last_loss) {
+			s->w.last_loss = loss->to;
+			s->w.newest_loss = loss;
+		}
 		if (loss->from >= s->w.to || loss->to <= s->w.from)
 			continue;
 		s->w.loss = loss;
@@ -441,12 +445,25 @@ static void note_blindness(Search *s)
 	}
 }
 
+static void note_ours(Search *s)
+{
+	for (size_t i = 0; i < s->in->n_lifetimes; i++) {
+		const LedgerLifetime *f = &s->in->lifetimes[i];
+
+		if (!is_ours(s, f))
+			continue;
+		s->w.until = MAX(s->w.until, end_of(f, s->in->now));
+		s->w.started |= f->start_seen;
+	}
+}
+
 int window_find(const WindowInput *in, Window *ret)
 {
 	Search s = { .in = in, .present = find_present(in) };
 	_cleanup_stretches_ Stretches observed = { 0 };
 	int r = s.present ? find_observed(&s, &observed) : 0;
 
+	note_ours(&s);
 	if (r == 0 && observed.n > 0) {
 		r = measure(&s, &observed);
 		s.first = observed.rows[0].from;

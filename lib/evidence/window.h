@@ -39,8 +39,11 @@ typedef struct Window {
 	usec_t complete; /* and nothing was lost meanwhile */
 	usec_t from, to; /* the longest window up to the end of what was watched; equal = none */
 	WindowCause cause;
-	const LedgerLoss *loss; /* of WINDOW_LOSS; the input's */
-	usec_t last_loss;       /* its end, behind the first watched moment; 0 = never any */
+	const LedgerLoss *loss;        /* of WINDOW_LOSS; the input's */
+	usec_t until;                  /* it ran, watched or not: now, while it runs */
+	usec_t last_loss;              /* end of the last one while it ran; 0 = never any */
+	const LedgerLoss *newest_loss; /* that one */
+	bool started;                  /* some start was watched, in the window or before it */
 	bool blind_to_loss; /* within the window the kernel's own count of what it drops was not to
 			       be seen */
 

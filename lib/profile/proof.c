@@ -16,6 +16,8 @@ typedef struct Compare {
 	uint32_t arch; /* the kernel's word */
 	uint32_t *numbers;
 	size_t n_numbers;
+	ProofTake *take; /* NULL: changes are listed in .proof */
+	void *userdata;
 } Compare;
 
 static bool is_le(uint32_t arch)
@@ -102,7 +104,7 @@ static int note_change(Compare *c, const struct seccomp_data *data, uint32_t bef
 	inner = by_arguments ? multiplex_inner(change.name, change.args[0]) : NULL;
 	if (inner)
 		snprintf(change.inner, sizeof(change.inner), "%s", inner);
-	return add_change(c, &change);
+	return c->take ? c->take(&change, c->userdata) : add_change(c, &change);
 }
 
 static int compare_point(Compare *c, const struct seccomp_data *data)
@@ -292,10 +294,15 @@ static int list_arches(const Compare *c, uint32_t **ret, size_t *ret_n)
 	return 0;
 }
 
-int proof_compare(const Filter *before, const Filter *after, Proof *ret)
+int proof_each(const Filter *before, const Filter *after, ProofTake *take, void *userdata,
+	       Proof *ret)
 {
 	_cleanup_proof_ Proof proof = { .assumed = true };
-	Compare c = { .before = before, .after = after, .proof = &proof };
+	Compare c = { .before = before,
+		      .after = after,
+		      .proof = &proof,
+		      .take = take,
+		      .userdata = userdata };
 	_cleanup_free_ uint32_t *arches = NULL;
 	size_t n = 0;
 	int r;
@@ -310,6 +317,11 @@ int proof_compare(const Filter *before, const Filter *after, Proof *ret)
 	*ret = proof;
 	proof = (Proof){ 0 };
 	return 0;
+}
+
+int proof_compare(const Filter *before, const Filter *after, Proof *ret)
+{
+	return proof_each(before, after, NULL, NULL, ret);
 }
 
 void proof_done(Proof *p)

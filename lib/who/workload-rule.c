@@ -234,8 +234,21 @@ static int by_rank(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
+static void drop_settings(WorkloadRules *rules)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rules->n; i++)
+		if (rules->rows[i].settings && !has_condition(&rules->rows[i]))
+			rule_done(&rules->rows[i]);
+		else
+			rules->rows[kept++] = rules->rows[i];
+	rules->n = kept;
+}
+
 int workload_rules_finish(WorkloadRules *rules, const WorkloadRule **ret_bad, Diag *d)
 {
+	drop_settings(rules);
 	for (size_t i = 0; i < rules->n; i++)
 		if (!has_condition(&rules->rows[i])) {
 			*ret_bad = &rules->rows[i];

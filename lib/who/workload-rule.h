@@ -25,7 +25,8 @@ typedef struct WorkloadRule {
 	int32_t priority;
 	char *label;                      /* the key that MatchLabel= asks for */
 	char *globs[_WORKLOAD_MATCH_MAX]; /* NULL: not asked */
-	char *file;                       /* where it stands */
+	bool settings; /* its section also says something of the workload of this name */
+	char *file;    /* where it stands */
 	unsigned line;
 } WorkloadRule;
 
@@ -48,8 +49,8 @@ int workload_rules_open(WorkloadRules *rules, Span name, const char *file, unsig
  * value that is none, with a sentence in @d. */
 int workload_rule_set(WorkloadRule *rule, const char *key, const char *value, Diag *d);
 
-/* Brings them in the order in which they are tried. -EINVAL for a rule without a condition: it is
- * *ret_bad, and @d says so. */
+/* Brings them in the order in which they are tried; one that has settings and no condition names
+ * nobody and goes. -EINVAL for any other without a condition: it is *ret_bad, and @d says so. */
 int workload_rules_finish(WorkloadRules *rules, const WorkloadRule **ret_bad, Diag *d);
 
 /* ---- afterwards ---- */

@@ -14,6 +14,7 @@ static GateFigures good(GateTarget target)
 		.stage = target == GATE_TO_KILL ? "errno" : "log",
 		.visibility = "full",
 		.observed = 30 * DAY,
+		.started = true,
 		.window = 30 * DAY,
 		.since_loss = 30 * DAY,
 		.quiet = 20 * DAY,
@@ -137,6 +138,11 @@ static void test_words_that_hold_the_gate(void **state)
 	f.stage = "errno";
 	r = decide(&f, GATE_TO_ERRNO);
 	assert_int_equal(criterion(&r, "stage")->verdict, GATE_NOT_READY);
+	f = good(GATE_TO_ERRNO);
+	f.started = false;
+	r = decide(&f, GATE_TO_ERRNO);
+	assert_int_equal(criterion(&r, "complete")->verdict, GATE_UNKNOWN);
+	f = good(GATE_TO_ERRNO);
 	f.stage = "other";
 	assert_int_equal(decide(&f, GATE_TO_ERRNO).verdict, GATE_UNKNOWN);
 	f = good(GATE_TO_ERRNO);
@@ -170,6 +176,15 @@ static void test_a_recent_loss_is_unknown_not_merely_early(void **state)
 	r = decide(&f, GATE_TO_ERRNO);
 	assert_int_equal(criterion(&r, "complete")->verdict, GATE_UNKNOWN);
 	assert_non_null(strstr(criterion(&r, "complete")->sentence, "was not running"));
+	/* going on: however long the window before it was */
+	f = good(GATE_TO_ERRNO);
+	f.since_loss = 0;
+	assert_int_equal(decide(&f, GATE_TO_ERRNO).verdict, GATE_UNKNOWN);
+	f.window = f.quiet = 2 * DAY;
+	f.since_loss = 40 * DAY;
+	f.cut_by_loss = true;
+	assert_int_equal(decide(&f, GATE_TO_ERRNO).verdict, GATE_UNKNOWN);
+	f.cut_by_loss = false;
 	f.since_loss = UINT64_MAX;
 	r = decide(&f, GATE_TO_ERRNO);
 	assert_int_equal(criterion(&r, "complete")->verdict, GATE_NOT_READY);

@@ -320,6 +320,21 @@ static void test_a_loss_restarts_the_window_and_is_named(void **state)
 	w.loss = (LedgerLoss){ "enobufs", 0, 2 * HOUR, 3 * HOUR, 7 };
 	found = find(&w);
 	assert_true(found.from == 10 * HOUR && found.last_loss == 0);
+	/* when nothing ran any more */
+	w.in.n_lifetimes = 1;
+	w.loss = (LedgerLoss){ "enobufs", 0, 20 * HOUR, 21 * HOUR, 7 };
+	found = find(&w);
+	assert_true(found.from == 10 * HOUR && found.last_loss == 0 && found.until == 20 * HOUR);
+	/* when it ran and nobody watched */
+	make_world(&w);
+	w.run.to = 50 * HOUR;
+	w.loss = (LedgerLoss){ "not-running", 0, 50 * HOUR, 100 * HOUR, LEDGER_COUNT_UNKNOWN };
+	w.in.n_losses = 1;
+	found = find(&w);
+	assert_true(found.from == 10 * HOUR && found.to == 50 * HOUR);
+	assert_true(found.last_loss == 100 * HOUR && found.until == 100 * HOUR);
+	make_world(&w);
+	w.in.n_losses = 1;
 	/* going on */
 	w.loss = (LedgerLoss){ "lineage", 0, 99 * HOUR, 101 * HOUR, 7 };
 	found = find(&w);

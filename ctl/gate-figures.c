@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "audit/arch.h"
+#include "ctl/gate-figures.h"
+#include "ctl/stage-check.h"
+#include "profile/filter.h"
+#include "suggest/promote.h"
+
+/* The applied filter, NULL when it is not known or cannot be read. */
+static int read_applied(Ledger *l, const Workload *w, Profile **ret)
+{
+	ProfileContext context = context_default(DIALECT_OCI, ARCH_WORD_X86_64);
+	_cleanup_free_ char *json = NULL;
+	Diag d = { 0 };
+	int r = ledger_get_profile(l, w->profile_hash, &json);
+
+	*ret = NULL;
+	if (r == 0)
+		r = profile_read(span_of(json), DIALECT_OCI, &context, ret, &d);
+	return r == -ENOENT || r == -EBADMSG ? 0 : r;
+}
+
+static const ProfileRule *find_rule(const Profile *p, const char *name, bool with_arguments)
+{
+	for (size_t i = 0; i < p->n_rules; i++) {
+		const ProfileRule *rule = &p->rules[i];
+
+		if (with_arguments && rule->n_args == 0)
+			continue;
+		for (size_t k = 0; k < rule->n_names; k++)
+			if (strcmp(rule->names[k].text, name) == 0)
+				return rule;
+	}
+	return NULL;
+}
+
+static uint64_t count_unanswered(const Profile *p)
+{
+	uint64_t n = 0;
+
+	if (!p)
+		return GATE_NOT_KNOWN;
+	for (size_t i = 0; promote_probing_call(i); i++)
+		n += filter_knows_name(promote_probing_call(i)) &&
+		     !find_rule(p, promote_probing_call(i), false);
+	return n;
+}
+
+static bool kills(Action a)
+{
+	return a == ACTION_KILL_PROCESS || a == ACTION_KILL_THREAD;
+}
+
+static bool stage_is(const Workload *w, const char *stage)
+{
+	return strcmp(w->stage, stage) == 0;
+}
+
+/* A log or errno filter kills for one reason only. A program's own filter proves nothing of it. */
+static void take_sighting(const Workload *w, const Window *window, const Profile *applied,
+			  const Sighting *s, GateFigures *f)
+{
+	bool own = s->own_filter == s->count;
+
+	if (strcmp(s->profile_hash, w->profile_hash) != 0 || own)
+		return;
+	f->execs += s->origin == ORIGIN_EXEC && s->last >= window->from;
+	f->bad_archs += kills(s->action) && !stage_is(w, "kill");
+	f->contradicted |= s->action == ACTION_LOG && stage_is(w, "errno");
+	if (s->action == ACTION_ERRNO && s->last >= window->from)
+		f->denials += s->count;
+	if (!s->name[0]) {
+		f->unknown_numbers++;
+		return;
+	}
+	f->undecided += risk_of(s->name).risk >= RISK_HIGH;
+	f->arguments += applied && find_rule(applied, s->name, true);
+}
+
+/* Since when nothing new was seen; a window begins quiet. */
+static usec_t last_new(const Workload *w, const Window *window, const Sightings *all)
+{
+	usec_t last = window->from;
+
+	for (size_t i = 0; i < all->n; i++)
+		if (strcmp(all->rows[i].profile_hash, w->profile_hash) == 0)
+			last = MAX(last, all->rows[i].first);
+	return MIN(last, window->to);
+}
+
+static usec_t since_loss(const History *h, const Window *w)
+{
+	usec_t watched = 0;
+
+	if (w->last_loss == 0)
+		return UINT64_MAX;
+	for (size_t i = 0; i < h->n_runs; i++)
+		watched = MAX(watched, h->runs[i].to);
+	/* It was still going on when the daemon last wrote. */
+	return w->last_loss >= MIN(w->until, watched) ? 0 : w->until - w->last_loss;
+}
+
+static void explain(const Window *w, GateFigures *f)
+{
+	char time[CLOCK_RFC3339_SIZE];
+
+	if (w->newest_loss)
+		snprintf(f->why, sizeof(f->why), "%s until %s",
+			 loss_kind_text(w->newest_loss->kind),
+			 clock_format_rfc3339(w->last_loss, time));
+	else
+		window_explain(w, f->why, sizeof(f->why));
+}
+
+static void take_window(const History *h, const WorkloadWindow *in, GateFigures *f)
+{
+	const Window *w = &in->window;
+
+	/* What merely made calls was not watched: nobody knows when it ran. */
+	f->observed = in->has_lifetimes ? w->observed : 0;
+	f->window = in->has_lifetimes ? w->to - w->from : 0;
+	f->since_loss = since_loss(h, w);
+	f->started = w->started;
+	f->cut_by_loss = w->cause == WINDOW_LOSS;
+	f->blind_to_loss = w->blind_to_loss;
+	f->starts = w->starts;
+	f->graceful_stops = w->graceful_stops;
+	f->replicas = w->replicas;
+	f->hosts = w->hosts;
+	f->lifetimes = w->lifetimes;
+	f->variants_unseen = w->variants_unseen;
+	explain(w, f);
+}
+
+/* ---- coverage ---- */
+
+static int take_hour(const LedgerHour *row, void *userdata)
+{
+	GateView *v = userdata;
+
+	if (v->n_hours == v->allocated_hours) {
+		size_t n = v->allocated_hours ? 2 * v->allocated_hours : 64;
+		LedgerHour *more = reallocarray(v->hours, n, sizeof(*more));
+
+		if (!more)
+			return -ENOMEM;
+		v->hours = more;
+		v->allocated_hours = n;
+	}
+	v->hours[v->n_hours++] = *row;
+	return 0;
+}
+
+bool gate_view_counts(const GateView *v, const Sighting *s)
+{
+	return strcmp(s->profile_hash, v->workload->profile_hash) == 0;
+}
+
+static void find_coverage(GateView *v)
+{
+	CoverageInput *in = &v->coverage_input;
+	usec_t quiet_from = v->window.window.to - v->figures.quiet;
+
+	for (size_t i = 0; i < v->window.n_lifetimes; i++) {
+		const LedgerLifetime *f = &v->window.lifetimes[i];
+
+		if (!f->start_seen || strcmp(f->profile_hash, v->workload->profile_hash) != 0)
+			continue;
+		in->lifetimes++;
+		in->quiet_lifetimes += f->from >= quiet_from;
+	}
+	for (size_t i = 0; i < v->sightings.n; i++) {
+		const Sighting *s = &v->sightings.rows[i];
+
+		in->once += gate_view_counts(v, s) && s->lifetimes == 1;
+		in->twice += gate_view_counts(v, s) && s->lifetimes == 2;
+	}
+	in->quiet = v->figures.quiet;
+	coverage_find(in, &v->coverage);
+}
+
+/* ---- all of it ---- */
+
+void gate_view_done(GateView *v)
+{
+	workload_window_done(&v->window);
+	sightings_done(&v->sightings);
+	free(v->hours);
+	*v = (GateView){ 0 };
+}
+
+static int read_rows(const Evidence *e, const Workload *w, GateView *v)
+{
+	int r = workload_window_read(e->ledger, &e->history, w, &v->window);
+
+	if (r == 0)
+		r = sightings_read(e->ledger, w->id, &v->sightings);
+	return r == 0 ? ledger_each_hour(e->ledger, w->id, take_hour, v) : r;
+}
+
+static void set_figures(const Evidence *e, const Workload *w, const Profile *applied, GateView *v)
+{
+	const Window *window = &v->window.window;
+	GateFigures *f = &v->figures;
+
+	*f = (GateFigures){ .stage = w->stage,
+			    .visibility = w->visibility,
+			    .heuristic = w->heuristic,
+			    .rollback_tested = v->policy.rollback_tested,
+			    .probes_unanswered = count_unanswered(applied),
+			    .preflight = GATE_NOT_ASKED };
+	gate_policy_unexercised(&v->policy, f->unexercised);
+	take_window(&e->history, &v->window, f);
+	for (size_t i = 0; i < v->sightings.n; i++)
+		take_sighting(w, window, applied, &v->sightings.rows[i], f);
+	if (f->window > 0)
+		f->quiet = window->to - last_new(w, window, &v->sightings);
+}
+
+int gate_view_read(const Ctl *ctl, const Evidence *e, const Workload *w, GateView *ret)
+{
+	_cleanup_(profile_freep) Profile *applied = NULL;
+	_cleanup_gate_view_ GateView v = { .workload = w };
+	Contradiction contradiction;
+	int r = read_rows(e, w, &v);
+
+	if (r == 0)
+		r = read_applied(e->ledger, w, &applied);
+	if (r == 0)
+		r = stage_check(e->ledger, w, &contradiction);
+	if (r < 0)
+		return r;
+	gate_section_policy(ctl->gate, w->name, &v.policy);
+	set_figures(e, w, applied, &v);
+	v.figures.contradicted |= r > 0;
+	find_coverage(&v);
+	*ret = v;
+	v = (GateView){ 0 };
+	return 0;
+}
+
+void gate_view_decide(GateView *v, GateTarget target)
+{
+	gate_decide(&v->figures, &v->policy.thresholds, target, &v->report);
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <getopt.h>
+
+#include "ctl/gate-text.h"
+#include "seccompd/exit-codes.h"
+
+static const char help[] =
+	"seccompctl gate WORKLOAD --to errno|kill [--json]\n\n"
+	"Whether the profile of WORKLOAD may move to the next stage: each criterion with its "
+	"value,\n"
+	"what is wanted, and a verdict. What was not watched, or was lost, is unknown, never "
+	"ready.\n"
+	"The thresholds are a judgement, not a proof: see [gate] in seccompd.conf(5).\n\n"
+	"  --to STAGE  errno: calls outside the profile fail; kill: they end the process\n"
+	"  --json      One JSON object per criterion, and a summary\n\n"
+	"Exit status: 0 ready, 1 not ready, 5 unknown.\n";
+
+static int exit_code(GateVerdict v)
+{
+	static const int codes[_GATE_VERDICT_MAX] = {
+		[GATE_READY] = SECCOMPD_EXIT_OK,
+		[GATE_NOT_READY] = SECCOMPD_EXIT_FINDINGS,
+		[GATE_UNKNOWN] = SECCOMPD_EXIT_UNKNOWN,
+	};
+
+	return codes[v];
+}
+
+static int gate(const Ctl *ctl, const char *word, GateTarget target, bool json)
+{
+	_cleanup_evidence_ Evidence e = { 0 };
+	_cleanup_gate_view_ GateView v = { 0 };
+	const Workload *w;
+	int r;
+
+	r = evidence_open(ctl, "gate", &e);
+	if (r != 0)
+		return r;
+	w = evidence_find(&e, "gate", word);
+	if (!w)
+		return SECCOMPD_EXIT_USAGE;
+	r = gate_view_read(ctl, &e, w, &v);
+	if (r < 0 && r != -ENOMEM)
+		return ctl_fail(SECCOMPD_EXIT_LEDGER, "gate", "cannot read %s: %s",
+				ctl->ledger_path, ledger_error(e.ledger));
+	if (r == 0) {
+		gate_view_decide(&v, target);
+		r = json ? gate_print_json(&v, exit_code(v.report.verdict), stdout)
+			 : gate_print_text(&v, ctl->color, stdout);
+	}
+	return r == -ENOMEM ? ctl_fail(SECCOMPD_EXIT_INPUT, "gate", "out of memory")
+			    : exit_code(v.report.verdict);
+}
+
+int verb_gate(Ctl *ctl, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "to", required_argument, NULL, 't' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	const char *to = NULL;
+	bool json = false;
+	GateTarget target;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "h", options, NULL)) >= 0)
+		switch (c) {
+		case 't':
+			to = optarg;
+			break;
+		case 'j':
+			json = true;
+			break;
+		case 'h':
+			fputs(help, stdout);
+			return SECCOMPD_EXIT_OK;
+		default:
+			return SECCOMPD_EXIT_USAGE;
+		}
+	if (argc - optind != 1)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "gate",
+				"name one workload; \"seccompctl list\" shows them");
+	if (!to || gate_target_parse(to, &target) < 0)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "gate",
+				"--to errno or --to kill is needed: which stage is next");
+	return gate(ctl, argv[optind], target, json);
+}

@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* daemon/loss: nothing that is lost stays without a row, and each row has its cause, time and size.
+ */
+#include "daemon/loss.h"
+#include "evidence/window.h"
+#include "tests/unit/ledger-fixture.h"
+#include "tests/unit/tally-fixture.h"
+
+#define SEC USEC_PER_SEC
+
+typedef struct World {
+	Folder folder;
+	int tally_fd;
+	Tally *tally;
+	Ledger *ledger;
+	Loss loss;
+	usec_t now;
+} World;
+
+static void start(World *w, bool same_boot, bool note_stop)
+{
+	const LossSetup setup = { .ledger = w->ledger,
+				  .tally = w->tally,
+				  .boot = "boot-1",
+				  .same_boot = same_boot,
+				  .live = true,
+				  .note_stop = note_stop };
+
+	assert_int_equal(loss_init(&w->loss, &setup, w->now), 0);
+}
+
+static int setup(void **state)
+{
+	World *w = calloc(1, sizeof(*w));
+
+	folder_make(&w->folder);
+	w->tally_fd = tally_memory();
+	assert_int_equal(tally_open(w->tally_fd, 1, &w->tally), 0);
+	w->ledger = must_write(&w->folder);
+	w->now = NOW;
+	start(w, false, true);
+	*state = w;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	World *w = *state;
+
+	ledger_free(w->ledger);
+	tally_free(w->tally);
+	close(w->tally_fd);
+	folder_remove(&w->folder);
+	free(w);
+	return 0;
+}
+
+/* One pass, @seconds later; says whether there was anything to write. */
+static bool pass(World *w, unsigned seconds)
+{
+	bool due;
+
+	w->now += seconds * SEC;
+	loss_sample(&w->loss, w->now);
+	due = loss_is_due(&w->loss);
+	assert_int_equal(ledger_begin(w->ledger), 0);
+	assert_int_equal(loss_write(&w->loss), 0);
+	assert_int_equal(ledger_commit(w->ledger), 0);
+	loss_committed(&w->loss);
+	return due;
+}
+
+/* Passes that find nothing do not write at all. */
+static void rest(World *w, unsigned seconds)
+{
+	w->now += seconds * SEC;
+	loss_sample(&w->loss, w->now);
+	assert_false(loss_is_due(&w->loss));
+}
+
+typedef struct Rows {
+	unsigned n;
+	LedgerLoss rows[16];
+	char kinds[16][24];
+} Rows;
+
+static int take(const LedgerLoss *row, void *userdata)
+{
+	Rows *all = userdata;
+
+	assert_true(all->n < ELEMENTSOF(all->rows));
+	snprintf(all->kinds[all->n], sizeof(all->kinds[0]), "%s", row->kind);
+	all->rows[all->n] = *row;
+	all->rows[all->n].kind = all->kinds[all->n];
+	all->n++;
+	return 0;
+}
+
+static Rows rows(World *w)
+{
+	Rows all = { 0 };
+
+	assert_int_equal(ledger_each_loss(w->ledger, take, &all), 0);
+	for (unsigned i = 0; i < all.n; i++)
+		all.rows[i].kind = all.kinds[i];
+	return all;
+}
+
+static void serial(World *w, uint32_t n)
+{
+	tally_totals(w->tally)->last_serial = n;
+	tally_totals(w->tally)->has_serial = 1;
+}
+
+/* Each counter that grows makes a row of its kind, which begins no later than it may have grown. */
+static void test_each_counter_has_its_row(void **state)
+{
+	static const struct {
+		const char *kind;
+		size_t offset;
+		uint64_t count;
+	} counters[] = {
+		{ "enobufs", offsetof(TallyTotals, enobufs), LEDGER_COUNT_UNKNOWN },
+		{ "serial-gap", offsetof(TallyTotals, serial_gaps), 7 },
+		{ "rejected", offsetof(TallyTotals, rejected), 7 },
+		{ "tally-full", offsetof(TallyTotals, overflow), 7 },
+		{ "unattributed", offsetof(TallyTotals, by_cause) + CAUSE_GONE * 8, 7 },
+		{ "lineage", offsetof(TallyTotals, lineage.lost), LEDGER_COUNT_UNKNOWN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(counters); i++) {
+		uint64_t *counter;
+		void *world;
+		World *w;
+		Rows all;
+
+		setup(&world);
+		w = world;
+		counter = (uint64_t *)(void *)((char *)tally_totals(w->tally) + counters[i].offset);
+		assert_false(pass(w, 1));
+		rest(w, 10);
+		*counter += 7;
+		assert_true(pass(w, 2));
+		all = rows(w);
+		assert_int_equal(all.n, 1);
+		assert_string_equal(all.rows[0].kind, counters[i].kind);
+		assert_true(all.rows[0].from <= NOW + 11 * SEC && all.rows[0].to == NOW + 13 * SEC);
+		assert_true(all.rows[0].count == counters[i].count);
+		assert_true(window_counts(&all.rows[0]));
+		assert_string_not_equal(loss_kind_text(all.rows[0].kind), "something was lost");
+		/* told once */
+		assert_false(pass(w, 2));
+		assert_int_equal(rows(w).n, 1);
+		teardown(&world);
+	}
+}
+
+static void test_a_containers_monitor_is_no_loss(void **state)
+{
+	World *w = *state;
+
+	pass(w, 1);
+	tally_totals(w->tally)->by_cause[CAUSE_MONITOR] = 5;
+	assert_false(pass(w, 1));
+	assert_int_equal(rows(w).n, 0);
+}
+
+static void test_what_goes_on_is_one_row(void **state)
+{
+	World *w = *state;
+	Rows all;
+
+	for (unsigned i = 0; i < 5; i++) {
+		tally_totals(w->tally)->by_cause[CAUSE_GONE]++;
+		assert_true(pass(w, 2));
+	}
+	all = rows(w);
+	assert_int_equal(all.n, 1);
+	assert_true(all.rows[0].count == 5 && all.rows[0].to == w->now);
+}
+
+/* Nothing arrives behind an overrun: only the next serial says how much was lost. */
+static void test_an_overrun_has_no_size_until_the_next_serial(void **state)
+{
+	World *w = *state;
+	Rows all;
+
+	serial(w, 100);
+	pass(w, 1);
+	tally_totals(w->tally)->enobufs++;
+	assert_true(pass(w, 1));
+	rest(w, 30);
+	all = rows(w);
+	assert_true(all.n == 1 && all.rows[0].count == LEDGER_COUNT_UNKNOWN);
+	serial(w, 29845);
+	tally_totals(w->tally)->serial_gaps += 29744;
+	assert_true(pass(w, 1));
+	all = rows(w);
+	assert_int_equal(all.n, 1);
+	assert_string_equal(all.rows[0].kind, "enobufs");
+	assert_int_equal(all.rows[0].count, 29744);
+	/* the next gap is its own */
+	serial(w, 29950);
+	tally_totals(w->tally)->serial_gaps += 4;
+	pass(w, 10);
+	all = rows(w);
+	assert_int_equal(all.n, 2);
+	assert_string_equal(all.rows[1].kind, "serial-gap");
+}
+
+/* The gap lies somewhere between the last serial before silence and the first one behind it. */
+static void test_a_gap_reaches_back_to_the_last_serial(void **state)
+{
+	World *w = *state;
+	Rows all;
+
+	serial(w, 100);
+	pass(w, 1);
+	for (unsigned i = 0; i < 100; i++)
+		rest(w, 10);
+	serial(w, 200);
+	tally_totals(w->tally)->serial_gaps += 99;
+	pass(w, 2);
+	all = rows(w);
+	assert_int_equal(all.n, 1);
+	assert_true(all.rows[0].from == NOW + 1 * SEC && all.rows[0].to == w->now);
+}
+
+static void test_a_stop_is_sized_by_the_serials(void **state)
+{
+	World *w = *state;
+	Rows all;
+
+	serial(w, 100);
+	pass(w, 1);
+	w->now += 60 * SEC;
+	start(w, true, true);
+	assert_true(pass(w, 1));
+	all = rows(w);
+	assert_int_equal(all.n, 1);
+	assert_string_equal(all.rows[0].kind, "not-running");
+	assert_true(all.rows[0].from == NOW + 1 * SEC && all.rows[0].to == NOW + 61 * SEC);
+	assert_true(all.rows[0].count == LEDGER_COUNT_UNKNOWN);
+	/* the first serial behind it, and then silence */
+	serial(w, 151);
+	tally_totals(w->tally)->serial_gaps += 50;
+	pass(w, 1);
+	pass(w, 5);
+	all = rows(w);
+	assert_int_equal(all.n, 1);
+	assert_int_equal(all.rows[0].count, 50);
+}
+
+static void test_a_stop_in_which_nothing_came_is_no_loss(void **state)
+{
+	World *w = *state;
+	Rows all;
+
+	serial(w, 100);
+	pass(w, 1);
+	w->now += 60 * SEC;
+	start(w, true, true);
+	pass(w, 1);
+	serial(w, 101);
+	pass(w, 1);
+	pass(w, 5);
+	all = rows(w);
+	assert_int_equal(all.n, 1);
+	assert_int_equal(all.rows[0].count, 0);
+	assert_false(window_counts(&all.rows[0]));
+}
+
+static void test_a_reboot_is_told_apart_and_never_sized(void **state)
+{
+	World *w = *state;
+	Rows all;
+
+	serial(w, 100);
+	pass(w, 1);
+	w->now += 60 * SEC;
+	tally_totals(w->tally)->has_serial = 0;
+	/* whoever holds the socket: over a reboot nothing is queued */
+	start(w, false, false);
+	pass(w, 1);
+	serial(w, 5);
+	pass(w, 1);
+	pass(w, 5);
+	all = rows(w);
+	assert_int_equal(all.n, 1);
+	assert_string_equal(all.rows[0].kind, "rebooted");
+	assert_true(all.rows[0].count == LEDGER_COUNT_UNKNOWN);
+}
+
+static void test_a_socket_that_stays_loses_nothing_over_a_stop(void **state)
+{
+	World *w = *state;
+
+	serial(w, 100);
+	pass(w, 1);
+	w->now += 60 * SEC;
+	start(w, true, false);
+	pass(w, 1);
+	assert_int_equal(rows(w).n, 0);
+}
+
+/* The tally is gone with /run, the ledger remembers the serial. */
+static void test_the_ledger_remembers_the_last_serial(void **state)
+{
+	World *w = *state;
+	Rows all;
+
+	serial(w, 100);
+	pass(w, 1);
+	tally_totals(w->tally)->has_serial = 0;
+	start(w, true, true);
+	assert_true(w->loss.has_serial && w->loss.serial == 100);
+	pass(w, 1);
+	all = rows(w);
+	assert_string_equal(all.rows[0].kind, "not-running");
+}
+
+static void test_states_are_losses_as_long_as_they_last(void **state)
+{
+	World *w = *state;
+	Rows all;
+
+	pass(w, 1);
+	tally_totals(w->tally)->lineage.state = TALLY_LINEAGE_UNAVAILABLE;
+	assert_true(pass(w, 1));
+	rest(w, 10);
+	pass(w, 20); /* the heartbeat */
+	all = rows(w);
+	assert_int_equal(all.n, 1);
+	assert_string_equal(all.rows[0].kind, "lineage");
+	assert_true(all.rows[0].from == NOW + 1 * SEC && all.rows[0].to == w->now);
+	tally_totals(w->tally)->lineage.state = TALLY_LINEAGE_ON;
+	assert_true(pass(w, 1));
+	pass(w, 30);
+	all = rows(w);
+	assert_true(all.n == 1 && all.rows[0].to == NOW + 33 * SEC);
+}
+
+static void test_what_the_kernel_drops_is_a_loss(void **state)
+{
+	World *w = *state;
+	Rows all;
+
+	pass(w, 1);
+	loss_note_kernel(&w->loss, 0);
+	assert_false(pass(w, 1));
+	loss_note_kernel(&w->loss, 12);
+	assert_true(pass(w, 1));
+	rest(w, 5);
+	loss_note_kernel(&w->loss, LEDGER_COUNT_UNKNOWN);
+	assert_true(pass(w, 1));
+	all = rows(w);
+	assert_int_equal(all.n, 2);
+	assert_string_equal(all.rows[0].kind, "kernel-lost");
+	assert_true(all.rows[0].count == 12 && all.rows[1].count == LEDGER_COUNT_UNKNOWN);
+}
+
+static void test_what_cannot_be_seen_is_said(void **state)
+{
+	World *w = *state;
+	Rows all;
+
+	pass(w, 1);
+	loss_set_state(&w->loss, LOSS_UNOBSERVABLE, true);
+	assert_true(pass(w, 1));
+	all = rows(w);
+	assert_true(all.n == 1 && !window_counts(&all.rows[0]));
+	assert_string_equal(all.rows[0].kind, "unobservable");
+	loss_set_state(&w->loss, LOSS_NOT_LOGGED, true);
+	assert_true(pass(w, 1));
+	all = rows(w);
+	assert_string_equal(all.rows[1].kind, "not-logged");
+}
+
+static void test_one_workloads_overflow_is_its_own(void **state)
+{
+	World *w = *state;
+	int64_t workload;
+	Rows all;
+
+	assert_int_equal(ledger_begin(w->ledger), 0);
+	workload = put_workload(w->ledger, "docker:web");
+	assert_int_equal(ledger_commit(w->ledger), 0);
+	pass(w, 1);
+	tally_totals(w->tally)->overflow = 10;
+	w->now += SEC;
+	loss_sample(&w->loss, w->now);
+	assert_true(loss_has_overflow(&w->loss));
+	assert_int_equal(ledger_begin(w->ledger), 0);
+	assert_int_equal(loss_write_overflow(&w->loss, workload, 7), 0);
+	assert_int_equal(loss_write(&w->loss), 0);
+	assert_int_equal(ledger_commit(w->ledger), 0);
+	loss_committed(&w->loss);
+	all = rows(w);
+	assert_int_equal(all.n, 2);
+	assert_true(all.rows[0].workload == workload && all.rows[0].count == 7);
+	assert_true(all.rows[1].workload == 0 && all.rows[1].count == 3);
+}
+
+/* A transaction that fails is tried again with what has come since. */
+static void test_a_rolled_back_loss_is_written_later(void **state)
+{
+	World *w = *state;
+	Rows all;
+
+	pass(w, 1);
+	tally_totals(w->tally)->rejected = 3;
+	w->now += SEC;
+	loss_sample(&w->loss, w->now);
+	assert_int_equal(ledger_begin(w->ledger), 0);
+	assert_int_equal(loss_write(&w->loss), 0);
+	ledger_rollback(w->ledger);
+	loss_rolled_back(&w->loss);
+	tally_totals(w->tally)->rejected = 5;
+	assert_true(pass(w, 1));
+	all = rows(w);
+	assert_true(all.n == 1 && all.rows[0].count == 5 && all.rows[0].from <= NOW + 1 * SEC);
+}
+
+/* What another daemon has reported of this tally is not reported again. */
+static void test_a_restart_reports_nothing_twice(void **state)
+{
+	World *w = *state;
+
+	tally_totals(w->tally)->rejected = 3;
+	tally_totals(w->tally)->by_cause[CAUSE_GONE] = 4;
+	pass(w, 1);
+	assert_int_equal(rows(w).n, 2);
+	start(w, true, false);
+	assert_false(pass(w, 1));
+	assert_int_equal(rows(w).n, 2);
+}
+
+#define WORLD_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+UNIT_MAIN(cmocka_unit_test(test_each_counter_has_its_row),
+	  WORLD_TEST(test_a_containers_monitor_is_no_loss),
+	  WORLD_TEST(test_what_goes_on_is_one_row),
+	  WORLD_TEST(test_an_overrun_has_no_size_until_the_next_serial),
+	  WORLD_TEST(test_a_gap_reaches_back_to_the_last_serial),
+	  WORLD_TEST(test_a_stop_is_sized_by_the_serials),
+	  WORLD_TEST(test_a_stop_in_which_nothing_came_is_no_loss),
+	  WORLD_TEST(test_a_reboot_is_told_apart_and_never_sized),
+	  WORLD_TEST(test_a_socket_that_stays_loses_nothing_over_a_stop),
+	  WORLD_TEST(test_the_ledger_remembers_the_last_serial),
+	  WORLD_TEST(test_states_are_losses_as_long_as_they_last),
+	  WORLD_TEST(test_what_the_kernel_drops_is_a_loss),
+	  WORLD_TEST(test_what_cannot_be_seen_is_said),
+	  WORLD_TEST(test_one_workloads_overflow_is_its_own),
+	  WORLD_TEST(test_a_rolled_back_loss_is_written_later),
+	  WORLD_TEST(test_a_restart_reports_nothing_twice))
