@@ -18,7 +18,10 @@ typedef struct Ctl {
 	const WorkloadRules *workloads; /* the administrator's names, where a verb names */
 	const RiskSettings *risks;      /* the administrator's, likewise */
 	const GateSection *gate;        /* when a gate is met */
-	bool color;                     /* standard output is a terminal and NO_COLOR is not set */
+	const char *profile_path;       /* folders of profiles, with colons between them */
+	const Diag
+		*config_fault; /* what is wrong with it, for verbs that may do without; or NULL */
+	bool color;            /* standard output is a terminal and NO_COLOR is not set */
 } Ctl;
 
 /* Prints "seccompctl VERB: SENTENCE" (escaped where the text is hostile) and returns @code. */

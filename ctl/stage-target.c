@@ -2,14 +2,13 @@
 #include <errno.h>
 #include <string.h>
 
-#include "ctl/inventory.h"
 #include "ctl/stage-target.h"
 #include "profile/stage.h"
 #include "seccompd/exit-codes.h"
 
 void stage_target_done(StageTarget *t)
 {
-	workloads_done(&t->running);
+	inventory_done(&t->running);
 	free(t->filter);
 	*t = (StageTarget){ 0 };
 }
@@ -24,7 +23,7 @@ static int find_workload(const Ctl *ctl, const Evidence *e, const char *verb, co
 		return 0;
 	if (inventory_read(ctl, e->ledger, verb, &t->running) < 0)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, verb, "out of memory");
-	if (workload_lookup(&t->running, word, &t->workload, &ignored) == 0)
+	if (workload_lookup(&t->running.workloads, word, &t->workload, &ignored) == 0)
 		return 0;
 	return ctl_fail_diag(SECCOMPD_EXIT_USAGE, verb, NULL, &d);
 }

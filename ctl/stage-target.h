@@ -2,10 +2,11 @@
 #pragma once
 /* Which workload a stage is changed of, and the filter that it runs under. */
 #include "ctl/evidence.h"
+#include "ctl/inventory.h"
 
 typedef struct StageTarget {
 	const Workload *workload; /* the ledger's row, or one of .running */
-	Workloads running;        /* when the ledger does not have it */
+	Inventory running;        /* when the ledger does not have it */
 	char *filter;             /* OCI JSON; NULL: it runs without one, or was not asked for */
 } StageTarget;
 

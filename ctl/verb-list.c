@@ -6,6 +6,7 @@
 
 #include "ctl/evidence.h"
 #include "ctl/inventory.h"
+#include "ctl/profile-in-use.h"
 #include "ctl/running.h"
 #include "ctl/stage-check.h"
 #include "ctl/table.h"
@@ -98,6 +99,30 @@ static int join(const Evidence *e, const Workloads *now, bool all, Rows *ret)
 	return 0;
 }
 
+/* What the rows of the JSON form are made with. */
+typedef struct Sources {
+	const Evidence *evidence;
+	const Inventory *now;
+	ProfilesInUse *profiles;
+} Sources;
+
+static int files_json(const Sources *s, const Workload *w, JsonLine *j)
+{
+	_cleanup_files_in_use_ FilesInUse files = { 0 };
+	JsonLine *list;
+	int r;
+
+	r = profiles_in_use_of(s->profiles, &s->now->instances, s->evidence->ledger, w, &files);
+	if (r < 0)
+		return r;
+	json_line_text(j, "profile_file", span_of(files.one));
+	list = json_line_array(j, "profile_files");
+	for (size_t i = 0; i < files.n; i++)
+		json_line_text(list, NULL, span_of(files.paths[i]));
+	json_line_str(j, "profile_source", known(w->profile_source));
+	return 0;
+}
+
 static int check_stages(Ledger *l, Rows *rows)
 {
 	int r = 0;
@@ -113,10 +138,11 @@ static const char *stage_of(const Row *row)
 	return row->contradiction.records > 0 ? stage_name(STAGE_OTHER) : row->w.stage;
 }
 
-static int print_json(const Row *row)
+static int print_json(const Sources *s, const Row *row)
 {
 	const Workload *w = &row->w;
 	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
+	int r;
 
 	json_line_str(j, "workload", w->name);
 	json_line_str(j, "runtime", known(w->runtime));
@@ -125,7 +151,9 @@ static int print_json(const Row *row)
 	json_line_str(j, "stage", known(stage_of(row)));
 	json_line_str(j, "visibility", known(w->visibility));
 	json_line_str(j, "profile", known(w->profile_hash));
-	json_line_str(j, "profile_file", known(w->profile_source));
+	r = files_json(s, w, j);
+	if (r < 0)
+		return r;
 	if (row->running < 0)
 		json_line_null(j, "running");
 	else
@@ -139,12 +167,16 @@ static int print_json(const Row *row)
 	return json_line_write(j, stdout);
 }
 
-static int list_json(const Rows *rows)
+static int list_json(const Ctl *ctl, const Evidence *e, const Inventory *now, const Rows *rows)
 {
-	int r = 0;
+	_cleanup_(profiles_in_use_freep) ProfilesInUse *profiles = NULL;
+	Sources s = { .evidence = e, .now = now };
+	int r;
 
+	r = profiles_in_use_open(ctl->profile_path, &profiles);
+	s.profiles = profiles;
 	for (size_t i = 0; r == 0 && i < rows->n; i++)
-		r = print_json(&rows->rows[i]);
+		r = print_json(&s, &rows->rows[i]);
 	return r;
 }
 
@@ -243,19 +275,19 @@ static int judge(const Ctl *ctl, const Evidence *e, Rows *rows)
 
 static int list(const Ctl *ctl, const Evidence *e, bool all, bool json)
 {
-	_cleanup_workloads_ Workloads now = { 0 };
+	_cleanup_inventory_ Inventory now = { 0 };
 	_cleanup_(rows_done) Rows rows = { 0 };
 	int r;
 
 	r = inventory_read(ctl, e->ledger, "list", &now);
 	if (r >= 0)
-		r = join(e, &now, all, &rows);
+		r = join(e, &now.workloads, all, &rows);
 	if (r >= 0)
 		r = check_stages(e->ledger, &rows);
 	if (r >= 0)
 		r = judge(ctl, e, &rows);
 	if (r >= 0)
-		r = json ? list_json(&rows) : list_table(ctl, e, &rows);
+		r = json ? list_json(ctl, e, &now, &rows) : list_table(ctl, e, &rows);
 	return r;
 }
 

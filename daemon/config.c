@@ -79,6 +79,7 @@ void config_done(Config *c)
 	free(c->ledger);
 	free(c->tally);
 	free(c->metrics_file);
+	free(c->profile_path);
 	free(c->workloads_dir);
 	state_section_done(&c->state);
 	risk_settings_done(&c->risks);
@@ -128,6 +129,8 @@ static int take_line(const ConfigLine *line, void *userdata, Diag *d)
 		r = gate_section_take(line, &c->gate, d);
 	if (r == 0)
 		r = state_section_take(line, &c->state, d);
+	if (r == 0)
+		r = profile_path_take(line, &c->profile_path, d);
 	if (r == 0)
 		r = risk_section_take(line, &c->risks, d);
 	return r == 0 ? set_key(c, line, d) : r;
