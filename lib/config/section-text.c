@@ -267,5 +267,6 @@ void section_remove(Span text, const Section *const *sections, size_t n, Buffer 
 		while (at < text.n && (text.p[at] == '\n' || text.p[at] == '\r'))
 			at++;
 	}
-	buffer_add(out, span_from(text, at));
+	if (at < text.n)
+		buffer_add(out, span_from(text, at));
 }

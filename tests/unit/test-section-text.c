@@ -114,6 +114,8 @@ static void test_taking_sections_out_leaves_the_rest(void **state)
 	assert_string_equal(b.p, "# head\n# of b\n[c]\nZ=3\n# end\n");
 	section_remove(span_of(text), gone, 0, &none);
 	assert_string_equal(none.p, text);
+	section_remove(SPAN_NULL, gone, 0, &b); /* a file that is not there yet */
+	assert_string_equal(b.p, "# head\n# of b\n[c]\nZ=3\n# end\n");
 }
 
 static void test_too_large(void **state)
