@@ -7,6 +7,8 @@ void ctl_config_done(CtlConfig *c)
 {
 	free(c->ledger);
 	free(c->tally);
+	free(c->profile_path);
+	free(c->workloads_dir);
 	state_section_done(&c->state);
 	risk_settings_done(&c->risks);
 	workload_rules_done(&c->workloads);
@@ -29,6 +31,15 @@ static int set_path(char **path, const ConfigLine *line, Diag *d)
 	return 0;
 }
 
+static const struct {
+	const char *key;
+	size_t offset;
+} paths[] = {
+	{ "Ledger", offsetof(CtlConfig, ledger) },
+	{ "Tally", offsetof(CtlConfig, tally) },
+	{ "WorkloadsDir", offsetof(CtlConfig, workloads_dir) },
+};
+
 static int take_line(const ConfigLine *line, void *userdata, Diag *d)
 {
 	CtlConfig *c = userdata;
@@ -39,12 +50,15 @@ static int take_line(const ConfigLine *line, void *userdata, Diag *d)
 	if (r == 0)
 		r = state_section_take(line, &c->state, d);
 	if (r == 0)
+		r = profile_path_take(line, &c->profile_path, d);
+	if (r == 0)
 		r = risk_section_take(line, &c->risks, d);
 	if (r != 0 || !line->key || strcmp(line->section, "seccompd") != 0)
 		return r;
-	if (strcmp(line->key, "Ledger") == 0)
-		return set_path(&c->ledger, line, d);
-	return strcmp(line->key, "Tally") == 0 ? set_path(&c->tally, line, d) : 0;
+	for (size_t i = 0; i < ELEMENTSOF(paths); i++)
+		if (strcmp(line->key, paths[i].key) == 0)
+			return set_path((char **)((char *)c + paths[i].offset), line, d);
+	return 0;
 }
 
 static int explain(int r, const char *file, const Diag *inner, Diag *d)

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What the client must know of seccompd.conf(5): where the daemon keeps its ledger and its tally,
- * where runtimes keep their state, how it names workloads, which calls are risky, and when a gate is
- * met. */
-#include "config/gate-section.h"
+ * where runtimes keep their state and people their profiles, how it names workloads, which calls are
+ * risky, when a gate is met, and where decisions about workloads are kept. */
+#include "config/profile-path.h"
 #include "config/risk-section.h"
+#include "config/gate-section.h"
 #include "config/state-section.h"
 #include "config/workload-section.h"
 
 typedef struct CtlConfig {
 	char *ledger; /* NULL: not configured */
 	char *tally;
+	char *profile_path;
+	char *workloads_dir;
 	StateSection state;
 	RiskSettings risks;
 	WorkloadRules workloads;

@@ -6,6 +6,7 @@
 #include "ctl/runtime-version.h"
 #include "profile/filter.h"
 #include "seccompd/exit-codes.h"
+#include "util/text.h"
 
 /* As Docker takes them: with or without CAP_, or ALL. */
 static int parse_capability(const char *verb, const char *arg, uint64_t *set)
@@ -72,15 +73,63 @@ static Runtime usual_runtime(Dialect d)
 	return d == DIALECT_PODMAN ? RUNTIME_CRUN : RUNTIME_RUNC;
 }
 
-ProfileContext context_of(const ContextOptions *o, Dialect dialect, RuntimeFacts *ret_facts)
+static void describe_capabilities(const ContextOptions *o, Dialect d, const Instance *i, char *buf,
+				  size_t size)
+{
+	const char *changed =
+		o->cap_add | o->cap_drop ? ", changed by --cap-add and --cap-drop" : "";
+	char name[96];
+
+	if (d == DIALECT_SYSTEMD)
+		snprintf(buf, size, "without effect");
+	else if (i && i->has_capabilities)
+		snprintf(buf, size, "of the container %s%s%s",
+			 text_escape_to(span_of(i->name), name, sizeof(name)),
+			 i->ended ? ", which has ended" : "", changed);
+	else
+		snprintf(buf, size, "assumed: %s%s%s", d == DIALECT_OCI ? "" : dialect_name(d),
+			 d == DIALECT_OCI ? "the engines' default" : "'s default", changed);
+}
+
+ProfileContext context_of_host(const ContextOptions *o, Dialect dialect, const Instance *i)
 {
 	ProfileContext c = context_default(dialect, filter_native_arch());
 
+	if (i && i->has_capabilities)
+		c.capabilities = i->capabilities;
 	c.capabilities = (c.capabilities | o->cap_add) & ~o->cap_drop;
 	c.kernel = o->kernel ? o->kernel : running_kernel();
-	c.runtime = o->has_runtime ? o->runtime : usual_runtime(dialect);
+	c.runtime = usual_runtime(dialect);
+	if (i && i->oci_runtime)
+		(void)runtime_from_name(span_of(i->oci_runtime), &c.runtime);
+	if (o->has_runtime)
+		c.runtime = o->runtime;
+	return c;
+}
+
+ProfileContext context_of_instance(const ContextOptions *o, Dialect dialect, const Instance *i,
+				   RuntimeFacts *ret_facts)
+{
+	ProfileContext c = context_of_host(o, dialect, i);
+
 	*ret_facts = (RuntimeFacts){ 0 };
+	describe_capabilities(o, dialect, i, ret_facts->capabilities,
+			      sizeof(ret_facts->capabilities));
 	runtime_ask(c.runtime, ret_facts);
 	c.runtime_version = ret_facts->version;
 	return c;
+}
+
+ProfileContext context_of(const ContextOptions *o, Dialect dialect, RuntimeFacts *ret_facts)
+{
+	return context_of_instance(o, dialect, NULL, ret_facts);
+}
+
+Dialect context_dialect(const ContextOptions *o, const char *engine)
+{
+	Dialect d;
+
+	if (o->has_dialect)
+		return o->dialect;
+	return engine && dialect_from_name(span_of(engine), &d) == 0 ? d : DIALECT_OCI;
 }

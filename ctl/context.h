@@ -3,7 +3,7 @@
 /* The options of all verbs that read profiles: who reads it, and in which context. */
 #include <getopt.h>
 
-#include "ctl/ctl.h"
+#include "ctl/instances.h"
 #include "profile/context.h"
 
 typedef struct ContextOptions {
@@ -34,9 +34,22 @@ int context_option(const char *verb, int c, const char *arg, ContextOptions *o);
 
 /* What the host's own runtime says of itself ("runc --version"). */
 typedef struct RuntimeFacts {
-	uint32_t version;    /* 0: not known */
-	char libseccomp[16]; /* "": not known */
+	uint32_t version;       /* 0: not known */
+	char libseccomp[16];    /* "": not known */
+	char capabilities[160]; /* whose they are, for people: "of the container web" */
 } RuntimeFacts;
 
 /* The context for @dialect: the options first, then what this host has. */
 ProfileContext context_of(const ContextOptions *o, Dialect dialect, RuntimeFacts *ret_facts);
+
+/* The same for what runs: its own capabilities and runtime, where its state tells them; the options
+ * still come first. @i may be NULL. */
+ProfileContext context_of_instance(const ContextOptions *o, Dialect dialect, const Instance *i,
+				   RuntimeFacts *ret_facts);
+
+/* The same without running anything to ask for versions. */
+ProfileContext context_of_host(const ContextOptions *o, Dialect dialect, const Instance *i);
+
+/* What was asked for, else what reads the profiles of @engine ("docker", "containerd"...), else
+ * what every runtime understands. */
+Dialect context_dialect(const ContextOptions *o, const char *engine);

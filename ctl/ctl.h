@@ -13,11 +13,15 @@
 typedef struct Ctl {
 	const char *ledger_path;
 	const char *tally_path;
+	const char *workloads_dir;      /* seccompd.conf(5): WorkloadsDir= */
 	const StateSection *state;      /* where runtimes keep theirs, likewise */
 	const WorkloadRules *workloads; /* the administrator's names, where a verb names */
-	const GateSection *gate;        /* when a gate is met */
 	const RiskSettings *risks;      /* the administrator's, likewise */
-	bool color;                     /* standard output is a terminal and NO_COLOR is not set */
+	const GateSection *gate;        /* when a gate is met */
+	const char *profile_path;       /* folders of profiles, with colons between them */
+	const Diag
+		*config_fault; /* what is wrong with it, for verbs that may do without; or NULL */
+	bool color;            /* standard output is a terminal and NO_COLOR is not set */
 } Ctl;
 
 /* Prints "seccompctl VERB: SENTENCE" (escaped where the text is hostile) and returns @code. */
@@ -28,11 +32,13 @@ int ctl_fail(int code, const char *verb, const char *fmt, ...) _printf_(3, 4);
 int ctl_fail_diag(int code, const char *verb, const char *file, const Diag *d);
 
 int verb_decode(Ctl *ctl, int argc, char **argv);
+int verb_demote(Ctl *ctl, int argc, char **argv);
 int verb_diff(Ctl *ctl, int argc, char **argv);
 int verb_gate(Ctl *ctl, int argc, char **argv);
 int verb_identify(Ctl *ctl, int argc, char **argv);
 int verb_lint(Ctl *ctl, int argc, char **argv);
 int verb_list(Ctl *ctl, int argc, char **argv);
+int verb_promote(Ctl *ctl, int argc, char **argv);
 int verb_show(Ctl *ctl, int argc, char **argv);
 int verb_status(Ctl *ctl, int argc, char **argv);
 int verb_suggest(Ctl *ctl, int argc, char **argv);

@@ -11,6 +11,7 @@
 
 #define LINE_WIDTH 96
 #define UNKNOWN_SHOWN 8
+#define CONTAINERS_SHOWN 4
 
 static const char *const sides[] = { "a", "b" };
 
@@ -66,7 +67,7 @@ static void side_json(JsonLine *parent, const char *key, const DiffSide *s)
 
 	json_line_text(side, "file", span_of(s->path));
 	list = json_line_array(side, "ignored");
-	for (size_t i = 0; i < s->profile->n_ignored; i++) {
+	for (size_t i = 0; s->profile && i < s->profile->n_ignored; i++) {
 		entry = json_line_object(list, NULL);
 		json_line_str(entry, "key", s->profile->ignored[i].key);
 		json_line_uint(entry, "line", s->profile->ignored[i].line);
@@ -76,35 +77,43 @@ static void side_json(JsonLine *parent, const char *key, const DiffSide *s)
 		json_line_str(list, NULL, s->filter->unknown[i]);
 }
 
-static int summary_json(const DiffView *v, FILE *f)
+static void summary_members(JsonLine *j, const DiffView *v)
 {
-	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
 	uint64_t counts[_PROOF_KIND_MAX] = { 0 };
 
 	for (size_t i = 0; i < v->proof->n_changes; i++)
 		counts[proof_kind(&v->proof->changes[i])]++;
-	json_line_bool(j, "summary", true);
 	for (int k = 0; k < _PROOF_KIND_MAX; k++)
 		json_line_uint(j, proof_kind_name((ProofKind)k), counts[k]);
 	json_line_uint(j, "evaluated", v->proof->evaluated);
 	json_line_uint(j, "sampled", v->proof->sampled);
-	json_line_str(j, "dialect", dialect_name(v->before.profile->dialect));
+	json_line_str(j, "dialect", dialect_name(v->after.profile->dialect));
 	json_line_str(j, "runtime", runtime_name(v->context.runtime));
+	json_line_str(j, "capabilities", v->facts.capabilities);
 	json_line_str(j, "library", v->proof->library);
 	json_line_bool(j, "assumed", v->proof->assumed);
 	side_json(j, sides[0], &v->before);
 	side_json(j, sides[1], &v->after);
-	json_line_int(j, "exit", v->exit_code);
-	return json_line_write(j, f);
 }
 
-int diff_print_json(const DiffView *v, FILE *f)
+static int changes_json(const DiffView *v, FILE *f)
 {
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < v->proof->n_changes; i++)
 		r = change_json(&v->proof->changes[i], f);
-	return r == 0 ? summary_json(v, f) : r;
+	return r;
+}
+
+int diff_print_json(const DiffView *v, FILE *f)
+{
+	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
+	int r = changes_json(v, f);
+
+	json_line_bool(j, "summary", true);
+	summary_members(j, v);
+	json_line_int(j, "exit", v->exit_code);
+	return r < 0 ? r : json_line_write(j, f);
 }
 
 /* A call with all architectures on which it changes alike. */
@@ -297,7 +306,8 @@ static void print_remarks(const DiffSide *s, FILE *f)
 	char path[512];
 
 	text_escape_to(span_of(s->path), path, sizeof(path));
-	ignored_print(s->path, p->dialect, p->ignored, p->n_ignored, f);
+	if (p)
+		ignored_print(s->path, p->dialect, p->ignored, p->n_ignored, f);
 	if (s->filter->n_unknown == 0)
 		return;
 	fprintf(f, "%s: libseccomp does not know %zu names, which have no effect:", path,
@@ -316,11 +326,11 @@ static void print_basis(const DiffView *v, FILE *f)
 	const Proof *p = v->proof;
 
 	fprintf(f,
-		"Read for %s with %s on %s, Linux %u.%u; both filters were run over %" PRIu64
-		" calls\n(libseccomp %s%s).\n",
-		dialect_name(v->before.profile->dialect), runtime_name(v->context.runtime),
+		"Read for %s with %s on %s, Linux %u.%u, capabilities %s;\nboth filters were run "
+		"over %" PRIu64 " calls (libseccomp %s%s).\n",
+		dialect_name(v->after.profile->dialect), runtime_name(v->context.runtime),
 		arch_name(v->context.host_arch), v->context.kernel >> 16,
-		v->context.kernel >> 8 & 0xff, p->evaluated, p->library,
+		v->context.kernel >> 8 & 0xff, v->facts.capabilities, p->evaluated, p->library,
 		p->assumed ? "; it is assumed that the runtime's knows the same names"
 			   : ", as the runtime's");
 	if (p->sampled > 0)
@@ -328,7 +338,7 @@ static void print_basis(const DiffView *v, FILE *f)
 			p->sampled);
 }
 
-int diff_print_text(const DiffView *v, FILE *f)
+static int print_changes(const DiffView *v, FILE *f)
 {
 	Rows rows = { 0 };
 	int r;
@@ -336,12 +346,129 @@ int diff_print_text(const DiffView *v, FILE *f)
 	r = make_rows(v->proof, &rows);
 	if (r < 0)
 		return r;
-	if (rows.n == 0)
-		fputs("There is no difference.\n\n", f);
 	print_rows(&rows, f);
 	free(rows.rows);
+	return 0;
+}
+
+static void print_end(const DiffView *v, FILE *f)
+{
 	print_remarks(&v->before, f);
 	print_remarks(&v->after, f);
 	print_basis(v, f);
-	return 0;
+}
+
+int diff_print_text(const DiffView *v, FILE *f)
+{
+	int r;
+
+	if (v->proof->n_changes == 0)
+		fputs("There is no difference.\n\n", f);
+	r = print_changes(v, f);
+	if (r == 0)
+		print_end(v, f);
+	return r;
+}
+
+/* ---- with what runs ---- */
+
+static const char *const verdicts[_DIFF_VERDICT_MAX] = {
+	[DIFF_SAME] = "same",        [DIFF_DIFFERS] = "different",
+	[DIFF_UNLIKE] = "different", [DIFF_UNCONFINED] = "unconfined",
+	[DIFF_UNKNOWN] = "unknown",
+};
+
+int diff_print_running_json(const DiffRunning *r, const DiffView *v, FILE *f)
+{
+	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
+	JsonLine *list = NULL, *entry;
+	int n = v ? changes_json(v, f) : 0;
+
+	json_line_bool(j, "summary", true);
+	json_line_str(j, "workload", r->workload);
+	json_line_str(j, "verdict", verdicts[r->verdict]);
+	list = json_line_array(j, "containers");
+	for (size_t i = 0; i < r->n; i++) {
+		entry = json_line_object(list, NULL);
+		json_line_str(entry, "name", r->instances[i]->name);
+		json_line_str(entry, "id", r->instances[i]->id);
+	}
+	json_line_bool(j, "flags_differ", r->flags_differ);
+	if (r->loaded > 0)
+		json_line_uint(j, "loaded", r->loaded);
+	if (v)
+		summary_members(j, v);
+	json_line_int(j, "exit", r->exit_code);
+	return n < 0 ? n : json_line_write(j, f);
+}
+
+/* "web (0123456789ab), web2 (...) and 3 more" */
+static void print_containers(const DiffRunning *r, FILE *f)
+{
+	char name[256], id[64];
+
+	for (size_t i = 0; i < MIN(r->n, (size_t)CONTAINERS_SHOWN); i++)
+		fprintf(f, "%s%s (%s)", i > 0 ? ", " : "",
+			text_escape_to(span_of(r->instances[i]->name), name, sizeof(name)),
+			text_escape_to(span_first(span_of(r->instances[i]->id), 12), id,
+				       sizeof(id)));
+	if (r->n > CONTAINERS_SHOWN)
+		fprintf(f, " and %zu more", r->n - CONTAINERS_SHOWN);
+}
+
+/* A loaded filter stays, and most engines keep the profile with the container. */
+static const char *remedy(const char *engine)
+{
+	if (strcmp(engine, "docker") == 0 || strcmp(engine, "podman") == 0)
+		return "Remove the container and make it anew: a restart keeps the profile that it "
+		       "was made with.";
+	return "It takes effect when the container is made anew.";
+}
+
+static void print_verdict(const DiffRunning *r, FILE *f)
+{
+	static const char *const sentences[_DIFF_VERDICT_MAX] = {
+		[DIFF_SAME] = "runs under this profile",
+		[DIFF_DIFFERS] = "runs under another profile",
+		[DIFF_UNLIKE] = "runs under another profile, with more differences than can be "
+				"listed",
+		[DIFF_UNCONFINED] = "runs without a filter (unconfined)",
+		[DIFF_UNKNOWN] =
+			"runs under a filter that is not known: its runtime's state has no "
+			"OCI configuration that tells it",
+	};
+	char name[4 * WORKLOAD_NAME_MAX];
+
+	fprintf(f, "%s %s: ", text_escape_to(span_of(r->workload), name, sizeof(name)),
+		sentences[r->verdict]);
+	print_containers(r, f);
+	fputs(".\n", f);
+	if (r->verdict != DIFF_SAME && r->verdict != DIFF_UNKNOWN)
+		fprintf(f, "%s\n", remedy(r->engine));
+	if (r->flags_differ)
+		fprintf(f, "What is denied is recorded %s (SECCOMP_FILTER_FLAG_LOG).\n",
+			r->file_logs ? "with the file's profile only"
+				     : "now, and would not be with the file's profile");
+	if (r->loaded > 0)
+		fprintf(f, "%zu filter%s loaded, as the kernel says%s.\n", r->loaded,
+			r->loaded == 1 ? " is" : "s are",
+			r->loaded == 1 ? ""
+				       : "; the strictest answer of them counts, and the program "
+					 "may have loaded all but the first");
+	if (r->verdict == DIFF_DIFFERS)
+		fputs("The profile in the file would change:\n", f);
+	fputc('\n', f);
+}
+
+int diff_print_running_text(const DiffRunning *r, const DiffView *v, FILE *f)
+{
+	int n = 0;
+
+	print_verdict(r, f);
+	if (!v)
+		return 0;
+	n = print_changes(v, f);
+	if (n == 0)
+		print_end(v, f);
+	return n;
 }

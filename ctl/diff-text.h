@@ -2,11 +2,12 @@
 #pragma once
 /* The difference of two profiles as people and programs read it. */
 #include "ctl/context.h"
+#include "ctl/instances.h"
 #include "profile/proof.h"
 
 typedef struct DiffSide {
-	const char *path; /* as it was named */
-	const Profile *profile;
+	const char *path;       /* as it was named */
+	const Profile *profile; /* NULL: only the filter is known */
 	const Filter *filter;
 } DiffSide;
 
@@ -23,3 +24,27 @@ int diff_print_json(const DiffView *v, FILE *f);
 
 /* By what it means, then by action and architecture. */
 int diff_print_text(const DiffView *v, FILE *f);
+
+/* What a comparison with containers that run came to. */
+typedef enum DiffVerdict {
+	DIFF_SAME,
+	DIFF_DIFFERS,
+	DIFF_UNLIKE,     /* more differences than are listed */
+	DIFF_UNCONFINED, /* they run without a filter */
+	DIFF_UNKNOWN,    /* their filter is not known */
+	_DIFF_VERDICT_MAX,
+} DiffVerdict;
+
+typedef struct DiffRunning {
+	const char *workload, *engine;
+	const Instance *const *instances; /* all with this one filter */
+	size_t n;
+	DiffVerdict verdict;
+	bool flags_differ, file_logs; /* SECCOMP_FILTER_FLAG_LOG */
+	size_t loaded;                /* programs that were read from the kernel; 0: none was */
+	int exit_code;
+} DiffRunning;
+
+/* @v is NULL where the verdict leaves nothing to compare. */
+int diff_print_running_json(const DiffRunning *r, const DiffView *v, FILE *f);
+int diff_print_running_text(const DiffRunning *r, const DiffView *v, FILE *f);

@@ -3,13 +3,9 @@
 
 #include "audit/arch.h"
 #include "ctl/gate-figures.h"
-#include "profile/profile.h"
-
-/* By which programs and their libraries find out what the kernel can, and go on without. */
-static const char *const probes[] = { "clone3",         "close_range", "epoll_pwait2",
-				      "faccessat2",     "fchmodat2",   "futex_waitv",
-				      "io_uring_setup", "openat2",     "process_madvise",
-				      "rseq",           "statx" };
+#include "ctl/stage-check.h"
+#include "profile/filter.h"
+#include "suggest/promote.h"
 
 /* The applied filter, NULL when it is not known or cannot be read. */
 static int read_applied(Ledger *l, const Workload *w, Profile **ret)
@@ -45,8 +41,9 @@ static uint64_t count_unanswered(const Profile *p)
 
 	if (!p)
 		return GATE_NOT_KNOWN;
-	for (size_t i = 0; i < ELEMENTSOF(probes); i++)
-		n += !find_rule(p, probes[i], false);
+	for (size_t i = 0; promote_probing_call(i); i++)
+		n += filter_knows_name(promote_probing_call(i)) &&
+		     !find_rule(p, promote_probing_call(i), false);
 	return n;
 }
 
@@ -226,14 +223,18 @@ int gate_view_read(const Ctl *ctl, const Evidence *e, const Workload *w, GateVie
 {
 	_cleanup_(profile_freep) Profile *applied = NULL;
 	_cleanup_gate_view_ GateView v = { .workload = w };
+	Contradiction contradiction;
 	int r = read_rows(e, w, &v);
 
 	if (r == 0)
 		r = read_applied(e->ledger, w, &applied);
+	if (r == 0)
+		r = stage_check(e->ledger, w, &contradiction);
 	if (r < 0)
 		return r;
 	gate_section_policy(ctl->gate, w->name, &v.policy);
 	set_figures(e, w, applied, ctl->risks, &v);
+	v.figures.contradicted |= r > 0;
 	find_coverage(&v);
 	*ret = v;
 	v = (GateView){ 0 };

@@ -9,43 +9,64 @@
 #include "profile/stage.h"
 #include "state/container.h"
 #include "state/unit.h"
+#include "util/array.h"
 
+#define PLACES_MAX 16
 #define BUS_TIMEOUT (2 * USEC_PER_SEC)
 
 typedef struct Gathering {
 	StateRoots roots;
+	char *places[PLACES_MAX]; /* what .roots borrows */
 	const WorkloadRules *rules;
 	char node[HOST_NAME_MAX + 1];
-	Workloads rows;
+	Inventory found;
+	bool wants_ended;
 	char (*ids)[CGROUP_ID_MAX]; /* an engine and the runtime below it both know a container */
 	size_t n_ids, allocated_ids;
 } Gathering;
+
+#define GATHERING(ctl)                                                               \
+	{                                                                            \
+		.roots = { .proc_fd = -1, .root_fd = -1 }, .rules = (ctl)->workloads \
+	}
 
 static void gathering_done(Gathering *g)
 {
 	closep(&g->roots.proc_fd);
 	closep(&g->roots.root_fd);
-	workloads_done(&g->rows);
+	inventory_done(&g->found);
 	free(g->ids);
-	for (size_t i = 0; state_roots_name(i); i++)
-		free((void *)(uintptr_t)*state_roots_place(&g->roots, i));
+	for (size_t i = 0; i < ELEMENTSOF(g->places); i++)
+		free(g->places[i]);
+}
+
+void inventory_done(Inventory *i)
+{
+	workloads_done(&i->workloads);
+	instances_done(&i->instances);
+	instances_done(&i->ended);
 }
 
 /* ---- where ---- */
 
-static int open_roots(Ledger *l, StateRoots *roots)
+/* As the daemon that wrote @l reads them, where there is one; else as the configuration says. */
+static int open_roots(const Ctl *ctl, Ledger *l, Gathering *g)
 {
+	StateRoots *roots = &g->roots;
 	char key[64], path[PATH_MAX];
 
 	roots->proc_fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	roots->root_fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	for (size_t i = 0; state_roots_name(i); i++) {
+	if (!l)
+		state_section_apply(ctl->state, roots);
+	for (size_t i = 0; l && i < PLACES_MAX && state_roots_name(i); i++) {
 		snprintf(key, sizeof(key), "state.%s", state_roots_name(i));
 		if (ledger_get_meta(l, key, path, sizeof(path)) < 0 || !path[0])
 			continue;
-		*state_roots_place(roots, i) = strdup(path);
-		if (!*state_roots_place(roots, i))
+		g->places[i] = strdup(path);
+		if (!g->places[i])
 			return -ENOMEM;
+		*state_roots_place(roots, i) = g->places[i];
 	}
 	return 0;
 }
@@ -53,27 +74,27 @@ static int open_roots(Ledger *l, StateRoots *roots)
 /* ---- rows ---- */
 
 static int add_row(Gathering *g, const SubjectKey *key, const Container *c,
-		   const AppliedProfile *profile, const char *dialect)
+		   const AppliedProfile *profile, const char *dialect, WorkloadName *name)
 {
 	const ContainerNames *names = c ? &c->names : NULL;
-	WorkloadName name;
 
 	workload_rules_name(g->rules,
-			    &(WorkloadFacts){ key, names, c ? &c->labels : NULL, g->node }, &name);
+			    &(WorkloadFacts){ key, names, c ? &c->labels : NULL, g->node }, name);
 	return workloads_add(
-		&g->rows, &(LedgerWorkloadRow){
-				  .name = name.text,
-				  .heuristic = name.heuristic,
-				  .runtime = key->runtime,
-				  .container_name = names ? names->name : "",
-				  .image = names ? names->image : "",
-				  .stage = profile ? stage_name(profile->stage) : "",
-				  .visibility = profile ? visibility_name(profile->visibility) : "",
-				  .profile_hash = profile ? profile->hash : "",
-				  .profile_source = c && c->profile_source ? c->profile_source : "",
-				  .dialect = dialect,
-				  .host = "",
-			  });
+		&g->found.workloads,
+		&(LedgerWorkloadRow){
+			.name = name->text,
+			.heuristic = name->heuristic,
+			.runtime = key->runtime,
+			.container_name = names ? names->name : "",
+			.image = names ? names->image : "",
+			.stage = profile ? stage_name(profile->stage) : "",
+			.visibility = profile ? visibility_name(profile->visibility) : "",
+			.profile_hash = profile ? profile->hash : "",
+			.profile_source = c && c->profile_source ? c->profile_source : "",
+			.dialect = dialect,
+			.host = "",
+		});
 }
 
 static bool is_known(const Gathering *g, const char *id)
@@ -86,17 +107,25 @@ static bool is_known(const Gathering *g, const char *id)
 
 static int note_id(Gathering *g, const char *id)
 {
-	if (g->n_ids == g->allocated_ids) {
-		size_t n = g->allocated_ids ? 2 * g->allocated_ids : 32;
-		void *more = reallocarray(g->ids, n, sizeof(*g->ids));
+	char(*ids)[CGROUP_ID_MAX] = array_room(g->ids, g->n_ids, &g->allocated_ids, sizeof(*ids));
 
-		if (!more)
-			return -ENOMEM;
-		g->ids = more;
-		g->allocated_ids = n;
-	}
+	if (!ids)
+		return -ENOMEM;
+	g->ids = ids;
 	span_copy(span_of(id), g->ids[g->n_ids++], CGROUP_ID_MAX);
 	return 0;
+}
+
+/* Its configuration may outlive it. */
+static int add_ended(Gathering *g, const SubjectKey *key, const Container *c)
+{
+	WorkloadName name;
+
+	if (!g->wants_ended || !c->spec_found)
+		return 0;
+	workload_rules_name(g->rules, &(WorkloadFacts){ key, &c->names, &c->labels, g->node },
+			    &name);
+	return instances_add_container(&g->found.ended, &g->roots, name.text, c, true, "");
 }
 
 static int on_container(const Container *c, void *userdata)
@@ -104,35 +133,49 @@ static int on_container(const Container *c, void *userdata)
 	Gathering *g = userdata;
 	SubjectKey key = { .kind = SUBJECT_CONTAINER };
 	AppliedProfile profile;
+	WorkloadName name;
 	bool has_profile;
 
-	if (c->sandbox || !container_runs(&g->roots, c) || is_known(g, c->id))
-		return 0;
-	if (note_id(g, c->id) < 0)
-		return ENOMEM;
 	span_copy(span_of(c->runtime), key.runtime, sizeof(key.runtime));
 	span_copy(span_of(c->id), key.name, sizeof(key.name));
+	if (c->sandbox || is_known(g, c->id))
+		return 0;
+	if (!container_runs(&g->roots, c))
+		return add_ended(g, &key, c) < 0 ? ENOMEM : 0;
+	if (note_id(g, c->id) < 0)
+		return ENOMEM;
 	has_profile =
 		c->spec_found && applied_profile_read(c->seccomp ? span_of(c->seccomp) : SPAN_NULL,
 						      &profile, NULL) == 0;
-	return add_row(g, &key, c, has_profile ? &profile : NULL, c->runtime) < 0 ? ENOMEM : 0;
+	if (add_row(g, &key, c, has_profile ? &profile : NULL, c->runtime, &name) < 0 ||
+	    instances_add_container(&g->found.instances, &g->roots, name.text, c, false,
+				    has_profile ? profile.hash : "") < 0)
+		return ENOMEM;
+	return 0;
 }
 
 static int on_unit(const char *unit, const UnitFilter *filter, void *userdata)
 {
 	_cleanup_buffer_ Buffer json = BUFFER_NULL;
 	SubjectKey key = { .kind = SUBJECT_UNIT };
+	Gathering *g = userdata;
 	AppliedProfile profile;
+	WorkloadName name;
 
 	if (unit_filter_render(filter, &json) < 0 ||
 	    applied_unit_profile_read(buffer_span(&json), &profile, NULL) < 0)
 		return 0;
 	span_copy(span_of(unit), key.name, sizeof(key.name));
-	return add_row(userdata, &key, NULL, &profile, "systemd") < 0 ? ENOMEM : 0;
+	if (add_row(g, &key, NULL, &profile, "systemd", &name) < 0 ||
+	    instances_add_unit(&g->found.instances, name.text, unit, filter, buffer_span(&json),
+			       profile.hash) < 0)
+		return ENOMEM;
+	return 0;
 }
 
 /* ---- reading ---- */
 
+/* @verb NULL: nothing is said of what cannot be read. */
 static int read_containers(Gathering *g, const char *verb)
 {
 	Diag d = { 0 };
@@ -140,11 +183,14 @@ static int read_containers(Gathering *g, const char *verb)
 
 	if (r > 0)
 		return -r;
-	if (r == -EACCES || r == -EPERM)
+	if (r == 0 || r == -ENOENT)
+		return 0;
+	g->found.partial = true;
+	if (verb && (r == -EACCES || r == -EPERM))
 		ctl_fail(0, verb,
 			 "the state of container runtimes cannot be read, so running containers "
 			 "without a record are missing here: be root");
-	else if (r < 0 && r != -ENOENT)
+	else if (verb)
 		ctl_fail(0, verb,
 			 "some of the state of container runtimes cannot be read, so running "
 			 "containers may be missing here: %s",
@@ -210,24 +256,79 @@ static void join_instances(Workloads *w)
 	w->n = kept;
 }
 
-int inventory_read(const Ctl *ctl, Ledger *l, const char *verb, Workloads *ret)
+static int gather(Gathering *g, const Ctl *ctl, Ledger *l, const char *verb)
 {
-	_cleanup_(gathering_done) Gathering g = {
-		.roots = { .proc_fd = -1, .root_fd = -1 },
-		.rules = ctl->workloads,
-	};
 	int r;
 
-	(void)gethostname(g.node, sizeof(g.node) - 1);
-	r = open_roots(l, &g.roots);
-	if (r == 0)
-		r = read_containers(&g, verb);
+	(void)gethostname(g->node, sizeof(g->node) - 1);
+	r = open_roots(ctl, l, g);
+	return r < 0 ? r : read_containers(g, verb);
+}
+
+static void hand_out(Gathering *g, Inventory *ret)
+{
+	join_instances(&g->found.workloads);
+	instances_sort(&g->found.instances);
+	instances_sort(&g->found.ended);
+	*ret = g->found;
+	g->found = (Inventory){ 0 };
+}
+
+int inventory_read(const Ctl *ctl, Ledger *l, const char *verb, Inventory *ret)
+{
+	_cleanup_(gathering_done) Gathering g = GATHERING(ctl);
+	int r;
+
+	r = gather(&g, ctl, l, verb);
 	if (r == 0)
 		r = read_units(&g, verb);
+	if (r == 0)
+		hand_out(&g, ret);
+	return r;
+}
+
+int inventory_read_containers(const Ctl *ctl, Ledger *l, Inventory *ret)
+{
+	_cleanup_(gathering_done) Gathering g = GATHERING(ctl);
+	int r;
+
+	g.wants_ended = true;
+	r = gather(&g, ctl, l, NULL);
+	if (r == 0)
+		hand_out(&g, ret);
+	return r;
+}
+
+const Instance *inventory_example(const Inventory *i, const char *workload)
+{
+	return instances_with_capabilities(&i->instances, workload)
+		       ?: instances_with_capabilities(&i->ended, workload);
+}
+
+static int copy_filter(const Instances *all, const char *workload, char **ret_json)
+{
+	size_t n;
+	const Instance *rows = instances_of(all, workload, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const char *json = rows[i].has_filter ? all->filters[rows[i].filter].json : NULL;
+
+		if (!rows[i].has_filter)
+			continue;
+		*ret_json = json ? strdup(json) : NULL;
+		return json && !*ret_json ? -ENOMEM : 0;
+	}
+	return -ENOENT;
+}
+
+int inventory_filter(const Ctl *ctl, Ledger *l, const char *verb, const char *workload,
+		     char **ret_json)
+{
+	_cleanup_(gathering_done) Gathering g = GATHERING(ctl);
+	int r = gather(&g, ctl, l, verb);
+
 	if (r < 0)
 		return r;
-	join_instances(&g.rows);
-	*ret = g.rows;
-	g.rows = (Workloads){ 0 };
-	return 0;
+	instances_sort(&g.found.instances);
+	return copy_filter(&g.found.instances, workload, ret_json);
 }

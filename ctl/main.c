@@ -15,8 +15,8 @@ typedef struct Verb {
 	enum {
 		NEEDS_LEDGER = 1 << 0,   /* wants to know where ledger and tally are */
 		NEEDS_NAMES = 1 << 1,    /* names workloads itself */
-		NEEDS_RISKS = 1 << 2,    /* must not offer what the administrator calls risky */
-		NEEDS_SETTINGS = 1 << 3, /* judges by what the administrator has set */
+		NEEDS_SETTINGS = 1 << 2, /* judges by what the administrator has set */
+		MAY_NEED_NAMES = 1 << 3, /* names some, and complains of the configuration then */
 	} needs;
 } Verb;
 
@@ -27,20 +27,26 @@ static const Verb verbs[] = {
 	  "What runs under which profile, and who made calls outside of it", verb_list,
 	  NEEDS_LEDGER | NEEDS_NAMES },
 	{ "show", "WORKLOAD [--json]", "Each call of a workload, with examples", verb_show,
-	  NEEDS_LEDGER },
-	{ "suggest", "WORKLOAD --profile FILE", "The proved patch for a workload's profile",
-	  verb_suggest, NEEDS_LEDGER | NEEDS_RISKS },
+	  NEEDS_LEDGER | MAY_NEED_NAMES },
+	{ "suggest", "WORKLOAD [--profile FILE]", "The proved patch for a workload's profile",
+	  verb_suggest, NEEDS_LEDGER | NEEDS_SETTINGS | NEEDS_NAMES },
 	{ "gate", "WORKLOAD --to STAGE", "Whether a workload's profile may move to the next stage",
-	  verb_gate, NEEDS_LEDGER | NEEDS_SETTINGS | NEEDS_RISKS },
+	  verb_gate, NEEDS_LEDGER | NEEDS_SETTINGS },
+	{ "promote", "WORKLOAD --to STAGE", "A profile at the next stage, when it is time",
+	  verb_promote, NEEDS_LEDGER | NEEDS_NAMES | NEEDS_SETTINGS },
+	{ "demote", "WORKLOAD", "The profile that was there before the last promote", verb_demote,
+	  NEEDS_LEDGER | NEEDS_NAMES },
 	{ "lint", "FILE... --for DIALECT", "What is wrong, surprising or risky in a profile",
 	  verb_lint, 0 },
-	{ "diff", "A B --for DIALECT", "What changes when one profile takes the place of another",
-	  verb_diff, 0 },
+	{ "diff", "A B | FILE --running NAME",
+	  "What one profile changes in place of another, or of what runs", verb_diff,
+	  MAY_NEED_NAMES },
 	{ "decode", "[FILE...] [--json]", "What the audit records in a log say", verb_decode, 0 },
 	{ "identify", "PID | --cgroup PATH", "Whom a process or a cgroup path belongs to",
 	  verb_identify, NEEDS_NAMES },
 };
 
+#define WORKLOADS_DIR SECCOMPD_SYSCONF_DIR "/seccompd/workloads.d"
 #define CONFIG_FILE SECCOMPD_SYSCONF_DIR "/seccompd/seccompd.conf"
 
 static const char *arg_config;
@@ -152,43 +158,51 @@ static int set_paths(CtlConfig *config)
 		config->ledger = strdup(SECCOMPD_STATE_DIR "/ledger.db");
 	if (!config->tally)
 		config->tally = strdup(SECCOMPD_RUNTIME_DIR "/tally");
-	return config->ledger && config->tally ? 0 : -ENOMEM;
+	if (!config->workloads_dir)
+		config->workloads_dir = strdup(WORKLOADS_DIR);
+	return config->ledger && config->tally && config->workloads_dir ? 0 : -ENOMEM;
 }
 
-static int configure(const Verb *verb, CtlConfig *config)
+static int configure(const Verb *verb, CtlConfig *config, Diag *d)
 {
-	Diag d = { 0 };
+	bool must = arg_config || (verb->needs & (NEEDS_NAMES | NEEDS_SETTINGS)) ||
+		    ((verb->needs & NEEDS_LEDGER) && !arg_ledger);
 	int r = 0;
 
 	/* A mistake in the configuration must not hide a ledger that was named. */
-	if (arg_config || (verb->needs & (NEEDS_NAMES | NEEDS_RISKS | NEEDS_SETTINGS)) ||
-	    ((verb->needs & NEEDS_LEDGER) && !arg_ledger))
-		r = ctl_config_read(arg_config ?: CONFIG_FILE, arg_config, config, &d);
+	if (must || (verb->needs & MAY_NEED_NAMES))
+		r = ctl_config_read(arg_config ?: CONFIG_FILE, arg_config, config, d);
+	if (r == -EBADMSG && !must)
+		r = 0;
 	if (r == 0)
 		r = set_paths(config);
 	if (r == -ENOMEM)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, verb->name, "out of memory");
-	return r < 0 ? ctl_fail_diag(SECCOMPD_EXIT_INPUT, verb->name, NULL, &d) : 0;
+	return r < 0 ? ctl_fail_diag(SECCOMPD_EXIT_INPUT, verb->name, NULL, d) : 0;
 }
 
 static int run(const Verb *verb, int argc, char **argv)
 {
 	_cleanup_ctl_config_ CtlConfig config = { 0 };
 	const char *no_color = getenv("NO_COLOR");
+	Diag fault = { 0 };
 	char title[64];
 	Ctl ctl;
 	int r;
 
-	r = configure(verb, &config);
+	r = configure(verb, &config, &fault);
 	if (r != 0)
 		return r;
 	ctl = (Ctl){
 		.ledger_path = config.ledger,
 		.tally_path = config.tally,
+		.workloads_dir = config.workloads_dir,
 		.state = &config.state,
 		.workloads = &config.workloads,
-		.gate = &config.gate,
 		.risks = &config.risks,
+		.gate = &config.gate,
+		.profile_path = config.profile_path ?: PROFILE_PATH_DEFAULT,
+		.config_fault = fault.text[0] ? &fault : NULL,
 		.color = isatty(STDOUT_FILENO) && !(no_color && no_color[0] != '\0'),
 	};
 	optind = 0; /* glibc: start over, on the verb's own words */

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <inttypes.h>
 
+#include "ctl/evidence.h"
 #include "ctl/sightings.h"
 
 static void example_done(SuggestExample *e)
@@ -131,4 +132,31 @@ void examples_json(const SuggestExample *examples, size_t n, JsonLine *j)
 		json_line_str(o, "ip", ip);
 		json_line_int(o, "pid", examples[i].pid);
 	}
+}
+
+Observed *sightings_observed(const Sightings *s, const char *applied_hash)
+{
+	Observed *all = calloc(MAX(s->n, 1U), sizeof(*all));
+
+	for (size_t i = 0; all && i < s->n; i++) {
+		const Sighting *row = &s->rows[i];
+
+		all[i] = (Observed){
+			.arch = row->arch,
+			.nr = row->nr,
+			.name = known(row->name),
+			.action = row->action,
+			.origin = row->origin,
+			.under_applied =
+				applied_hash[0] && strcmp(row->profile_hash, applied_hash) == 0,
+			.count = row->count,
+			.own_filter = row->own_filter,
+			.first = row->first,
+			.last = row->last,
+			.subjects = row->subjects,
+			.examples = row->examples,
+			.n_examples = row->n_examples,
+		};
+	}
+	return all;
 }

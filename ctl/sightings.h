@@ -32,5 +32,9 @@ void sightings_done(Sightings *s);
 
 int sightings_read(Ledger *l, int64_t workload, Sightings *ret);
 
+/* As evidence for lib/suggest; texts are those of @s. @applied_hash is the filter of now, or "".
+ * NULL when out of memory; free it. */
+Observed *sightings_observed(const Sightings *s, const char *applied_hash);
+
 /* The "examples" array of the client's JSON. */
 void examples_json(const SuggestExample *examples, size_t n, JsonLine *j);

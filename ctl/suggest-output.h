@@ -17,6 +17,7 @@ typedef struct SuggestView {
 	const char *at;           /* where in the file the profile is; NULL: it is the file */
 	Dialect dialect;
 	ProfileContext context;
+	const char *capabilities; /* whose they are, for people */
 	Span profile;        /* the file's bytes */
 	const char *written; /* where the patched profile went, or NULL */
 	FileChange applied;  /* .backup NULL: the file was not changed */

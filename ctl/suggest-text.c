@@ -105,6 +105,7 @@ static void print_proof(const SuggestView *v, FILE *f)
 	fprintf(f, "%s\n",
 		s->n_other_changes > 0 ? " What changes along:" : " Nothing else changes.");
 	print_other_changes(s, f);
+	fprintf(f, "Read for %s, capabilities %s.\n", dialect_name(v->dialect), v->capabilities);
 	if (s->proof.assumed)
 		fprintf(f, "It is assumed that the container runtime's libseccomp knows these "
 			   "names.\n");

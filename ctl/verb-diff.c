@@ -2,59 +2,43 @@
 #include <errno.h>
 #include <string.h>
 
+#include "ctl/diff-running.h"
+#include "ctl/diff-side.h"
 #include "ctl/diff-text.h"
-#include "ctl/profile-file.h"
 #include "ctl/systemd-ask.h"
-#include "profile/filter.h"
 #include "seccompd/exit-codes.h"
 
 static const char help[] =
-	"seccompctl diff A B --for DIALECT [--json]\n\n"
+	"seccompctl diff A B --for DIALECT | --running WORKLOAD [--json]\n"
+	"seccompctl diff FILE --running WORKLOAD [--live] [--for DIALECT] [--json]\n\n"
 	"What changes for programs when profile B takes the place of A: both filters are built "
 	"and\n"
-	"run over all numbers of all architectures of either. A or B may be - (standard input).\n\n"
-	"  --for DIALECT   Who reads them: docker, podman, oci (runc, crun, containerd, CRI-O), "
-	"spo,\n"
-	"                  or systemd (then A and B are unit files, or \"systemctl cat\" "
-	"output)\n" CONTEXT_OPTION_HELP
+	"run over all numbers of all architectures of either. With --running, whether the "
+	"containers\n"
+	"of a workload run under the profile in FILE, and what it would change. A file may be - "
+	"(standard\n"
+	"input).\n\n"
+	"  --for DIALECT   Who reads them: docker, podman, oci (runc, crun, containerd, CRI-O; "
+	"also called\n"
+	"                  kubernetes), spo, or systemd (then A and B are unit files, or "
+	"\"systemctl cat\"\n"
+	"                  output); default with --running: the workload's engine\n"
+	"  --running NAME  Compare with the filters of this workload's containers; their own\n"
+	"                  capabilities and runtime decide how FILE is read, and how A and B "
+	"are\n" CONTEXT_OPTION_HELP
+	"  --live          Read the loaded filter from the kernel: as root, and each container's "
+	"first\n"
+	"                  process is stopped for a moment\n"
 	"  --json          One JSON object per change, and a summary\n\n"
-	"Exit status: 0 no difference, 1 differences, 3 a profile cannot be read.\n";
+	"Exit status: 0 no difference, 1 differences, 3 a profile cannot be read, 5 nothing of "
+	"the\n"
+	"workload runs, or its filter is not known.\n";
 
 typedef struct Options {
-	const char *paths[2];
+	const char *paths[2], *running;
 	ContextOptions context;
-	bool json;
+	bool json, live;
 } Options;
-
-typedef struct Side {
-	char *text;
-	Profile *profile;
-	Filter filter;
-} Side;
-
-static void side_done(Side *s)
-{
-	filter_done(&s->filter);
-	profile_free(s->profile);
-	free(s->text);
-}
-
-static int read_side(const char *path, Dialect dialect, const ProfileContext *context, Side *ret)
-{
-	Diag d = { 0 };
-	size_t n;
-	int r;
-
-	r = profile_file_read("diff", path, &ret->text, &n);
-	if (r != 0)
-		return r;
-	r = profile_read(span_make(ret->text, n), dialect, context, &ret->profile, &d);
-	if (r == 0)
-		r = filter_build(ret->profile, &ret->filter, &d);
-	if (r == -ENOMEM)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "diff", "out of memory");
-	return r < 0 ? ctl_fail_diag(SECCOMPD_EXIT_INPUT, "diff", path, &d) : 0;
-}
 
 static int print_difference(const Options *o, DiffView *v)
 {
@@ -80,20 +64,24 @@ static int print_difference(const Options *o, DiffView *v)
 	return v->exit_code;
 }
 
-static int compare(const Options *o)
+static int compare(const Ctl *ctl, Options *o)
 {
 	_cleanup_systemd_groups_ SystemdGroups groups = { 0 };
-	_cleanup_(side_done) Side a = { 0 };
-	_cleanup_(side_done) Side b = { 0 };
+	_cleanup_diff_input_ DiffInput a = { 0 };
+	_cleanup_diff_input_ DiffInput b = { 0 };
 	DiffView v = { 0 };
-	int r;
+	int r = 0;
 
-	v.context = context_of(&o->context, o->context.dialect, &v.facts);
-	r = systemd_ask_groups("diff", o->context.dialect, &groups, &v.context);
+	if (o->running)
+		r = diff_running_context(ctl, o->running, &o->context, &v.context, &v.facts);
+	else
+		v.context = context_of(&o->context, o->context.dialect, &v.facts);
 	if (r == 0)
-		r = read_side(o->paths[0], o->context.dialect, &v.context, &a);
+		r = systemd_ask_groups("diff", o->context.dialect, &groups, &v.context);
 	if (r == 0)
-		r = read_side(o->paths[1], o->context.dialect, &v.context, &b);
+		r = diff_input_read(o->paths[0], o->context.dialect, &v.context, &a);
+	if (r == 0)
+		r = diff_input_read(o->paths[1], o->context.dialect, &v.context, &b);
 	if (r != 0)
 		return r;
 	v.before = (DiffSide){ o->paths[0], a.profile, &a.filter };
@@ -101,11 +89,47 @@ static int compare(const Options *o)
 	return print_difference(o, &v);
 }
 
+static int check_pair(Options *o, char **words)
+{
+	if (o->live)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "diff",
+				"--live compares one profile with a container that runs: name its "
+				"workload with --running");
+	if (!o->context.has_dialect && !o->running)
+		return ctl_fail(
+			SECCOMPD_EXIT_USAGE, "diff",
+			"--for DIALECT is missing: docker, podman, oci, spo or systemd; the same "
+			"file means different things to them");
+	o->paths[0] = words[0];
+	o->paths[1] = words[1];
+	if (strcmp(o->paths[0], "-") == 0 && strcmp(o->paths[1], "-") == 0)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "diff",
+				"only one of both can be standard input");
+	return 0;
+}
+
+static int check_words(Options *o, int n, char **words)
+{
+	if (o->running && o->context.has_dialect && o->context.dialect == DIALECT_SYSTEMD)
+		return ctl_fail(
+			SECCOMPD_EXIT_USAGE, "diff",
+			"--running is for containers, and their profiles are not systemd's");
+	if (n == 2)
+		return check_pair(o, words);
+	if (n != 1 || !o->running)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "diff",
+				"name two profiles, or one and --running WORKLOAD");
+	o->paths[0] = words[0];
+	return 0;
+}
+
 /* 0, -1 when help was printed, or an exit code. */
 static int parse_options(int argc, char **argv, Options *o)
 {
 	static const struct option options[] = {
 		CONTEXT_OPTION_LIST,
+		{ "running", required_argument, NULL, 'r' },
+		{ "live", no_argument, NULL, 'l' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
@@ -114,6 +138,12 @@ static int parse_options(int argc, char **argv, Options *o)
 
 	while ((c = getopt_long(argc, argv, "h", options, NULL)) >= 0)
 		switch (c) {
+		case 'r':
+			o->running = optarg;
+			break;
+		case 'l':
+			o->live = true;
+			break;
 		case 'j':
 			o->json = true;
 			break;
@@ -125,19 +155,7 @@ static int parse_options(int argc, char **argv, Options *o)
 			if (r != 0)
 				return r < 0 ? SECCOMPD_EXIT_USAGE : r;
 		}
-	if (argc - optind != 2)
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "diff", "name two profiles");
-	if (!o->context.has_dialect)
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "diff",
-				"--for DIALECT is missing: docker, podman, oci, spo or systemd; "
-				"the same file "
-				"means different things to them");
-	o->paths[0] = argv[optind];
-	o->paths[1] = argv[optind + 1];
-	if (strcmp(o->paths[0], "-") == 0 && strcmp(o->paths[1], "-") == 0)
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "diff",
-				"only one of both can be standard input");
-	return 0;
+	return check_words(o, argc - optind, argv + optind);
 }
 
 int verb_diff(Ctl *ctl, int argc, char **argv)
@@ -145,9 +163,16 @@ int verb_diff(Ctl *ctl, int argc, char **argv)
 	Options o = { 0 };
 	int r;
 
-	(void)ctl;
 	r = parse_options(argc, argv, &o);
 	if (r != 0)
 		return r < 0 ? SECCOMPD_EXIT_OK : r;
-	return compare(&o);
+	if (o.running && ctl->config_fault)
+		return ctl_fail_diag(SECCOMPD_EXIT_INPUT, "diff", NULL, ctl->config_fault);
+	if (o.paths[1])
+		return compare(ctl, &o);
+	return diff_running(ctl, &(RunningDiff){ .file = o.paths[0],
+						 .workload = o.running,
+						 .context = o.context,
+						 .json = o.json,
+						 .live = o.live });
 }

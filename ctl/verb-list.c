@@ -6,7 +6,9 @@
 
 #include "ctl/evidence.h"
 #include "ctl/inventory.h"
+#include "ctl/profile-in-use.h"
 #include "ctl/running.h"
+#include "ctl/stage-check.h"
 #include "ctl/table.h"
 #include "profile/stage.h"
 #include "seccompd/exit-codes.h"
@@ -22,8 +24,9 @@ static const char help[] = "seccompctl list [--all] [--json]\n\n"
 
 /* A workload of the ledger, or one that runs and has no record, or both. */
 typedef struct Row {
-	Workload w;  /* texts borrowed */
-	int running; /* as workload_is_running() */
+	Workload w;                  /* texts borrowed */
+	int running;                 /* as workload_is_running() */
+	Contradiction contradiction; /* .records 0: the stage fits what was recorded */
 	bool complete;
 } Row;
 
@@ -96,24 +99,65 @@ static int join(const Evidence *e, const Workloads *now, bool all, Rows *ret)
 	return 0;
 }
 
-static int print_json(const Row *row)
+/* What the rows of the JSON form are made with. */
+typedef struct Sources {
+	const Evidence *evidence;
+	const Inventory *now;
+	ProfilesInUse *profiles;
+} Sources;
+
+static int files_json(const Sources *s, const Workload *w, JsonLine *j)
+{
+	_cleanup_files_in_use_ FilesInUse files = { 0 };
+	JsonLine *list;
+	int r;
+
+	r = profiles_in_use_of(s->profiles, &s->now->instances, s->evidence->ledger, w, &files);
+	if (r < 0)
+		return r;
+	json_line_text(j, "profile_file", span_of(files.one));
+	list = json_line_array(j, "profile_files");
+	for (size_t i = 0; i < files.n; i++)
+		json_line_text(list, NULL, span_of(files.paths[i]));
+	json_line_str(j, "profile_source", known(w->profile_source));
+	return 0;
+}
+
+static int check_stages(Ledger *l, Rows *rows)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < rows->n; i++)
+		r = stage_check(l, &rows->rows[i].w, &rows->rows[i].contradiction);
+	return MIN(r, 0);
+}
+
+/* As far as it is known. */
+static const char *stage_of(const Row *row)
+{
+	return row->contradiction.records > 0 ? stage_name(STAGE_OTHER) : row->w.stage;
+}
+
+static int print_json(const Sources *s, const Row *row)
 {
 	const Workload *w = &row->w;
-	int running = row->running;
 	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
+	int r;
 
 	json_line_str(j, "workload", w->name);
 	json_line_str(j, "runtime", known(w->runtime));
 	json_line_str(j, "name", known(w->container_name));
 	json_line_str(j, "image", known(w->image));
-	json_line_str(j, "stage", known(w->stage));
+	json_line_str(j, "stage", known(stage_of(row)));
 	json_line_str(j, "visibility", known(w->visibility));
 	json_line_str(j, "profile", known(w->profile_hash));
-	json_line_str(j, "profile_file", known(w->profile_source));
-	if (running < 0)
+	r = files_json(s, w, j);
+	if (r < 0)
+		return r;
+	if (row->running < 0)
 		json_line_null(j, "running");
 	else
-		json_line_bool(j, "running", running > 0);
+		json_line_bool(j, "running", row->running > 0);
 	json_line_uint(j, "sightings", w->sightings);
 	json_line_uint(j, "records", w->records);
 	json_line_time(j, "first", w->first);
@@ -123,12 +167,16 @@ static int print_json(const Row *row)
 	return json_line_write(j, stdout);
 }
 
-static int list_json(const Rows *rows)
+static int list_json(const Ctl *ctl, const Evidence *e, const Inventory *now, const Rows *rows)
 {
-	int r = 0;
+	_cleanup_(profiles_in_use_freep) ProfilesInUse *profiles = NULL;
+	Sources s = { .evidence = e, .now = now };
+	int r;
 
+	r = profiles_in_use_open(ctl->profile_path, &profiles);
+	s.profiles = profiles;
 	for (size_t i = 0; r == 0 && i < rows->n; i++)
-		r = print_json(&rows->rows[i]);
+		r = print_json(&s, &rows->rows[i]);
 	return r;
 }
 
@@ -137,9 +185,10 @@ static const TableColumn columns[] = {
 	{ "CALLS", true },     { "RECORDS", true }, { "LAST", false },  { "EVIDENCE", false },
 };
 
-static const char *stage_word(const Workload *w)
+static const char *stage_word(const Row *row)
 {
-	return applied_profile_is_none(w->profile_hash) ? "unconfined" : known(w->stage) ?: "-";
+	return applied_profile_is_none(row->w.profile_hash) ? "unconfined"
+							    : known(stage_of(row)) ?: "-";
 }
 
 static void add_row(Table *t, const Row *row)
@@ -153,7 +202,7 @@ static void add_row(Table *t, const Row *row)
 			   : row->running > 0 ? "yes"
 					      : "no"),
 		   TONE_PLAIN);
-	table_cell(t, span_of(stage_word(w)), TONE_PLAIN);
+	table_cell(t, span_of(stage_word(row)), TONE_PLAIN);
 	table_cell(t, span_of(known(w->visibility) ?: "-"),
 		   span_is(span_of(w->visibility), "blind") ? TONE_BAD : TONE_PLAIN);
 	table_cellf(t, TONE_PLAIN, "%" PRIu64, w->sightings);
@@ -173,9 +222,19 @@ static void print_way_in(size_t n)
 		return;
 	printf("\n%zu %s blind: what a profile refuses there leaves no record. The way in is to "
 	       "run\n"
-	       "one instance under a copy of its profile with \"defaultAction\": \"SCMP_ACT_LOG\"\n"
-	       "(Docker, Podman: --security-opt seccomp=FILE), a unit with SystemCallLog=.\n",
+	       "one instance under a profile that logs: \"seccompctl promote WORKLOAD --to log\" "
+	       "makes it\n(Docker, Podman: --security-opt seccomp=FILE); a unit with "
+	       "SystemCallLog=.\n",
 	       n, n == 1 ? "workload is" : "workloads are");
+}
+
+static void print_contradictions(const Rows *rows)
+{
+	for (size_t i = 0; i < rows->n; i++)
+		if (rows->rows[i].contradiction.records > 0) {
+			fputc('\n', stdout);
+			stage_check_print(&rows->rows[i].w, &rows->rows[i].contradiction, stdout);
+		}
 }
 
 static int list_table(const Ctl *ctl, const Evidence *e, const Rows *rows)
@@ -193,6 +252,7 @@ static int list_table(const Ctl *ctl, const Evidence *e, const Rows *rows)
 	if (rows->hidden > 0)
 		printf("\n%zu host processes are not shown; --all shows them.\n", rows->hidden);
 	print_way_in(rows->blind);
+	print_contradictions(rows);
 	if (rows->incomplete > 0 && !lost_nothing(&e->lost)) {
 		printf("\nThe evidence is incomplete. Lost so far:\n");
 		lost_print(&e->lost, stdout);
@@ -215,17 +275,19 @@ static int judge(const Ctl *ctl, const Evidence *e, Rows *rows)
 
 static int list(const Ctl *ctl, const Evidence *e, bool all, bool json)
 {
-	_cleanup_workloads_ Workloads now = { 0 };
+	_cleanup_inventory_ Inventory now = { 0 };
 	_cleanup_(rows_done) Rows rows = { 0 };
 	int r;
 
 	r = inventory_read(ctl, e->ledger, "list", &now);
 	if (r >= 0)
-		r = join(e, &now, all, &rows);
+		r = join(e, &now.workloads, all, &rows);
+	if (r >= 0)
+		r = check_stages(e->ledger, &rows);
 	if (r >= 0)
 		r = judge(ctl, e, &rows);
 	if (r >= 0)
-		r = json ? list_json(&rows) : list_table(ctl, e, &rows);
+		r = json ? list_json(ctl, e, &now, &rows) : list_table(ctl, e, &rows);
 	return r;
 }
 

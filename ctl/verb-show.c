@@ -5,6 +5,7 @@
 
 #include "audit/arch.h"
 #include "ctl/evidence.h"
+#include "ctl/profile-in-use.h"
 #include "ctl/sightings.h"
 #include "ctl/table.h"
 #include "ctl/tone.h"
@@ -91,6 +92,32 @@ static void print_line(const char *label, const char *value)
 		printf("%-9s %s\n", label, text_escape_to(span_of(value), shown, sizeof(shown)));
 }
 
+/* The files that mean what it runs under, and what stood in the way of finding one. */
+static int print_files(const Ctl *ctl, const Evidence *e, const Workload *w)
+{
+	_cleanup_(profiles_in_use_freep) ProfilesInUse *p = NULL;
+	_cleanup_files_in_use_ FilesInUse files = { 0 };
+	_cleanup_inventory_ Inventory now = { 0 };
+	_cleanup_buffer_ Buffer none = BUFFER_NULL;
+	int r;
+
+	r = inventory_read_containers(ctl, e->ledger, &now);
+	if (r == 0)
+		r = profiles_in_use_open(ctl->profile_path, &p);
+	if (r == 0)
+		r = profiles_in_use_of(p, &now.instances, e->ledger, w, &files);
+	if (r < 0 || !files.known)
+		return r;
+	for (size_t i = 0; i < files.n; i++)
+		print_line(i == 0 ? "File" : "", files.paths[i]);
+	if (files.n == 0)
+		r = profiles_in_use_explain_none(p, &none);
+	print_line("File", files.n == 0 && r == 0 ? none.p : NULL);
+	if (files.differ)
+		printf("          (its containers run under different profiles)\n");
+	return r;
+}
+
 static int print_completeness(const Ctl *ctl, const Evidence *e, const Workload *w)
 {
 	char why[EVIDENCE_WHY_MAX];
@@ -111,7 +138,10 @@ static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, cons
 	print_line("Image", w->image);
 	print_line("Stage", w->stage);
 	print_line("Visible", w->visibility);
-	print_line("Profile", w->profile_source);
+	print_line("Asked for", w->profile_source);
+	r = print_files(ctl, e, w);
+	if (r < 0)
+		return r;
 	putchar('\n');
 	for (size_t i = 0; i < all->n; i++)
 		add_row(t, &all->rows[i], ctl->risks);

@@ -4,6 +4,7 @@
 
 #include "ctl/context.h"
 #include "ctl/profile-file.h"
+#include "ctl/profile-in-use.h"
 #include "ctl/sightings.h"
 #include "ctl/suggest-output.h"
 #include "ctl/suggest-unit.h"
@@ -14,14 +15,16 @@
 #include "util/file.h"
 
 static const char help[] =
-	"seccompctl suggest WORKLOAD --profile FILE [--for DIALECT] [--at POINTER]\n"
+	"seccompctl suggest WORKLOAD [--profile FILE] [--for DIALECT] [--at POINTER]\n"
 	"                   [--output FORMAT] [-o OUT] [--apply]\n\n"
 	"What to add to the profile in FILE so that WORKLOAD's recorded calls work: evidence, a\n"
 	"unified diff, and the proof that nothing else changes. FILE is only read,\n"
 	"without --apply.\n"
 	"For a unit of systemd (unit:NAME), FILE is what \"systemctl cat\" prints, which is asked\n"
 	"without --profile, and what is patched is the unit's drop-in 50-seccompd.conf.\n\n"
-	"  --profile FILE  The profile that the workload's owner keeps\n"
+	"  --profile FILE  The profile that the workload's owner keeps (default: the one file in "
+	"the\n"
+	"                  folders of ProfilePath=, see seccompd.conf(5), that it runs under)\n"
 	"  --for DIALECT   Who reads it: docker, podman, oci, spo or systemd (default: the "
 	"workload's\n"
 	"                  runtime)\n"
@@ -58,33 +61,6 @@ static Dialect choose_dialect(const Options *o, const Workload *w)
 		if (words[i] && dialect_from_name(span_of(words[i]), &d) == 0)
 			return d;
 	return DIALECT_OCI;
-}
-
-static Observed *observe(const Sightings *s, const char *applied_hash)
-{
-	Observed *all = calloc(MAX(s->n, 1U), sizeof(*all));
-
-	for (size_t i = 0; all && i < s->n; i++) {
-		const Sighting *row = &s->rows[i];
-
-		all[i] = (Observed){
-			.arch = row->arch,
-			.nr = row->nr,
-			.name = known(row->name),
-			.action = row->action,
-			.origin = row->origin,
-			.under_applied =
-				applied_hash[0] && strcmp(row->profile_hash, applied_hash) == 0,
-			.count = row->count,
-			.own_filter = row->own_filter,
-			.first = row->first,
-			.last = row->last,
-			.subjects = row->subjects,
-			.examples = row->examples,
-			.n_examples = row->n_examples,
-		};
-	}
-	return all;
 }
 
 /*
@@ -212,6 +188,7 @@ typedef struct Subject {
 	const UnitFiles *files; /* of a unit; otherwise NULL */
 	const char *path;       /* what is patched, */
 	Span old;               /* and what it is now */
+	const Instance *like;   /* a container of it, whose capabilities are known, or NULL */
 } Subject;
 
 static int suggest_subject(const Options *o, const SuggestInput *in, Subject *subject,
@@ -244,7 +221,7 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 	if (r < 0 && r != -ENOENT)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(e->ledger));
-	observed = observe(&sightings, w->profile_hash);
+	observed = sightings_observed(&sightings, w->profile_hash);
 	if (!observed)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
 	in = (SuggestInput){
@@ -256,7 +233,7 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		.applied = applied ? span_of(applied) : SPAN_NULL,
 		.unconfined = applied_profile_is_none(w->profile_hash),
 	};
-	in.context = context_of(&o->context, in.dialect, &facts);
+	in.context = context_of_instance(&o->context, in.dialect, subject->like, &facts);
 	in.context.groups =
 		subject->files && subject->files->has_groups ? &subject->files->groups : NULL;
 	in.library = facts.libseccomp;
@@ -273,6 +250,7 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		.at = o->at,
 		.dialect = in.dialect,
 		.context = in.context,
+		.capabilities = facts.capabilities,
 		.profile = subject->old,
 		.color = ctl->color,
 	};
@@ -375,15 +353,60 @@ static int parse_options(int argc, char **argv, Options *o)
 	return 0;
 }
 
+/* The file that was named, else the one that the workload runs under. */
+static int suggest_for_file(const Ctl *ctl, Options *o, const Evidence *e, const Workload *w)
+{
+	_cleanup_(profiles_in_use_freep) ProfilesInUse *in_use = NULL;
+	_cleanup_inventory_ Inventory now = { 0 };
+	_cleanup_free_ char *profile = NULL;
+	Subject subject = { 0 };
+	int r;
+
+	if (o->apply && !o->profile)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
+				"--apply changes a file: name it with --profile");
+	r = inventory_read_containers(ctl, e->ledger, &now);
+	if (r == 0 && !o->profile)
+		r = profiles_in_use_open(ctl->profile_path, &in_use);
+	if (r < 0)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
+	if (!o->profile)
+		o->profile =
+			profiles_in_use_choose(in_use, "suggest", &now.instances, e->ledger, w);
+	if (!o->profile)
+		return SECCOMPD_EXIT_USAGE;
+	r = profile_file_read("suggest", o->profile, &profile, &subject.profile.n);
+	if (r != 0)
+		return r;
+	subject.profile.p = profile;
+	subject.old = subject.profile;
+	subject.path = o->profile;
+	subject.like = inventory_example(&now, w->name);
+	return suggest_for(ctl, o, e, w, &subject);
+}
+
+static int suggest_for_unit(const Ctl *ctl, const Options *o, const Evidence *e, const Workload *w)
+{
+	_cleanup_unit_files_ UnitFiles files = { 0 };
+	Subject subject;
+	int r;
+
+	if (o->at || (o->format && o->format->json_only))
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
+				"%s is for profiles in JSON, and a unit has none",
+				o->at ? "--at" : o->format->name);
+	r = unit_files_read(w->name, o->profile, &files);
+	subject = (Subject){ .profile = span_make(files.text, files.n),
+			     .files = &files,
+			     .path = files.dropin };
+	return r != 0 ? r : suggest_for(ctl, o, e, w, &subject);
+}
+
 int verb_suggest(Ctl *ctl, int argc, char **argv)
 {
 	_cleanup_evidence_ Evidence e = { 0 };
-	_cleanup_unit_files_ UnitFiles files = { 0 };
-	_cleanup_free_ char *profile = NULL;
 	const Workload *w;
-	Subject subject;
 	Options o = { 0 };
-	size_t n;
 	int r;
 
 	r = parse_options(argc, argv, &o);
@@ -400,22 +423,6 @@ int verb_suggest(Ctl *ctl, int argc, char **argv)
 			SECCOMPD_EXIT_USAGE, "suggest",
 			"unattributed calls belong to no known workload, so no profile can be "
 			"changed for them; \"seccompctl show unattributed\" lists them");
-	if (choose_dialect(&o, w) == DIALECT_SYSTEMD) {
-		if (o.at || (o.format && o.format->json_only))
-			return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
-					"%s is for profiles in JSON, and a unit has none",
-					o.at ? "--at" : o.format->name);
-		r = unit_files_read(w->name, o.profile, &files);
-		subject = (Subject){ span_make(files.text, files.n), &files, files.dropin,
-				     SPAN_NULL };
-	} else if (!o.profile) {
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
-				"--profile FILE is missing: the profile to add to");
-	} else {
-		r = profile_file_read("suggest", o.profile, &profile, &n);
-		subject = (Subject){ .profile = span_make(profile, n),
-				     .path = o.profile,
-				     .old = span_make(profile, n) };
-	}
-	return r != 0 ? r : suggest_for(ctl, &o, &e, w, &subject);
+	return choose_dialect(&o, w) == DIALECT_SYSTEMD ? suggest_for_unit(ctl, &o, &e, w)
+							: suggest_for_file(ctl, &o, &e, w);
 }

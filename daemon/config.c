@@ -59,6 +59,8 @@ static const struct ConfigKey {
 	  "a size from 4K to 1G" },
 	{ "seccompd", "Journal", set_bool, offsetof(Config, journal), "yes or no" },
 	{ "seccompd", "Lineage", set_bool, offsetof(Config, lineage), "yes or no" },
+	{ "seccompd", "WorkloadsDir", set_path, offsetof(Config, workloads_dir),
+	  "an absolute path" },
 	{ "seccompd", "MetricsFile", set_path, offsetof(Config, metrics_file), "an absolute path" },
 };
 
@@ -77,6 +79,8 @@ void config_done(Config *c)
 	free(c->ledger);
 	free(c->tally);
 	free(c->metrics_file);
+	free(c->profile_path);
+	free(c->workloads_dir);
 	state_section_done(&c->state);
 	risk_settings_done(&c->risks);
 	workload_rules_done(&c->workloads);
@@ -125,6 +129,8 @@ static int take_line(const ConfigLine *line, void *userdata, Diag *d)
 		r = gate_section_take(line, &c->gate, d);
 	if (r == 0)
 		r = state_section_take(line, &c->state, d);
+	if (r == 0)
+		r = profile_path_take(line, &c->profile_path, d);
 	if (r == 0)
 		r = risk_section_take(line, &c->risks, d);
 	return r == 0 ? set_key(c, line, d) : r;

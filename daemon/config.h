@@ -6,6 +6,7 @@
  * bad value are errors with file and line; nothing is guessed.
  */
 #include "config/gate-section.h"
+#include "config/profile-path.h"
 #include "config/risk-section.h"
 #include "config/state-section.h"
 #include "config/workload-section.h"
@@ -17,7 +18,9 @@ typedef struct Config {
 	uint64_t receive_buffer; /* bytes */
 	bool journal;
 	bool lineage;
-	char *metrics_file; /* NULL: none */
+	char *metrics_file;  /* NULL: none */
+	char *profile_path;  /* read by seccompctl alone */
+	char *workloads_dir; /* read by seccompctl alone; NULL: the default */
 	StateSection state;
 	RiskSettings risks;
 	WorkloadRules workloads;

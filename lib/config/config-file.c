@@ -10,6 +10,7 @@
 #include <libeconf_ext.h>
 
 #include "config/config-file.h"
+#include "config/config-line.h"
 #include "util/file.h"
 
 #define CONFIG_FILE_MAX ((size_t)1 << 20)
@@ -35,15 +36,6 @@ typedef struct Reading {
 	ConfigTake take;
 	void *userdata;
 } Reading;
-
-static Span strip(Span s)
-{
-	while (s.n > 0 && strchr(" \t\r", s.p[0]))
-		s = span_from(s, 1);
-	while (s.n > 0 && strchr(" \t\r", s.p[s.n - 1]))
-		s.n--;
-	return s;
-}
 
 static bool stands_in(const Span *seen, size_t n, Span s)
 {
@@ -138,17 +130,19 @@ static int read_key(Reading *reading, Span key_span, Span raw, Diag *d)
 
 static int read_line(Reading *reading, Span line, Diag *d)
 {
-	Span key;
+	Span name, value;
 
-	if (line.n == 0 || line.p[0] == '#' || line.p[0] == ';')
-		return 0;
-	if (line.p[0] == '[' && line.p[line.n - 1] == ']')
-		return read_section(reading, span_make(line.p + 1, line.n - 2), d);
-	if (!memchr(line.p, '=', line.n) || line.p[0] == '[' || line.p[0] == '=')
+	switch (config_line_parse(line, &name, &value)) {
+	case CONFIG_LINE_SECTION:
+		return read_section(reading, name, d);
+	case CONFIG_LINE_KEY:
+		return read_key(reading, name, value, d);
+	case CONFIG_LINE_OTHER:
 		return diag_set_at(d, -EINVAL, reading->line, 0,
 				   "neither a [section], a Key=value nor a comment");
-	span_split(&line, '=', &key);
-	return read_key(reading, strip(key), strip(line), d);
+	default:
+		return 0;
+	}
 }
 
 static int read_lines(Reading *reading, Span text, Diag *d)
@@ -160,7 +154,7 @@ static int read_lines(Reading *reading, Span text, Diag *d)
 	reading->n_sections = reading->n_keys = 0;
 	while (r == 0 && span_split(&text, '\n', &line)) {
 		reading->line++;
-		r = read_line(reading, strip(line), d);
+		r = read_line(reading, line, d);
 	}
 	return r;
 }

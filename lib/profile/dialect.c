@@ -23,5 +23,10 @@ int dialect_from_name(Span name, Dialect *ret)
 			*ret = (Dialect)i;
 			return 0;
 		}
+	/* A node's localhost profile goes to runc or crun as it is. */
+	if (span_is(name, "kubernetes")) {
+		*ret = DIALECT_OCI;
+		return 0;
+	}
 	return -EINVAL;
 }

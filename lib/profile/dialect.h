@@ -16,5 +16,5 @@ typedef enum Dialect {
 /* "docker", "podman", "oci", "spo", "systemd". */
 const char *dialect_name(Dialect d) _const_;
 
-/* The inverse; -EINVAL. */
+/* The inverse; "kubernetes" is another word for "oci". -EINVAL. */
 int dialect_from_name(Span name, Dialect *ret);

@@ -321,6 +321,9 @@ int filter_build(const Profile *p, Filter *ret, Diag *d)
 void filter_done(Filter *f)
 {
 	bpf_done(&f->bpf);
+	for (size_t i = 0; i < f->n_stacked; i++)
+		bpf_done(&f->stacked[i]);
+	free(f->stacked);
 	free(f->unknown);
 	free(f->arches);
 	*f = (Filter){ 0 };

@@ -11,6 +11,8 @@
 
 typedef struct Filter {
 	Bpf bpf;
+	Bpf *stacked; /* programs that were loaded behind it, in their order */
+	size_t n_stacked;
 	const char **unknown; /* names that libseccomp does not know; borrowed from the profile */
 	size_t n_unknown;
 	uint32_t *arches; /* what it answers for; any other architecture is killed */
@@ -27,6 +29,17 @@ typedef struct Filter {
  * The profile must outlive the filter. */
 int filter_build(const Profile *p, Filter *ret, Diag *d);
 void filter_done(Filter *f);
+
+/* What a process has loaded: @programs (arrays of struct sock_filter), the first one first; at least
+ * one. .arches is what they compare with. -EINVAL as bpf_load(), -ENOMEM. */
+int filter_from_programs(const Span *programs, size_t n, Filter *ret);
+
+/* As the kernel answers a call: the strictest of all programs, of equals the one loaded last.
+ * *ret_beyond as bpf_run(), for any of them. */
+uint32_t filter_run(const Filter *f, const struct seccomp_data *data, bool *ret_beyond);
+
+/* The programs, from 0 on; NULL behind the last. */
+const Bpf *filter_program(const Filter *f, size_t i);
 #define _cleanup_filter_ _cleanup_(filter_done)
 
 /* Does libseccomp know @name at all? */

@@ -16,6 +16,8 @@ typedef struct Compare {
 	uint32_t arch; /* the kernel's word */
 	uint32_t *numbers;
 	size_t n_numbers;
+	ProofTake *take; /* NULL: changes are listed in .proof */
+	void *userdata;
 } Compare;
 
 static bool is_le(uint32_t arch)
@@ -102,16 +104,26 @@ static int note_change(Compare *c, const struct seccomp_data *data, uint32_t bef
 	inner = by_arguments ? multiplex_inner(change.name, change.args[0]) : NULL;
 	if (inner)
 		snprintf(change.inner, sizeof(change.inner), "%s", inner);
-	return add_change(c, &change);
+	return c->take ? c->take(&change, c->userdata) : add_change(c, &change);
 }
 
 static int compare_point(Compare *c, const struct seccomp_data *data)
 {
-	uint32_t before = bpf_run(&c->before->bpf, data, NULL);
-	uint32_t after = bpf_run(&c->after->bpf, data, NULL);
+	uint32_t before = filter_run(c->before, data, NULL);
+	uint32_t after = filter_run(c->after, data, NULL);
 
 	c->proof->evaluated++;
 	return before == after ? 0 : note_change(c, data, before, after, true);
+}
+
+static int collect_points(const Filter *f, const struct seccomp_data *data, PointSet *set)
+{
+	const Bpf *b;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && (b = filter_program(f, i)); i++)
+		r = points_collect(b, data->arch, (uint32_t)data->nr, set);
+	return r;
 }
 
 /* A call whose answer depends on its arguments. */
@@ -124,9 +136,9 @@ static int compare_points(Compare *c, struct seccomp_data *data)
 
 	if (!set)
 		return -ENOMEM;
-	r = points_collect(&c->before->bpf, data->arch, (uint32_t)data->nr, set);
+	r = collect_points(c->before, data, set);
 	if (r == 0)
-		r = points_collect(&c->after->bpf, data->arch, (uint32_t)data->nr, set);
+		r = collect_points(c->after, data, set);
 	count = points_count(set, PROOF_POINTS_MAX);
 	sampled = count > PROOF_POINTS_MAX;
 	c->proof->sampled += sampled || set->incomplete;
@@ -146,8 +158,8 @@ static int compare_number(Compare *c, uint32_t number)
 	bool beyond_before, beyond_after;
 	uint32_t before, after;
 
-	before = bpf_run(&c->before->bpf, &data, &beyond_before);
-	after = bpf_run(&c->after->bpf, &data, &beyond_after);
+	before = filter_run(c->before, &data, &beyond_before);
+	after = filter_run(c->after, &data, &beyond_after);
 	c->proof->evaluated++;
 	if (beyond_before || beyond_after)
 		return compare_points(c, &data);
@@ -177,12 +189,30 @@ static void add_bases(Compare *c)
 
 /* Between two constants of the program its answer to a number does not change, so these and their
  * neighbours stand for all numbers. */
-static void add_constants(Compare *c, const Bpf *b)
+static void add_program(Compare *c, const Bpf *b)
 {
 	for (size_t i = 0; i < b->n; i++)
 		if (BPF_CLASS(b->insns[i].code) == BPF_JMP && BPF_OP(b->insns[i].code) != BPF_JA)
 			for (uint32_t k = 0; k < 3; k++)
 				c->numbers[c->n_numbers++] = b->insns[i].k - 1 + k;
+}
+
+static void add_constants(Compare *c, const Filter *f)
+{
+	const Bpf *b;
+
+	for (size_t i = 0; (b = filter_program(f, i)); i++)
+		add_program(c, b);
+}
+
+static size_t instructions(const Filter *f)
+{
+	size_t n = 0;
+	const Bpf *b;
+
+	for (size_t i = 0; (b = filter_program(f, i)); i++)
+		n += b->n;
+	return n;
 }
 
 static int compare_u32(const void *a, const void *b)
@@ -194,7 +224,7 @@ static int compare_u32(const void *a, const void *b)
 
 static int list_numbers(Compare *c)
 {
-	size_t room = 3 * RANGE + 3 * (c->before->bpf.n + c->after->bpf.n) + 1, n = 0;
+	size_t room = 3 * RANGE + 3 * (instructions(c->before) + instructions(c->after)) + 1, n = 0;
 
 	free(c->numbers);
 	c->n_numbers = 0;
@@ -205,8 +235,8 @@ static int list_numbers(Compare *c)
 		c->numbers[c->n_numbers++] = k;
 	c->numbers[c->n_numbers++] = UINT32_MAX;
 	add_bases(c);
-	add_constants(c, &c->before->bpf);
-	add_constants(c, &c->after->bpf);
+	add_constants(c, c->before);
+	add_constants(c, c->after);
 	qsort(c->numbers, c->n_numbers, sizeof(*c->numbers), compare_u32);
 	for (size_t i = 1; i < c->n_numbers; i++)
 		if (c->numbers[i] != c->numbers[n])
@@ -264,10 +294,15 @@ static int list_arches(const Compare *c, uint32_t **ret, size_t *ret_n)
 	return 0;
 }
 
-int proof_compare(const Filter *before, const Filter *after, Proof *ret)
+int proof_each(const Filter *before, const Filter *after, ProofTake *take, void *userdata,
+	       Proof *ret)
 {
 	_cleanup_proof_ Proof proof = { .assumed = true };
-	Compare c = { .before = before, .after = after, .proof = &proof };
+	Compare c = { .before = before,
+		      .after = after,
+		      .proof = &proof,
+		      .take = take,
+		      .userdata = userdata };
 	_cleanup_free_ uint32_t *arches = NULL;
 	size_t n = 0;
 	int r;
@@ -282,6 +317,11 @@ int proof_compare(const Filter *before, const Filter *after, Proof *ret)
 	*ret = proof;
 	proof = (Proof){ 0 };
 	return 0;
+}
+
+int proof_compare(const Filter *before, const Filter *after, Proof *ret)
+{
+	return proof_each(before, after, NULL, NULL, ret);
 }
 
 void proof_done(Proof *p)

@@ -43,6 +43,12 @@ typedef struct Proof {
 } Proof;
 
 int proof_compare(const Filter *before, const Filter *after, Proof *ret);
+
+/* For differences that are too many to list: each is handed over, number by number and, where it is
+ * by arguments, point by point; @ret gets the rest. What @take returns below 0 ends it. */
+typedef int ProofTake(const ProofChange *change, void *userdata);
+int proof_each(const Filter *before, const Filter *after, ProofTake *take, void *userdata,
+	       Proof *ret);
 void proof_done(Proof *p);
 
 /* The arguments of @data as the caller sees them, whatever the byte order of @arch. */

@@ -69,3 +69,7 @@ int container_each(const StateRoots *roots, ContainerFn f, void *userdata, Diag 
 
 /* Does its init process run, as far as .init_pid and .init_start can tell? Needs proc_fd. */
 bool container_runs(const StateRoots *roots, const Container *c);
+
+/* "runc" or "crun": who started it, and so who loaded its filter, as far as the state of these two
+ * tells where the engine has it; NULL when not. Static. */
+const char *container_oci_runtime(const StateRoots *roots, const Container *c);

@@ -45,6 +45,15 @@ RiskFact risk_of(const char *name)
 			   .reason = "nothing is known about it here" };
 }
 
+bool risk_each(size_t i, RiskFact *ret)
+{
+	if (i >= ELEMENTSOF(risky_calls) + ELEMENTSOF(harmless_calls))
+		return false;
+	*ret = risk_of(i < ELEMENTSOF(risky_calls) ? risky_calls[i].name
+						   : harmless_calls[i - ELEMENTSOF(risky_calls)]);
+	return true;
+}
+
 const char *risk_name(Risk r)
 {
 	static const char *const names[_RISK_MAX] = {

@@ -17,4 +17,7 @@ typedef struct RiskFact {
 /* Always answers; .syscall is @name. */
 RiskFact risk_of(const char *name);
 
+/* The calls of the table, one after the other; false behind the last. */
+bool risk_each(size_t i, RiskFact *ret);
+
 const char *risk_name(Risk r) _const_;

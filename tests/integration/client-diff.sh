@@ -72,6 +72,10 @@ exits "all capabilities, less one" 0 diff "$a" "$work/gated.json" --for podman -
 exits "an OCI runtime ignores it" 1 diff "$a" "$work/gated.json" --for oci
 has "and that is said" 'do not see "includes" in line 2'
 
+has "whose capabilities" 'capabilities assumed: '
+exits "kubernetes is another word for oci" 1 diff "$a" "$work/gated.json" --for kubernetes
+has "and is called so" '^Read for oci '
+
 # ---- suggest reads profiles in the same way
 "$builddir/tests/integration/make-ledger" "$work/ledger.db" complete || exit 99
 run --ledger "$work/ledger.db" suggest docker:web --profile "$work/gated.json" --for oci
@@ -80,6 +84,15 @@ has "and gives its advice" '^mincore .*allow'
 run --ledger "$work/ledger.db" suggest docker:web --profile "$work/gated.json" --for docker
 ! grep -q 'do not see' "$work/out"
 result $? "docker sees it"
+
+# ---- with what runs: nothing does, for this ledger
+fails "a workload that has ended" 5 'docker:web does not run now' --ledger "$work/ledger.db" diff "$a" --running docker:web
+fails "a word that nothing knows" 2 'nothing that runs is called "docker:nobody"' --ledger "$work/ledger.db" diff "$a" --running docker:nobody
+fails "as two profiles are read for it" 5 'docker:web does not run now' --ledger "$work/ledger.db" diff "$a" "$a" --running docker:web
+fails "three profiles" 2 'name two profiles, or one and --running' diff "$a" "$a" "$a" --running docker:web
+fails "--live wants something that runs" 2 'name its workload' diff "$a" "$a" --for oci --live
+echo nonsense >"$work/bad.conf"
+fails "a configuration that is wrong" 3 'bad.conf:1' --config "$work/bad.conf" diff "$a" --running docker:web
 
 # ---- runc's stub
 exits "runc" 1 diff "$a" "$work/newer.json" --for oci --runtime runc
@@ -96,7 +109,7 @@ has_keys "keys of a change" 1 \
 has "an argument" '"by_arguments":true,"args":\[8,0,0,0,0,0\]'
 tail -n 1 "$work/out" >"$work/last" && mv "$work/last" "$work/out"
 has_keys "keys of the summary" 1 \
-	'summary allowed logged denied changed evaluated sampled dialect runtime library assumed a b exit'
+	'summary allowed logged denied changed evaluated sampled dialect runtime capabilities library assumed a b exit'
 has "counts" '"allowed":1,"logged":0,"denied":0,"changed":0'
 
 # ---- the engines' own profiles

@@ -19,7 +19,7 @@ for verb in status list show suggest; do
 	exits "$verb: an unknown option" 2 "$verb" --nonsense
 done
 fails "show wants a workload" 2 'name one workload' --ledger "$db" show
-fails "suggest wants a profile" 2 'profile FILE is missing' --ledger "$db" suggest docker:web
+fails "suggest wants a profile" 2 'name it with --profile' --ledger "$db" suggest docker:web
 fails "suggest knows its dialects" 2 'docker, podman, oci, spo or systemd' --ledger "$db" suggest docker:web --profile x --for vms
 fails "suggest: one form of output" 2 'not both' --ledger "$db" suggest docker:web --profile x --json --diff
 fails "list takes no argument" 2 'no argument' --ledger "$db" list x

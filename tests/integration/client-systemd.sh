@@ -85,7 +85,7 @@ exits "systemctl is asked for the files" 1 --ledger "$db" suggest unit:web.servi
 has "and has them all" '^mincore .* allowed already '
 fails "a unit that it does not have" 2 'systemctl cat many@.service.* does not answer' --ledger "$db" suggest unit:many@.service
 fails "a container is no unit" 2 'docker:web is no unit' --ledger "$db" suggest docker:web --for systemd
-fails "and needs its profile" 2 'profile FILE is missing' --ledger "$db" suggest docker:web
+fails "and needs its profile" 2 'name it with --profile' --ledger "$db" suggest docker:web
 
 # ---- other forms of output
 exits "the drop-in alone" 1 --ledger "$db" suggest unit:web.service --profile "$work/web.service" --output systemd

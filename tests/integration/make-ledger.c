@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * make-ledger FILE complete|lossy|units|empty|watched [KIND]: a ledger for the client's tests, made
- * by the functions that the daemon uses. "lossy" also makes FILE.tally, lets some records be
+ * make-ledger FILE complete|lossy|units|stages|empty|watched [KIND]: a ledger for the client's tests,
+ * made by the functions that the daemon uses. "lossy" also makes FILE.tally, lets some records be
  * unattributed and some lost. "watched" holds one workload that is ready for its next stage, and a
  * loss of KIND.
  */
@@ -25,6 +25,8 @@ typedef struct Call {
 	int64_t nr;
 	Origin origin;
 	uint64_t count;
+	Action action;    /* ACTION_OTHER: LOG */
+	const char *hash; /* of the filter that it was made under; NULL: "aa11" */
 } Call;
 
 static const LedgerWorkload workloads[] = {
@@ -69,15 +71,34 @@ static const LedgerWorkload nobody = {
 };
 static const Call nobodys = { "unattributed", ARCH_WORD_X86_64, 27, ORIGIN_UNKNOWN, 4 };
 
+#define LOG_FILTER                                                                 \
+	"{\"defaultAction\":\"SCMP_ACT_LOG\",\"syscalls\":[{\"names\":[\"read\"]," \
+	"\"action\":\"SCMP_ACT_ALLOW\"},{\"names\":[\"reboot\"],\"action\":"       \
+	"\"SCMP_ACT_ERRNO\"}]}"
+
+/* Only with "stages": filters, and records that fit them or do not. */
+static const LedgerWorkload staged[] = {
+	{ "podman:fitting", "podman", "fitting", "f", "log", "full", "ee55", LOG_FILTER, NULL,
+	  "podman", NOW },
+	{ "podman:mixed", "podman", "mixed", "m", "log", "full", "ee55", LOG_FILTER, NULL, "podman",
+	  NOW },
+};
+
+static const Call staged_calls[] = {
+	{ "podman:fitting", ARCH_WORD_X86_64, 83, ORIGIN_WORKLOAD, 1, ACTION_LOG, "ee55" },
+	{ "podman:fitting", ARCH_WORD_X86_64, 169, ORIGIN_WORKLOAD, 1, ACTION_ERRNO, "ee55" },
+	{ "podman:mixed", ARCH_WORD_X86_64, 83, ORIGIN_WORKLOAD, 7, ACTION_ERRNO, "ee55" },
+};
+
 static void add_call(Ledger *l, int64_t workload, const Call *c)
 {
 	SubjectKey key = { .kind = SUBJECT_CONTAINER, .runtime = "docker" };
 	LedgerCall call = {
 		.workload = workload,
-		.profile_hash = "aa11",
+		.profile_hash = c->hash ?: "aa11",
 		.arch = c->arch,
 		.nr = c->nr,
-		.action = ACTION_LOG,
+		.action = c->action ?: ACTION_LOG,
 		.origin = c->origin,
 		.means = MEANS_PROC,
 		.count = c->count,
@@ -243,6 +264,8 @@ int main(int argc, char **argv)
 	for (size_t i = 0; (lossy || strcmp(argv[2], "complete") == 0) && i < ELEMENTSOF(workloads);
 	     i++)
 		add_workload(l, &workloads[i], calls, ELEMENTSOF(calls));
+	for (size_t i = 0; strcmp(argv[2], "stages") == 0 && i < ELEMENTSOF(staged); i++)
+		add_workload(l, &staged[i], staged_calls, ELEMENTSOF(staged_calls));
 	if (lossy) {
 		add_workload(l, &nobody, &nobodys, 1);
 		assert(ledger_add_loss(l, &(LedgerLoss){ .kind = "enobufs",

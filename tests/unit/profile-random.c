@@ -332,7 +332,7 @@ void random_profile(uint64_t *seed, RandomProfile *ret)
 
 	*ret = (RandomProfile){ .dialect = (Dialect)below(seed, _DIALECT_JSON_MAX) };
 	ret->context = context_default(ret->dialect, host->word);
-	ret->context.runtime = (Runtime)below(seed, _RUNTIME_MAX);
+	ret->context.runtime = (Runtime)below(seed, RUNTIME_SYSTEMD);
 	ret->context.kernel = PICK(seed, kernels);
 	if (below(seed, 2))
 		ret->context.capabilities = random_draw(seed) & ((1ULL << 41) - 1);

@@ -14,6 +14,8 @@ static void test_names_and_dialects_are_one_to_one(void **state)
 		assert_int_equal(dialect_from_name(span_of(dialect_name((Dialect)i)), &d), 0);
 		assert_int_equal(d, i);
 	}
+	assert_int_equal(dialect_from_name(SPAN_LIT("kubernetes"), &d), 0);
+	assert_int_equal(d, DIALECT_OCI);
 	assert_int_equal(dialect_from_name(SPAN_LIT("Docker"), &d), -EINVAL);
 	assert_int_equal(dialect_from_name(SPAN_LIT(""), &d), -EINVAL);
 }

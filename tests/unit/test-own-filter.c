@@ -41,7 +41,7 @@ static void test_each_answer_is_known(void **state)
 		{ errno_profile, ARCH_WORD_X86_64, 90, ACTION_LOG, false },
 		/* not listed: killed, whatever the number */
 		{ errno_profile, ARCH_WORD_I386, 1, ACTION_KILL_THREAD, true },
-		{ errno_profile, ARCH_WORD_I386, 400, ACTION_KILL_THREAD, true },
+		{ errno_profile, ARCH_WORD_I386, 449, ACTION_KILL_THREAD, true },
 		{ errno_profile, ARCH_WORD_I386, 400, ACTION_LOG, false },
 		{ errno_profile, ARCH_WORD_X86_64, 0, ACTION_LOG, false }, /* read */
 		{ errno_profile, ARCH_WORD_X86_64, 0, ACTION_ERRNO, false },

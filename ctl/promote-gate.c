@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "ctl/gate-figures.h"
+#include "ctl/promote-gate.h"
+#include "seccompd/exit-codes.h"
+
+int promote_gate_ask(const Ctl *ctl, const Evidence *e, const Workload *w, const Promotion *p,
+		     GateTarget target, bool rollback_tested, GateReport *ret)
+{
+	_cleanup_gate_view_ GateView v = { 0 };
+	int r;
+
+	r = gate_view_read(ctl, e, w, &v);
+	if (r == -ENOMEM)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "promote", "out of memory");
+	if (r < 0)
+		return ctl_fail(SECCOMPD_EXIT_LEDGER, "promote", "cannot read %s: %s",
+				ctl->ledger_path, ledger_error(e->ledger));
+	v.figures.preflight = p->n_obstacles;
+	v.figures.rollback_tested |= rollback_tested;
+	/* the next profile has rules for them, where the applied one has none */
+	v.figures.probes_unanswered = 0;
+	gate_view_decide(&v, target);
+	*ret = v.report;
+	return 0;
+}

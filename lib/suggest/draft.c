@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "suggest/draft.h"
+
+static int reread(Draft *draft)
+{
+	draft->profile = profile_free(draft->profile);
+	return profile_read(buffer_span(&draft->text), draft->dialect, draft->context,
+			    &draft->profile, draft->diag);
+}
+
+int draft_init(Draft *draft, Span text, Dialect dialect, const ProfileContext *context, Diag *d)
+{
+	*draft = (Draft){ .dialect = dialect, .context = context, .diag = d };
+	buffer_add(&draft->text, text);
+	return buffer_error(&draft->text) < 0 ? buffer_error(&draft->text) : reread(draft);
+}
+
+void draft_done(Draft *draft)
+{
+	profile_free(draft->profile);
+	buffer_done(&draft->text);
+	*draft = (Draft){ 0 };
+}
+
+int draft_take(Draft *draft, int r, Buffer *next)
+{
+	if (r < 0)
+		return r;
+	buffer_done(&draft->text);
+	draft->text = *next;
+	*next = BUFFER_NULL;
+	return reread(draft);
+}
+
+int draft_add_rule(Draft *draft, const PatchRule *rule)
+{
+	_cleanup_buffer_ Buffer next = BUFFER_NULL;
+	int r = patch_add_rule(buffer_span(&draft->text), draft->profile, rule, &next);
+
+	return draft_take(draft, r, &next);
+}

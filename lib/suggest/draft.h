@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/* A profile's text that is changed step by step with patch.h: after each step it is read again, so
+ * that the next one finds its places. */
+#include "profile/patch.h"
+
+typedef struct Draft {
+	Dialect dialect;
+	const ProfileContext *context;
+	Buffer text;
+	Profile *profile; /* of .text */
+	Diag *diag;
+} Draft;
+
+/* -EBADMSG with a sentence in @d when @text is no profile; -ENOMEM. All but @text is borrowed. */
+int draft_init(Draft *draft, Span text, Dialect dialect, const ProfileContext *context, Diag *d);
+void draft_done(Draft *draft);
+#define _cleanup_draft_ _cleanup_(draft_done)
+
+/* Makes @next the text when @r, what the patch returned, is 0; returns @r, or why it cannot be
+ * read. @next is empty then. */
+int draft_take(Draft *draft, int r, Buffer *next);
+
+int draft_add_rule(Draft *draft, const PatchRule *rule);

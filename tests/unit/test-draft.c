@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* lib/suggest/draft.c: each step finds the places that the last one left. */
+#include <errno.h>
+
+#include "suggest/draft.h"
+#include "tests/unit/profile-help.h"
+
+static const char text[] = "{\"defaultAction\":\"SCMP_ACT_LOG\",\"syscalls\":["
+			   "{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\"}]}";
+
+static void test_steps_follow_each_other(void **state)
+{
+	static const char *const first[] = { "bind" }, *const second[] = { "chmod" };
+	const PatchRule rules[] = { { first, 1, ACTION_ERRNO, EPERM, NULL, 0 },
+				    { second, 1, ACTION_ERRNO, ENOSYS, NULL, 0 } };
+	_cleanup_buffer_ Buffer next = BUFFER_NULL;
+	_cleanup_draft_ Draft d = { 0 };
+	int r;
+
+	(void)state;
+	assert_int_equal(draft_init(&d, span_of(text), DIALECT_OCI, &help_x86_64, NULL), 0);
+	assert_int_equal(draft_add_rule(&d, &rules[0]), 0);
+	assert_int_equal(draft_add_rule(&d, &rules[1]), 0);
+	r = patch_set_default(buffer_span(&d.text), d.profile, ACTION_ERRNO, ENOSYS, &next);
+	assert_int_equal(draft_take(&d, r, &next), 0);
+	assert_int_equal(next.n, 0);
+	assert_int_equal(d.profile->n_rules, 3);
+	assert_int_equal(d.profile->rules[2].data, ENOSYS);
+	assert_int_equal(d.profile->default_data, ENOSYS);
+}
+
+static void test_a_step_that_failed_changes_nothing(void **state)
+{
+	_cleanup_buffer_ Buffer next = BUFFER_NULL;
+	_cleanup_draft_ Draft d = { 0 };
+
+	(void)state;
+	assert_int_equal(draft_init(&d, span_of(text), DIALECT_OCI, &help_x86_64, NULL), 0);
+	buffer_add_str(&next, "half");
+	assert_int_equal(draft_take(&d, -ENOENT, &next), -ENOENT);
+	assert_string_equal(d.text.p, text);
+	assert_non_null(d.profile);
+}
+
+static void test_what_is_no_profile_is_told(void **state)
+{
+	_cleanup_draft_ Draft d = { 0 };
+	Diag diag = { 0 };
+
+	(void)state;
+	assert_int_equal(draft_init(&d, SPAN_LIT("[]"), DIALECT_OCI, &help_x86_64, &diag),
+			 -EBADMSG);
+	assert_true(diag.text[0]);
+}
+
+UNIT_MAIN(cmocka_unit_test(test_steps_follow_each_other),
+	  cmocka_unit_test(test_a_step_that_failed_changes_nothing),
+	  cmocka_unit_test(test_what_is_no_profile_is_told))
