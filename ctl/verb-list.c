@@ -72,10 +72,19 @@ static void add_row_of(Rows *rows, Row row, bool all)
 }
 
 /* Both are in the order of their names. */
-static int join(const Evidence *e, const Workloads *now, bool all, Rows *ret)
+/* A container that made no call has left no cgroup to look for: it is over when all that runs is
+ * known and it is not there. */
+static int is_running(const Evidence *e, int cgroup_fd, const Workload *w, const Inventory *now)
+{
+	int r = workload_is_running(e->ledger, cgroup_fd, w->id);
+
+	return r == -ENODATA && w->runtime[0] && w->records == 0 && !now->partial ? 0 : r;
+}
+
+static int join(const Evidence *e, const Inventory *inventory, bool all, Rows *ret)
 {
 	_cleanup_close_ int cgroup_fd = open("/sys/fs/cgroup", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	const Workloads *known_ones = &e->workloads;
+	const Workloads *known_ones = &e->workloads, *now = &inventory->workloads;
 	Rows rows = { .rows = calloc(known_ones->n + now->n + 1, sizeof(*rows.rows)) };
 	size_t i = 0, k = 0;
 
@@ -87,9 +96,7 @@ static int join(const Evidence *e, const Workloads *now, bool all, Rows *ret)
 		int order = !a ? 1 : !b ? -1 : strcmp(a->name, b->name);
 
 		if (order < 0)
-			add_row_of(&rows,
-				   (Row){ *a, workload_is_running(e->ledger, cgroup_fd, a->id) },
-				   all);
+			add_row_of(&rows, (Row){ *a, is_running(e, cgroup_fd, a, inventory) }, all);
 		else
 			add_row_of(&rows, order > 0 ? (Row){ *b, 1 } : current(a, b), all);
 		i += order <= 0;
@@ -281,7 +288,7 @@ static int list(const Ctl *ctl, const Evidence *e, bool all, bool json)
 
 	r = inventory_read(ctl, e->ledger, "list", &now);
 	if (r >= 0)
-		r = join(e, &now.workloads, all, &rows);
+		r = join(e, &now, all, &rows);
 	if (r >= 0)
 		r = check_stages(e->ledger, &rows);
 	if (r >= 0)

@@ -53,12 +53,12 @@ need() { # COMMAND...
 # One record made by ourselves must come back on the stream.
 stream_works() {
 	local out=$E2E_DIR/stream
-	timeout 10 "$RECV_LOOP" 1 1 >"$out" 2>&1 &
+	timeout 30 "$RECV_LOOP" 1 10 >"$out" 2>&1 &
 	local pid=$!
-	wait_until 5 grep -q ready "$out" || return 1
+	wait_until 10 grep -q ready "$out" || return 1
 	"$CALLS" flood 1 || return 1
 	wait "$pid"
-	grep -q records=1 "$out"
+	grep -q 'records=[1-9]' "$out"
 }
 
 need_stream() {

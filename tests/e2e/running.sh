@@ -24,6 +24,10 @@ rows() { # PREFIX
 	ctl list --json 2>/dev/null | jq -r .workload | grep -c "^$1"
 }
 
+is_quiet_and_over() { # WORKLOAD
+	[ "$(row "$1" | cut -d' ' -f4,5)" = "false 0" ]
+}
+
 start() { # ENGINE NAME OPTION...
 	local engine=$1 name=$2
 	shift 2
@@ -46,7 +50,7 @@ suite() { # ENGINE
 	is "$engine: it is one row" "$(rows "$engine:seen")" 1
 	is "$engine: which has the stage of now" "$(row "$engine:seen" | cut -d' ' -f1-4)" "$engine log full true"
 	"${engine}_" rm --force quiet free seen >/dev/null 2>&1
-	check "$engine: what ended without a record is not listed" wait_until 20 eval "[ \$(rows $engine:quiet) = 0 ]"
+	check "$engine: what ended without a record stays, without one" wait_until 20 is_quiet_and_over "$engine:quiet"
 	is "$engine: what ended with one is" "$(row "$engine:seen" | cut -d' ' -f4)" false
 }
 
@@ -94,7 +98,9 @@ unit_suite() {
 	is "under the filter that systemd tells" \
 		"$(ctl show unit:kills.service --json | jq -r .profile | sort -u)" \
 		"$(ctl list --json | jq -r 'select(.workload == "unit:kills.service") | .profile')"
-	is "in its stage" "$(row unit:kills.service | cut -d' ' -f2-3)" "kill full"
+	# Its program brought a filter of its own, at LOG, which is not what one at KILL answers.
+	is "in no stage, as the records say otherwise" "$(row unit:kills.service | cut -d' ' -f2-3)" "other full"
+	check "which is said" grep -q "unit:kills.service" <(ctl list 2>&1 | grep -i "kill" | grep -v "^unit:kills.service ")
 }
 
 start_bus
