@@ -6,6 +6,7 @@
 # server_files, server_answers PID, server_load PID OUT (fails when any request failed) and server_life PID
 # (reload, reopen, graceful stop: ends the server).
 
+: "${top:?}"
 SERVER_ROOT=$E2E_DIR/image
 SERVER_OPTIONS=()
 
@@ -45,7 +46,7 @@ in_its_network() { # PID COMMAND...
 }
 
 server_start() { # PROFILE: sets PID
-	podman_ run --detach --name "$SERVER" --network none --ulimit nofile=1024:1024 --ulimit nproc=1000:1000 \
+	podman_ run --detach --name "$SERVER" --log-opt max-size=1mb --network none --ulimit nofile=1024:1024 --ulimit nproc=1000:1000 \
 		${SERVER_OPTIONS[@]+"${SERVER_OPTIONS[@]}"} --security-opt seccomp="$1" "$IMAGE" "${COMMAND[@]}" >"$E2E_DIR/started" 2>"$E2E_DIR/run.err" ||
 		{ diag "$(cat "$E2E_DIR/run.err")"; return 1; }
 	PID=$(server_pid)
