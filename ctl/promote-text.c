@@ -101,7 +101,7 @@ static void print_head(const PromoteView *v, FILE *f)
 	if (v->facts.version > 0)
 		fprintf(f, " %u.%u.%u", v->facts.version >> 16, v->facts.version >> 8 & 0xff,
 			v->facts.version & 0xff);
-	fprintf(f, ")\n");
+	fprintf(f, "; capabilities %s)\n", v->facts.capabilities);
 }
 
 static void print_end(const PromoteView *v, FILE *f)

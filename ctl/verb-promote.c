@@ -303,23 +303,39 @@ static int fail_promotion(int r, const Options *o, const Diag *d)
 			     "promote", o->profile, d);
 }
 
-static int make_promotion(const Options *o, Work *w, PromoteView *v)
+/* Conditions are evaluated for the capabilities that its containers have. */
+static int find_context(const Ctl *ctl, const Options *o, const Work *w, PromoteView *v,
+			ProfileContext *ret)
+{
+	_cleanup_inventory_ Inventory now = { 0 };
+
+	if (inventory_read_containers(ctl, w->evidence.ledger, &now) < 0)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "promote", "out of memory");
+	*ret = context_of_instance(&o->context, v->dialect,
+				   inventory_example(&now, w->target.workload->name), &v->facts);
+	return 0;
+}
+
+static int make_promotion(const Ctl *ctl, const Options *o, Work *w, PromoteView *v)
 {
 	PromoteInput in = {
 		.profile = w->text ? span_make(w->text, w->n) : SPAN_NULL,
 		/* what a runtime has loaded is in the form that all of them read */
 		.dialect = o->profile ? v->dialect : DIALECT_OCI,
-		.context = context_of(&o->context, v->dialect, &v->facts),
 		.to = o->to,
 		.errno_ret = o->errno_ret,
 		.observed = w->observed,
 		.n_observed = w->sightings.n,
 	};
 	Diag d = { 0 };
-	int r = 0;
+	int r = find_context(ctl, o, w, v, &in.context);
 
-	if (o->runtime_version > 0)
-		v->facts = (RuntimeFacts){ .version = o->runtime_version };
+	if (r != 0)
+		return r;
+	if (o->runtime_version > 0) {
+		v->facts.version = o->runtime_version;
+		v->facts.libseccomp[0] = '\0';
+	}
 	in.context.runtime_version = v->facts.version;
 	in.library = known(v->facts.libseccomp);
 	v->runtime = in.context.runtime;
@@ -428,7 +444,7 @@ static int promote_workload(const Ctl *ctl, const Options *o, Work *w)
 	v.workload = w->target.workload;
 	v.dialect = choose_dialect(o, v.workload);
 	v.before = span_make(w->text, w->n);
-	r = make_promotion(o, w, &v);
+	r = make_promotion(ctl, o, w, &v);
 	v.promotion = w->promotion;
 	if (r == 0)
 		r = ask_gate(ctl, o, w, &v);
