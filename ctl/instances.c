@@ -23,18 +23,6 @@ void instances_done(Instances *all)
 	*all = (Instances){ 0 };
 }
 
-uint64_t instance_capabilities(const char *text)
-{
-	Span rest = span_of(text), name;
-	uint64_t set = 0;
-	unsigned n;
-
-	while (span_split(&rest, ' ', &name))
-		if (capability_from_name(name, &n) == 0)
-			set |= 1ULL << n;
-	return set;
-}
-
 static int find_filter(const Instances *all, const char *hash, size_t *ret)
 {
 	for (size_t i = 0; i < all->n_filters; i++)
@@ -100,7 +88,7 @@ int instances_add_container(Instances *all, const StateRoots *roots, const char 
 		.oci_runtime = container_oci_runtime(roots, c),
 		.ended = ended,
 		.has_capabilities = c->capabilities != NULL,
-		.capabilities = c->capabilities ? instance_capabilities(c->capabilities) : 0,
+		.capabilities = c->capabilities ? capability_set(c->capabilities) : 0,
 		.has_filter = hash[0] != '\0',
 		.init_pid = c->init_pid,
 		.init_start = c->init_start,

@@ -51,6 +51,3 @@ const Instance *instances_of(const Instances *all, const char *workload, size_t 
 
 /* Of those, the first whose capabilities are known; NULL when they are of none. */
 const Instance *instances_with_capabilities(const Instances *all, const char *workload);
-
-/* "CAP_CHOWN CAP_KILL" as bits; what has no name here is left out. */
-uint64_t instance_capabilities(const char *text);

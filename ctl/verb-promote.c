@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "ctl/past-instance.h"
 #include "ctl/profile-file.h"
 #include "ctl/promote-output.h"
 #include "ctl/sightings.h"
@@ -308,11 +309,16 @@ static int find_context(const Ctl *ctl, const Options *o, const Work *w, Promote
 			ProfileContext *ret)
 {
 	_cleanup_inventory_ Inventory now = { 0 };
+	const Workload *row = w->target.workload;
+	const Instance *like;
+	Instance past;
 
 	if (inventory_read_containers(ctl, w->evidence.ledger, &now) < 0)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "promote", "out of memory");
-	*ret = context_of_instance(&o->context, v->dialect,
-				   inventory_example(&now, w->target.workload->name), &v->facts);
+	like = inventory_example(&now, row->name);
+	if (!like && past_instance(w->evidence.ledger, row, &past) == 0)
+		like = &past;
+	*ret = context_of_instance(&o->context, v->dialect, like, &v->facts);
 	return 0;
 }
 

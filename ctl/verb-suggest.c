@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ctl/context.h"
+#include "ctl/past-instance.h"
 #include "ctl/profile-file.h"
 #include "ctl/profile-in-use.h"
 #include "ctl/sightings.h"
@@ -360,6 +361,7 @@ static int suggest_for_file(const Ctl *ctl, Options *o, const Evidence *e, const
 	_cleanup_inventory_ Inventory now = { 0 };
 	_cleanup_free_ char *profile = NULL;
 	Subject subject = { 0 };
+	Instance past;
 	int r;
 
 	if (o->apply && !o->profile)
@@ -382,6 +384,8 @@ static int suggest_for_file(const Ctl *ctl, Options *o, const Evidence *e, const
 	subject.old = subject.profile;
 	subject.path = o->profile;
 	subject.like = inventory_example(&now, w->name);
+	if (!subject.like && past_instance(e->ledger, w, &past) == 0)
+		subject.like = &past;
 	return suggest_for(ctl, o, e, w, &subject);
 }
 

@@ -6,7 +6,7 @@
 
 #include "daemon/host-facts.h"
 #include "daemon/lifetime.h"
-#include "profile/digest.h"
+#include "profile/context.h"
 #include "state/cgroup-dir.h"
 #include "util/hash.h"
 
@@ -301,25 +301,22 @@ static int write_end(Lifetimes *t, Entry *e, usec_t now)
 	return ledger_end_lifetime(t->setup.ledger, e->writing_row, e->to, true, how);
 }
 
-/* Names of capabilities are many; that they are others is all that is asked. */
-static void name_capabilities(const Container *c, char ret[static DIGEST_SIZE])
+/* As ledger-history.h has it. */
+static void name_capabilities(const Container *c, char *buf, size_t size)
 {
-	_cleanup_free_ char *text = NULL;
-
-	ret[0] = '\0';
-	if (!c->capabilities || asprintf(&text, "%s %d", c->capabilities, c->no_new_privs) < 0) {
-		text = NULL;
-		return;
-	}
-	if (digest_sha256(span_of(text), ret) == 0)
-		ret[16] = '\0';
+	if (c->capabilities)
+		snprintf(buf, size, "%016llx%s",
+			 (unsigned long long)capability_set(c->capabilities),
+			 c->no_new_privs ? " nnp" : "");
+	else
+		buf[0] = '\0';
 }
 
 /* 0 also when it is not known any more, or has no room. */
 static int write_begin(Lifetimes *t, Entry *e, usec_t now)
 {
 	_cleanup_container_ Container c = { 0 };
-	char capabilities[DIGEST_SIZE];
+	char capabilities[32];
 	Resolved who;
 	int r;
 
@@ -334,7 +331,7 @@ static int write_begin(Lifetimes *t, Entry *e, usec_t now)
 	}
 	if (r < 0)
 		return r;
-	name_capabilities(&c, capabilities);
+	name_capabilities(&c, capabilities, sizeof(capabilities));
 	e->workload = who.workload;
 	return ledger_begin_lifetime(t->setup.ledger,
 				     &(LedgerLifetime){

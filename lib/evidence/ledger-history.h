@@ -62,9 +62,9 @@ typedef struct LedgerLifetime {
 	const char *incarnation; /* tells it from the next run of the same container */
 	const char *image_digest, *runtime_version, *libseccomp;
 	const char *kernel, *machine; /* release and architecture of the host */
-	const char *capabilities;     /* a hash of them */
-	usec_t from, to;              /* .to is 0 while it runs */
-	bool start_seen, stop_seen;   /* watched, not merely found or missed */
+	const char *capabilities; /* the bounding set as 16 hex digits, " nnp" with no_new_privs */
+	usec_t from, to;          /* .to is 0 while it runs */
+	bool start_seen, stop_seen; /* watched, not merely found or missed */
 	LifetimeExit exit;
 	const char *host; /* read only */
 } LedgerLifetime;

@@ -117,6 +117,18 @@ int capability_from_name(Span name, unsigned *ret)
 	return -EINVAL;
 }
 
+uint64_t capability_set(const char *names)
+{
+	Span rest = span_of(names), name;
+	uint64_t set = 0;
+	unsigned n;
+
+	while (span_split(&rest, ' ', &name))
+		if (capability_from_name(name, &n) == 0)
+			set |= 1ULL << n;
+	return set;
+}
+
 const char *capability_name(unsigned capability)
 {
 	return capability < ELEMENTSOF(capabilities) ? capabilities[capability] : "?";

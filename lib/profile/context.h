@@ -19,7 +19,7 @@ typedef struct ProfileContext {
 	uint64_t capabilities; /* the container's bounding set, 1 << CAP_... */
 	uint32_t kernel;       /* context_version(); 0 counts as older than any */
 	Runtime runtime;
-	uint32_t runtime_version; /* context_version(); 0 = not known, taken for a recent one */
+	uint32_t runtime_version;    /* context_version(); 0 = not known, taken for a recent one */
 	const SystemdGroups *groups; /* of DIALECT_SYSTEMD; NULL: not known. Borrowed */
 } ProfileContext;
 
@@ -35,7 +35,10 @@ int context_parse_version(Span text, uint32_t *ret);
 /* "CAP_SYS_ADMIN", as profiles and runtimes write it. -EINVAL. */
 int capability_from_name(Span name, unsigned *ret);
 
-/* The inverse; "?" for a number that has no name here. Static. */
+/* "CAP_CHOWN CAP_KILL" as bits, 1 << CAP_...; what has no name here is left out. */
+uint64_t capability_set(const char *names) _pure_;
+
+/* The inverse of capability_from_name(); "?" for a number that has no name here. Static. */
 const char *capability_name(unsigned capability) _const_;
 
 /* The architecture's name in "arches" of a condition ("amd64"); NULL where the engine has none. */

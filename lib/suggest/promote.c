@@ -174,6 +174,9 @@ static int work(Promoting *w)
 		r = promote_add_rules(w);
 	if (r == 0)
 		r = promote_set_flags(w);
+	/* what it holds points into the text that was before */
+	if (r == 0)
+		r = promote_rebuild(w);
 	if (r == 0)
 		r = promote_prove(w);
 	if (r == 0)

@@ -35,6 +35,8 @@ make_watched "$work/good.db"
 	has "and that is said" 'kill comes next from errno, not from log'
 	exits "list: complete" 0 --ledger "$work/good.db" list --json
 	has "list: complete by its own window" '"docker:gate".*"complete":true'
+	exits "suggest for one that has ended" 1 --ledger "$work/good.db" suggest docker:gate --profile "$top/tests/e2e/starter.json"
+	has "with the capabilities of its last instance" 'capabilities of the container docker:gate, which has ended'
 }
 
 for kind in enobufs serial-gap rejected tally-full unattributed not-running rebooted set-aside lineage kernel-lost \

@@ -208,7 +208,7 @@ static void make_watched(Ledger *l, const char *kind)
 			     .libseccomp = "2.5.4",
 			     .kernel = "6.1.0",
 			     .machine = "x86_64",
-			     .capabilities = "c",
+			     .capabilities = "00000000a80425fb",
 			     .start_seen = true };
 	SubjectKey key = { .kind = SUBJECT_CONTAINER, .runtime = "docker", .name = "gate" };
 	LedgerCall call = { .profile_hash = "aa11",

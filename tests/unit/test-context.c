@@ -93,8 +93,19 @@ static void test_runtimes_have_names(void **state)
 	assert_int_equal(runtime_from_name(SPAN_LIT("systemd"), &r), -EINVAL);
 }
 
+static void test_names_of_capabilities_become_bits(void **state)
+{
+	unsigned n;
+
+	(void)state;
+	assert_int_equal(capability_set(""), 0);
+	assert_int_equal(capability_from_name(SPAN_LIT("CAP_BPF"), &n), 0);
+	assert_int_equal(capability_set("CAP_CHOWN CAP_NEWER_THAN_THIS CAP_BPF"), 1ULL << n | 1);
+}
+
 UNIT_MAIN(cmocka_unit_test(test_versions_compare_as_numbers),
 	  cmocka_unit_test(test_capabilities_by_name_and_number),
+	  cmocka_unit_test(test_names_of_capabilities_become_bits),
 	  cmocka_unit_test(test_podman_gives_fewer_capabilities),
 	  cmocka_unit_test(test_engines_name_architectures_in_their_ways),
 	  cmocka_unit_test(test_runtimes_have_names))

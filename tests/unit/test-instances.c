@@ -67,18 +67,6 @@ static void test_capabilities_are_of_the_first_that_tells(void **state)
 	assert_null(instances_with_capabilities(&all, "db"));
 }
 
-static void test_names_of_capabilities_become_bits(void **state)
-{
-	unsigned n;
-
-	(void)state;
-	assert_int_equal(instance_capabilities(""), 0);
-	assert_int_equal(capability_from_name(SPAN_LIT("CAP_BPF"), &n), 0);
-	assert_int_equal(instance_capabilities("CAP_CHOWN CAP_NEWER_THAN_THIS CAP_BPF"),
-			 1ULL << n | 1);
-}
-
 UNIT_MAIN(cmocka_unit_test(test_those_of_a_workload_stand_together),
 	  cmocka_unit_test(test_a_filter_is_held_once),
-	  cmocka_unit_test(test_capabilities_are_of_the_first_that_tells),
-	  cmocka_unit_test(test_names_of_capabilities_become_bits), )
+	  cmocka_unit_test(test_capabilities_are_of_the_first_that_tells))
