@@ -130,8 +130,8 @@ suite() { # ENGINE CAPABILITIES-OF-A-STOPPED-ONE
 	"${engine}_" rm --force asks >/dev/null 2>&1
 	out=$("$SECCOMPCTL" --config "$E2E_DIR/seccompd.conf" --ledger "$E2E_DIR/ledger.db" \
 		suggest "$engine:asks" --json 2>"$E2E_DIR/err")
-	is "$engine: nor when the container has ended, but its capabilities are gone" \
-		"$? $(jq -rs 'last | .capabilities' <<<"$out")" "1 assumed: $engine's default"
+	is "$engine: nor when the container is gone: the ledger has its capabilities" \
+		"$? $(jq -rs 'last | .capabilities' <<<"$out")" "1 of the container $engine:asks, which has ended"
 	diff_ "$PROFILE" "$engine:asks"
 	is "$engine: what has ended cannot be compared" "$?" 5
 }
@@ -204,7 +204,7 @@ hand_suite() { # RUNTIME
 RUN_OPTIONS=(--ulimit nofile=1024:1024 --ulimit nproc=1000:1000)
 suite podman "of the container asks, which has ended"
 RUN_OPTIONS=()
-suite docker "assumed: docker's default" # it keeps no configuration of a stopped one
+suite docker "of the container docker:asks, which has ended" # it keeps no configuration; the ledger does
 pair_suite
 setpriv --reuid 65534 --regid 65534 --clear-groups "$SECCOMPCTL" --config "$E2E_DIR/seccompd.conf" \
 	diff /dev/null --running docker:pair-1 --live >"$E2E_DIR/out" 2>"$E2E_DIR/err"
