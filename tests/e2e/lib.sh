@@ -156,11 +156,11 @@ is_listening() { # SINCE-BEFORE
 	is_running && [ "$(status_field since)" != "$1" ]
 }
 
-start_seccompd() { # OPTION... (with the priority that its unit gives it)
+start_seccompd() { # OPTION...
 	local since
 	[ -e "$E2E_DIR/seccompd.conf" ] || write_config
 	since=$(status_field since 2>/dev/null)
-	nice -n -5 "$SECCOMPD" --config "$E2E_DIR/seccompd.conf" --ledger "$E2E_DIR/ledger.db" "$@" \
+	"$SECCOMPD" --config "$E2E_DIR/seccompd.conf" --ledger "$E2E_DIR/ledger.db" "$@" \
 		>>"$E2E_DIR/seccompd.log" 2>&1 &
 	SECCOMPD_PID=$!
 	wait_until 10 is_listening "$since" && return
