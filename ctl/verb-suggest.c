@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "ctl/context.h"
 #include "ctl/past-instance.h"
@@ -323,6 +324,13 @@ static int take_option(int c, Options *o)
 	}
 }
 
+static bool is_same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
 /* 0, -1 when help was printed, or an exit code. */
 static int parse_options(int argc, char **argv, Options *o)
 {
@@ -350,6 +358,10 @@ static int parse_options(int argc, char **argv, Options *o)
 	if (o->apply && o->profile && strcmp(o->profile, "-") == 0)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
 				"--apply changes a file; standard input is none");
+	if (o->apply && o->profile && o->out && is_same_file(o->profile, o->out))
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
+				"-o and --apply name the same file; --apply alone changes it and "
+				"keeps the old one");
 	o->workload = argv[optind];
 	return 0;
 }

@@ -67,6 +67,9 @@ result $? "a link stays one, and the report names the file"
 start
 ln -s none dangling.json
 refuses "a link to nothing" 'no such file' dangling.json
+ln -sf p.json same.json
+fails "-o on the very file" 2 'name the same file' --ledger "$ledger" suggest docker:web --profile p.json --apply -o same.json
+rm same.json
 fails "standard input" 2 'standard input is none' --ledger "$ledger" suggest docker:web --profile - --apply
 printf '{"defaultAction":"SCMP_ACT_LOG","listenerPath":"/run/x"}' >listener.json
 cp listener.json listener.orig
