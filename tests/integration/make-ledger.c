@@ -234,7 +234,7 @@ static void make_watched(Ledger *l, const char *kind)
 		assert(ledger_end_lifetime(l, id, f.from + 10 * DAY, true,
 					   LIFETIME_EXIT_GRACEFUL) == 0);
 		if (i == 0)
-			assert(ledger_note_lifetime(l, sighting, id) == 0);
+			assert(ledger_note_lifetime(l, sighting, id, NOW, NOW) == 0);
 	}
 	assert(ledger_add_hour(l, f.workload,
 			       &(LedgerHour){ NOW - 29 * DAY, 1, 1, 5 * USEC_PER_SEC, 0 }) == 0);
