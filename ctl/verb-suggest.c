@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "ctl/context.h"
+#include "ctl/marks.h"
 #include "ctl/past-instance.h"
 #include "ctl/profile-file.h"
 #include "ctl/profile-in-use.h"
@@ -18,7 +19,7 @@
 
 static const char help[] =
 	"seccompctl suggest WORKLOAD [--profile FILE] [--for DIALECT] [--at POINTER]\n"
-	"                   [--output FORMAT] [-o OUT] [--apply]\n\n"
+	"                   [--include-marked] [--output FORMAT] [-o OUT] [--apply]\n\n"
 	"What to add to the profile in FILE so that WORKLOAD's recorded calls work: evidence, a\n"
 	"unified diff, and the proof that nothing else changes. FILE is only read,\n"
 	"without --apply.\n"
@@ -32,6 +33,8 @@ static const char help[] =
 	"                  runtime)\n"
 	"  --at POINTER    The profile is this part of FILE, such as /linux/seccomp of a "
 	"config.json\n" CONTEXT_OPTION_HELP
+	"  --include-marked\n"
+	"                  Offer also what a single container may have planted, see \"show\"\n"
 	"  --apply         Change FILE itself, when something is offered; the old one stays "
 	"beside it\n"
 	"                  as FILE.bak-TIME\n"
@@ -48,7 +51,7 @@ typedef struct Options {
 	ContextOptions context;      /* without a dialect: the workload's */
 	const char *at;              /* NULL: the whole file is the profile */
 	const SuggestFormat *format; /* NULL: none was asked for */
-	bool apply;
+	bool apply, include_marked;
 } Options;
 
 /* What was asked for, else what the runtime reads, else what every runtime understands. */
@@ -215,7 +218,8 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 	Diag d = { 0 };
 	int r;
 
-	if (sightings_read(e->ledger, w->id, &sightings) < 0)
+	if (sightings_read(e->ledger, w->id, &sightings) < 0 ||
+	    marks_find(ctl, e, w, &sightings) < 0)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(e->ledger));
 	/* Without it nothing is said of what it hid. */
@@ -234,6 +238,7 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		.risks = ctl->risks,
 		.applied = applied ? span_of(applied) : SPAN_NULL,
 		.unconfined = applied_profile_is_none(w->profile_hash),
+		.include_marked = o->include_marked,
 	};
 	in.context = context_of_instance(&o->context, in.dialect, subject->like, &facts);
 	in.context.groups =
@@ -310,6 +315,9 @@ static int take_option(int c, Options *o)
 	case 'P':
 		o->apply = true;
 		return 0;
+	case 'm':
+		o->include_marked = true;
+		return 0;
 	case 'O':
 		return choose_format(optarg, o);
 	case 'd':
@@ -339,6 +347,7 @@ static int parse_options(int argc, char **argv, Options *o)
 		{ "at", required_argument, NULL, 'a' },
 		CONTEXT_OPTION_LIST,
 		{ "apply", no_argument, NULL, 'P' },
+		{ "include-marked", no_argument, NULL, 'm' },
 		{ "output", required_argument, NULL, 'O' },
 		{ "diff", no_argument, NULL, 'd' },
 		{ "json", no_argument, NULL, 'j' },

@@ -85,7 +85,7 @@ typedef struct LedgerMaking {
 
 #define LEDGER_MAKINGS_MAX 16
 
-/* At most LEDGER_MAKINGS_MAX, by time. */
+/* At most LEDGER_MAKINGS_MAX, by .lifetime. */
 int ledger_each_making(Ledger *l, int64_t sighting,
 		       int (*f)(const LedgerMaking *row, void *userdata), void *userdata);
 

@@ -178,7 +178,7 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_EACH_EXAMPLE] = "SELECT comm, exe, ip, pid, time FROM example WHERE sighting=?1"
 			     " ORDER BY time, id",
 	[SQL_EACH_MAKING] = "SELECT lifetime, first FROM making WHERE sighting=?1"
-			    " ORDER BY first, lifetime",
+			    " ORDER BY lifetime",
 	[SQL_EACH_FOLDED] = "SELECT slot, generation, total FROM folded WHERE tally=?1",
 	[SQL_EACH_UNANNOUNCED] =
 		"SELECT s.id, w.name, coalesce(u.container_name, ''), coalesce(u.image, ''), "
