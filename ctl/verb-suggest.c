@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "ctl/context.h"
+#include "ctl/marks.h"
 #include "ctl/past-instance.h"
 #include "ctl/profile-file.h"
 #include "ctl/profile-in-use.h"
@@ -19,7 +20,7 @@
 
 static const char help[] =
 	"seccompctl suggest WORKLOAD [--profile FILE] [--for DIALECT] [--at POINTER]\n"
-	"                   [--output FORMAT] [-o OUT] [--apply]\n"
+	"                   [--include-marked] [--output FORMAT] [-o OUT] [--apply]\n"
 	"seccompctl suggest WORKLOAD --tighten [--profile FILE] [OPTIONS]\n\n"
 	"What to add to the profile in FILE so that WORKLOAD's recorded calls work: evidence, a\n"
 	"unified diff, and the proof that nothing else changes. FILE is only read,\n"
@@ -37,6 +38,8 @@ static const char help[] =
 	"  --tighten       What FILE allows and nobody used, and the profile without it; this "
 	"takes a\n"
 	"                  run under what \"promote --to audit-all\" makes\n"
+	"  --include-marked\n"
+	"                  Offer also what a single container may have planted, see \"show\"\n"
 	"  --apply         Change FILE itself, when something is offered; the old one stays "
 	"beside it\n"
 	"                  as FILE.bak-TIME\n"
@@ -53,7 +56,7 @@ typedef struct Options {
 	ContextOptions context;      /* without a dialect: the workload's */
 	const char *at;              /* NULL: the whole file is the profile */
 	const SuggestFormat *format; /* NULL: none was asked for */
-	bool apply, tighten;
+	bool apply, tighten, include_marked;
 } Options;
 
 /* What was asked for, else what the runtime reads, else what every runtime understands. */
@@ -220,7 +223,8 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 	Diag d = { 0 };
 	int r;
 
-	if (sightings_read(e->ledger, w->id, &sightings) < 0)
+	if (sightings_read(e->ledger, w->id, &sightings) < 0 ||
+	    marks_find(ctl, e, w, &sightings) < 0)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(e->ledger));
 	/* Without it nothing is said of what it hid. */
@@ -239,6 +243,7 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		.risks = ctl->risks,
 		.applied = applied ? span_of(applied) : SPAN_NULL,
 		.unconfined = applied_profile_is_none(w->profile_hash),
+		.include_marked = o->include_marked,
 	};
 	in.context = context_of_instance(&o->context, in.dialect, subject->like, &facts);
 	in.context.groups =
@@ -318,6 +323,9 @@ static int take_option(int c, Options *o)
 	case 'T':
 		o->tighten = true;
 		return 0;
+	case 'm':
+		o->include_marked = true;
+		return 0;
 	case 'O':
 		return choose_format(optarg, o);
 	case 'd':
@@ -348,6 +356,7 @@ static int parse_options(int argc, char **argv, Options *o)
 		CONTEXT_OPTION_LIST,
 		{ "apply", no_argument, NULL, 'P' },
 		{ "tighten", no_argument, NULL, 'T' },
+		{ "include-marked", no_argument, NULL, 'm' },
 		{ "output", required_argument, NULL, 'O' },
 		{ "diff", no_argument, NULL, 'd' },
 		{ "json", no_argument, NULL, 'j' },
