@@ -112,6 +112,12 @@ is "but for a person's decision" "$(summary newly_allowed)" ""
 fails "new: without a record it would be a guess" 5 'nothing was recorded of docker:mute' --ledger ledger.db suggest --new docker:mute
 fails "new: takes no profile" 2 'it takes no --profile' --ledger ledger.db suggest --new docker:tight --profile p.json
 
+# ---- how much it allows
+tool "show: how many calls the filter allows" 0 show docker:plain
+has "beside Docker's default" "^Allows    2 calls; Docker's default profile allows [23][0-9][0-9] to"
+tool "show: as JSON" 0 show docker:plain --json
+is "by two keys" "$(sed -n 's/.*,"allows":\([0-9]*\),"docker_allows":[23][0-9][0-9]}$/\1/p' out)" 2
+
 # ---- for one replica
 tool "audit-all: of a file" 0 promote docker:tight --to audit-all --profile p.json -o audit.json
 has "the rules that go" 'the rules of 5 allowed calls go'
