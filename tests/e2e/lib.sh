@@ -119,7 +119,8 @@ e2e_end() {
 		umount -l "$dir" 2>/dev/null
 	done
 	wait_until 5 no_new_cgroups
-	rm -rf "$E2E_DIR"
+	# A monitor that tidies up behind its container still writes there.
+	wait_until 10 rm -rf "$E2E_DIR" 2>/dev/null
 	exit "$status"
 }
 
