@@ -175,6 +175,9 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		" WHERE s.workload=?1 ORDER BY s.arch, s.nr, s.action, s.origin, s.profile",
 	[SQL_EACH_SUBJECT] = "SELECT kind, cause, runtime, name, cgroup, confirmed, first, last"
 			     " FROM subject WHERE workload=?1 ORDER BY last DESC, id",
+	[SQL_CAUSES] = "SELECT coalesce(sum(DISTINCT 1 << u.cause), 0) FROM subject u"
+		       " WHERE u.workload=?1 AND u.cause>0 AND EXISTS(SELECT 1 FROM"
+		       " sighting_subject t WHERE t.subject=u.id AND t.sighting=?2)",
 	[SQL_EACH_EXAMPLE] = "SELECT comm, exe, ip, pid, time FROM example WHERE sighting=?1"
 			     " ORDER BY time, id",
 	[SQL_EACH_MAKING] = "SELECT lifetime, first FROM making WHERE sighting=?1"

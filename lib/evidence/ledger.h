@@ -185,6 +185,8 @@ int ledger_each_sighting(Ledger *l, int64_t workload,
 			 int (*f)(const LedgerSightingRow *row, void *userdata), void *userdata);
 int ledger_each_subject(Ledger *l, int64_t workload,
 			int (*f)(const LedgerSubjectRow *row, void *userdata), void *userdata);
+/* Why a sighting of @workload is tied to nobody: a bit of each Cause. */
+int ledger_get_causes(Ledger *l, int64_t workload, int64_t sighting, uint32_t *ret);
 int ledger_each_example(Ledger *l, int64_t sighting,
 			int (*f)(const LedgerExampleRow *row, void *userdata), void *userdata);
 
