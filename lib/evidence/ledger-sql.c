@@ -167,7 +167,7 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		" LEFT JOIN subject u ON u.id=(SELECT x.id FROM subject x"
 		"  WHERE x.workload=s.workload AND EXISTS(SELECT 1 FROM sighting_subject t"
 		"   WHERE t.subject=x.id AND t.sighting=s.id) ORDER BY x.last DESC LIMIT 1)"
-		" WHERE s.announced=0 ORDER BY s.id LIMIT ?1",
+		" WHERE s.announced=0 AND (s.action=?2 OR s.action=?3)=?4 ORDER BY s.id LIMIT ?1",
 	[SQL_SET_ANNOUNCED] = "UPDATE sighting SET announced=1 WHERE id=?1",
 	[SQL_EACH_LOSS] = "SELECT kind, coalesce(workload, 0), start, stop, count FROM loss"
 			  " ORDER BY start, id",
