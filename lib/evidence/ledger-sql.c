@@ -7,10 +7,11 @@
 #define SIGHTING_KEY "workload=?1 AND arch=?2 AND nr=?3 AND action=?4 AND origin=?5 AND profile=?6"
 #define SUBJECT_KEY "host=?1 AND name=?2 AND runtime=?3 AND kind=?4 AND cause=?5"
 
-#define LIFETIME_COLUMNS                                                              \
-	"SELECT f.id, f.workload, p.hash, f.kind, f.runtime, f.name, f.incarnation,"  \
-	" f.image_digest, f.runtime_version, f.libseccomp, f.kernel, f.machine,"      \
-	" f.capabilities, f.start, f.start_seen, f.stop, f.stop_seen, f.exit, h.name" \
+#define LIFETIME_COLUMNS                                                               \
+	"SELECT f.id, f.workload, p.hash, f.kind, f.runtime, f.name, f.incarnation,"   \
+	" f.image_digest, f.runtime_version, f.libseccomp, f.kernel, f.machine,"       \
+	" f.capabilities, f.start, f.start_seen, f.stop, f.stop_seen, f.exit, h.name," \
+	" f.joins, f.joined"                                                           \
 	" FROM lifetime f JOIN profile p ON p.id=f.profile JOIN host h ON h.id=f.host"
 
 static const char *const sql[_LEDGER_SQL_MAX] = {
@@ -123,6 +124,8 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		" ?15)",
 	[SQL_LIFETIME_END] = "UPDATE lifetime SET stop=max(start, ?2, 1), stop_seen=?3, exit=?4"
 			     " WHERE id=?1",
+	[SQL_LIFETIME_JOIN] = "UPDATE lifetime SET joins=joins+1, joined=max(joined, ?2)"
+			      " WHERE id=?1",
 	/* Which the first two were is enough to tell one, two and more of them apart. */
 	[SQL_LIFETIME_NOTE] =
 		"UPDATE sighting SET lifetime2=CASE WHEN lifetimes=1 THEN ?2 ELSE lifetime2 END,"
