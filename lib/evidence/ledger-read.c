@@ -261,6 +261,7 @@ static int sighting_row(sqlite3_stmt *s, const void *f, void *userdata)
 		.subjects = (uint32_t)sqlite3_column_int64(s, 10),
 		.own_filter = ledger_column_u64(s, 11),
 		.lifetimes = (uint32_t)sqlite3_column_int64(s, 12),
+		.serial = (uint32_t)sqlite3_column_int64(s, 13),
 	};
 
 	if (!ledger_call_is_sane(arch, action, origin, means))

@@ -76,11 +76,20 @@
 	" complete INTEGER NOT NULL,"                                                              \
 	" PRIMARY KEY(workload, hour)) WITHOUT ROWID;"
 
-/* What came with schema 5: how often a program was brought into a container that ran, and when it
+/* What came with schema 5: how often a program was brought into a container that ran, and when that
  * was for the last time. */
-#define LEDGER_SCHEMA_5                                                                            \
+#define LEDGER_SCHEMA_JOINS                                                                        \
 	"ALTER TABLE lifetime ADD COLUMN joins INTEGER NOT NULL DEFAULT 0;"                        \
 	"ALTER TABLE lifetime ADD COLUMN joined INTEGER NOT NULL DEFAULT 0;"
+
+/* And when a sighting was first made in each of the first lifetimes that made
+ * it. */
+#define LEDGER_SCHEMA_MAKING                                                                       \
+	"CREATE TABLE making("                                                                     \
+	" sighting INTEGER NOT NULL REFERENCES sighting(id),"                                      \
+	" lifetime INTEGER NOT NULL,"                                                              \
+	" first INTEGER NOT NULL,"                                                                 \
+	" PRIMARY KEY(sighting, lifetime)) WITHOUT ROWID;"
 
 #define LEDGER_SCHEMA                                                                              \
 	"CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"              \
@@ -143,6 +152,7 @@
 	" lifetime1 INTEGER NOT NULL DEFAULT 0,"                                                   \
 	" lifetime2 INTEGER NOT NULL DEFAULT 0,"                                                   \
 	" lifetimes INTEGER NOT NULL DEFAULT 0,"                                                   \
+	" maker INTEGER NOT NULL DEFAULT 0,"                                                       \
 	" UNIQUE(workload, arch, nr, action, origin, profile));"                                   \
 	"CREATE INDEX sighting_unannounced ON sighting(id) WHERE announced=0;"                     \
 	"CREATE TABLE sighting_subject("                                                           \
@@ -158,7 +168,8 @@
 	" pid INTEGER NOT NULL,"                                                                   \
 	" time INTEGER NOT NULL);"                                                                 \
 	"CREATE INDEX example_sighting ON example(sighting, time);"                                \
-	LEDGER_SCHEMA_LOSS LEDGER_SCHEMA_HISTORY LEDGER_SCHEMA_5                                   \
+	LEDGER_SCHEMA_LOSS LEDGER_SCHEMA_HISTORY LEDGER_SCHEMA_JOINS                               \
+	LEDGER_SCHEMA_MAKING                                                                       \
 	"CREATE TABLE tally(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"                   \
 	"CREATE TABLE folded("                                                                     \
 	" tally INTEGER NOT NULL REFERENCES tally(id),"                                            \
