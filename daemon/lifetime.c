@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include "daemon/host-facts.h"
+#include "daemon/join-ring.h"
 #include "daemon/lifetime.h"
 #include "profile/context.h"
 #include "state/cgroup-dir.h"
@@ -149,6 +150,15 @@ int64_t lifetimes_row(const Lifetimes *t, const SubjectKey *key)
 	for (const Entry *e = *bucket_of(t, key->name); e; e = e->next)
 		if (strcmp(e->id, key->name) == 0)
 			return e->writing_row;
+	return 0;
+}
+
+int64_t lifetimes_row_by_hash(const Lifetimes *t, uint64_t hash)
+{
+	for (size_t i = 0; i < BUCKETS; i++)
+		for (const Entry *e = t->buckets[i]; e; e = e->next)
+			if (join_ring_hash(span_of(e->id)) == hash)
+				return e->writing_row;
 	return 0;
 }
 
