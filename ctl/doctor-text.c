@@ -92,7 +92,7 @@ int doctor_print_json(const DoctorReport *r, FILE *f)
 		json_line_uint(j, "containers", x->containers);
 		json_line_str(j, "message", x->message);
 		json_line_str(j, "meaning", x->meaning);
-		json_line_str(j, "command", x->command);
+		json_line_name(j, "command", x->command); /* for a shell */
 		json_line_str(j, "edit", x->edit);
 		q = json_line_write(j, f);
 	}
