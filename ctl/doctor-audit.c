@@ -133,12 +133,16 @@ static void add_row(Table *t, const AuditRow *row)
 
 /* ---- all rows ---- */
 
+static int compare_name(const void *name, const void *workload)
+{
+	return strcmp(name, ((const Workload *)workload)->name);
+}
+
+/* They are in the order of their names. */
 static const Workload *find_workload(const Workloads *all, const char *name)
 {
-	for (size_t i = 0; i < all->n; i++)
-		if (strcmp(all->rows[i].name, name) == 0)
-			return &all->rows[i];
-	return NULL;
+	return all->n > 0 ? bsearch(name, all->rows, all->n, sizeof(*all->rows), compare_name)
+			  : NULL;
 }
 
 typedef struct Audit {

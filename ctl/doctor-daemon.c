@@ -74,11 +74,11 @@ static int has_open(int proc_fd, const char *pid, dev_t device, ino_t inode, Soc
 	return found;
 }
 
-/* -ENOENT when there is none, -EACCES when there is one that may not be looked at. */
+/* -ESRCH when there is none, -EACCES when there is one that may not be looked at. */
 static int find_process(int proc_fd, dev_t device, ino_t inode, char pid[static 16], Sockets *ret)
 {
 	_cleanup_(closedirp) DIR *stream = open_stream(proc_fd, ".");
-	int result = -ENOENT;
+	int result = -ESRCH;
 	struct dirent *e;
 
 	if (!stream)

@@ -47,16 +47,17 @@ static bool kernel_is_at_least(uint32_t major, uint32_t minor)
 int namespace_is_foreign(int proc_fd, const char *process, NamespaceKind kind)
 {
 	ino_t its = namespace_of(proc_fd, process, kinds[kind].name), first;
+	ino_t our_pids = namespace_of(proc_fd, "self", kinds[NAMESPACE_PID].name);
 
 	if (its == 0)
 		return -ENODATA;
 	if (its == kinds[kind].first)
 		return 0;
-	if (kinds[kind].always)
+	if (kinds[kind].always || kernel_is_at_least(6, 18))
 		return 1;
+	/* Elsewhere pid 1 is somebody else. */
 	first = namespace_of(proc_fd, "1", kinds[kind].name);
-	if (first != 0)
-		return its != first;
-	/* Pid 1 cannot be read: only a kernel with fixed numbers lets us be sure. */
-	return kernel_is_at_least(6, 18) ? 1 : -ENODATA;
+	if (first == 0 || (our_pids != 0 && our_pids != kinds[NAMESPACE_PID].first))
+		return -ENODATA;
+	return its != first;
 }

@@ -32,7 +32,7 @@ static int say_untold(const DoctorHost *h, DoctorReport *r, DoctorCode code, con
 	buffer_printf(&d.message, "%s: %s", what, strerrordesc_np(-error) ?: "no reason is known");
 	if (refused)
 		buffer_printf(&d.command, "sudo %s doctor", h->seccompctl);
-	if (edit)
+	else if (edit)
 		buffer_add_str(&d.edit, edit);
 	return doctor_say(&d);
 }
@@ -152,6 +152,14 @@ static int check_place(const DoctorHost *h, DoctorReport *r)
 	return q;
 }
 
+static bool is_outside(const DoctorHost *h)
+{
+	for (unsigned i = 0; i < _NAMESPACE_KIND_MAX; i++)
+		if (h->foreign[i] > 0)
+			return true;
+	return false;
+}
+
 static int say_not_running(const DoctorHost *h, DoctorReport *r)
 {
 	_cleanup_doctor_draft_ DoctorDraft d = DRAFT(r, DOCTOR_NOT_RUNNING, DOCTOR_ERROR);
@@ -255,8 +263,9 @@ static int check_daemon(const DoctorHost *h, DoctorReport *r)
 		return say_untold(h, r, DOCTOR_NOT_RUNNING,
 				  h->daemon.fault ?: "whether seccompd runs cannot be told",
 				  h->daemon.running, NULL);
+	/* Elsewhere one would not know: that has been said. */
 	if (h->daemon.running == 0)
-		return say_not_running(h, r);
+		return is_outside(h) ? 0 : say_not_running(h, r);
 	if (!span_is(span_of(h->daemon.source), "netlink"))
 		return check_source(h, r);
 	for (size_t i = 0; q == 0 && i < ELEMENTSOF(live); i++)

@@ -153,6 +153,9 @@ static void test_who_asks(void **state)
 	host_has(&h, "D04 unknown");
 	h.foreign[NAMESPACE_PID] = -ENODATA;
 	host_has(&h, "D04 unknown, D04 unknown");
+	/* Whether seccompd runs on the host is not known there. */
+	h.daemon = (DoctorDaemon){ .running = 0 };
+	host_has(&h, "D04 unknown, D04 unknown");
 }
 
 static void test_nobody_listens(void **state)
