@@ -215,6 +215,9 @@ static void set_figures(const Evidence *e, const Workload *w, const Profile *app
 	take_window(&e->history, &v->window, f);
 	for (size_t i = 0; i < v->sightings.n; i++)
 		take_sighting(w, window, applied, risks, &v->sightings.rows[i], f);
+	/* Nobody runs programs in a unit from outside. */
+	if (window->kind == SUBJECT_UNIT)
+		f->execs = GATE_NOT_ASKED;
 	if (f->window > 0)
 		f->quiet = window->to - last_new(w, window, &v->sightings);
 }

@@ -41,7 +41,10 @@ static void window_json(const GateView *v, JsonLine *j)
 	json_line_uint(o, "failed", w->failed);
 	json_line_uint(o, "lifetimes", w->lifetimes);
 	json_line_uint(o, "running", w->running);
-	json_line_uint(o, "execs", v->figures.execs);
+	if (v->figures.execs == GATE_NOT_ASKED)
+		json_line_null(o, "execs");
+	else
+		json_line_uint(o, "execs", v->figures.execs);
 	json_line_uint(o, "replicas", w->replicas);
 	json_line_uint(o, "hosts", w->hosts);
 	json_line_uint(o, "runtime_versions", w->runtime_versions);

@@ -172,6 +172,7 @@ static int find(const History *h, const Workload *of, WorkloadWindow *w)
 {
 	LedgerRun log = { .boot = "", .from = of->first, .to = of->last + 1 };
 	WindowInput in = {
+		.profile_hash = of->profile_hash,
 		.lifetimes = w->lifetimes,
 		.n_lifetimes = w->n_lifetimes,
 		.runs = h->n_runs > 0 ? h->runs : &log,

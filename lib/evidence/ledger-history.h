@@ -73,6 +73,9 @@ typedef struct LedgerLifetime {
 int ledger_begin_lifetime(Ledger *l, const LedgerLifetime *f, int64_t *ret);
 int ledger_end_lifetime(Ledger *l, int64_t id, usec_t to, bool seen, LifetimeExit how);
 
+/* The profile of one that was begun without; another is left as it is. */
+int ledger_fill_lifetime(Ledger *l, int64_t id, const char *profile_hash);
+
 /* Notes that @sighting was made in @lifetime. */
 int ledger_note_lifetime(Ledger *l, int64_t sighting, int64_t lifetime);
 

@@ -69,6 +69,14 @@ int ledger_end_lifetime(Ledger *l, int64_t id, usec_t to, bool seen, LifetimeExi
 			  ARG_INT(how));
 }
 
+int ledger_fill_lifetime(Ledger *l, int64_t id, const char *profile_hash)
+{
+	int64_t profile;
+	int r = ledger_put_profile(l, profile_hash, NULL, &profile);
+
+	return r < 0 ? r : ledger_run(l, SQL_LIFETIME_FILL, NULL, ARG_INT(id), ARG_INT(profile));
+}
+
 int ledger_note_lifetime(Ledger *l, int64_t sighting, int64_t lifetime)
 {
 	return ledger_run(l, SQL_LIFETIME_NOTE, NULL, ARG_INT(sighting), ARG_INT(lifetime));
