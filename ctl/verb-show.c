@@ -5,6 +5,7 @@
 
 #include "audit/arch.h"
 #include "ctl/evidence.h"
+#include "ctl/marks.h"
 #include "ctl/profile-in-use.h"
 #include "ctl/sightings.h"
 #include "ctl/table.h"
@@ -23,10 +24,30 @@ static const char help[] =
 	"container's name or image.\n\n"
 	"  --json  One JSON object per sighting\n";
 
-static int print_json(const Workload *w, const Sighting *s, const RiskSettings *risks)
+/* Only of records that are tied to nobody. */
+static int read_causes(Ledger *l, const Workload *w, const Sighting *s, uint32_t *ret)
+{
+	*ret = 0;
+	return strcmp(w->name, "unattributed") == 0 ? ledger_get_causes(l, w->id, s->id, ret) : 0;
+}
+
+static void causes_json(uint32_t causes, JsonLine *j)
+{
+	JsonLine *list = json_line_array(j, "causes");
+
+	for (int c = CAUSE_NONE + 1; c < _CAUSE_MAX; c++)
+		if (causes >> c & 1)
+			json_line_str(list, NULL, cause_name((Cause)c));
+}
+
+static int print_json(Ledger *l, const Workload *w, const Sighting *s, const RiskSettings *risks)
 {
 	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
+	uint32_t causes;
+	int r = read_causes(l, w, s, &causes);
 
+	if (r < 0)
+		return r;
 	json_line_str(j, "workload", w->name);
 	json_line_str(j, "profile", known(s->profile_hash));
 	json_line_str(j, "arch", arch_name(s->arch));
@@ -41,6 +62,8 @@ static int print_json(const Workload *w, const Sighting *s, const RiskSettings *
 		      known(s->name) ? risk_name(risk_settings_ask(risks, s->name).risk) : NULL);
 	examples_json(s->examples, s->n_examples, j);
 	json_line_uint(j, "own_filter", s->own_filter);
+	marks_json(&s->suspicion, j);
+	causes_json(causes, j);
 	return json_line_write(j, stdout);
 }
 
@@ -118,6 +141,26 @@ static int print_files(const Ctl *ctl, const Evidence *e, const Workload *w)
 	return r;
 }
 
+/* One line per call, though it may have several sightings, which come one after the other. */
+static void print_marks(const Sightings *all)
+{
+	const char *head = "\nMarked, and so never offered without a person's word:\n";
+	const Sighting *last = NULL;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const Sighting *s = &all->rows[i];
+		char why[SUSPICION_TEXT_MAX];
+		bool again = last && last->arch == s->arch && last->nr == s->nr;
+
+		last = s;
+		if (s->suspicion.marks == 0 || again)
+			continue;
+		printf("%s  %s (%s, %" PRId64 "): %s.\n", head, known(s->name) ?: "unknown",
+		       arch_name(s->arch), s->nr, suspicion_tell(&s->suspicion, why));
+		head = "";
+	}
+}
+
 static int print_completeness(const Ctl *ctl, const Evidence *e, const Workload *w)
 {
 	char why[EVIDENCE_WHY_MAX];
@@ -126,6 +169,24 @@ static int print_completeness(const Ctl *ctl, const Evidence *e, const Workload 
 	if (r == 0)
 		printf("\nThe evidence is incomplete: %s.\n", why);
 	return MIN(r, 0);
+}
+
+static int print_causes(Ledger *l, const Workload *w, const Sightings *all)
+{
+	uint32_t causes = 0, more;
+	const char *label = "Because";
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < all->n; i++) {
+		r = read_causes(l, w, &all->rows[i], &more);
+		causes |= r == 0 ? more : 0;
+	}
+	for (int c = CAUSE_NONE + 1; c < _CAUSE_MAX; c++)
+		if (causes >> c & 1) {
+			printf("%-9s %s (%s)\n", label, cause_text((Cause)c), cause_name((Cause)c));
+			label = "";
+		}
+	return r;
 }
 
 static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, const Sightings *all)
@@ -139,7 +200,9 @@ static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, cons
 	print_line("Stage", w->stage);
 	print_line("Visible", w->visibility);
 	print_line("Asked for", w->profile_source);
-	r = print_files(ctl, e, w);
+	r = print_causes(e->ledger, w, all);
+	if (r == 0)
+		r = print_files(ctl, e, w);
 	if (r < 0)
 		return r;
 	putchar('\n');
@@ -149,6 +212,7 @@ static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, cons
 		r = table_print(t, stdout, ctl->color);
 	else
 		printf("No call outside its profile was recorded.\n");
+	print_marks(all);
 	if (w->dropped > 0)
 		printf("\n%" PRIu64 " more records were not kept: too many different calls.\n",
 		       w->dropped);
@@ -170,14 +234,17 @@ static int show(const Ctl *ctl, const char *word, bool json)
 	w = evidence_find(&e, "show", word);
 	if (!w)
 		return SECCOMPD_EXIT_USAGE;
-	r = sightings_read(e.ledger, w->id, &all);
-	if (r < 0)
+	r = sightings_read(e.ledger, w->id, &all) ?: marks_find(ctl, &e, w, &all);
+	if (r < 0 && r != -ENOMEM)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "show", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(e.ledger));
-	if (!json)
+	if (r == 0 && !json)
 		r = show_table(ctl, &e, w, &all);
 	for (size_t i = 0; json && r == 0 && i < all.n; i++)
-		r = print_json(w, &all.rows[i], ctl->risks);
+		r = print_json(e.ledger, w, &all.rows[i], ctl->risks);
+	if (r < 0 && r != -ENOMEM)
+		return ctl_fail(SECCOMPD_EXIT_LEDGER, "show", "cannot read %s: %s",
+				ctl->ledger_path, ledger_error(e.ledger));
 	return r == -ENOMEM ? ctl_fail(SECCOMPD_EXIT_INPUT, "show", "out of memory")
 			    : SECCOMPD_EXIT_OK;
 }
