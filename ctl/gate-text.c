@@ -136,6 +136,7 @@ int gate_print_json(const GateView *v, int exit_code, FILE *f)
 	coverage_json(v, j);
 	hours_json(v, j);
 	losses_json(v, j);
+	json_line_uint(j, "losses_of_others", v->window.n_others);
 	json_line_int(j, "exit", exit_code);
 	return r == 0 ? json_line_write(j, f) : r;
 }
@@ -184,6 +185,15 @@ static void print_window(const GateView *v, FILE *f)
 		"In it: %" PRIu64 " starts, %" PRIu64 " graceful stops, %" PRIu64
 		" killed, %" PRIu64 " failed, %" PRIu64 " watched from start to end.\n",
 		w->starts, w->graceful_stops, w->killed, w->failed, w->lifetimes);
+}
+
+static void print_others(const GateView *v, FILE *f)
+{
+	if (v->window.n_others > 0)
+		fprintf(f,
+			"Not held against it: %" PRIu64 " stretches with records of processes that"
+			" could not be named.\nBy its filter it made none of them.\n",
+			v->window.n_others);
 }
 
 static void print_once(const GateView *v, FILE *f)
@@ -266,6 +276,7 @@ int gate_print_text(const GateView *v, bool color, FILE *f)
 	if (r < 0)
 		return r;
 	print_window(v, f);
+	print_others(v, f);
 	print_coverage(v, f);
 	print_verdict(v, color, f);
 	return 0;
