@@ -7,6 +7,7 @@
 #include "ctl/allowed.h"
 #include "ctl/evidence.h"
 #include "ctl/marks.h"
+#include "ctl/offenders.h"
 #include "ctl/profile-in-use.h"
 #include "ctl/sightings.h"
 #include "ctl/table.h"
@@ -213,6 +214,7 @@ static int print_allowed(const Evidence *e, const Workload *w)
 static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, const Sightings *all)
 {
 	_cleanup_(table_freep) Table *t = table_new(columns, ELEMENTSOF(columns));
+	uint64_t dropped = workload_dropped(&e->history, w);
 	int r = 0;
 
 	print_line("Workload", w->name);
@@ -236,9 +238,9 @@ static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, cons
 	else
 		printf("No call outside its profile was recorded.\n");
 	print_marks(all);
-	if (w->dropped > 0)
+	if (dropped > 0)
 		printf("\n%" PRIu64 " more records were not kept: too many different calls.\n",
-		       w->dropped);
+		       dropped);
 	if (r >= 0)
 		r = print_completeness(ctl, e, w);
 	return r;

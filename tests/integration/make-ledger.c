@@ -4,7 +4,8 @@
  * client's tests, made by the functions that the daemon uses. "lossy" also makes FILE.tally, lets
  * some records be unattributed and some lost. "watched" holds one workload that is ready for its
  * next stage, and a loss of KIND; as KIND, "exec-only" leaves out that its own program made its
- * call, too.
+ * call, too; "strangers" has a record without a name that its filter cannot have made,
+ * "maybe-strangers" one that it can.
  */
 #undef NDEBUG
 #include <assert.h>
@@ -192,13 +193,45 @@ static void hide_host(Ledger *l)
 
 #define DAY (24 * 3600 * USEC_PER_SEC)
 
+/* A record that nobody could be named for. */
+static void add_stranger(Ledger *l, int64_t nr)
+{
+	static const LedgerWorkload w = { .name = "unattributed", .now = NOW };
+	const SubjectKey key = { .kind = SUBJECT_UNATTRIBUTED, .cause = CAUSE_GONE };
+	LedgerCall call = { .profile_hash = "",
+			    .arch = ARCH_WORD_X86_64,
+			    .nr = nr,
+			    .action = ACTION_LOG,
+			    .count = 1,
+			    .first = NOW - 4 * DAY + 1,
+			    .last = NOW - 4 * DAY + 1 };
+	int64_t sighting;
+
+	assert(ledger_put_workload(l, &w, &call.workload) >= 0);
+	assert(ledger_put_subject(l, call.workload, &key, "", false, NOW, &call.subject) >= 0);
+	assert(ledger_add(l, &call, &sighting) >= 0);
+	assert(ledger_add_loss(l, &(LedgerLoss){ .kind = "unattributed",
+						 .from = NOW - 4 * DAY,
+						 .to = NOW - 4 * DAY + USEC_PER_SEC,
+						 .count = 1 }) == 0);
+}
+
 /* Two instances side by side, one after the other renewed, all that happened long enough ago. */
 static void make_watched(Ledger *l, const char *kind)
 {
 	static const LedgerWorkload w = {
-		"docker:gate", "docker", "gate", "g",
-		"log",         "full",   "aa11", "{\"defaultAction\":\"SCMP_ACT_LOG\"}",
-		NULL,          "docker", NOW
+		"docker:gate",
+		"docker",
+		"gate",
+		"g",
+		"log",
+		"full",
+		"aa11",
+		"{\"defaultAction\":\"SCMP_ACT_LOG\",\"syscalls\":[{\"names\":[\"read\"],"
+		"\"action\":\"SCMP_ACT_ALLOW\"}]}",
+		NULL,
+		"docker",
+		NOW
 	};
 	LedgerLifetime f = { .profile_hash = "aa11",
 			     .kind = SUBJECT_CONTAINER,
@@ -244,7 +277,9 @@ static void make_watched(Ledger *l, const char *kind)
 	}
 	assert(ledger_add_hour(l, f.workload,
 			       &(LedgerHour){ NOW - 29 * DAY, 1, 1, 5 * USEC_PER_SEC, 0 }) == 0);
-	if (kind && strcmp(kind, "exec-only") != 0)
+	if (kind && span_ends(span_of(kind), SPAN_LIT("strangers")))
+		add_stranger(l, kind[0] == 's' ? 0 : 1);
+	else if (kind && strcmp(kind, "exec-only") != 0)
 		assert(ledger_add_loss(l, &(LedgerLoss){ .kind = kind,
 							 .from = NOW - 4 * DAY,
 							 .to = NOW - 3 * DAY,
