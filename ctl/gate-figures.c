@@ -3,25 +3,12 @@
 #include <inttypes.h>
 
 #include "audit/arch.h"
+#include "ctl/applied.h"
 #include "ctl/gate-figures.h"
 #include "ctl/marks.h"
 #include "ctl/stage-check.h"
 #include "profile/filter.h"
 #include "suggest/promote.h"
-
-/* The applied filter, NULL when it is not known or cannot be read. */
-static int read_applied(Ledger *l, const Workload *w, Profile **ret)
-{
-	ProfileContext context = context_default(DIALECT_OCI, ARCH_WORD_X86_64);
-	_cleanup_free_ char *json = NULL;
-	Diag d = { 0 };
-	int r = ledger_get_profile(l, w->profile_hash, &json);
-
-	*ret = NULL;
-	if (r == 0)
-		r = profile_read(span_of(json), DIALECT_OCI, &context, ret, &d);
-	return r == -ENOENT || r == -EBADMSG ? 0 : r;
-}
 
 static const ProfileRule *find_rule(const Profile *p, const char *name, bool with_arguments)
 {
@@ -246,6 +233,9 @@ static void set_figures(const Evidence *e, const Workload *w, const Profile *app
 		take_sighting(w, window, applied, risks, &v->sightings.rows[i], f);
 	/* One that the profile allows all that it does leaves no record. */
 	f->execs = MAX(f->execs, f->window > 0 ? window->joins : 0);
+	/* Nobody runs programs in a unit from outside. */
+	if (window->kind == SUBJECT_UNIT)
+		f->execs = GATE_NOT_ASKED;
 	if (f->window > 0)
 		f->quiet = window->to - last_new(w, window, &v->sightings, f->newest);
 }
@@ -262,7 +252,7 @@ int gate_view_read(const Ctl *ctl, const Evidence *e, const Workload *w, GateVie
 		r = marks_find_among(ctl, &v.policy.suspect, &v.window, e->history.now,
 				     &v.sightings);
 	if (r == 0)
-		r = read_applied(e->ledger, w, &applied);
+		r = applied_read(e->ledger, w->profile_hash, &applied);
 	if (r == 0)
 		r = stage_check(e->ledger, w, &contradiction);
 	if (r < 0)

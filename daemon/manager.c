@@ -206,6 +206,7 @@ static int make_lifetimes(Manager *m, bool same_boot)
 	return lifetimes_new(&(LifetimesSetup){ .ledger = m->ledger,
 						.resolver = m->resolver,
 						.cache = m->containers,
+						.units = m->units,
 						.exits = m->exits,
 						.root_fd = m->root_fd,
 						.proc_fd = m->proc_fd,

@@ -175,10 +175,16 @@ static int add_call(Writer *w, const TallySlot *slot, const Resolved *who, int64
 	return note_hour(w, who->workload, &call, r == LEDGER_NEW);
 }
 
-static int tie_lifetime(Writer *w, int64_t sighting, const TallySlot *slot, const SubjectKey *key)
+static int tie_lifetime(Writer *w, int64_t sighting, const TallySlot *slot, const SubjectKey *key,
+			const Resolved *who, usec_t now)
 {
 	int64_t lifetime = lifetimes_row(w->setup.lifetimes, key);
+	int r = 0;
 
+	if (key->kind == SUBJECT_UNIT && who->kind == SUBJECT_UNIT && sighting != 0)
+		r = lifetimes_put_unit(w->setup.lifetimes, key->name, who, now, &lifetime);
+	if (r < 0)
+		return r;
 	if (sighting == 0 || lifetime == 0)
 		return 0;
 	return ledger_note_lifetime(w->setup.ledger, sighting, lifetime, slot->first, slot->last);
@@ -204,7 +210,7 @@ static int fold_slot(Writer *w, uint32_t i, const TallySlot *slot, usec_t now)
 	else if (r == 0)
 		r = add_call(w, slot, &who, &sighting);
 	if (r == 0)
-		r = tie_lifetime(w, sighting, slot, &subject.key);
+		r = tie_lifetime(w, sighting, slot, &subject.key, &who, now);
 	if (r < 0 && r != -ENOSPC)
 		return r;
 	r = ledger_set_folded(w->setup.ledger, tally_id(w->setup.tally), i, slot->generation,

@@ -181,6 +181,8 @@ static bool ask_cycle(Question *q)
 static bool ask_least(Question *q, uint64_t value, uint64_t wanted, const char *ready,
 		      const char *not_ready)
 {
+	if (value == GATE_NOT_ASKED)
+		return false;
 	show_count(q, value, "at least", wanted);
 	if (wanted == 0)
 		answer(q, GATE_READY, "not asked for");

@@ -77,6 +77,8 @@ int ledger_end_lifetime(Ledger *l, int64_t id, usec_t to, bool seen, LifetimeExi
 
 /* Another program was brought into @lifetime. */
 int ledger_note_join(Ledger *l, int64_t lifetime, usec_t now);
+/* The profile of one that was begun without; another is left as it is. */
+int ledger_fill_lifetime(Ledger *l, int64_t id, const char *profile_hash);
 
 /* Notes that @sighting was made in @lifetime, by a subject that made it between @first and @last (0
  * = not known), be it in this lifetime or in one before. Times are kept of the first lifetimes. */

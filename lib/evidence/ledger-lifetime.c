@@ -74,6 +74,14 @@ int ledger_note_join(Ledger *l, int64_t lifetime, usec_t now)
 	return ledger_run(l, SQL_LIFETIME_JOIN, NULL, ARG_INT(lifetime), ARG_INT(now));
 }
 
+int ledger_fill_lifetime(Ledger *l, int64_t id, const char *profile_hash)
+{
+	int64_t profile;
+	int r = ledger_put_profile(l, profile_hash, NULL, &profile);
+
+	return r < 0 ? r : ledger_run(l, SQL_LIFETIME_FILL, NULL, ARG_INT(id), ARG_INT(profile));
+}
+
 int ledger_note_lifetime(Ledger *l, int64_t sighting, int64_t lifetime, usec_t first, usec_t last)
 {
 	int r = ledger_run(l, SQL_LIFETIME_NOTE, NULL, ARG_INT(sighting), ARG_INT(lifetime));

@@ -142,6 +142,8 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 			     " WHERE id=?1",
 	[SQL_LIFETIME_JOIN] = "UPDATE lifetime SET joins=joins+1, joined=max(joined, ?2)"
 			      " WHERE id=?1",
+	[SQL_LIFETIME_FILL] = "UPDATE lifetime SET profile=?2 WHERE id=?1"
+			      " AND profile=(SELECT id FROM profile WHERE hash='')",
 	/* Which the first two were is enough to tell one, two and more of them apart. */
 	[SQL_LIFETIME_NOTE] =
 		"UPDATE sighting SET lifetime2=CASE WHEN lifetimes=1 THEN ?2 ELSE lifetime2 END,"
