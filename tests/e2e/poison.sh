@@ -103,6 +103,8 @@ for call in times getcpu sysinfo; do
 done
 check "status names who flooded" eval 'ctl status --json | jq -e ".dropped[] | select(.workload == \"flooded\" and .records > 0)" >/dev/null'
 check "for people, too" grep -q "^flooded made too many different calls" <(ctl status)
+flooder=$(podman_ inspect --format '{{.Id}}' flood-2)
+check "show names the containers" grep -q "^ *[0-9]* of $flooder\$" <(ctl show flooded)
 is "no other workload lost anything" "$(ctl list --json | jq -r 'select(.dropped > 0) | .workload' | xargs)" flooded
 check "what others made is all there" count_is podman:web sched_getscheduler 1
 
