@@ -70,6 +70,18 @@ make_watched "$work/maybe.db" maybe-strangers
 	has "list: incomplete" '"docker:gate".*"complete":false'
 }
 
+# What rules of their own answer, with a record or with ENOSYS, is so at each stage.
+make_watched "$work/probes.db" errno-probes
+make_watched "$work/denied.db" errno-denied
+# shellcheck disable=SC2046
+{
+	exits "at stage errno, to kill" 1 $(gate "$work/probes.db" --to kill --json)
+	has "a call that a rule records contradicts no stage" '"criterion":"stage","value":"errno","threshold":"errno","verdict":"ready"'
+	has "one that a rule answers with ENOSYS is no denial" '"criterion":"denials","value":"0","threshold":"at most 0","verdict":"ready"'
+	exits "one that the default refused" 1 $(gate "$work/denied.db" --to kill --json)
+	has "is a denial" '"criterion":"denials","value":"1","threshold":"at most 0","verdict":"not-ready"'
+}
+
 # What the kernel drops might have gone unseen: accepted only by name, and said each time.
 make_watched "$work/blind.db" unobservable
 # shellcheck disable=SC2046
