@@ -23,6 +23,8 @@ make_watched "$work/good.db"
 {
 	exits "all seen, and long enough: ready" 0 $(gate "$work/good.db" --to errno)
 	has "the verdict in words" 'Ready \(docker:gate to errno\)'
+	has "what it ran on, of a runtime that is not installed only the name" \
+		'^The newest instance: runc, libseccomp 2\.5\.4, Linux 6\.1\.0, x86_64\.$'
 	has "coverage and its caveat" 'not confidence'
 	has "what was seen in one instance only, by name" 'in one instance only.*: mincore\.'
 	exits "ready, for programs" 0 $(gate "$work/good.db" --to errno --json)
