@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <inttypes.h>
 
 #include "audit/arch.h"
 #include "ctl/applied.h"
@@ -60,14 +61,36 @@ static bool is_answered_for_good(const Profile *applied, const Sighting *s)
 	return rule && rule->action == ACTION_ERRNO && !find_rule(applied, s->name, true);
 }
 
-static uint64_t count_denials(const Workload *w, const Window *window, const Profile *applied,
-			      const Sighting *s)
+static bool is_denial(const Workload *w, const Window *window, const Profile *applied,
+		      const Sighting *s)
 {
 	bool denied = s->action == ACTION_ERRNO || (kills(s->action) && !stage_is(w, "kill"));
 
 	if (!denied || s->last < window->from)
-		return 0;
-	return s->action == ACTION_ERRNO && is_answered_for_good(applied, s) ? 0 : s->count;
+		return false;
+	return s->action != ACTION_ERRNO || !is_answered_for_good(applied, s);
+}
+
+/* A number that has no name is its own. */
+static const char *name_of(const Sighting *s, char buf[static GATE_NAME_MAX])
+{
+	if (s->name[0])
+		snprintf(buf, GATE_NAME_MAX, "%s", s->name);
+	else
+		snprintf(buf, GATE_NAME_MAX, "syscall %" PRId64, s->nr);
+	return buf;
+}
+
+static void take_denial(const Sighting *s, GateFigures *f)
+{
+	size_t n = strlen(f->denied);
+	char name[GATE_NAME_MAX];
+
+	f->denials += s->count;
+	/* where there is no room for one more, none is cut */
+	if (n + GATE_NAME_MAX + 2 < sizeof(f->denied))
+		snprintf(f->denied + n, sizeof(f->denied) - n, "%s%s", n > 0 ? ", " : "",
+			 name_of(s, name));
 }
 
 /* A program's own filter proves nothing of the workload's. */
@@ -80,7 +103,8 @@ static void take_sighting(const Workload *w, const Window *window, const Profile
 		return;
 	f->execs += s->origin == ORIGIN_EXEC && s->last >= window->from;
 	f->bad_archs += is_bad_arch(w, applied, s);
-	f->denials += count_denials(w, window, applied, s);
+	if (is_denial(w, window, applied, s))
+		take_denial(s, f);
 	if (!s->name[0]) {
 		f->unknown_numbers++;
 		return;
@@ -90,14 +114,18 @@ static void take_sighting(const Workload *w, const Window *window, const Profile
 	f->arguments += applied && find_rule(applied, s->name, true);
 }
 
-/* Since when nothing new was seen; a window begins quiet. */
-static usec_t last_new(const Workload *w, const Window *window, const Sightings *all)
+/* Since when nothing new was seen, and what it was; a window begins quiet. */
+static usec_t last_new(const Workload *w, const Window *window, const Sightings *all,
+		       char ret_name[static GATE_NAME_MAX])
 {
 	usec_t last = window->from;
 
 	for (size_t i = 0; i < all->n; i++)
-		if (strcmp(all->rows[i].profile_hash, w->profile_hash) == 0)
-			last = MAX(last, all->rows[i].first);
+		if (strcmp(all->rows[i].profile_hash, w->profile_hash) == 0 &&
+		    all->rows[i].first > last) {
+			last = all->rows[i].first;
+			name_of(&all->rows[i], ret_name);
+		}
 	return MIN(last, window->to);
 }
 
@@ -227,11 +255,13 @@ static void set_figures(const Evidence *e, const Workload *w, const Profile *app
 	take_window(&e->history, &v->window, f);
 	for (size_t i = 0; i < v->sightings.n; i++)
 		take_sighting(w, window, applied, risks, &v->sightings.rows[i], f);
+	/* One that the profile allows all that it does leaves no record. */
+	f->execs = MAX(f->execs, f->window > 0 ? window->joins : 0);
 	/* Nobody runs programs in a unit from outside. */
 	if (window->kind == SUBJECT_UNIT)
 		f->execs = GATE_NOT_ASKED;
 	if (f->window > 0)
-		f->quiet = window->to - last_new(w, window, &v->sightings);
+		f->quiet = window->to - last_new(w, window, &v->sightings, f->newest);
 }
 
 int gate_view_read(const Ctl *ctl, const Evidence *e, const Workload *w, GateView *ret)

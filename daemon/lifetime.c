@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 
+#include "daemon/join-ring.h"
 #include "daemon/lifetime-private.h"
 #include "util/hash.h"
 
@@ -113,6 +114,15 @@ int64_t lifetimes_row(const Lifetimes *t, const SubjectKey *key)
 	if (t && key->kind == SUBJECT_CONTAINER)
 		e = lifetime_find_name(t, SUBJECT_CONTAINER, key->name);
 	return e ? e->writing_row : 0;
+}
+
+int64_t lifetimes_row_by_hash(const Lifetimes *t, uint64_t hash)
+{
+	for (size_t i = 0; i < LIFETIME_BUCKETS; i++)
+		for (const LifetimeEntry *e = t->buckets[i]; e; e = e->next)
+			if (e->kind == SUBJECT_CONTAINER && join_ring_hash(span_of(e->id)) == hash)
+				return e->writing_row;
+	return 0;
 }
 
 LifetimeEntry *lifetime_add(Lifetimes *t, SubjectKind kind, const char *id, Span path, usec_t from,

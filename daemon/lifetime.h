@@ -65,6 +65,8 @@ void lifetimes_rolled_back(Lifetimes *t);
 
 /* The ledger's row of the newest lifetime of this container, 0 = none. */
 int64_t lifetimes_row(const Lifetimes *t, const SubjectKey *key);
+/* Likewise, of that with this join_ring_hash(). */
+int64_t lifetimes_row_by_hash(const Lifetimes *t, uint64_t hash);
 
 /* The row of the newest lifetime of this unit, of which a call was counted for @who: begun when
  * there is none yet. 0 in *ret when the unit is not followed. Within the transaction. */

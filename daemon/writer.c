@@ -31,6 +31,7 @@ typedef struct Overflow {
 struct Writer {
 	WriterSetup setup;
 	Loss *loss;
+	Joins joins;
 	Overflow *overflow; /* TALLY_SUBJECTS of them */
 	Row *rows;          /* TALLY_SLOTS of them, touched when used */
 	Folded *folded;
@@ -89,6 +90,8 @@ int writer_new(const WriterSetup *setup, usec_t now, Writer **ret)
 	if (!w->rows || !w->folded || !w->pending || !w->overflow)
 		return -ENOMEM;
 	w->loss = setup->loss;
+	if (setup->lifetimes)
+		w->joins = (Joins){ setup->joins, setup->ledger, setup->lifetimes, 0, 0 };
 	note_old_overflow(w);
 	r = align_marks(w);
 	if (r < 0)
@@ -337,6 +340,8 @@ static bool anything_to_do(Writer *w, usec_t now)
 		return true;
 	if (w->setup.lifetimes && lifetimes_are_due(w->setup.lifetimes, now))
 		return true;
+	if (joins_are_due(&w->joins))
+		return true;
 	for (uint32_t i = 0; i < tally_n_slots(w->setup.tally); i++)
 		if (!tally_slot_is_folded(w->setup.tally, i))
 			return true;
@@ -350,6 +355,8 @@ static int fill_transaction(Writer *w, usec_t now)
 
 	if (w->setup.lifetimes)
 		r = lifetimes_write(w->setup.lifetimes, now, loss_is_clean(w->loss));
+	if (r >= 0)
+		r = joins_write(&w->joins, now);
 	if (r < 0)
 		return r;
 	r = fold_slots(w, now);
@@ -384,6 +391,7 @@ static void after_commit(Writer *w, usec_t now)
 	w->last_heartbeat = now;
 	loss_committed(w->loss);
 	settle_overflows(w, true);
+	joins_committed(&w->joins);
 	if (w->setup.lifetimes)
 		lifetimes_committed(w->setup.lifetimes);
 }

@@ -350,6 +350,13 @@ static void count_stop(Search *s, const LedgerLifetime *f)
 	s->w.lifetimes += starts_in_window(s, f);
 }
 
+/* Of those that one had before the window and in it only the last is known to lie in it. */
+static void count_joins(Search *s, const LedgerLifetime *f)
+{
+	if (f->joined >= s->w.from)
+		s->w.joins += f->from >= s->w.from ? f->joins : 1;
+}
+
 /* Most run at once at some start. */
 static uint64_t count_beside(const Search *s, const LedgerLifetime *at)
 {
@@ -435,6 +442,7 @@ static void count_all(Search *s)
 		s->w.starts += starts_in_window(s, f);
 		s->w.running += end_of(f, s->in->now) >= s->w.to && f->to == 0;
 		count_stop(s, f);
+		count_joins(s, f);
 		s->w.replicas = MAX(s->w.replicas, count_beside(s, f));
 	}
 	s->w.hosts = count_different(s, same_host);

@@ -53,6 +53,7 @@ typedef struct Window {
 	/* within the window */
 	uint64_t starts, graceful_stops, killed, failed;
 	uint64_t lifetimes; /* watched from start to end */
+	uint64_t joins;     /* programs that were brought into one that ran; at least so many */
 	uint64_t running;   /* at its end */
 	uint64_t replicas;  /* most that ran at once */
 	uint64_t hosts, runtime_versions, kernels, machines;

@@ -449,6 +449,23 @@ static void test_a_loss_restarts_the_window_and_is_named(void **state)
 	assert_true(found.from == found.to && found.cause == WINDOW_LOSS);
 }
 
+static void test_programs_that_were_brought_in_are_counted_in_the_window_alone(void **state)
+{
+	World w;
+
+	(void)state;
+	make_world(&w);
+	w.lifetimes[1].joins = 3;
+	w.lifetimes[1].joined = 90 * HOUR;
+	assert_int_equal(find(&w).joins, 3);
+	/* It has run for longer than the window: of these only the last is known to lie in it. */
+	w.loss = (LedgerLoss){ "enobufs", 0, 60 * HOUR, 61 * HOUR, LEDGER_COUNT_UNKNOWN };
+	w.in.n_losses = 1;
+	assert_int_equal(find(&w).joins, 1);
+	w.lifetimes[1].joined = 59 * HOUR;
+	assert_int_equal(find(&w).joins, 0);
+}
+
 static void test_what_cannot_be_seen_is_no_loss_but_is_told(void **state)
 {
 	Window found;
@@ -595,6 +612,7 @@ UNIT_MAIN(cmocka_unit_test(test_random_cases_agree_with_the_oracle),
 	  cmocka_unit_test(test_the_order_of_what_is_known_does_not_matter),
 	  cmocka_unit_test(test_two_instances_without_loss),
 	  cmocka_unit_test(test_a_loss_restarts_the_window_and_is_named),
+	  cmocka_unit_test(test_programs_that_were_brought_in_are_counted_in_the_window_alone),
 	  cmocka_unit_test(test_what_cannot_be_seen_is_no_loss_but_is_told),
 	  cmocka_unit_test(test_each_change_begins_a_window_and_is_named),
 	  cmocka_unit_test(test_a_patch_of_the_kernel_changes_nothing),
