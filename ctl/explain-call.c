@@ -25,7 +25,7 @@ typedef struct Answer {
 
 /* ---- is there such a call ---- */
 
-static bool exists(const char *name)
+bool explain_call_exists(const char *name)
 {
 	int64_t nr;
 
@@ -61,7 +61,7 @@ static const char *closest(const char *name)
 	return best;
 }
 
-static int fail_unknown(const char *verb, const char *name)
+int explain_call_unknown(const char *verb, const char *name)
 {
 	const char *near = closest(name);
 
@@ -180,8 +180,8 @@ int explain_call(const Ctl *ctl, const char *verb, const char *name, bool json)
 {
 	Answer a;
 
-	if (!exists(name))
-		return fail_unknown(verb, name);
+	if (!explain_call_exists(name))
+		return explain_call_unknown(verb, name);
 	a = ask(ctl, name);
 	if (!json) {
 		print_text(&a);

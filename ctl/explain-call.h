@@ -4,5 +4,11 @@
  */
 #include "ctl/ctl.h"
 
+/* Is there such a call, on any architecture? */
+bool explain_call_exists(const char *name);
+
+/* Says that there is none, and the closest; returns the exit code. */
+int explain_call_unknown(const char *verb, const char *name);
+
 /* Returns an exit code. */
 int explain_call(const Ctl *ctl, const char *verb, const char *name, bool json);

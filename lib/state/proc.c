@@ -226,7 +226,27 @@ static int parse_confinement(Span text, ProcConfinement *ret)
 	c.no_new_privs = nnp > 0;
 	if (find_value(text, "CapBnd", &value) < 0 || parse_hex_u64(value, &c.capabilities) < 0)
 		return -EBADMSG;
+	if (find_value(text, "CapEff", &value) < 0 || parse_hex_u64(value, &c.effective) < 0)
+		return -EBADMSG;
 	*ret = c;
+	return 0;
+}
+
+int proc_read_label(int pid_fd, char *buf, size_t size)
+{
+	char text[STATUS_MAX];
+	size_t n = 0;
+	int r = read_text(pid_fd, "attr/current", text, sizeof(text), &n);
+
+	/* No module gives labels: an error of its own, or no such file for a process that is there.
+	 */
+	if (r == -EINVAL || (r == -ESRCH && faccessat(pid_fd, "stat", F_OK, 0) == 0))
+		n = 0;
+	else if (r < 0)
+		return r;
+	while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == '\0'))
+		n--;
+	span_copy(span_make(text, n), buf, size);
 	return 0;
 }
 

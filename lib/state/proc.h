@@ -47,11 +47,16 @@ typedef struct ProcConfinement {
 	uint32_t filters;
 	bool no_new_privs;
 	uint64_t capabilities; /* the bounding set */
+	uint64_t effective;    /* those that it uses now */
 } ProcConfinement;
 
 /* -ESRCH when it ends or has ended: it shows no filter any more. -ENODATA when the kernel does not
  * tell the mode. */
 int proc_read_confinement(int pid_fd, ProcConfinement *ret);
+
+/* The label that a security module gave it, without the newline; "" when there is none. Hostile
+ * text in part. -ESRCH, -EACCES. */
+int proc_read_label(int pid_fd, char *buf, size_t size);
 
 /* Only the start time: the cheap question "is it still the same process". */
 int proc_read_start(int pid_fd, uint64_t *ret_ticks);

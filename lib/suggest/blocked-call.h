@@ -9,8 +9,9 @@ typedef struct BlockedCall {
 	const char *why;       /* continues "because ...", no full stop */
 	const char *kernel;    /* what the kernel itself asks of the caller, or NULL: nothing */
 	uint64_t capabilities; /* of those that .kernel speaks of, any of which will do */
-	const char *instead;   /* sentences */
-	bool gone;             /* Linux has it no more */
+	bool always; /* whatever it is called for: without one of these nobody gets through */
+	const char *instead; /* sentences */
+	bool gone;           /* Linux has it no more */
 } BlockedCall;
 
 /* -ENOENT for any other call. */

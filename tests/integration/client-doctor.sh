@@ -47,7 +47,7 @@ container() { # NAME SECCOMP-MODE STATE-LETTER LINUX: a container of Docker that
 	printf '{"id":"%s","init_process_pid":%d,"init_process_start":7}' "$id" "$init" \
 		>"$root/run/docker/runtime-runc/moby/$id/state.json"
 	printf '%d (x) %s 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 7 0 0\n' "$init" "$3" >"$root/proc/$init/stat"
-	printf 'Name:\tx\nCapBnd:\t0000000000000020\nNoNewPrivs:\t0\nSeccomp:\t%d\nSeccomp_filters:\t1\n' "$2" \
+	printf 'Name:\tx\nCapEff:\t0000000000000020\nCapBnd:\t0000000000000020\nNoNewPrivs:\t0\nSeccomp:\t%d\nSeccomp_filters:\t1\n' "$2" \
 		>"$root/proc/$init/status"
 	last=$id
 }

@@ -110,7 +110,8 @@ static void test_a_name_with_parentheses_does_not_shift_fields(void **state)
 	rmdir(dir);
 }
 
-static const char status_head[] = "Name:\tx\nSeccomp_like:\t7\nCapBnd:\t00000000a80425fb\n"
+static const char status_head[] = "Name:\tx\nSeccomp_like:\t7\nCapEff:\t0000000000000400\n"
+				  "CapBnd:\t00000000a80425fb\n"
 				  "NoNewPrivs:\t1\n";
 
 static void put(const char *dir, const char *name, const char *before, const char *text)
@@ -120,6 +121,33 @@ static void put(const char *dir, const char *name, const char *before, const cha
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
 	snprintf(all, sizeof(all), "%s%s", before, text);
 	assert_int_equal(file_replace(path, span_of(all), 0600), 0);
+}
+
+static void test_the_label_of_a_process(void **state)
+{
+	char dir[] = "/tmp/seccompd-test-XXXXXX", path[64], label[64];
+	_cleanup_close_ int fd = -1;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	fd = open(dir, O_RDONLY | O_DIRECTORY);
+	assert_int_equal(proc_read_label(fd, label, sizeof(label)), -ESRCH);
+	put(dir, "stat", "", "7 (a) S 1\n");
+	assert_int_equal(proc_read_label(fd, label, sizeof(label)), 0);
+	assert_string_equal(label, "");
+	assert_int_equal(mkdirat(fd, "attr", 0700), 0);
+	put(dir, "attr/current", "", "docker-default (enforce)\n");
+	assert_int_equal(proc_read_label(fd, label, sizeof(label)), 0);
+	assert_string_equal(label, "docker-default (enforce)");
+	assert_int_equal(proc_read_label(fd, label, 7), 0);
+	assert_string_equal(label, "docker");
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, i == 0 ? "attr/current" : "stat");
+		unlink(path);
+	}
+	snprintf(path, sizeof(path), "%s/attr", dir);
+	rmdir(path);
+	rmdir(dir);
 }
 
 static void test_what_holds_a_process(void **state)
@@ -140,6 +168,7 @@ static void test_what_holds_a_process(void **state)
 	assert_int_equal(c.mode, PROC_SECCOMP_FILTER);
 	assert_true(c.has_filters && c.filters == 3 && c.no_new_privs);
 	assert_int_equal(c.capabilities, 0xa80425fb);
+	assert_int_equal(c.effective, 0x400);
 	put(dir, "status", status_head, "Seccomp:\t0\n"); /* before Linux 5.10 */
 	assert_int_equal(proc_read_confinement(fd, &c), 0);
 	assert_int_equal(c.mode, PROC_SECCOMP_NONE);
@@ -270,4 +299,6 @@ UNIT_MAIN(cmocka_unit_test(test_filters_are_counted_where_the_kernel_tells),
 	  cmocka_unit_test(test_own_process_is_read),
 	  cmocka_unit_test(test_a_reaped_process_does_not_answer),
 	  cmocka_unit_test(test_a_name_with_parentheses_does_not_shift_fields),
-	  cmocka_unit_test(test_what_holds_a_process), cmocka_unit_test(test_start_time_does_not_overflow))
+	  cmocka_unit_test(test_what_holds_a_process),
+	  cmocka_unit_test(test_the_label_of_a_process),
+	  cmocka_unit_test(test_start_time_does_not_overflow))
