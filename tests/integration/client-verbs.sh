@@ -75,7 +75,7 @@ has "an empty list does not claim that all is well" 'was recorded so far'
 # ---- show
 exits "show" 0 --ledger "$good" show docker:web --json
 lines "show: one line per sighting" 4
-has_keys "show has its keys" 1 "workload profile arch syscall nr action origin count first last risk examples own_filter marks causes"
+has_keys "show has its keys" 1 "workload profile arch syscall nr action origin count first last risk examples own_filter marks causes allows docker_allows"
 has "show: figures" '"arch":"x86_64","syscall":"mincore","nr":27,"action":"SCMP_ACT_LOG","origin":"workload","count":3,"first":"2023-11-14T22:12:20.000000Z","last":"2023-11-14T22:13:20.000000Z","risk":"'
 has "show: an unknown number has no name" '"syscall":null,"nr":9999,.*"risk":null'
 has "show: the runtime is told apart" '"syscall":"fcntl".*"origin":"runtime-init"'
