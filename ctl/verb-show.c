@@ -241,6 +241,8 @@ static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, cons
 	if (dropped > 0)
 		printf("\n%" PRIu64 " more records were not kept: too many different calls.\n",
 		       dropped);
+	if (r >= 0 && dropped > 0)
+		r = offenders_print_containers(e, w, stdout);
 	if (r >= 0)
 		r = print_completeness(ctl, e, w);
 	return r;
