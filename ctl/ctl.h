@@ -12,6 +12,7 @@
 
 typedef struct Ctl {
 	const char *ledger_path;
+	bool ledger_named; /* on the command line: no configuration is needed to find it */
 	const char *tally_path;
 	const char *workloads_dir;      /* seccompd.conf(5): WorkloadsDir= */
 	const StateSection *state;      /* where runtimes keep theirs, likewise */

@@ -223,6 +223,7 @@ static int run(const Verb *verb, int argc, char **argv)
 		return r;
 	ctl = (Ctl){
 		.ledger_path = config.ledger,
+		.ledger_named = arg_ledger != NULL,
 		.tally_path = config.tally,
 		.workloads_dir = config.workloads_dir,
 		.state = &config.state,
