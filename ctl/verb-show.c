@@ -4,8 +4,10 @@
 #include <inttypes.h>
 
 #include "audit/arch.h"
+#include "ctl/allowed.h"
 #include "ctl/evidence.h"
 #include "ctl/marks.h"
+#include "ctl/offenders.h"
 #include "ctl/profile-in-use.h"
 #include "ctl/sightings.h"
 #include "ctl/table.h"
@@ -40,7 +42,8 @@ static void causes_json(uint32_t causes, JsonLine *j)
 			json_line_str(list, NULL, cause_name((Cause)c));
 }
 
-static int print_json(Ledger *l, const Workload *w, const Sighting *s, const RiskSettings *risks)
+static int print_json(Ledger *l, const Workload *w, const Sighting *s, const RiskSettings *risks,
+		      const Allowed *allowed)
 {
 	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
 	uint32_t causes;
@@ -64,6 +67,11 @@ static int print_json(Ledger *l, const Workload *w, const Sighting *s, const Ris
 	json_line_uint(j, "own_filter", s->own_filter);
 	marks_json(&s->suspicion, j);
 	causes_json(causes, j);
+	if (allowed->calls < 0)
+		json_line_null(j, "allows");
+	else
+		json_line_int(j, "allows", allowed->calls);
+	json_line_int(j, "docker_allows", allowed->docker);
 	return json_line_write(j, stdout);
 }
 
@@ -189,9 +197,24 @@ static int print_causes(Ledger *l, const Workload *w, const Sightings *all)
 	return r;
 }
 
+/* A person knows Docker's default, and so how much this is. */
+static int print_allowed(const Evidence *e, const Workload *w)
+{
+	Allowed a;
+	int r = allowed_read(e, w, &a);
+
+	if (r < 0 || a.calls < 0)
+		return r;
+	printf("%-9s %d calls; Docker's default profile allows %d to a container with its "
+	       "capabilities\n",
+	       "Allows", a.calls, a.docker);
+	return 0;
+}
+
 static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, const Sightings *all)
 {
 	_cleanup_(table_freep) Table *t = table_new(columns, ELEMENTSOF(columns));
+	uint64_t dropped = workload_dropped(&e->history, w);
 	int r = 0;
 
 	print_line("Workload", w->name);
@@ -201,6 +224,8 @@ static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, cons
 	print_line("Visible", w->visibility);
 	print_line("Asked for", w->profile_source);
 	r = print_causes(e->ledger, w, all);
+	if (r == 0)
+		r = print_allowed(e, w);
 	if (r == 0)
 		r = print_files(ctl, e, w);
 	if (r < 0)
@@ -213,9 +238,11 @@ static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, cons
 	else
 		printf("No call outside its profile was recorded.\n");
 	print_marks(all);
-	if (w->dropped > 0)
+	if (dropped > 0)
 		printf("\n%" PRIu64 " more records were not kept: too many different calls.\n",
-		       w->dropped);
+		       dropped);
+	if (r >= 0 && dropped > 0)
+		r = offenders_print_containers(e, w, stdout);
 	if (r >= 0)
 		r = print_completeness(ctl, e, w);
 	return r;
@@ -225,6 +252,7 @@ static int show(const Ctl *ctl, const char *word, bool json)
 {
 	_cleanup_evidence_ Evidence e = { 0 };
 	_cleanup_sightings_ Sightings all = { 0 };
+	Allowed allowed = { 0 };
 	const Workload *w;
 	int r;
 
@@ -240,8 +268,10 @@ static int show(const Ctl *ctl, const char *word, bool json)
 				ctl->ledger_path, ledger_error(e.ledger));
 	if (r == 0 && !json)
 		r = show_table(ctl, &e, w, &all);
+	if (r == 0 && json)
+		r = allowed_read(&e, w, &allowed);
 	for (size_t i = 0; json && r == 0 && i < all.n; i++)
-		r = print_json(e.ledger, w, &all.rows[i], ctl->risks);
+		r = print_json(e.ledger, w, &all.rows[i], ctl->risks, &allowed);
 	if (r < 0 && r != -ENOMEM)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "show", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(e.ledger));
