@@ -31,6 +31,7 @@ int ctl_fail(int code, const char *verb, const char *fmt, ...) _printf_(3, 4);
  */
 int ctl_fail_diag(int code, const char *verb, const char *file, const Diag *d);
 
+int verb_decide(Ctl *ctl, int argc, char **argv);
 int verb_decode(Ctl *ctl, int argc, char **argv);
 int verb_demote(Ctl *ctl, int argc, char **argv);
 int verb_diff(Ctl *ctl, int argc, char **argv);

@@ -3,12 +3,13 @@
 
 #include "audit/arch.h"
 #include "ctl/gate-figures.h"
+#include "ctl/open-calls.h"
 #include "ctl/stage-check.h"
 #include "profile/filter.h"
 #include "suggest/promote.h"
 
-/* The applied filter, NULL when it is not known or cannot be read. */
-static int read_applied(Ledger *l, const Workload *w, Profile **ret)
+/* The applied filter; both are NULL when it is not known or cannot be read. */
+static int read_applied(Ledger *l, const Workload *w, char **ret_text, Profile **ret)
 {
 	ProfileContext context = context_default(DIALECT_OCI, ARCH_WORD_X86_64);
 	_cleanup_free_ char *json = NULL;
@@ -18,6 +19,8 @@ static int read_applied(Ledger *l, const Workload *w, Profile **ret)
 	*ret = NULL;
 	if (r == 0)
 		r = profile_read(span_of(json), DIALECT_OCI, &context, ret, &d);
+	if (r == 0)
+		*ret_text = STEAL(json);
 	return r == -ENOENT || r == -EBADMSG ? 0 : r;
 }
 
@@ -58,8 +61,8 @@ static bool stage_is(const Workload *w, const char *stage)
 }
 
 /* A log or errno filter kills for one reason only. A program's own filter proves nothing of it. */
-static void take_sighting(const Workload *w, const Window *window, const Profile *applied,
-			  const RiskSettings *risks, const Sighting *s, GateFigures *f)
+static void take_sighting(const Workload *w, const Window *window, const Sighting *s,
+			  GateFigures *f)
 {
 	bool own = s->own_filter == s->count;
 
@@ -70,12 +73,7 @@ static void take_sighting(const Workload *w, const Window *window, const Profile
 	f->contradicted |= s->action == ACTION_LOG && stage_is(w, "errno");
 	if (s->action == ACTION_ERRNO && s->last >= window->from)
 		f->denials += s->count;
-	if (!s->name[0]) {
-		f->unknown_numbers++;
-		return;
-	}
-	f->undecided += risk_settings_ask(risks, s->name).risk >= RISK_HIGH;
-	f->arguments += applied && find_rule(applied, s->name, true);
+	f->unknown_numbers += !s->name[0];
 }
 
 /* Since when nothing new was seen; a window begins quiet. */
@@ -199,8 +197,7 @@ static int read_rows(const Evidence *e, const Workload *w, GateView *v)
 	return r == 0 ? ledger_each_hour(e->ledger, w->id, take_hour, v) : r;
 }
 
-static void set_figures(const Evidence *e, const Workload *w, const Profile *applied,
-			const RiskSettings *risks, GateView *v)
+static void set_figures(const Evidence *e, const Workload *w, const Profile *applied, GateView *v)
 {
 	const Window *window = &v->window.window;
 	GateFigures *f = &v->figures;
@@ -214,27 +211,44 @@ static void set_figures(const Evidence *e, const Workload *w, const Profile *app
 	gate_policy_unexercised(&v->policy, f->unexercised);
 	take_window(&e->history, &v->window, f);
 	for (size_t i = 0; i < v->sightings.n; i++)
-		take_sighting(w, window, applied, risks, &v->sightings.rows[i], f);
+		take_sighting(w, window, &v->sightings.rows[i], f);
 	if (f->window > 0)
 		f->quiet = window->to - last_new(w, window, &v->sightings);
 }
 
-int gate_view_read(const Ctl *ctl, const Evidence *e, const Workload *w, GateView *ret)
+/* What waits for a person, as review would ask it. */
+static int count_open(const Ctl *ctl, Decisions decisions, const char *applied, GateView *v)
 {
+	OpenCalls open;
+	int r = open_calls_count(&v->sightings, v->workload->profile_hash, applied, ctl->risks,
+				 decisions, &open);
+
+	v->figures.undecided = open.undecided;
+	v->figures.arguments = open.arguments;
+	return r;
+}
+
+int gate_view_read(const Ctl *ctl, const Evidence *e, const Workload *w, Decisions decisions,
+		   GateView *ret)
+{
+	_cleanup_free_ char *text = NULL;
 	_cleanup_(profile_freep) Profile *applied = NULL;
 	_cleanup_gate_view_ GateView v = { .workload = w };
 	Contradiction contradiction;
 	int r = read_rows(e, w, &v);
 
 	if (r == 0)
-		r = read_applied(e->ledger, w, &applied);
+		r = read_applied(e->ledger, w, &text, &applied);
 	if (r == 0)
 		r = stage_check(e->ledger, w, &contradiction);
 	if (r < 0)
 		return r;
 	gate_section_policy(ctl->gate, w->name, &v.policy);
-	set_figures(e, w, applied, ctl->risks, &v);
+	set_figures(e, w, applied, &v);
 	v.figures.contradicted |= r > 0;
+	r = count_open(ctl, decisions, text, &v);
+	if (r < 0)
+		return r;
 	find_coverage(&v);
 	*ret = v;
 	v = (GateView){ 0 };

@@ -30,6 +30,8 @@ static const Verb verbs[] = {
 	  NEEDS_LEDGER | MAY_NEED_NAMES },
 	{ "suggest", "WORKLOAD [--profile FILE]", "The proved patch for a workload's profile",
 	  verb_suggest, NEEDS_LEDGER | NEEDS_SETTINGS | NEEDS_NAMES },
+	{ "decide", "WORKLOAD CALL ANSWER --why TEXT",
+	  "Allow, deny or ignore a call by a person's word", verb_decide, NEEDS_LEDGER },
 	{ "gate", "WORKLOAD --to STAGE", "Whether a workload's profile may move to the next stage",
 	  verb_gate, NEEDS_LEDGER | NEEDS_SETTINGS },
 	{ "promote", "WORKLOAD --to STAGE", "A profile at the next stage, when it is time",

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <getopt.h>
 
+#include "ctl/decisions.h"
 #include "ctl/gate-text.h"
 #include "seccompd/exit-codes.h"
 
@@ -13,7 +14,8 @@ static const char help[] =
 	"ready.\n"
 	"The thresholds are a judgement, not a proof: see [gate] in seccompd.conf(5).\n\n"
 	"  --to STAGE  errno: calls outside the profile fail; kill: they end the process\n"
-	"  --json      One JSON object per criterion, and a summary\n\n"
+	"  --json      One JSON object per criterion, and a summary\n"
+	"  --workloads-dir DIR  Where decisions are kept (default: seccompd.conf(5))\n\n"
 	"Exit status: 0 ready, 1 not ready, 5 unknown.\n";
 
 static int exit_code(GateVerdict v)
@@ -27,8 +29,9 @@ static int exit_code(GateVerdict v)
 	return codes[v];
 }
 
-static int gate(const Ctl *ctl, const char *word, GateTarget target, bool json)
+static int gate(const Ctl *ctl, const char *word, const char *dir, GateTarget target, bool json)
 {
+	_cleanup_decision_file_ DecisionFile decisions = DECISION_FILE_NULL;
 	_cleanup_evidence_ Evidence e = { 0 };
 	_cleanup_gate_view_ GateView v = { 0 };
 	const Workload *w;
@@ -40,7 +43,10 @@ static int gate(const Ctl *ctl, const char *word, GateTarget target, bool json)
 	w = evidence_find(&e, "gate", word);
 	if (!w)
 		return SECCOMPD_EXIT_USAGE;
-	r = gate_view_read(ctl, &e, w, &v);
+	r = decision_file_open("gate", dir, w->name, false, &decisions);
+	if (r != 0)
+		return r;
+	r = gate_view_read(ctl, &e, w, decision_list_all(&decisions.list), &v);
 	if (r < 0 && r != -ENOMEM)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "gate", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(e.ledger));
@@ -58,10 +64,11 @@ int verb_gate(Ctl *ctl, int argc, char **argv)
 	static const struct option options[] = {
 		{ "to", required_argument, NULL, 't' },
 		{ "json", no_argument, NULL, 'j' },
+		{ "workloads-dir", required_argument, NULL, 'd' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
-	const char *to = NULL;
+	const char *to = NULL, *dir = ctl->workloads_dir;
 	bool json = false;
 	GateTarget target;
 	int c;
@@ -73,6 +80,9 @@ int verb_gate(Ctl *ctl, int argc, char **argv)
 			break;
 		case 'j':
 			json = true;
+			break;
+		case 'd':
+			dir = optarg;
 			break;
 		case 'h':
 			fputs(help, stdout);
@@ -86,5 +96,5 @@ int verb_gate(Ctl *ctl, int argc, char **argv)
 	if (!to || gate_target_parse(to, &target) < 0)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "gate",
 				"--to errno or --to kill is needed: which stage is next");
-	return gate(ctl, argv[optind], target, json);
+	return gate(ctl, argv[optind], dir, target, json);
 }

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "audit/arch.h"
+#include "ctl/decisions.h"
 #include "ctl/evidence.h"
 #include "ctl/profile-in-use.h"
 #include "ctl/sightings.h"
@@ -21,9 +22,11 @@ static const char help[] =
 	"WORKLOAD is a name that \"seccompctl list\" prints, or the unambiguous start of one, or "
 	"a\n"
 	"container's name or image.\n\n"
-	"  --json  One JSON object per sighting\n";
+	"  --json               One JSON object per sighting\n"
+	"  --workloads-dir DIR  Where decisions are kept (default: seccompd.conf(5))\n";
 
-static int print_json(const Workload *w, const Sighting *s, const RiskSettings *risks)
+static int print_json(const Workload *w, const Sighting *s, const RiskSettings *risks,
+		      const Decisions *decisions)
 {
 	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
 
@@ -41,13 +44,14 @@ static int print_json(const Workload *w, const Sighting *s, const RiskSettings *
 		      known(s->name) ? risk_name(risk_settings_ask(risks, s->name).risk) : NULL);
 	examples_json(s->examples, s->n_examples, j);
 	json_line_uint(j, "own_filter", s->own_filter);
+	decision_json(decision_find(decisions, s->arch, known(s->name)), j);
 	return json_line_write(j, stdout);
 }
 
 static const TableColumn columns[] = {
-	{ "ARCH", false },   { "CALL", false },   { "NR", true },
-	{ "ACTION", false }, { "ORIGIN", false }, { "RISK", false },
-	{ "COUNT", true },   { "LAST", false },   { "BY", false },
+	{ "ARCH", false },   { "CALL", false }, { "NR", true },        { "ACTION", false },
+	{ "ORIGIN", false }, { "RISK", false }, { "DECISION", false }, { "COUNT", true },
+	{ "LAST", false },   { "BY", false },
 };
 
 static void add_examples(Table *t, const Sighting *s)
@@ -65,9 +69,11 @@ static void add_examples(Table *t, const Sighting *s)
 	table_cell(t, b.n > 0 ? buffer_span(&b) : SPAN_LIT("-"), TONE_DIM);
 }
 
-static void add_row(Table *t, const Sighting *s, const RiskSettings *risks)
+static void add_row(Table *t, const Sighting *s, const RiskSettings *risks,
+		    const Decisions *decisions)
 {
-	char ago[32];
+	const Decision *d = decision_find(decisions, s->arch, known(s->name));
+	char ago[32], answer[DECISION_ANSWER_TEXT_MAX];
 
 	table_cell(t, span_of(arch_name(s->arch)), TONE_PLAIN);
 	table_cell(t, span_of(known(s->name) ?: "(unknown)"), TONE_PLAIN);
@@ -79,6 +85,8 @@ static void add_row(Table *t, const Sighting *s, const RiskSettings *risks)
 			   risk_tone(risk_settings_ask(risks, s->name).risk));
 	else
 		table_cell(t, SPAN_LIT("-"), TONE_PLAIN);
+	table_cell(t, span_of(d ? decision_format_answer(d->answer, d->errno_ret, answer) : "-"),
+		   TONE_PLAIN);
 	table_cellf(t, TONE_PLAIN, "%" PRIu64, s->count);
 	table_cell(t, span_of(clock_format_ago(s->last, ctl_now(), ago, sizeof(ago))), TONE_PLAIN);
 	add_examples(t, s);
@@ -128,7 +136,8 @@ static int print_completeness(const Ctl *ctl, const Evidence *e, const Workload 
 	return MIN(r, 0);
 }
 
-static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, const Sightings *all)
+static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, const Sightings *all,
+		      const Decisions *decisions)
 {
 	_cleanup_(table_freep) Table *t = table_new(columns, ELEMENTSOF(columns));
 	int r = 0;
@@ -144,7 +153,7 @@ static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, cons
 		return r;
 	putchar('\n');
 	for (size_t i = 0; i < all->n; i++)
-		add_row(t, &all->rows[i], ctl->risks);
+		add_row(t, &all->rows[i], ctl->risks, decisions);
 	if (all->n > 0)
 		r = table_print(t, stdout, ctl->color);
 	else
@@ -157,10 +166,12 @@ static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, cons
 	return r;
 }
 
-static int show(const Ctl *ctl, const char *word, bool json)
+static int show(const Ctl *ctl, const char *word, const char *dir, bool json)
 {
+	_cleanup_decision_file_ DecisionFile decided = DECISION_FILE_NULL;
 	_cleanup_evidence_ Evidence e = { 0 };
 	_cleanup_sightings_ Sightings all = { 0 };
+	Decisions decisions;
 	const Workload *w;
 	int r;
 
@@ -170,14 +181,18 @@ static int show(const Ctl *ctl, const char *word, bool json)
 	w = evidence_find(&e, "show", word);
 	if (!w)
 		return SECCOMPD_EXIT_USAGE;
+	r = decision_file_open("show", dir, w->name, false, &decided);
+	if (r != 0)
+		return r;
+	decisions = decision_list_all(&decided.list);
 	r = sightings_read(e.ledger, w->id, &all);
 	if (r < 0)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "show", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(e.ledger));
 	if (!json)
-		r = show_table(ctl, &e, w, &all);
+		r = show_table(ctl, &e, w, &all, &decisions);
 	for (size_t i = 0; json && r == 0 && i < all.n; i++)
-		r = print_json(w, &all.rows[i], ctl->risks);
+		r = print_json(w, &all.rows[i], ctl->risks, &decisions);
 	return r == -ENOMEM ? ctl_fail(SECCOMPD_EXIT_INPUT, "show", "out of memory")
 			    : SECCOMPD_EXIT_OK;
 }
@@ -186,9 +201,11 @@ int verb_show(Ctl *ctl, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' },
+		{ "workloads-dir", required_argument, NULL, 'd' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
+	const char *dir = ctl->workloads_dir;
 	bool json = false;
 	int c;
 
@@ -196,6 +213,9 @@ int verb_show(Ctl *ctl, int argc, char **argv)
 		switch (c) {
 		case 'j':
 			json = true;
+			break;
+		case 'd':
+			dir = optarg;
 			break;
 		case 'h':
 			fputs(help, stdout);
@@ -206,5 +226,5 @@ int verb_show(Ctl *ctl, int argc, char **argv)
 	if (argc - optind != 1)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "show",
 				"name one workload; \"seccompctl list\" shows them");
-	return show(ctl, argv[optind], json);
+	return show(ctl, argv[optind], dir, json);
 }

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "ctl/context.h"
+#include "ctl/decisions.h"
 #include "ctl/past-instance.h"
 #include "ctl/profile-file.h"
 #include "ctl/profile-in-use.h"
@@ -35,6 +36,7 @@ static const char help[] =
 	"  --apply         Change FILE itself, when something is offered; the old one stays "
 	"beside it\n"
 	"                  as FILE.bak-TIME\n"
+	"  --workloads-dir DIR  Where decisions are kept (default: seccompd.conf(5))\n"
 	"  -o OUT          Write the whole patched profile to OUT, when something is offered\n"
 	"  --output FORMAT Print this; --json and --diff are short for two of them:\n";
 
@@ -44,7 +46,7 @@ static const char help_end[] =
 	"but the evidence is incomplete.\n";
 
 typedef struct Options {
-	const char *workload, *profile, *out;
+	const char *workload, *profile, *out, *dir;
 	ContextOptions context;      /* without a dialect: the workload's */
 	const char *at;              /* NULL: the whole file is the profile */
 	const SuggestFormat *format; /* NULL: none was asked for */
@@ -191,6 +193,7 @@ typedef struct Subject {
 	const char *path;       /* what is patched, */
 	Span old;               /* and what it is now */
 	const Instance *like;   /* a container of it, whose capabilities are known, or NULL */
+	Decisions decisions;    /* on the workload's calls */
 } Subject;
 
 static int suggest_subject(const Options *o, const SuggestInput *in, Subject *subject,
@@ -232,6 +235,7 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		.profile = subject->profile,
 		.dialect = choose_dialect(o, w),
 		.risks = ctl->risks,
+		.decisions = subject->decisions,
 		.applied = applied ? span_of(applied) : SPAN_NULL,
 		.unconfined = applied_profile_is_none(w->profile_hash),
 	};
@@ -307,6 +311,9 @@ static int take_option(int c, Options *o)
 	case 'o':
 		o->out = optarg;
 		return 0;
+	case 'W':
+		o->dir = optarg;
+		return 0;
 	case 'P':
 		o->apply = true;
 		return 0;
@@ -339,6 +346,7 @@ static int parse_options(int argc, char **argv, Options *o)
 		{ "at", required_argument, NULL, 'a' },
 		CONTEXT_OPTION_LIST,
 		{ "apply", no_argument, NULL, 'P' },
+		{ "workloads-dir", required_argument, NULL, 'W' },
 		{ "output", required_argument, NULL, 'O' },
 		{ "diff", no_argument, NULL, 'd' },
 		{ "json", no_argument, NULL, 'j' },
@@ -367,12 +375,13 @@ static int parse_options(int argc, char **argv, Options *o)
 }
 
 /* The file that was named, else the one that the workload runs under. */
-static int suggest_for_file(const Ctl *ctl, Options *o, const Evidence *e, const Workload *w)
+static int suggest_for_file(const Ctl *ctl, Options *o, const Evidence *e, const Workload *w,
+			    Decisions decisions)
 {
 	_cleanup_(profiles_in_use_freep) ProfilesInUse *in_use = NULL;
 	_cleanup_inventory_ Inventory now = { 0 };
 	_cleanup_free_ char *profile = NULL;
-	Subject subject = { 0 };
+	Subject subject = { .decisions = decisions };
 	Instance past;
 	int r;
 
@@ -401,7 +410,8 @@ static int suggest_for_file(const Ctl *ctl, Options *o, const Evidence *e, const
 	return suggest_for(ctl, o, e, w, &subject);
 }
 
-static int suggest_for_unit(const Ctl *ctl, const Options *o, const Evidence *e, const Workload *w)
+static int suggest_for_unit(const Ctl *ctl, const Options *o, const Evidence *e, const Workload *w,
+			    Decisions decisions)
 {
 	_cleanup_unit_files_ UnitFiles files = { 0 };
 	Subject subject;
@@ -414,12 +424,14 @@ static int suggest_for_unit(const Ctl *ctl, const Options *o, const Evidence *e,
 	r = unit_files_read(w->name, o->profile, &files);
 	subject = (Subject){ .profile = span_make(files.text, files.n),
 			     .files = &files,
-			     .path = files.dropin };
+			     .path = files.dropin,
+			     .decisions = decisions };
 	return r != 0 ? r : suggest_for(ctl, o, e, w, &subject);
 }
 
 int verb_suggest(Ctl *ctl, int argc, char **argv)
 {
+	_cleanup_decision_file_ DecisionFile decisions = DECISION_FILE_NULL;
 	_cleanup_evidence_ Evidence e = { 0 };
 	const Workload *w;
 	Options o = { 0 };
@@ -439,6 +451,10 @@ int verb_suggest(Ctl *ctl, int argc, char **argv)
 			SECCOMPD_EXIT_USAGE, "suggest",
 			"unattributed calls belong to no known workload, so no profile can be "
 			"changed for them; \"seccompctl show unattributed\" lists them");
-	return choose_dialect(&o, w) == DIALECT_SYSTEMD ? suggest_for_unit(ctl, &o, &e, w)
-							: suggest_for_file(ctl, &o, &e, w);
+	r = decision_file_open("suggest", o.dir ?: ctl->workloads_dir, w->name, false, &decisions);
+	if (r != 0)
+		return r;
+	if (choose_dialect(&o, w) == DIALECT_SYSTEMD)
+		return suggest_for_unit(ctl, &o, &e, w, decision_list_all(&decisions.list));
+	return suggest_for_file(ctl, &o, &e, w, decision_list_all(&decisions.list));
 }

@@ -122,13 +122,15 @@ static int advise_and_prove(const SuggestInput *in, const Ground *g, Suggestion 
 	const Advisor advisor = { .profile = wide ? g->wide.profile : g->profile,
 				  .filter = wide ? &g->wide.filter : &g->filter,
 				  .capabilities = in->context.capabilities,
-				  .risks = in->risks };
+				  .risks = in->risks,
+				  .decisions = &in->decisions };
 	const ProveGround ground = { in, &advisor,
 				     wide ? span_make(g->wide.text, g->wide.n) : in->profile,
 				     &g->filter };
 
 	for (size_t i = 0; i < s->n_calls; i++)
 		advise(&advisor, &s->calls[i]);
+	advise_agree(s->calls, s->n_calls);
 	siblings_find(&advisor, s);
 	return prove_patch(&ground, s, ret_after);
 }
