@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 
-#include "audit/arch.h"
 #include "config/decision-section.h"
 
 #define PREFIX SPAN_LIT("decision ")
