@@ -3,6 +3,7 @@
 
 #include "audit/arch.h"
 #include "ctl/gate-figures.h"
+#include "ctl/marks.h"
 #include "ctl/open-calls.h"
 #include "ctl/stage-check.h"
 #include "profile/filter.h"
@@ -237,13 +238,16 @@ int gate_view_read(const Ctl *ctl, const Evidence *e, const Workload *w, Decisio
 	Contradiction contradiction;
 	int r = read_rows(e, w, &v);
 
+	gate_section_policy(ctl->gate, w->name, &v.policy);
+	if (r == 0)
+		r = marks_find_among(ctl, &v.policy.suspect, &v.window, e->history.now, decisions,
+				     &v.sightings);
 	if (r == 0)
 		r = read_applied(e->ledger, w, &text, &applied);
 	if (r == 0)
 		r = stage_check(e->ledger, w, &contradiction);
 	if (r < 0)
 		return r;
-	gate_section_policy(ctl->gate, w->name, &v.policy);
 	set_figures(e, w, applied, &v);
 	v.figures.contradicted |= r > 0;
 	r = count_open(ctl, decisions, text, &v);

@@ -42,7 +42,8 @@ static void count_by_risk(const SuggestInput *in, OpenCalls *ret)
 
 		ret->undecided += o->name && is_first(in->observed, i) &&
 				  !decision_find(&in->decisions, o->arch, o->name) &&
-				  risk_settings_ask(in->risks, o->name).risk >= RISK_HIGH;
+				  (o->suspicion.marks != 0 ||
+				   risk_settings_ask(in->risks, o->name).risk >= RISK_HIGH);
 	}
 }
 

@@ -10,6 +10,6 @@ typedef struct OpenCalls {
 } OpenCalls;
 
 /* Of what was seen under the filter with this hash; @applied is its text, or NULL: then what is not
- * decided and of high risk is open. -ENOMEM. */
+ * decided, and of high risk or marked, is open. -ENOMEM. */
 int open_calls_count(const Sightings *all, const char *applied_hash, const char *applied,
 		     const RiskSettings *risks, Decisions decisions, OpenCalls *ret);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ctl/decisions.h"
+#include "ctl/marks.h"
 #include "ctl/suggest-facts.h"
 
 void suggest_facts_json(const SuggestCall *c, JsonLine *j)
@@ -18,6 +19,7 @@ void suggest_facts_json(const SuggestCall *c, JsonLine *j)
 	for (size_t i = 0; i < c->n_siblings; i++)
 		json_line_str(names, NULL, c->siblings[i]);
 	json_line_bool(j, "arch_added", c->offered && c->arch_added);
+	marks_json(&c->suspicion, j);
 	json_line_bool(j, "open", c->open);
 	decision_json(c->decision, j);
 }

@@ -6,6 +6,7 @@
 #include "audit/arch.h"
 #include "ctl/decisions.h"
 #include "ctl/evidence.h"
+#include "ctl/marks.h"
 #include "ctl/profile-in-use.h"
 #include "ctl/sightings.h"
 #include "ctl/table.h"
@@ -25,11 +26,48 @@ static const char help[] =
 	"  --json               One JSON object per sighting\n"
 	"  --workloads-dir DIR  Where decisions are kept (default: seccompd.conf(5))\n";
 
-static int print_json(const Workload *w, const Sighting *s, const RiskSettings *risks,
-		      const Decisions *decisions)
-{
-	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
+/* A workload with all that is known of its calls. */
+typedef struct Shown {
+	Evidence evidence;
+	const Workload *workload;
+	Sightings sightings;
+	DecisionFile decided;
+	Decisions decisions;
+	const RiskSettings *risks;
+} Shown;
 
+static void shown_done(Shown *s)
+{
+	decision_file_close(&s->decided);
+	sightings_done(&s->sightings);
+	evidence_done(&s->evidence);
+}
+
+/* Only of records that are tied to nobody. */
+static int read_causes(Ledger *l, const Workload *w, const Sighting *s, uint32_t *ret)
+{
+	*ret = 0;
+	return strcmp(w->name, "unattributed") == 0 ? ledger_get_causes(l, w->id, s->id, ret) : 0;
+}
+
+static void causes_json(uint32_t causes, JsonLine *j)
+{
+	JsonLine *list = json_line_array(j, "causes");
+
+	for (int c = CAUSE_NONE + 1; c < _CAUSE_MAX; c++)
+		if (causes >> c & 1)
+			json_line_str(list, NULL, cause_name((Cause)c));
+}
+
+static int print_json(const Shown *shown, const Sighting *s)
+{
+	const Workload *w = shown->workload;
+	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
+	uint32_t causes;
+	int r = read_causes(shown->evidence.ledger, w, s, &causes);
+
+	if (r < 0)
+		return r;
 	json_line_str(j, "workload", w->name);
 	json_line_str(j, "profile", known(s->profile_hash));
 	json_line_str(j, "arch", arch_name(s->arch));
@@ -41,10 +79,13 @@ static int print_json(const Workload *w, const Sighting *s, const RiskSettings *
 	json_line_time(j, "first", s->first);
 	json_line_time(j, "last", s->last);
 	json_line_str(j, "risk",
-		      known(s->name) ? risk_name(risk_settings_ask(risks, s->name).risk) : NULL);
+		      known(s->name) ? risk_name(risk_settings_ask(shown->risks, s->name).risk)
+				     : NULL);
 	examples_json(s->examples, s->n_examples, j);
 	json_line_uint(j, "own_filter", s->own_filter);
-	decision_json(decision_find(decisions, s->arch, known(s->name)), j);
+	marks_json(&s->suspicion, j);
+	causes_json(causes, j);
+	decision_json(decision_find(&shown->decisions, s->arch, known(s->name)), j);
 	return json_line_write(j, stdout);
 }
 
@@ -69,10 +110,10 @@ static void add_examples(Table *t, const Sighting *s)
 	table_cell(t, b.n > 0 ? buffer_span(&b) : SPAN_LIT("-"), TONE_DIM);
 }
 
-static void add_row(Table *t, const Sighting *s, const RiskSettings *risks,
-		    const Decisions *decisions)
+static void add_row(Table *t, const Shown *shown, const Sighting *s)
 {
-	const Decision *d = decision_find(decisions, s->arch, known(s->name));
+	const Decision *d = decision_find(&shown->decisions, s->arch, known(s->name));
+	const RiskSettings *risks = shown->risks;
 	char ago[32], answer[DECISION_ANSWER_TEXT_MAX];
 
 	table_cell(t, span_of(arch_name(s->arch)), TONE_PLAIN);
@@ -126,6 +167,28 @@ static int print_files(const Ctl *ctl, const Evidence *e, const Workload *w)
 	return r;
 }
 
+/* One line per call, though it may have several sightings, which come one after the other. */
+static void print_marks(const Shown *shown)
+{
+	const Sightings *all = &shown->sightings;
+	const char *head = "\nMarked, and so never offered without a person's word:\n";
+	const Sighting *last = NULL;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const Sighting *s = &all->rows[i];
+		char why[SUSPICION_TEXT_MAX];
+		bool again = last && last->arch == s->arch && last->nr == s->nr;
+
+		last = s;
+		if (s->suspicion.marks == 0 || again ||
+		    decision_find(&shown->decisions, s->arch, known(s->name)))
+			continue;
+		printf("%s  %s (%s, %" PRId64 "): %s.\n", head, known(s->name) ?: "unknown",
+		       arch_name(s->arch), s->nr, suspicion_tell(&s->suspicion, why));
+		head = "";
+	}
+}
+
 static int print_completeness(const Ctl *ctl, const Evidence *e, const Workload *w)
 {
 	char why[EVIDENCE_WHY_MAX];
@@ -136,9 +199,29 @@ static int print_completeness(const Ctl *ctl, const Evidence *e, const Workload 
 	return MIN(r, 0);
 }
 
-static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, const Sightings *all,
-		      const Decisions *decisions)
+static int print_causes(Ledger *l, const Workload *w, const Sightings *all)
 {
+	uint32_t causes = 0, more;
+	const char *label = "Because";
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < all->n; i++) {
+		r = read_causes(l, w, &all->rows[i], &more);
+		causes |= r == 0 ? more : 0;
+	}
+	for (int c = CAUSE_NONE + 1; c < _CAUSE_MAX; c++)
+		if (causes >> c & 1) {
+			printf("%-9s %s (%s)\n", label, cause_text((Cause)c), cause_name((Cause)c));
+			label = "";
+		}
+	return r;
+}
+
+static int show_table(const Ctl *ctl, const Shown *shown)
+{
+	const Sightings *all = &shown->sightings;
+	const Evidence *e = &shown->evidence;
+	const Workload *w = shown->workload;
 	_cleanup_(table_freep) Table *t = table_new(columns, ELEMENTSOF(columns));
 	int r = 0;
 
@@ -148,16 +231,19 @@ static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, cons
 	print_line("Stage", w->stage);
 	print_line("Visible", w->visibility);
 	print_line("Asked for", w->profile_source);
-	r = print_files(ctl, e, w);
+	r = print_causes(e->ledger, w, all);
+	if (r == 0)
+		r = print_files(ctl, e, w);
 	if (r < 0)
 		return r;
 	putchar('\n');
 	for (size_t i = 0; i < all->n; i++)
-		add_row(t, &all->rows[i], ctl->risks, decisions);
+		add_row(t, shown, &all->rows[i]);
 	if (all->n > 0)
 		r = table_print(t, stdout, ctl->color);
 	else
 		printf("No call outside its profile was recorded.\n");
+	print_marks(shown);
 	if (w->dropped > 0)
 		printf("\n%" PRIu64 " more records were not kept: too many different calls.\n",
 		       w->dropped);
@@ -166,33 +252,38 @@ static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, cons
 	return r;
 }
 
+static int read_shown(const Ctl *ctl, const char *word, const char *dir, Shown *s)
+{
+	int r = evidence_open(ctl, "show", &s->evidence);
+
+	if (r != 0)
+		return r;
+	s->risks = ctl->risks;
+	s->workload = evidence_find(&s->evidence, "show", word);
+	if (!s->workload)
+		return SECCOMPD_EXIT_USAGE;
+	r = decision_file_open("show", dir, s->workload->name, false, &s->decided);
+	if (r != 0)
+		return r;
+	s->decisions = decision_list_all(&s->decided.list);
+	return sightings_read(s->evidence.ledger, s->workload->id, &s->sightings)
+		       ?: marks_find(ctl, &s->evidence, s->workload, s->decisions, &s->sightings);
+}
+
 static int show(const Ctl *ctl, const char *word, const char *dir, bool json)
 {
-	_cleanup_decision_file_ DecisionFile decided = DECISION_FILE_NULL;
-	_cleanup_evidence_ Evidence e = { 0 };
-	_cleanup_sightings_ Sightings all = { 0 };
-	Decisions decisions;
-	const Workload *w;
-	int r;
+	_cleanup_(shown_done) Shown s = { .decided = DECISION_FILE_NULL };
+	int r = read_shown(ctl, word, dir, &s);
 
-	r = evidence_open(ctl, "show", &e);
-	if (r != 0)
+	if (r > 0)
 		return r;
-	w = evidence_find(&e, "show", word);
-	if (!w)
-		return SECCOMPD_EXIT_USAGE;
-	r = decision_file_open("show", dir, w->name, false, &decided);
-	if (r != 0)
-		return r;
-	decisions = decision_list_all(&decided.list);
-	r = sightings_read(e.ledger, w->id, &all);
-	if (r < 0)
+	if (r == 0 && !json)
+		r = show_table(ctl, &s);
+	for (size_t i = 0; json && r == 0 && i < s.sightings.n; i++)
+		r = print_json(&s, &s.sightings.rows[i]);
+	if (r < 0 && r != -ENOMEM)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "show", "cannot read %s: %s",
-				ctl->ledger_path, ledger_error(e.ledger));
-	if (!json)
-		r = show_table(ctl, &e, w, &all, &decisions);
-	for (size_t i = 0; json && r == 0 && i < all.n; i++)
-		r = print_json(w, &all.rows[i], ctl->risks, &decisions);
+				ctl->ledger_path, ledger_error(s.evidence.ledger));
 	return r == -ENOMEM ? ctl_fail(SECCOMPD_EXIT_INPUT, "show", "out of memory")
 			    : SECCOMPD_EXIT_OK;
 }

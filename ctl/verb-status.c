@@ -14,19 +14,6 @@ static const char help[] =
 	"Whether seccompd runs, what it has read, and what is missing from its evidence.\n\n"
 	"  --json  One JSON object\n";
 
-/* Why a record was not tied to a container or unit, for people. */
-static const char *const cause_texts[_CAUSE_MAX] = {
-	[CAUSE_GONE] = "the process had ended before it could be looked at",
-	[CAUSE_ZOMBIE] = "only a zombie was left of the process",
-	[CAUSE_PID_REUSED] = "another process had its pid by then",
-	[CAUSE_CONFLICT] = "its cgroups name two containers",
-	[CAUSE_INVALID] = "its cgroup path is none that a runtime makes",
-	[CAUSE_MONITOR] = "made by a container's monitor, not by the container",
-	[CAUSE_REPLAYED] = "read from a log, too late to look at the process",
-	[CAUSE_UNREADABLE] = "/proc could not be read",
-	[CAUSE_LIMIT] = "too many containers and units to count apart",
-};
-
 /* Everything that is shown. Without a tally .totals is what the ledger still knows. */
 typedef struct Status {
 	bool running, has_tally;
@@ -255,7 +242,7 @@ static void print_attribution(const Status *s)
 	print_share(unattributed(s), t->records, "unattributed:");
 	for (int c = CAUSE_NONE + 1; c < _CAUSE_MAX; c++)
 		if (t->by_cause[c] > 0) {
-			snprintf(text, sizeof(text), "  %s", cause_texts[c]);
+			snprintf(text, sizeof(text), "  %s", cause_text((Cause)c));
 			print_share(t->by_cause[c], t->records, text);
 		}
 }

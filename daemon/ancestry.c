@@ -121,6 +121,7 @@ static int look(Ancestry *a, int32_t pid, LineageSight *ret, uint64_t *ret_now)
 		.start = start_of(a, stat->start_ticks),
 		.comm = span_of(stat->comm),
 		.path = a->sight.identity.path,
+		.nested = a->sight.nested,
 	};
 	subject_of_identity(&a->sight.identity, SPAN_LIT(""), &ret->key);
 	*ret_now = now;

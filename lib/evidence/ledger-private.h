@@ -31,6 +31,13 @@ typedef enum LedgerSql {
 	SQL_WORKLOAD_ROOM,
 	SQL_WORKLOAD_GREW,
 	SQL_WORKLOAD_DROP,
+	SQL_WORKLOAD_SHRANK,
+	SQL_ROOM_SHARES,
+	SQL_ROOM_RECORDS,
+	SQL_ROOM_UNTIE,
+	SQL_ROOM_EXAMPLES,
+	SQL_ROOM_MAKINGS,
+	SQL_ROOM_EVICT,
 	SQL_SUBJECT_FIND,
 	SQL_SUBJECT_COUNT,
 	SQL_SUBJECT_OLDEST,
@@ -68,6 +75,7 @@ typedef enum LedgerSql {
 	SQL_LIFETIME_ADD,
 	SQL_LIFETIME_END,
 	SQL_LIFETIME_NOTE,
+	SQL_LIFETIME_MAKING,
 	SQL_HOUR_GROW,
 	SQL_HOUR_ADD,
 	SQL_HOUR_COUNT,
@@ -77,7 +85,9 @@ typedef enum LedgerSql {
 	SQL_EACH_WORKLOAD,
 	SQL_EACH_SIGHTING,
 	SQL_EACH_SUBJECT,
+	SQL_CAUSES,
 	SQL_EACH_EXAMPLE,
+	SQL_EACH_MAKING,
 	SQL_EACH_FOLDED,
 	SQL_EACH_UNANNOUNCED,
 	SQL_SET_ANNOUNCED,
@@ -100,6 +110,10 @@ struct Ledger {
 	LedgerLimits limits;
 	char tally[40]; /* name and row of the tally last asked for */
 	int64_t tally_row;
+	struct {
+		int64_t workload, maker, origin;
+	} refused; /* who found no room in this transaction, last */
+	uint64_t dropped; /* records that gave way to the last sighting, ledger_add() */
 	char error[256];
 };
 
@@ -150,6 +164,12 @@ int ledger_find_tally(Ledger *l, const char *tally_id, int64_t *ret);
 
 /* The row of a profile's hash, made when it is new. */
 int ledger_put_profile(Ledger *l, const char *hash, const char *json, int64_t *ret);
+
+/* ---- ledger-room.c ---- */
+
+/* Is there room in its workload for a sighting that @c makes? 1, 0, -ENOENT for no workload, or
+ * another -errno. *ret_dropped: records of those that gave way. */
+int ledger_make_room(Ledger *l, const LedgerCall *c, uint64_t *ret_dropped);
 
 /* ---- ledger-read.c ---- */
 

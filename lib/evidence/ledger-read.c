@@ -261,6 +261,7 @@ static int sighting_row(sqlite3_stmt *s, const void *f, void *userdata)
 		.subjects = (uint32_t)sqlite3_column_int64(s, 10),
 		.own_filter = ledger_column_u64(s, 11),
 		.lifetimes = (uint32_t)sqlite3_column_int64(s, 12),
+		.serial = (uint32_t)sqlite3_column_int64(s, 13),
 	};
 
 	if (!ledger_call_is_sane(arch, action, origin, means))
@@ -306,6 +307,18 @@ int ledger_each_subject(Ledger *l, int64_t workload,
 	SubjectWalk w = { f };
 
 	return ledger_walk(l, SQL_EACH_SUBJECT, &ARG_INT(workload), 1, subject_row, &w, userdata);
+}
+
+int ledger_get_causes(Ledger *l, int64_t workload, int64_t sighting, uint32_t *ret)
+{
+	const LedgerArg args[] = { ARG_INT(workload), ARG_INT(sighting) };
+	int64_t causes = 0;
+	int r = ledger_run_args(l, SQL_CAUSES, args, ELEMENTSOF(args), &causes);
+
+	if (r < 0)
+		return r;
+	*ret = (uint32_t)causes;
+	return 0;
 }
 
 typedef struct ExampleWalk {

@@ -76,6 +76,15 @@
 	" complete INTEGER NOT NULL,"                                                              \
 	" PRIMARY KEY(workload, hour)) WITHOUT ROWID;"
 
+/* What came with schema 5: when a sighting was first made in each of the first lifetimes that made
+ * it. */
+#define LEDGER_SCHEMA_MAKING                                                                       \
+	"CREATE TABLE making("                                                                     \
+	" sighting INTEGER NOT NULL REFERENCES sighting(id),"                                      \
+	" lifetime INTEGER NOT NULL,"                                                              \
+	" first INTEGER NOT NULL,"                                                                 \
+	" PRIMARY KEY(sighting, lifetime)) WITHOUT ROWID;"
+
 #define LEDGER_SCHEMA                                                                              \
 	"CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"              \
 	"CREATE TABLE host(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"                    \
@@ -137,6 +146,7 @@
 	" lifetime1 INTEGER NOT NULL DEFAULT 0,"                                                   \
 	" lifetime2 INTEGER NOT NULL DEFAULT 0,"                                                   \
 	" lifetimes INTEGER NOT NULL DEFAULT 0,"                                                   \
+	" maker INTEGER NOT NULL DEFAULT 0,"                                                       \
 	" UNIQUE(workload, arch, nr, action, origin, profile));"                                   \
 	"CREATE INDEX sighting_unannounced ON sighting(id) WHERE announced=0;"                     \
 	"CREATE TABLE sighting_subject("                                                           \
@@ -152,7 +162,8 @@
 	" pid INTEGER NOT NULL,"                                                                   \
 	" time INTEGER NOT NULL);"                                                                 \
 	"CREATE INDEX example_sighting ON example(sighting, time);"                                \
-	LEDGER_SCHEMA_LOSS LEDGER_SCHEMA_HISTORY	"CREATE TABLE tally(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"                   \
+	LEDGER_SCHEMA_LOSS LEDGER_SCHEMA_HISTORY LEDGER_SCHEMA_MAKING                               \
+	"CREATE TABLE tally(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"                   \
 	"CREATE TABLE folded("                                                                     \
 	" tally INTEGER NOT NULL REFERENCES tally(id),"                                            \
 	" slot INTEGER NOT NULL,"                                                                  \

@@ -140,7 +140,8 @@ int proc_read_thread(int pid_fd, ProcInfo *ret)
 	return -ESRCH;
 }
 
-int proc_is_first(int pid_fd)
+/* Its pid in each namespace that holds it, the host's first: how many, and the last. */
+static int read_pids(int pid_fd, unsigned *ret_levels, bool *ret_first)
 {
 	char text[STATUS_MAX];
 	Span rest, line, part, last = SPAN_NULL;
@@ -157,9 +158,27 @@ int proc_is_first(int pid_fd)
 				last = part;
 				levels++;
 			}
-	if (levels == 0)
-		return -EBADMSG;
-	return levels > 1 && span_is(last, "1");
+	*ret_levels = levels;
+	*ret_first = span_is(last, "1");
+	return levels > 0 ? 0 : -EBADMSG;
+}
+
+int proc_is_first(int pid_fd)
+{
+	unsigned levels;
+	bool first;
+	int r = read_pids(pid_fd, &levels, &first);
+
+	return r < 0 ? r : levels > 1 && first;
+}
+
+int proc_is_nested(int pid_fd)
+{
+	unsigned levels;
+	bool first;
+	int r = read_pids(pid_fd, &levels, &first);
+
+	return r < 0 ? r : levels > 1;
 }
 
 int proc_read_filters(int pid_fd, uint32_t *ret)

@@ -34,6 +34,9 @@ int proc_read_thread(int pid_fd, ProcInfo *ret);
 /* Whether it is the first process of a pid namespace that is not the host's: 0, 1, or -errno. */
 int proc_is_first(int pid_fd);
 
+/* Whether it lives in such a one at all: likewise. */
+int proc_is_nested(int pid_fd);
+
 /* Seccomp filters that it runs under, 0 when it ends. -ENODATA when the kernel does not tell. */
 int proc_read_filters(int pid_fd, uint32_t *ret);
 

@@ -9,6 +9,7 @@ typedef struct Advisor {
 	uint64_t capabilities;      /* the container's */
 	const RiskSettings *risks;  /* may be NULL */
 	const Decisions *decisions; /* may be NULL */
+	bool include_marked;
 } Advisor;
 
 /* Sets advice, risk, reason, decision, open, offered, and what a patch does for it. */

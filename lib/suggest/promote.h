@@ -27,7 +27,8 @@ typedef struct PromoteInput {
 	ProfileContext context;
 	const char *library; /* version of the runtime's libseccomp; NULL when not known */
 	Stage to;            /* log, errno or kill */
-	int errno_ret;       /* of the default at STAGE_ERRNO; _KEEP: the one it has, else EPERM */
+	bool audit_all; /* at STAGE_LOG: what is allowed is recorded as well, for one replica */
+	int errno_ret;  /* of the default at STAGE_ERRNO; _KEEP: the one it has, else EPERM */
 	const Observed *observed;
 	size_t n_observed;
 	Decisions decisions; /* on the workload's calls */

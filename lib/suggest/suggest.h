@@ -4,13 +4,14 @@
  * From what was observed and the owner's profile to advice per call, and a proved patch. Pure: the
  * same input gives the same answer. Unless a person decided otherwise, high and critical calls are
  * offered at most for arguments that are known to be harmless. A call that the profile filters by
- * arguments is never allowed plainly, and a patch that would change anything but what it says is
- * not made.
+ * arguments is never allowed plainly, a marked one (suspect.h) waits for a person's word, and a
+ * patch that would change anything but what it says is not made.
  */
 #include "profile/proof.h"
 #include "suggest/decision.h"
 #include "suggest/fallback.h"
 #include "suggest/risk-settings.h"
+#include "suggest/suspect.h"
 #include "util/clock.h"
 #include "who/subject.h"
 
@@ -48,6 +49,7 @@ typedef struct Observed {
 	uint64_t own_filter; /* of them by programs that had loaded a filter of their own */
 	usec_t first, last;
 	uint32_t subjects;
+	Suspicion suspicion; /* the same in all rows of a call */
 	const SuggestExample *examples;
 	size_t n_examples;
 } Observed;
@@ -61,8 +63,9 @@ typedef struct SuggestInput {
 	const RiskSettings *risks; /* the administrator's; may be NULL */
 	Decisions decisions;       /* what people decided on this workload's calls */
 	const char *library;       /* version of the runtime's libseccomp; NULL when not known */
-	Span applied;    /* the filter that was loaded, as OCI JSON; .p NULL when not known */
-	bool unconfined; /* none was loaded, as is known */
+	Span applied;        /* the filter that was loaded, as OCI JSON; .p NULL when not known */
+	bool unconfined;     /* none was loaded, as is known */
+	bool include_marked; /* as a person wants it: marked calls are like others */
 } SuggestInput;
 
 /* One call, its rows joined. Spans and .name point into the input. */
@@ -92,6 +95,7 @@ typedef struct SuggestCall {
 	uint64_t own_filter;     /* records that a program's own filter may have made, and */
 	uint64_t plain;          /* those that it cannot, of all that are not foreign */
 	uint32_t subjects;       /* the largest of its rows */
+	Suspicion suspicion;
 	SuggestExample examples[SUGGEST_EXAMPLES_MAX];
 	size_t n_examples;
 } SuggestCall;

@@ -25,7 +25,8 @@ static bool is_added(const Suggestion *s, uint32_t arch)
 }
 
 /* Does the call speak for its architecture: was it made by the workload, is it one that could be
- * allowed? A probe of something dangerous is no reason to let such programs in. */
+ * allowed? A probe of something dangerous is no reason to let such programs in, nor is what a
+ * single container may have planted. */
 static bool speaks_for_it(const SuggestInput *in, const SuggestCall *call)
 {
 	const Decision *d = decision_find(&in->decisions, call->arch, call->name);
@@ -35,6 +36,7 @@ static bool speaks_for_it(const SuggestInput *in, const SuggestCall *call)
 	if (d)
 		return d->answer == DECISION_ALLOW;
 	return !suggest_call_is_doubtful(call) &&
+	       (call->suspicion.marks == 0 || in->include_marked) &&
 	       risk_settings_ask(in->risks, call->name).risk <= RISK_MEDIUM;
 }
 

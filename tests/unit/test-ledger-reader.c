@@ -314,6 +314,37 @@ static void test_any_file_name_will_do(void **state)
 	}
 }
 
+static void test_records_of_nobody_say_why(void **state)
+{
+	static const Cause causes[] = { CAUSE_NO_CGROUP, CAUSE_GONE };
+	_cleanup_folder_ Folder f;
+	_cleanup_(ledger_freep) Ledger *l = NULL;
+	int64_t workload, subject, sightings[2];
+	uint32_t got;
+
+	(void)state;
+	folder_make(&f);
+	l = must_write(&f);
+	assert_int_equal(ledger_begin(l), 0);
+	workload = put_workload(l, "unattributed");
+	for (size_t i = 0; i < ELEMENTSOF(causes); i++) {
+		SubjectKey key = { .kind = SUBJECT_UNATTRIBUTED, .cause = causes[i] };
+		LedgerCall c;
+
+		assert_int_equal(ledger_put_subject(l, workload, &key, "", false, NOW, &subject),
+				 0);
+		for (size_t k = i; k < 2; k++) {
+			c = make_ledger_call(workload, subject, 40 + (int64_t)k, 1);
+			assert_true(ledger_add(l, &c, &sightings[k]) >= 0);
+		}
+	}
+	assert_int_equal(ledger_commit(l), 0);
+	assert_int_equal(ledger_get_causes(l, workload, sightings[0], &got), 0);
+	assert_int_equal(got, 1U << CAUSE_NO_CGROUP);
+	assert_int_equal(ledger_get_causes(l, workload, sightings[1], &got), 0);
+	assert_int_equal(got, 1U << CAUSE_NO_CGROUP | 1U << CAUSE_GONE);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
@@ -327,6 +358,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_every_refusal_names_the_remedy),
 		cmocka_unit_test(test_without_permission_the_group_is_named),
 		cmocka_unit_test(test_any_file_name_will_do),
+		cmocka_unit_test(test_records_of_nobody_say_why),
 	};
 
 	if (argc == 3)

@@ -150,17 +150,21 @@ static void test_this_test_is_not_the_first_of_a_namespace(void **state)
 
 	(void)state;
 	assert_int_equal(proc_is_first(fd), 0);
+	assert_int_equal(proc_is_nested(fd), 0);
 }
 
 static void test_the_first_of_a_namespace_is_told_by_its_last_number(void **state)
 {
 	static const struct {
 		const char *text;
-		int is;
+		int first, nested;
 	} cases[] = {
-		{ "Name:\tx\nNSpid:\t812\t1\n", 1 },   { "Name:\tx\nNSpid:\t812\t31\t1\n", 1 },
-		{ "Name:\tx\nNSpid:\t812\t11\n", 0 },  { "Name:\tx\nNSpid:\t1\n", 0 },
-		{ "Name:\tNSpid:\t5\t1\n", -EBADMSG }, { "", -EBADMSG },
+		{ "Name:\tx\nNSpid:\t812\t1\n", 1, 1 },
+		{ "Name:\tx\nNSpid:\t812\t31\t1\n", 1, 1 },
+		{ "Name:\tx\nNSpid:\t812\t11\n", 0, 1 },
+		{ "Name:\tx\nNSpid:\t1\n", 0, 0 },
+		{ "Name:\tNSpid:\t5\t1\n", -EBADMSG, -EBADMSG },
+		{ "", -EBADMSG, -EBADMSG },
 	};
 	char dir[] = "/tmp/seccompd-proc-XXXXXX", path[64];
 
@@ -171,7 +175,8 @@ static void test_the_first_of_a_namespace_is_told_by_its_last_number(void **stat
 		_cleanup_close_ int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 		assert_int_equal(file_replace(path, span_of(cases[i].text), 0644), 0);
-		assert_int_equal(proc_is_first(fd), cases[i].is);
+		assert_int_equal(proc_is_first(fd), cases[i].first);
+		assert_int_equal(proc_is_nested(fd), cases[i].nested);
 	}
 	assert_int_equal(remove(path), 0);
 	assert_int_equal(rmdir(dir), 0);
