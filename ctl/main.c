@@ -32,6 +32,8 @@ static const Verb verbs[] = {
 	  verb_suggest, NEEDS_LEDGER | NEEDS_SETTINGS | NEEDS_NAMES },
 	{ "decide", "WORKLOAD CALL ANSWER --why TEXT",
 	  "Allow, deny or ignore a call by a person's word", verb_decide, NEEDS_LEDGER },
+	{ "review", "WORKLOAD [--profile FILE]", "Asks about each call that waits for a person",
+	  verb_review, NEEDS_LEDGER | NEEDS_SETTINGS | NEEDS_NAMES },
 	{ "gate", "WORKLOAD --to STAGE", "Whether a workload's profile may move to the next stage",
 	  verb_gate, NEEDS_LEDGER | NEEDS_SETTINGS },
 	{ "promote", "WORKLOAD --to STAGE", "A profile at the next stage, when it is time",
