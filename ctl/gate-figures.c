@@ -1,29 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <inttypes.h>
 
 #include "audit/arch.h"
+#include "ctl/applied.h"
 #include "ctl/gate-figures.h"
 #include "ctl/marks.h"
 #include "ctl/open-calls.h"
 #include "ctl/stage-check.h"
 #include "profile/filter.h"
 #include "suggest/promote.h"
-
-/* The applied filter; both are NULL when it is not known or cannot be read. */
-static int read_applied(Ledger *l, const Workload *w, char **ret_text, Profile **ret)
-{
-	ProfileContext context = context_default(DIALECT_OCI, ARCH_WORD_X86_64);
-	_cleanup_free_ char *json = NULL;
-	Diag d = { 0 };
-	int r = ledger_get_profile(l, w->profile_hash, &json);
-
-	*ret = NULL;
-	if (r == 0)
-		r = profile_read(span_of(json), DIALECT_OCI, &context, ret, &d);
-	if (r == 0)
-		*ret_text = STEAL(json);
-	return r == -ENOENT || r == -EBADMSG ? 0 : r;
-}
 
 static const ProfileRule *find_rule(const Profile *p, const char *name, bool with_arguments)
 {
@@ -61,30 +47,80 @@ static bool stage_is(const Workload *w, const char *stage)
 	return strcmp(w->stage, stage) == 0;
 }
 
-/* A log or errno filter kills for one reason only. A program's own filter proves nothing of it. */
-static void take_sighting(const Workload *w, const Window *window, const Sighting *s,
-			  GateFigures *f)
+/* Was it killed because the filter does not know its architecture? A rule may kill, too. */
+static bool is_bad_arch(const Workload *w, const Profile *applied, const Sighting *s)
+{
+	return kills(s->action) && !stage_is(w, "kill") &&
+	       !(applied && profile_has_arch(applied, s->arch));
+}
+
+/* What a rule of its own answers with an errno, such as ENOSYS to clone3, is so at every stage. */
+static bool is_answered_for_good(const Profile *applied, const Sighting *s)
+{
+	const ProfileRule *rule = applied && s->name[0] ? find_rule(applied, s->name, false) : NULL;
+
+	return rule && rule->action == ACTION_ERRNO && !find_rule(applied, s->name, true);
+}
+
+static bool is_denial(const Workload *w, const Window *window, const Profile *applied,
+		      const Sighting *s)
+{
+	bool denied = s->action == ACTION_ERRNO || (kills(s->action) && !stage_is(w, "kill"));
+
+	if (!denied || s->last < window->from)
+		return false;
+	return s->action != ACTION_ERRNO || !is_answered_for_good(applied, s);
+}
+
+/* A number that has no name is its own. */
+static const char *name_of(const Sighting *s, char buf[static GATE_NAME_MAX])
+{
+	if (s->name[0])
+		snprintf(buf, GATE_NAME_MAX, "%s", s->name);
+	else
+		snprintf(buf, GATE_NAME_MAX, "syscall %" PRId64, s->nr);
+	return buf;
+}
+
+static void take_denial(const Sighting *s, GateFigures *f)
+{
+	size_t n = strlen(f->denied);
+	char name[GATE_NAME_MAX];
+
+	f->denials += s->count;
+	/* where there is no room for one more, none is cut */
+	if (n + GATE_NAME_MAX + 2 < sizeof(f->denied))
+		snprintf(f->denied + n, sizeof(f->denied) - n, "%s%s", n > 0 ? ", " : "",
+			 name_of(s, name));
+}
+
+/* A program's own filter proves nothing of the workload's. */
+static void take_sighting(const Workload *w, const Window *window, const Profile *applied,
+			  const Sighting *s, GateFigures *f)
 {
 	bool own = s->own_filter == s->count;
 
 	if (strcmp(s->profile_hash, w->profile_hash) != 0 || own)
 		return;
 	f->execs += s->origin == ORIGIN_EXEC && s->last >= window->from;
-	f->bad_archs += kills(s->action) && !stage_is(w, "kill");
-	f->contradicted |= s->action == ACTION_LOG && stage_is(w, "errno");
-	if (s->action == ACTION_ERRNO && s->last >= window->from)
-		f->denials += s->count;
+	f->bad_archs += is_bad_arch(w, applied, s);
+	if (is_denial(w, window, applied, s))
+		take_denial(s, f);
 	f->unknown_numbers += !s->name[0];
 }
 
-/* Since when nothing new was seen; a window begins quiet. */
-static usec_t last_new(const Workload *w, const Window *window, const Sightings *all)
+/* Since when nothing new was seen, and what it was; a window begins quiet. */
+static usec_t last_new(const Workload *w, const Window *window, const Sightings *all,
+		       char ret_name[static GATE_NAME_MAX])
 {
 	usec_t last = window->from;
 
 	for (size_t i = 0; i < all->n; i++)
-		if (strcmp(all->rows[i].profile_hash, w->profile_hash) == 0)
-			last = MAX(last, all->rows[i].first);
+		if (strcmp(all->rows[i].profile_hash, w->profile_hash) == 0 &&
+		    all->rows[i].first > last) {
+			last = all->rows[i].first;
+			name_of(&all->rows[i], ret_name);
+		}
 	return MIN(last, window->to);
 }
 
@@ -212,17 +248,26 @@ static void set_figures(const Evidence *e, const Workload *w, const Profile *app
 	gate_policy_unexercised(&v->policy, f->unexercised);
 	take_window(&e->history, &v->window, f);
 	for (size_t i = 0; i < v->sightings.n; i++)
-		take_sighting(w, window, &v->sightings.rows[i], f);
+		take_sighting(w, window, applied, &v->sightings.rows[i], f);
+	/* One that the profile allows all that it does leaves no record. */
+	f->execs = MAX(f->execs, f->window > 0 ? window->joins : 0);
+	/* Nobody runs programs in a unit from outside. */
+	if (window->kind == SUBJECT_UNIT)
+		f->execs = GATE_NOT_ASKED;
 	if (f->window > 0)
-		f->quiet = window->to - last_new(w, window, &v->sightings);
+		f->quiet = window->to - last_new(w, window, &v->sightings, f->newest);
 }
 
 /* What waits for a person, as review would ask it. */
-static int count_open(const Ctl *ctl, Decisions decisions, const char *applied, GateView *v)
+static int count_open(const Ctl *ctl, Ledger *l, Decisions decisions, GateView *v)
 {
-	OpenCalls open;
-	int r = open_calls_count(&v->sightings, v->workload->profile_hash, applied, ctl->risks,
-				 decisions, &open);
+	const char *hash = v->workload->profile_hash;
+	_cleanup_free_ char *applied = NULL;
+	OpenCalls open = { 0 };
+	int r = ledger_get_profile(l, hash, &applied);
+
+	if (r == 0 || r == -ENOENT)
+		r = open_calls_count(&v->sightings, hash, applied, ctl->risks, decisions, &open);
 
 	v->figures.undecided = open.undecided;
 	v->figures.arguments = open.arguments;
@@ -232,7 +277,6 @@ static int count_open(const Ctl *ctl, Decisions decisions, const char *applied, 
 int gate_view_read(const Ctl *ctl, const Evidence *e, const Workload *w, Decisions decisions,
 		   GateView *ret)
 {
-	_cleanup_free_ char *text = NULL;
 	_cleanup_(profile_freep) Profile *applied = NULL;
 	_cleanup_gate_view_ GateView v = { .workload = w };
 	Contradiction contradiction;
@@ -243,14 +287,14 @@ int gate_view_read(const Ctl *ctl, const Evidence *e, const Workload *w, Decisio
 		r = marks_find_among(ctl, &v.policy.suspect, &v.window, e->history.now, decisions,
 				     &v.sightings);
 	if (r == 0)
-		r = read_applied(e->ledger, w, &text, &applied);
+		r = applied_read(e->ledger, w->profile_hash, &applied);
 	if (r == 0)
 		r = stage_check(e->ledger, w, &contradiction);
 	if (r < 0)
 		return r;
 	set_figures(e, w, applied, &v);
 	v.figures.contradicted |= r > 0;
-	r = count_open(ctl, decisions, text, &v);
+	r = count_open(ctl, e->ledger, decisions, &v);
 	if (r < 0)
 		return r;
 	find_coverage(&v);

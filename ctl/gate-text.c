@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "ctl/gate-text.h"
+#include "ctl/runtime-version.h"
 #include "ctl/table.h"
 #include "util/text.h"
 
@@ -41,7 +42,10 @@ static void window_json(const GateView *v, JsonLine *j)
 	json_line_uint(o, "failed", w->failed);
 	json_line_uint(o, "lifetimes", w->lifetimes);
 	json_line_uint(o, "running", w->running);
-	json_line_uint(o, "execs", v->figures.execs);
+	if (v->figures.execs == GATE_NOT_ASKED)
+		json_line_null(o, "execs");
+	else
+		json_line_uint(o, "execs", v->figures.execs);
 	json_line_uint(o, "replicas", w->replicas);
 	json_line_uint(o, "hosts", w->hosts);
 	json_line_uint(o, "runtime_versions", w->runtime_versions);
@@ -133,6 +137,7 @@ int gate_print_json(const GateView *v, int exit_code, FILE *f)
 	coverage_json(v, j);
 	hours_json(v, j);
 	losses_json(v, j);
+	json_line_uint(j, "losses_of_others", v->window.n_others);
 	json_line_int(j, "exit", exit_code);
 	return r == 0 ? json_line_write(j, f) : r;
 }
@@ -181,6 +186,31 @@ static void print_window(const GateView *v, FILE *f)
 		"In it: %" PRIu64 " starts, %" PRIu64 " graceful stops, %" PRIu64
 		" killed, %" PRIu64 " failed, %" PRIu64 " watched from start to end.\n",
 		w->starts, w->graceful_stops, w->killed, w->failed, w->lifetimes);
+}
+
+/* What a change of begins the window anew. */
+static void print_ran_on(const GateView *v, FILE *f)
+{
+	const LedgerLifetime *at = v->window.window.present;
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+	char text[512];
+
+	if (!at || !at->kernel[0])
+		return;
+	if (at->kind == SUBJECT_CONTAINER)
+		runtime_tell_versions(at->runtime_version, &b);
+	buffer_printf(&b, "libseccomp %s, Linux %s, %s", at->libseccomp, at->kernel, at->machine);
+	fprintf(f, "The newest instance: %s.\n",
+		text_escape_to(buffer_span(&b), text, sizeof(text)));
+}
+
+static void print_others(const GateView *v, FILE *f)
+{
+	if (v->window.n_others > 0)
+		fprintf(f,
+			"Not held against it: %" PRIu64 " stretches with records of processes that"
+			" could not be named.\nBy its filter it made none of them.\n",
+			v->window.n_others);
 }
 
 static void print_once(const GateView *v, FILE *f)
@@ -263,6 +293,8 @@ int gate_print_text(const GateView *v, bool color, FILE *f)
 	if (r < 0)
 		return r;
 	print_window(v, f);
+	print_ran_on(v, f);
+	print_others(v, f);
 	print_coverage(v, f);
 	print_verdict(v, color, f);
 	return 0;

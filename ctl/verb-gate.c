@@ -4,6 +4,7 @@
 
 #include "ctl/decisions.h"
 #include "ctl/gate-text.h"
+#include "ctl/stage-record.h"
 #include "seccompd/exit-codes.h"
 
 static const char help[] =
@@ -29,9 +30,31 @@ static int exit_code(GateVerdict v)
 	return codes[v];
 }
 
+/* What people did and decided. */
+typedef struct Word {
+	WorkloadFile file;
+	StageHistory history;
+	DecisionList decisions;
+} Word;
+
+static void word_done(Word *w)
+{
+	decision_list_done(&w->decisions);
+	stage_history_done(&w->history);
+	workload_file_close(&w->file);
+}
+
+static int read_word(const char *dir, const char *workload, Word *w)
+{
+	size_t ignored;
+	int r = stage_history_open("gate", dir, workload, false, &w->file, &w->history);
+
+	return r == 0 ? decision_list_take("gate", &w->file, &w->decisions, &ignored) : r;
+}
+
 static int gate(const Ctl *ctl, const char *word, const char *dir, GateTarget target, bool json)
 {
-	_cleanup_decision_file_ DecisionFile decisions = DECISION_FILE_NULL;
+	_cleanup_(word_done) Word people = { .file = { .folder_fd = -1 } };
 	_cleanup_evidence_ Evidence e = { 0 };
 	_cleanup_gate_view_ GateView v = { 0 };
 	const Workload *w;
@@ -43,14 +66,15 @@ static int gate(const Ctl *ctl, const char *word, const char *dir, GateTarget ta
 	w = evidence_find(&e, "gate", word);
 	if (!w)
 		return SECCOMPD_EXIT_USAGE;
-	r = decision_file_open("gate", dir, w->name, false, &decisions);
+	r = read_word(dir, w->name, &people);
 	if (r != 0)
 		return r;
-	r = gate_view_read(ctl, &e, w, decision_list_all(&decisions.list), &v);
+	r = gate_view_read(ctl, &e, w, decision_list_all(&people.decisions), &v);
 	if (r < 0 && r != -ENOMEM)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "gate", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(e.ledger));
 	if (r == 0) {
+		v.figures.rollback_tested |= stage_history_was_undone(&people.history);
 		gate_view_decide(&v, target);
 		r = json ? gate_print_json(&v, exit_code(v.report.verdict), stdout)
 			 : gate_print_text(&v, ctl->color, stdout);

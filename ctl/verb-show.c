@@ -4,9 +4,11 @@
 #include <inttypes.h>
 
 #include "audit/arch.h"
+#include "ctl/allowed.h"
 #include "ctl/decisions.h"
 #include "ctl/evidence.h"
 #include "ctl/marks.h"
+#include "ctl/offenders.h"
 #include "ctl/profile-in-use.h"
 #include "ctl/sightings.h"
 #include "ctl/table.h"
@@ -34,6 +36,7 @@ typedef struct Shown {
 	DecisionFile decided;
 	Decisions decisions;
 	const RiskSettings *risks;
+	Allowed allowed;
 } Shown;
 
 static void shown_done(Shown *s)
@@ -85,6 +88,11 @@ static int print_json(const Shown *shown, const Sighting *s)
 	json_line_uint(j, "own_filter", s->own_filter);
 	marks_json(&s->suspicion, j);
 	causes_json(causes, j);
+	if (shown->allowed.calls < 0)
+		json_line_null(j, "allows");
+	else
+		json_line_int(j, "allows", shown->allowed.calls);
+	json_line_int(j, "docker_allows", shown->allowed.docker);
 	decision_json(decision_find(&shown->decisions, s->arch, known(s->name)), j);
 	return json_line_write(j, stdout);
 }
@@ -217,12 +225,27 @@ static int print_causes(Ledger *l, const Workload *w, const Sightings *all)
 	return r;
 }
 
+/* A person knows Docker's default, and so how much this is. */
+static int print_allowed(const Evidence *e, const Workload *w)
+{
+	Allowed a;
+	int r = allowed_read(e, w, &a);
+
+	if (r < 0 || a.calls < 0)
+		return r;
+	printf("%-9s %d calls; Docker's default profile allows %d to a container with its "
+	       "capabilities\n",
+	       "Allows", a.calls, a.docker);
+	return 0;
+}
+
 static int show_table(const Ctl *ctl, const Shown *shown)
 {
 	const Sightings *all = &shown->sightings;
 	const Evidence *e = &shown->evidence;
 	const Workload *w = shown->workload;
 	_cleanup_(table_freep) Table *t = table_new(columns, ELEMENTSOF(columns));
+	uint64_t dropped = workload_dropped(&e->history, w);
 	int r = 0;
 
 	print_line("Workload", w->name);
@@ -232,6 +255,8 @@ static int show_table(const Ctl *ctl, const Shown *shown)
 	print_line("Visible", w->visibility);
 	print_line("Asked for", w->profile_source);
 	r = print_causes(e->ledger, w, all);
+	if (r == 0)
+		r = print_allowed(e, w);
 	if (r == 0)
 		r = print_files(ctl, e, w);
 	if (r < 0)
@@ -244,9 +269,11 @@ static int show_table(const Ctl *ctl, const Shown *shown)
 	else
 		printf("No call outside its profile was recorded.\n");
 	print_marks(shown);
-	if (w->dropped > 0)
+	if (dropped > 0)
 		printf("\n%" PRIu64 " more records were not kept: too many different calls.\n",
-		       w->dropped);
+		       dropped);
+	if (r >= 0 && dropped > 0)
+		r = offenders_print_containers(e, w, stdout);
 	if (r >= 0)
 		r = print_completeness(ctl, e, w);
 	return r;
@@ -279,6 +306,8 @@ static int show(const Ctl *ctl, const char *word, const char *dir, bool json)
 		return r;
 	if (r == 0 && !json)
 		r = show_table(ctl, &s);
+	if (r == 0 && json)
+		r = allowed_read(&s.evidence, s.workload, &s.allowed);
 	for (size_t i = 0; json && r == 0 && i < s.sightings.n; i++)
 		r = print_json(&s, &s.sightings.rows[i]);
 	if (r < 0 && r != -ENOMEM)

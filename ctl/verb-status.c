@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "ctl/evidence.h"
+#include "ctl/offenders.h"
 #include "seccompd/exit-codes.h"
 #include "util/text.h"
 
@@ -20,6 +21,7 @@ typedef struct Status {
 	TallyTotals totals;
 	Lost lost;
 	uint64_t workloads, complete; /* of the ledger; host processes apart */
+	Offenders offenders;
 } Status;
 
 static int sum_records(const LedgerWorkloadRow *row, void *userdata)
@@ -57,6 +59,8 @@ static int count_complete(const Ctl *ctl, Ledger *l, Status *s)
 	for (size_t i = 0; r >= 0 && i < all.n; i++) {
 		const Evidence e = { .ledger = l, .history = history };
 
+		offenders_add(&s->offenders, all.rows[i].name,
+			      workload_dropped(&history, &all.rows[i]));
 		if (span_starts(span_of(all.rows[i].name), SPAN_LIT("host:")))
 			continue;
 		r = workload_is_complete(ctl, &e, &all.rows[i], NULL);
@@ -196,6 +200,7 @@ static int print_json(const Status *s)
 		json_line_null(j, "last_serial");
 	json_line_uint(j, "workloads", s->workloads);
 	json_line_uint(j, "complete", s->complete);
+	offenders_json(&s->offenders, j);
 	return json_line_write(j, stdout);
 }
 
@@ -305,6 +310,7 @@ static void print_readable(const Status *s)
 	}
 	printf("\nLost so far, over all time:\n");
 	lost_print(&s->lost, stdout);
+	offenders_print(&s->offenders, stdout);
 	printf("\nOf %" PRIu64 " workloads %" PRIu64
 	       " have complete evidence by their own windows; \"seccompctl show\" says why not.\n",
 	       s->workloads, s->complete);

@@ -16,7 +16,7 @@ static const char *const steps[SECCOMPD_LEDGER_SCHEMA] = {
 	      "ALTER TABLE sighting ADD COLUMN lifetime1 INTEGER NOT NULL DEFAULT 0;"
 	      "ALTER TABLE sighting ADD COLUMN lifetime2 INTEGER NOT NULL DEFAULT 0;"
 	      "ALTER TABLE sighting ADD COLUMN lifetimes INTEGER NOT NULL DEFAULT 0;",
-	[4] = LEDGER_SCHEMA_MAKING
+	[4] = LEDGER_SCHEMA_JOINS LEDGER_SCHEMA_MAKING
 	"INSERT INTO making SELECT id, lifetime1, first FROM sighting WHERE lifetime1<>0;"
 	"ALTER TABLE sighting ADD COLUMN maker INTEGER NOT NULL DEFAULT 0;",
 };

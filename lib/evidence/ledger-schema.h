@@ -76,7 +76,13 @@
 	" complete INTEGER NOT NULL,"                                                              \
 	" PRIMARY KEY(workload, hour)) WITHOUT ROWID;"
 
-/* What came with schema 5: when a sighting was first made in each of the first lifetimes that made
+/* What came with schema 5: how often a program was brought into a container that ran, and when that
+ * was for the last time. */
+#define LEDGER_SCHEMA_JOINS                                                                        \
+	"ALTER TABLE lifetime ADD COLUMN joins INTEGER NOT NULL DEFAULT 0;"                        \
+	"ALTER TABLE lifetime ADD COLUMN joined INTEGER NOT NULL DEFAULT 0;"
+
+/* And when a sighting was first made in each of the first lifetimes that made
  * it. */
 #define LEDGER_SCHEMA_MAKING                                                                       \
 	"CREATE TABLE making("                                                                     \
@@ -162,7 +168,8 @@
 	" pid INTEGER NOT NULL,"                                                                   \
 	" time INTEGER NOT NULL);"                                                                 \
 	"CREATE INDEX example_sighting ON example(sighting, time);"                                \
-	LEDGER_SCHEMA_LOSS LEDGER_SCHEMA_HISTORY LEDGER_SCHEMA_MAKING                               \
+	LEDGER_SCHEMA_LOSS LEDGER_SCHEMA_HISTORY LEDGER_SCHEMA_JOINS                               \
+	LEDGER_SCHEMA_MAKING                                                                       \
 	"CREATE TABLE tally(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"                   \
 	"CREATE TABLE folded("                                                                     \
 	" tally INTEGER NOT NULL REFERENCES tally(id),"                                            \

@@ -215,8 +215,8 @@ typedef struct LedgerAnnouncement {
 	uint32_t serial;
 } LedgerAnnouncement;
 
-/* At most @limit, oldest first. */
-int ledger_each_unannounced(Ledger *l, uint32_t limit,
+/* At most @limit, oldest first: of processes that were killed (@killed), or the others. */
+int ledger_each_unannounced(Ledger *l, bool killed, uint32_t limit,
 			    int (*f)(const LedgerAnnouncement *a, void *userdata), void *userdata);
 
 /* Within a transaction. */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
 #include "suggest/default-gate.h"
+#include "suggest/risk.h"
 
 /* By number (linux/capability.h), written out as in profile/context.c. */
 #define CAP(n) (1ULL << (n))
@@ -28,10 +31,12 @@ typedef struct Gate {
 
 /* In the order of strcmp(). */
 static const Gate gates[] = {
+	{ "_sysctl", NOBODY, NOBODY },
 	{ "acct", SYS_PACCT, SYS_PACCT },
 	{ "add_key", NOBODY, NOBODY },
 	{ "bpf", SYS_ADMIN | BPF, SYS_ADMIN | BPF },
 	{ "chroot", SYS_CHROOT, SYS_CHROOT },
+	{ "clock_adjtime", EVERYBODY, EVERYBODY },
 	{ "clock_settime", SYS_TIME, SYS_TIME },
 	{ "clock_settime64", SYS_TIME, SYS_TIME },
 	{ "clone", SOME_ARGUMENTS | SYS_ADMIN, EVERYBODY },
@@ -99,12 +104,14 @@ static const Gate gates[] = {
 	{ "stime", SYS_TIME, SYS_TIME },
 	{ "swapoff", NOBODY, NOBODY },
 	{ "swapon", NOBODY, NOBODY },
+	{ "sysfs", NOBODY, NOBODY },
 	{ "syslog", SYS_ADMIN | SYSLOG, EVERYBODY },
 	{ "umount", SYS_ADMIN, EVERYBODY },
 	{ "umount2", SYS_ADMIN, EVERYBODY },
 	{ "unshare", SYS_ADMIN, EVERYBODY },
 	{ "uselib", NOBODY, NOBODY },
 	{ "userfaultfd", NOBODY, NOBODY },
+	{ "ustat", NOBODY, NOBODY },
 	{ "vhangup", SYS_TTY_CONFIG, SYS_TTY_CONFIG },
 	{ "vm86", NOBODY, NOBODY },
 	{ "vm86old", NOBODY, NOBODY },
@@ -127,29 +134,73 @@ void capabilities_text(uint64_t set, const char *separator, char *buf, size_t si
 					      capability_name(i));
 }
 
+static bool is_in(const char *call, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(list[i], call) == 0)
+			return true;
+	return false;
+}
+
+/* Where Docker's alone is not as the table of risks has it of both engines together. */
+bool docker_default_allows(const char *call, uint64_t capabilities)
+{
+	static const char *const also[] = {
+		"cachestat",        "futex_requeue", "futex_wait",           "futex_wake",
+		"getxattrat",       "io_pgetevents", "io_pgetevents_time64", "listxattrat",
+		"map_shadow_stack", "mseal",         "removexattrat",        "riscv_hwprobe",
+		"setxattrat",
+	};
+	static const char *const not_these[] = {
+		"_sysctl",        "bdflush",         "nice",
+		"oldfstat",       "oldlstat",        "oldolduname",
+		"oldstat",        "olduname",        "pciconfig_iobase",
+		"pciconfig_read", "pciconfig_write", "sgetmask",
+		"ssetmask",       "sysfs",           "uprobe",
+		"ustat",
+	};
+	const Gate *gate = bsearch(call, gates, ELEMENTSOF(gates), sizeof(gates[0]), compare_call);
+
+	if (gate)
+		return (gate->docker & (SOME_ARGUMENTS | EVERYBODY | capabilities)) != 0;
+	if (is_in(call, not_these, ELEMENTSOF(not_these)))
+		return false;
+	return risk_of(call).by_default || is_in(call, also, ELEMENTSOF(also));
+}
+
+int default_gate_of(const char *call, Dialect dialect, DefaultGate *ret)
+{
+	const Gate *gate = bsearch(call, gates, ELEMENTSOF(gates), sizeof(gates[0]), compare_call);
+	uint64_t set;
+
+	if (!gate)
+		return -ENOENT;
+	set = dialect == DIALECT_PODMAN ? gate->podman : gate->docker;
+	*ret = (DefaultGate){ .everybody = set & EVERYBODY,
+			      .some_arguments = set & SOME_ARGUMENTS,
+			      .capabilities = set & ~(SOME_ARGUMENTS | EVERYBODY) };
+	return 0;
+}
+
 void default_gate_text(const char *call, Dialect dialect, uint64_t capabilities, char *buf,
 		       size_t size)
 {
-	const Gate *gate = bsearch(call, gates, ELEMENTSOF(gates), sizeof(gates[0]), compare_call);
-	bool podman = dialect == DIALECT_PODMAN;
-	const char *engine = podman ? "Podman" : "Docker";
-	uint64_t set = !gate ? NOBODY : podman ? gate->podman : gate->docker;
+	const char *engine = dialect == DIALECT_PODMAN ? "Podman" : "Docker";
+	DefaultGate gate;
 	char names[64];
 
 	buf[0] = '\0';
-	if (!gate)
+	if (default_gate_of(call, dialect, &gate) < 0)
 		return;
-	capabilities_text(set & ~(SOME_ARGUMENTS | EVERYBODY), " or ", names, sizeof(names));
-	if (set & EVERYBODY)
+	capabilities_text(gate.capabilities, " or ", names, sizeof(names));
+	if (gate.everybody)
 		snprintf(buf, size, "%s's default profile allows it", engine);
-	else if (set == SOME_ARGUMENTS)
-		snprintf(buf, size, "%s's default profile allows it for some arguments only",
-			 engine);
-	else if (set == NOBODY)
-		snprintf(buf, size, "%s's default profile blocks it", engine);
-	else
+	else if (gate.capabilities != 0)
 		snprintf(buf, size,
 			 "%s's default profile blocks it%s unless %s, which this container %s",
-			 engine, set & SOME_ARGUMENTS ? " for some arguments" : "", names,
-			 set & capabilities ? "has" : "lacks");
+			 engine, gate.some_arguments ? " for some arguments" : "", names,
+			 gate.capabilities & capabilities ? "has" : "lacks");
+	else
+		snprintf(buf, size, "%s's default profile %s", engine,
+			 gate.some_arguments ? "allows it for some arguments only" : "blocks it");
 }

@@ -94,6 +94,10 @@ int lineage_seen(Lineage *l, const LineageSight *sight, uint64_t now);
 void lineage_missed(Lineage *l, int32_t pid);
 void lineage_init(Lineage *l, int32_t pid, bool first);
 
+/* Was a program brought into a container by its runtime, by the last call of lineage_seen() or
+ * lineage_missed()? Then *@ret_key is the container's. */
+bool lineage_take_joined(Lineage *l, SubjectKey *ret_key);
+
 /* A child of a runtime is put into its container at some time between its fork and its exec, and no
  * event tells when; when its program has ended before anybody could look, that place is the only
  * answer. Is @pid such a child, or a runtime itself, alive and not there yet? Then another look is

@@ -71,11 +71,18 @@ container_cgroups() {
 	find /sys/fs/cgroup -maxdepth 2 -type d \( -name libpod_parent -o -name docker \) 2>/dev/null | sort
 }
 
-# The engines leave their own folder, and Podman its monitor's in it, which ends a little later.
-no_new_cgroups() {
-	comm -13 <(printf '%s\n' "$E2E_CGROUPS_BEFORE") <(container_cgroups) |
-		xargs -r -I@ find @ -depth -type d -exec rmdir {} \; 2>/dev/null
-	[ -z "$(comm -13 <(printf '%s\n' "$E2E_CGROUPS_BEFORE") <(container_cgroups))" ]
+# What runs of ours knows our folder: a container's monitor ends a little later than it.
+nobody_is_left() {
+	! grep -qsaFf <(printf '%s/' "$E2E_DIR") /proc/[0-9]*/cmdline
+}
+
+# The engines leave their own folder, and Podman its monitors' in it. One that another test uses by now
+# cannot be removed.
+remove_new_cgroups() {
+	local dir
+	comm -13 <(printf '%s\n' "$E2E_CGROUPS_BEFORE") <(container_cgroups) | while read -r dir; do
+		rmdir "$dir/conmon" "$dir" 2>/dev/null
+	done
 }
 
 e2e_begin() {
@@ -118,8 +125,10 @@ e2e_end() {
 	awk -v dir="$E2E_DIR/" 'index($5, dir) == 1 { print $5 }' /proc/self/mountinfo | sort -r | while read -r dir; do
 		umount -l "$dir" 2>/dev/null
 	done
-	wait_until 5 no_new_cgroups
-	rm -rf "$E2E_DIR"
+	wait_until 5 nobody_is_left
+	remove_new_cgroups
+	# A monitor that tidies up behind its container still writes there.
+	wait_until 10 rm -rf "$E2E_DIR" 2>/dev/null
 	exit "$status"
 }
 
@@ -204,6 +213,30 @@ run_journald() {
 	wait_until 10 test -S /run/systemd/journal/socket
 }
 
+UNIT_CGROUP=system.slice/seccompd.service
+
+# The cgroup from which journald reads the unit that sent an entry.
+unit_cgroups() {
+	local root
+	for root in /sys/fs/cgroup/systemd /sys/fs/cgroup/unified /sys/fs/cgroup; do
+		[ -e "$root/cgroup.procs" ] && echo "$root/$UNIT_CGROUP"
+	done
+}
+
+enter_unit() { # PID
+	local dir
+	while read -r dir; do
+		mkdir -p "$dir" 2>/dev/null && echo "$1" >"$dir/cgroup.procs"
+	done < <(unit_cgroups)
+}
+
+leave_unit() {
+	local dir
+	while read -r dir; do
+		rmdir "$dir" "${dir%/*}" 2>/dev/null
+	done < <(unit_cgroups)
+}
+
 # ---- image, Podman, Docker ---------------------------------------------------------------------
 
 make_image() {
@@ -217,7 +250,7 @@ make_image() {
 
 podman_() {
 	podman --root "$E2E_DIR/podman" --runroot "$E2E_DIR/podman-run" --tmpdir "$E2E_DIR/podman-tmp" \
-		--storage-driver vfs --runtime runc --cgroup-manager=cgroupfs --events-backend=file "$@"
+		--storage-driver vfs --runtime "${PODMAN_RUNTIME:-runc}" --cgroup-manager=cgroupfs --events-backend=file "$@"
 }
 
 start_podman() {
@@ -231,6 +264,29 @@ podman_run() { # NAME PROFILE COMMAND...
 	shift 2
 	podman_ run --rm --name "$name" --network none --ulimit nofile=1024:1024 --ulimit nproc=1000:1000 \
 		--security-opt seccomp="$profile" "$IMAGE" "$@"
+}
+
+# A host of cgroup version 2 alone, as crun wants it; in a mount namespace of our own.
+only_cgroup2() {
+	umount -R /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup
+}
+
+# crun without the cgroup's device rules: those are BPF programs, which not every kernel lets us load.
+make_crun() {
+	cat >"$E2E_DIR/crun" <<-'END'
+		#!/bin/sh
+		for argument; do
+			[ "$last" != --bundle ] || bundle=$argument
+			last=$argument
+		done
+		[ -z "$bundle" ] || {
+			jq 'del(.linux.resources.devices)' "$bundle/config.json" >"$bundle/without" &&
+				cat "$bundle/without" >"$bundle/config.json" && rm "$bundle/without"
+		}
+		exec crun "$@"
+	END
+	chmod 0755 "$E2E_DIR/crun"
+	PODMAN_RUNTIME=$E2E_DIR/crun
 }
 
 docker_() {
@@ -254,6 +310,14 @@ docker_run() { # NAME PROFILE COMMAND...
 	docker_ run --rm --name "$name" --network none --security-opt seccomp="$profile" "$IMAGE" "$@"
 }
 
+# Podman asks a container to end, and waits, unless it is told not to.
+remove() { # ENGINE NAME...
+	local engine=$1 now=()
+	shift
+	[ "$engine" = docker ] || now=(--time 0)
+	"${engine}_" rm --force ${now[@]+"${now[@]}"} "$@" >/dev/null 2>&1
+}
+
 # The same profile one stage further: what is not listed now fails with EPERM.
 to_errno_stage() { # FROM TO
 	sed 's/"defaultAction": *"SCMP_ACT_LOG"/"defaultAction": "SCMP_ACT_ERRNO",\n\t"defaultErrnoRet": 1/' "$1" >"$2"
@@ -273,4 +337,43 @@ total_of() { # SYSCALL
 
 total_is() { # SYSCALL WANTED
 	[ "$(total_of "$1")" = "$2" ]
+}
+
+# ---- units -------------------------------------------------------------------------------------
+
+# A bus of our own, and on it a service manager with a few units.
+start_bus() {
+	cat >"$E2E_DIR/bus.conf" <<-END
+		<busconfig>
+		<listen>unix:path=$E2E_DIR/bus</listen>
+		<policy context="default">
+		<allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>
+		</policy>
+		</busconfig>
+	END
+	dbus-daemon --config-file="$E2E_DIR/bus.conf" --nofork --nopidfile --nosyslog >"$E2E_DIR/bus.log" 2>&1 &
+	E2E_PIDS+=($!)
+	export DBUS_SYSTEM_BUS_ADDRESS=unix:path=$E2E_DIR/bus
+	wait_until 5 test -S "$E2E_DIR/bus" || bail "dbus-daemon does not start"
+	"$E2E_BUILD/tests/integration/fake-systemd" >"$E2E_DIR/fake.log" 2>&1 &
+	E2E_PIDS+=($!)
+	wait_until 5 grep -q ready "$E2E_DIR/fake.log" || bail "fake-systemd does not start"
+}
+
+# Runs a command in the cgroup that the unit has under each hierarchy.
+in_unit() { # UNIT COMMAND...
+	local unit=$1 dir
+	shift
+	for dir in /sys/fs/cgroup /sys/fs/cgroup/*/; do
+		[ ! -e "$dir/cgroup.procs" ] || mkdir -p "$dir/system.slice/$unit" 2>/dev/null
+	done
+	# shellcheck disable=SC2016
+	bash -c 'unit=$1; shift
+		for f in /sys/fs/cgroup/system.slice/$unit/cgroup.procs /sys/fs/cgroup/*/system.slice/$unit/cgroup.procs; do
+			echo $$ >"$f"
+		done 2>/dev/null
+		exec "$@"' in_unit "$unit" "$@"
+	for dir in /sys/fs/cgroup /sys/fs/cgroup/*/; do
+		rmdir "$dir/system.slice/$unit" "$dir/system.slice" 2>/dev/null
+	done
 }

@@ -23,6 +23,8 @@ make_watched "$work/good.db"
 {
 	exits "all seen, and long enough: ready" 0 $(gate "$work/good.db" --to errno)
 	has "the verdict in words" 'Ready \(docker:gate to errno\)'
+	has "what it ran on, of a runtime that is not installed only the name" \
+		'^The newest instance: runc, libseccomp 2\.5\.4, Linux 6\.1\.0, x86_64\.$'
 	has "coverage and its caveat" 'not confidence'
 	has "what was seen in one instance only, by name" 'in one instance only.*: mincore\.'
 	exits "ready, for programs" 0 $(gate "$work/good.db" --to errno --json)
@@ -30,7 +32,7 @@ make_watched "$work/good.db"
 	has "the window" '"window":\{"from":"2023-10-15T22:13:20.000000Z","to":"2023-11-12T22:13:20.000000Z"'
 	has "what happened in it" '"starts":4,"graceful_stops":4,"killed":0,"failed":0,"lifetimes":4,"running":0,"execs":1,"replicas":2,'
 	has "the curve" '"hours":\[\{"from":"2023-10-16T22:00:00.000000Z","new":1,"records":1,'
-	has "no loss but that nobody listens now" '"losses":\[\{"kind":"not-running",[^}]*"from":"2023-11-14T22:13:20.000000Z",[^}]*\}\],"exit":0\}'
+	has "no loss but that nobody listens now" '"losses":\[\{"kind":"not-running",[^}]*"from":"2023-11-14T22:13:20.000000Z",[^}]*\}\],"losses_of_others":0,"exit":0\}'
 	exits "to kill: the stage before comes first" 1 $(gate "$work/good.db" --to kill)
 	has "and that is said" 'kill comes next from errno, not from log'
 	exits "list: complete" 0 --ledger "$work/good.db" list --json
@@ -53,6 +55,34 @@ for kind in enobufs serial-gap rejected tally-full unattributed not-running rebo
 	exits "$kind: list" 0 --ledger "$work/$kind.db" list --json
 	has "$kind: so is list" '"docker:gate".*"complete":false'
 done
+
+# A record without a name is a loss to those whose filter can have made it, and to nobody else.
+make_watched "$work/strangers.db" strangers
+make_watched "$work/maybe.db" maybe-strangers
+# shellcheck disable=SC2046
+{
+	exits "a nameless record that its filter cannot make is no loss" 0 $(gate "$work/strangers.db" --to errno)
+	has "and that is said" '^Not held against it: 1 stretches with records of processes that could not be named\.$'
+	exits "one that it can make is" 5 $(gate "$work/maybe.db" --to errno)
+	! grep -q 'Not held against it' "$work/out"
+	result $? "and nothing else is said"
+	exits "list goes by the same" 0 --ledger "$work/strangers.db" list --json
+	has "list: complete" '"docker:gate".*"complete":true'
+	exits "list: where it can be theirs" 0 --ledger "$work/maybe.db" list --json
+	has "list: incomplete" '"docker:gate".*"complete":false'
+}
+
+# What rules of their own answer, with a record or with ENOSYS, is so at each stage.
+make_watched "$work/probes.db" errno-probes
+make_watched "$work/denied.db" errno-denied
+# shellcheck disable=SC2046
+{
+	exits "at stage errno, to kill" 1 $(gate "$work/probes.db" --to kill --json)
+	has "a call that a rule records contradicts no stage" '"criterion":"stage","value":"errno","threshold":"errno","verdict":"ready"'
+	has "one that a rule answers with ENOSYS is no denial" '"criterion":"denials","value":"0","threshold":"at most 0","verdict":"ready"'
+	exits "one that the default refused" 1 $(gate "$work/denied.db" --to kill --json)
+	has "is a denial" '"criterion":"denials","value":"1","threshold":"at most 0","verdict":"not-ready"'
+}
 
 # What the kernel drops might have gone unseen: accepted only by name, and said each time.
 make_watched "$work/blind.db" unobservable

@@ -538,20 +538,27 @@ static void test_the_first_is_the_workload_and_who_is_brought_in_later_has_joine
 {
 	World *w = *state;
 	int32_t a = start_container(w, 30, 200, "a"), joined;
+	SubjectKey key;
 
 	assert_int_equal(role_at(w, a, 210), LINEAGE_ROLE_WORKLOAD);
 	fork_inherits(w, 50, a, 300);
 	assert_int_equal(role_at(w, 50, 300), LINEAGE_ROLE_WORKLOAD);
 	start_runc(w, 40, 400, "a");
 	assert_int_equal(role_at(w, 43, 405), LINEAGE_ROLE_RUNTIME);
+	assert_false(lineage_take_joined(w->l, &key));
 	exec_missed(w, 43, 409);
 	joined = 43;
+	assert_true(lineage_take_joined(w->l, &key));
+	assert_string_equal(key.name, "a");
+	assert_false(lineage_take_joined(w->l, &key));
 	assert_int_equal(role_at(w, joined, 420), LINEAGE_ROLE_JOINED);
 	fork_inherits(w, 51, joined, 430);
 	exec_seen(w, 51, joined, 431, "runc", "a"); /* a name proves nothing inside */
 	assert_int_equal(role_at(w, 51, 440), LINEAGE_ROLE_JOINED);
 	fork_inherits(w, 52, 51, 450);
 	assert_int_equal(role_at(w, 52, 451), LINEAGE_ROLE_JOINED);
+	/* What it starts was not brought in. */
+	assert_false(lineage_take_joined(w->l, &key));
 }
 
 static void test_a_restarted_container_has_a_new_first_process(void **state)

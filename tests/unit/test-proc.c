@@ -110,6 +110,57 @@ static void test_a_name_with_parentheses_does_not_shift_fields(void **state)
 	rmdir(dir);
 }
 
+static const char status_head[] = "Name:\tx\nSeccomp_like:\t7\nCapBnd:\t00000000a80425fb\n"
+				  "NoNewPrivs:\t1\n";
+
+static void put(const char *dir, const char *name, const char *before, const char *text)
+{
+	char path[64], all[512];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	snprintf(all, sizeof(all), "%s%s", before, text);
+	assert_int_equal(file_replace(path, span_of(all), 0600), 0);
+}
+
+static void test_what_holds_a_process(void **state)
+{
+	static const char alive[] = "7 (a) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 42 0 0\n";
+	static const char ending[] = "7 (a) Z 1 1 1 0 -1 4 0 0 0 0 0 0 0 0 20 0 1 0 42 0 0\n";
+	char dir[] = "/tmp/seccompd-test-XXXXXX", path[64];
+	_cleanup_close_ int fd = -1;
+	ProcConfinement c;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	fd = open(dir, O_RDONLY | O_DIRECTORY);
+	assert_int_equal(proc_read_confinement(fd, &c), -ESRCH);
+	put(dir, "stat", "", alive);
+	put(dir, "status", status_head, "Seccomp:\t2\nSeccomp_filters:\t3\n");
+	assert_int_equal(proc_read_confinement(fd, &c), 0);
+	assert_int_equal(c.mode, PROC_SECCOMP_FILTER);
+	assert_true(c.has_filters && c.filters == 3 && c.no_new_privs);
+	assert_int_equal(c.capabilities, 0xa80425fb);
+	put(dir, "status", status_head, "Seccomp:\t0\n"); /* before Linux 5.10 */
+	assert_int_equal(proc_read_confinement(fd, &c), 0);
+	assert_int_equal(c.mode, PROC_SECCOMP_NONE);
+	assert_false(c.has_filters);
+	put(dir, "status", status_head, "");
+	assert_int_equal(proc_read_confinement(fd, &c), -ENODATA);
+	put(dir, "status", status_head, "Seccomp:\t9\n");
+	assert_int_equal(proc_read_confinement(fd, &c), -EBADMSG);
+	put(dir, "status", "", "Seccomp:\t2\n");
+	assert_int_equal(proc_read_confinement(fd, &c), -EBADMSG);
+	/* A zombie shows no filter, whatever held it. */
+	put(dir, "status", status_head, "Seccomp:\t0\nSeccomp_filters:\t0\n");
+	put(dir, "stat", "", ending);
+	assert_int_equal(proc_read_confinement(fd, &c), -ESRCH);
+	snprintf(path, sizeof(path), "%s/stat", dir);
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/status", dir);
+	unlink(path);
+	rmdir(dir);
+}
+
 static void test_start_time_does_not_overflow(void **state)
 {
 	(void)state;
@@ -219,4 +270,4 @@ UNIT_MAIN(cmocka_unit_test(test_filters_are_counted_where_the_kernel_tells),
 	  cmocka_unit_test(test_own_process_is_read),
 	  cmocka_unit_test(test_a_reaped_process_does_not_answer),
 	  cmocka_unit_test(test_a_name_with_parentheses_does_not_shift_fields),
-	  cmocka_unit_test(test_start_time_does_not_overflow))
+	  cmocka_unit_test(test_what_holds_a_process), cmocka_unit_test(test_start_time_does_not_overflow))
