@@ -36,6 +36,7 @@ int ctl_fail(int code, const char *verb, const char *fmt, ...) _printf_(3, 4);
  */
 int ctl_fail_diag(int code, const char *verb, const char *file, const Diag *d);
 
+int verb_decide(Ctl *ctl, int argc, char **argv);
 int verb_decode(Ctl *ctl, int argc, char **argv);
 int verb_demote(Ctl *ctl, int argc, char **argv);
 int verb_diff(Ctl *ctl, int argc, char **argv);
@@ -46,6 +47,7 @@ int verb_identify(Ctl *ctl, int argc, char **argv);
 int verb_lint(Ctl *ctl, int argc, char **argv);
 int verb_list(Ctl *ctl, int argc, char **argv);
 int verb_promote(Ctl *ctl, int argc, char **argv);
+int verb_review(Ctl *ctl, int argc, char **argv);
 int verb_show(Ctl *ctl, int argc, char **argv);
 int verb_status(Ctl *ctl, int argc, char **argv);
 int verb_suggest(Ctl *ctl, int argc, char **argv);
