@@ -18,8 +18,6 @@ if [ -e "$image/initrd" ]; then
 	exit
 fi
 
-# What was made under an older hash is of no use any more.
-find "$folder" -mindepth 1 -maxdepth 1 -name '????????????????' -exec rm -rf {} +
 work=$(mktemp -d "$folder/build.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/image"
@@ -65,5 +63,7 @@ echo '127.0.0.1 localhost seccompd-vm' >"$root/etc/hosts"
 : >"$root/etc/fstab"
 rm -rf "${root:?}"/{boot,var/cache/apt,var/lib/apt/lists,usr/share/{locale,man,info,zoneinfo}}
 mke2fs -q -t ext4 -m 0 -O ^has_journal -d "$root" "$work/image/disk" "$SIZE" >&2
+# What was made under an older hash is of no use any more.
+find "$folder" -mindepth 1 -maxdepth 1 -name '????????????????' -exec rm -rf {} +
 mv "$work/image" "$image"
 echo "$image"
