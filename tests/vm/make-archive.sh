@@ -10,9 +10,9 @@ trap 'rm -rf "$work"' EXIT
 tests=$work/opt/seccompd-vm/tests
 
 make -C "$build" -s install DESTDIR="$work" >&2
-(cd "$work" && find . -type f -o -type l | sed 's/^\.//' | sort) >"$work/installed"
+installed=$(cd "$work" && find . -type f -o -type l | sed 's/^\.//' | sort)
 mkdir -p "$tests/vm" "$tests/e2e" "$work/etc/systemd/system"
-mv "$work/installed" "$tests/vm/"
+echo "$installed" >"$tests/vm/installed"
 # The VM has no make: the commands that it would run.
 make -C "$build" -s -n uninstall >"$tests/vm/uninstall"
 cp -r "$top/tests/lib" "$tests/"
