@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <inttypes.h>
+#include <linux/seccomp.h>
 
 #include "ctl/diff-text.h"
 #include "ctl/explain-verdict.h"
@@ -73,7 +74,10 @@ static void print_seccomp(const ExplainSubject *s, const ExplainVerdict *v)
 		fputs("its filter is not known here", stdout);
 		break;
 	case DENIAL_LETS:
-		fputs(s->unconfined ? "it has no filter" : "lets it through", stdout);
+		fputs(s->unconfined                       ? "it has no filter"
+		      : v->denial.word == SECCOMP_RET_LOG ? "lets it through, and records it"
+							  : "lets it through",
+		      stdout);
 		break;
 	case DENIAL_BY_ARGUMENTS:
 		fputs("it depends on the arguments", stdout);

@@ -32,7 +32,7 @@ has "counts" '^keyctl: critical risk$'
 
 fails "a call that does not exist" 2 'no system call "mout"; did you mean "mount"?' explain --syscall mout
 fails "a hostile one" 2 'no system call "x.x1B' explain --syscall $'x\x1b[2J'
-fails "none" 2 'name a system call' explain
+fails "none" 2 'name a container, or a system call' explain
 exits "help" 0 explain --help
 has "names the option" '--syscall NAME'
 done_testing
