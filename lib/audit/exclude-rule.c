@@ -8,8 +8,8 @@
 #define TYPE_SECCOMP 1326
 
 typedef struct Rule {
-	struct audit_rule_data head;
 	Span strings; /* of the fields that have one, one behind the other */
+	struct audit_rule_data head;
 } Rule;
 
 static int read_rule(Span bytes, Rule *ret)

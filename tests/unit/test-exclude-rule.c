@@ -7,9 +7,9 @@
 #include "audit/exclude-rule.h"
 #include "tests/unit/unit.h"
 
-typedef struct Bytes {
+typedef union Bytes {
 	struct audit_rule_data head;
-	char strings[256];
+	char all[sizeof(struct audit_rule_data) + 256]; /* its strings behind it */
 } Bytes;
 
 /* A rule of the exclude list, to which add() gives its fields. */
@@ -28,7 +28,7 @@ static void add(Bytes *b, uint32_t field, uint32_t op, uint32_t value, const cha
 	if (!text)
 		return;
 	b->head.values[i] = (uint32_t)strlen(text);
-	memcpy(b->strings + b->head.buflen, text, strlen(text));
+	memcpy(b->all + sizeof(b->head) + b->head.buflen, text, strlen(text));
 	b->head.buflen += (uint32_t)strlen(text);
 }
 
