@@ -12,6 +12,7 @@
 
 typedef struct Ctl {
 	const char *ledger_path;
+	bool ledger_named; /* on the command line: no configuration is needed to find it */
 	const char *tally_path;
 	const char *workloads_dir;      /* seccompd.conf(5): WorkloadsDir= */
 	const StateSection *state;      /* where runtimes keep theirs, likewise */
@@ -35,6 +36,7 @@ int ctl_fail(int code, const char *verb, const char *fmt, ...) _printf_(3, 4);
  */
 int ctl_fail_diag(int code, const char *verb, const char *file, const Diag *d);
 
+int verb_decide(Ctl *ctl, int argc, char **argv);
 int verb_decode(Ctl *ctl, int argc, char **argv);
 int verb_demote(Ctl *ctl, int argc, char **argv);
 int verb_diff(Ctl *ctl, int argc, char **argv);
@@ -45,6 +47,7 @@ int verb_identify(Ctl *ctl, int argc, char **argv);
 int verb_lint(Ctl *ctl, int argc, char **argv);
 int verb_list(Ctl *ctl, int argc, char **argv);
 int verb_promote(Ctl *ctl, int argc, char **argv);
+int verb_review(Ctl *ctl, int argc, char **argv);
 int verb_show(Ctl *ctl, int argc, char **argv);
 int verb_status(Ctl *ctl, int argc, char **argv);
 int verb_suggest(Ctl *ctl, int argc, char **argv);

@@ -6,6 +6,7 @@
 #include "ctl/applied.h"
 #include "ctl/gate-figures.h"
 #include "ctl/marks.h"
+#include "ctl/open-calls.h"
 #include "ctl/stage-check.h"
 #include "profile/filter.h"
 #include "suggest/promote.h"
@@ -95,7 +96,7 @@ static void take_denial(const Sighting *s, GateFigures *f)
 
 /* A program's own filter proves nothing of the workload's. */
 static void take_sighting(const Workload *w, const Window *window, const Profile *applied,
-			  const RiskSettings *risks, const Sighting *s, GateFigures *f)
+			  const Sighting *s, GateFigures *f)
 {
 	bool own = s->own_filter == s->count;
 
@@ -105,13 +106,7 @@ static void take_sighting(const Workload *w, const Window *window, const Profile
 	f->bad_archs += is_bad_arch(w, applied, s);
 	if (is_denial(w, window, applied, s))
 		take_denial(s, f);
-	if (!s->name[0]) {
-		f->unknown_numbers++;
-		return;
-	}
-	f->undecided +=
-		s->suspicion.marks != 0 || risk_settings_ask(risks, s->name).risk >= RISK_HIGH;
-	f->arguments += applied && find_rule(applied, s->name, true);
+	f->unknown_numbers += !s->name[0];
 }
 
 /* Since when nothing new was seen, and what it was; a window begins quiet. */
@@ -239,8 +234,7 @@ static int read_rows(const Evidence *e, const Workload *w, GateView *v)
 	return r == 0 ? ledger_each_hour(e->ledger, w->id, take_hour, v) : r;
 }
 
-static void set_figures(const Evidence *e, const Workload *w, const Profile *applied,
-			const RiskSettings *risks, GateView *v)
+static void set_figures(const Evidence *e, const Workload *w, const Profile *applied, GateView *v)
 {
 	const Window *window = &v->window.window;
 	GateFigures *f = &v->figures;
@@ -254,7 +248,7 @@ static void set_figures(const Evidence *e, const Workload *w, const Profile *app
 	gate_policy_unexercised(&v->policy, f->unexercised);
 	take_window(&e->history, &v->window, f);
 	for (size_t i = 0; i < v->sightings.n; i++)
-		take_sighting(w, window, applied, risks, &v->sightings.rows[i], f);
+		take_sighting(w, window, applied, &v->sightings.rows[i], f);
 	/* One that the profile allows all that it does leaves no record. */
 	f->execs = MAX(f->execs, f->window > 0 ? window->joins : 0);
 	/* Nobody runs programs in a unit from outside. */
@@ -264,7 +258,24 @@ static void set_figures(const Evidence *e, const Workload *w, const Profile *app
 		f->quiet = window->to - last_new(w, window, &v->sightings, f->newest);
 }
 
-int gate_view_read(const Ctl *ctl, const Evidence *e, const Workload *w, GateView *ret)
+/* What waits for a person, as review would ask it. */
+static int count_open(const Ctl *ctl, Ledger *l, Decisions decisions, GateView *v)
+{
+	const char *hash = v->workload->profile_hash;
+	_cleanup_free_ char *applied = NULL;
+	OpenCalls open = { 0 };
+	int r = ledger_get_profile(l, hash, &applied);
+
+	if (r == 0 || r == -ENOENT)
+		r = open_calls_count(&v->sightings, hash, applied, ctl->risks, decisions, &open);
+
+	v->figures.undecided = open.undecided;
+	v->figures.arguments = open.arguments;
+	return r;
+}
+
+int gate_view_read(const Ctl *ctl, const Evidence *e, const Workload *w, Decisions decisions,
+		   GateView *ret)
 {
 	_cleanup_(profile_freep) Profile *applied = NULL;
 	_cleanup_gate_view_ GateView v = { .workload = w };
@@ -273,7 +284,7 @@ int gate_view_read(const Ctl *ctl, const Evidence *e, const Workload *w, GateVie
 
 	gate_section_policy(ctl->gate, w->name, &v.policy);
 	if (r == 0)
-		r = marks_find_among(ctl, &v.policy.suspect, &v.window, e->history.now,
+		r = marks_find_among(ctl, &v.policy.suspect, &v.window, e->history.now, decisions,
 				     &v.sightings);
 	if (r == 0)
 		r = applied_read(e->ledger, w->profile_hash, &applied);
@@ -281,8 +292,11 @@ int gate_view_read(const Ctl *ctl, const Evidence *e, const Workload *w, GateVie
 		r = stage_check(e->ledger, w, &contradiction);
 	if (r < 0)
 		return r;
-	set_figures(e, w, applied, ctl->risks, &v);
+	set_figures(e, w, applied, &v);
 	v.figures.contradicted |= r > 0;
+	r = count_open(ctl, e->ledger, decisions, &v);
+	if (r < 0)
+		return r;
 	find_coverage(&v);
 	*ret = v;
 	v = (GateView){ 0 };

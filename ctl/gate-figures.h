@@ -23,8 +23,9 @@ typedef struct GateView {
 void gate_view_done(GateView *v);
 #define _cleanup_gate_view_ _cleanup_(gate_view_done)
 
-/* 0, or -errno as of the ledger. @w must outlive @ret. */
-int gate_view_read(const Ctl *ctl, const Evidence *e, const Workload *w, GateView *ret);
+/* 0, or -errno as of the ledger. @decisions are those on the workload. @w must outlive @ret. */
+int gate_view_read(const Ctl *ctl, const Evidence *e, const Workload *w, Decisions decisions,
+		   GateView *ret);
 
 void gate_view_decide(GateView *v, GateTarget target);
 

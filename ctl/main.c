@@ -31,6 +31,10 @@ static const Verb verbs[] = {
 	  NEEDS_LEDGER | MAY_NEED_NAMES },
 	{ "suggest", "WORKLOAD [--profile FILE]", "The proved patch for a workload's profile",
 	  verb_suggest, NEEDS_LEDGER | NEEDS_SETTINGS | NEEDS_NAMES },
+	{ "decide", "WORKLOAD CALL ANSWER --why TEXT",
+	  "Allow, deny or ignore a call by a person's word", verb_decide, NEEDS_LEDGER },
+	{ "review", "WORKLOAD [--profile FILE]", "Asks about each call that waits for a person",
+	  verb_review, NEEDS_LEDGER | NEEDS_SETTINGS | NEEDS_NAMES },
 	{ "gate", "WORKLOAD --to STAGE", "Whether a workload's profile may move to the next stage",
 	  verb_gate, NEEDS_LEDGER | NEEDS_SETTINGS },
 	{ "promote", "WORKLOAD --to STAGE", "A profile at the next stage, when it is time",
@@ -223,6 +227,7 @@ static int run(const Verb *verb, int argc, char **argv)
 		return r;
 	ctl = (Ctl){
 		.ledger_path = config.ledger,
+		.ledger_named = arg_ledger != NULL,
 		.tally_path = config.tally,
 		.workloads_dir = config.workloads_dir,
 		.state = &config.state,

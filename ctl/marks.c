@@ -4,8 +4,15 @@
 #include "config/gate-section.h"
 #include "ctl/marks.h"
 
+static bool is_trusted(const Decisions *decisions, const Sighting *s)
+{
+	const Decision *d = decision_find(decisions, s->arch, known(s->name));
+
+	return d && d->answer == DECISION_ALLOW;
+}
+
 int marks_find_among(const Ctl *ctl, const SuspectPolicy *policy, const WorkloadWindow *window,
-		     usec_t now, Sightings *s)
+		     usec_t now, Decisions decisions, Sightings *s)
 {
 	_cleanup_free_ SuspectRow *rows = calloc(s->n + 1, sizeof(*rows));
 	_cleanup_free_ Suspicion *found = calloc(s->n + 1, sizeof(*found));
@@ -28,6 +35,7 @@ int marks_find_among(const Ctl *ctl, const SuspectPolicy *policy, const Workload
 					.first = s->rows[i].first,
 					.serial = s->rows[i].serial,
 					.subjects = s->rows[i].subjects,
+					.trusted = is_trusted(&decisions, &s->rows[i]),
 					.makings = s->rows[i].makings,
 					.n_makings = s->rows[i].n_makings };
 	r = suspect_find(&in, found);
@@ -36,14 +44,17 @@ int marks_find_among(const Ctl *ctl, const SuspectPolicy *policy, const Workload
 	return r;
 }
 
-int marks_find(const Ctl *ctl, const Evidence *e, const Workload *w, Sightings *s)
+int marks_find(const Ctl *ctl, const Evidence *e, const Workload *w, Decisions decisions,
+	       Sightings *s)
 {
 	_cleanup_workload_window_ WorkloadWindow window = { 0 };
 	GatePolicy policy;
 	int r = workload_window_read(e->ledger, &e->history, w, &window);
 
 	gate_section_policy(ctl->gate, w->name, &policy);
-	return r < 0 ? r : marks_find_among(ctl, &policy.suspect, &window, e->history.now, s);
+	return r < 0 ? r
+		     : marks_find_among(ctl, &policy.suspect, &window, e->history.now, decisions,
+					s);
 }
 
 void marks_json(const Suspicion *s, JsonLine *j)

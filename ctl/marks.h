@@ -4,12 +4,14 @@
 #include "ctl/evidence.h"
 #include "ctl/sightings.h"
 
-/* Sets .suspicion of all rows; .after of it is a name of @s. 0, or -errno as of the ledger. */
-int marks_find(const Ctl *ctl, const Evidence *e, const Workload *w, Sightings *s);
+/* Sets .suspicion of all rows; what comes behind a call that was decided to be allowed is not
+ * suspect for that.  .after of it is a name of @s. 0, or -errno as of the ledger. */
+int marks_find(const Ctl *ctl, const Evidence *e, const Workload *w, Decisions decisions,
+	       Sightings *s);
 
 /* The same where the lifetimes and the policy are at hand. -ENOMEM. */
 int marks_find_among(const Ctl *ctl, const SuspectPolicy *policy, const WorkloadWindow *window,
-		     usec_t now, Sightings *s);
+		     usec_t now, Decisions decisions, Sightings *s);
 
 /* The "marks" array of the client's JSON. */
 void marks_json(const Suspicion *s, JsonLine *j);

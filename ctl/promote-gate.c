@@ -6,12 +6,12 @@
 #include "seccompd/exit-codes.h"
 
 int promote_gate_ask(const Ctl *ctl, const Evidence *e, const Workload *w, const Promotion *p,
-		     GateTarget target, bool rollback_tested, GateReport *ret)
+		     GateTarget target, bool rollback_tested, Decisions decisions, GateReport *ret)
 {
 	_cleanup_gate_view_ GateView v = { 0 };
 	int r;
 
-	r = gate_view_read(ctl, e, w, &v);
+	r = gate_view_read(ctl, e, w, decisions, &v);
 	if (r == -ENOMEM)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "promote", "out of memory");
 	if (r < 0)

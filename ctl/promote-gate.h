@@ -7,4 +7,4 @@
 
 /* 0, or the exit code after the sentence was printed. */
 int promote_gate_ask(const Ctl *ctl, const Evidence *e, const Workload *w, const Promotion *p,
-		     GateTarget target, bool rollback_tested, GateReport *ret);
+		     GateTarget target, bool rollback_tested, Decisions decisions, GateReport *ret);

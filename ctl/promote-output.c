@@ -5,6 +5,7 @@
 #include "audit/arch.h"
 #include "ctl/next-step.h"
 #include "ctl/promote-output.h"
+#include "ctl/shown-lines.h"
 #include "profile/diff.h"
 
 static int put(Span text, FILE *f)
@@ -12,18 +13,31 @@ static int put(Span text, FILE *f)
 	return text.n == 0 || fwrite(text.p, 1, text.n, f) == text.n ? 0 : -EIO;
 }
 
-int promote_write_diff(Span before, Span after, const char *path, FILE *f)
+static int make_diff(Span before, Span after, const char *path, Buffer *b)
 {
-	_cleanup_buffer_ Buffer b = BUFFER_NULL;
 	const char *label = path ?: "profile.json";
-	int r;
 
 	/* No reader of diffs would find a file again whose name has control characters. */
 	for (const char *p = label; *p; p++)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
 			label = "profile.json";
-	r = diff_unified(before, after, before.n > 0 ? label : "/dev/null", label, &b);
+	return diff_unified(before, after, before.n > 0 ? label : "/dev/null", label, b);
+}
+
+int promote_write_diff(Span before, Span after, const char *path, FILE *f)
+{
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+	int r = make_diff(before, after, path, &b);
+
 	return r < 0 ? r : put(buffer_span(&b), f);
+}
+
+int promote_show_diff(Span before, Span after, const char *path, FILE *f)
+{
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+	int r = make_diff(before, after, path, &b);
+
+	return r < 0 ? r : shown_lines(buffer_span(&b), f);
 }
 
 static int print_diff(const PromoteView *v, FILE *f)

@@ -37,6 +37,9 @@ const PromoteFormat *promote_format_find(const char *name);
 /* The diff of both texts alone, under a name that readers of diffs find. */
 int promote_write_diff(Span before, Span after, const char *path, FILE *f);
 
+/* The same for a terminal. */
+int promote_show_diff(Span before, Span after, const char *path, FILE *f);
+
 /* The command that starts the workload under the next profile. */
 void promote_next(const PromoteView *v, Buffer *out);
 

@@ -170,7 +170,7 @@ int promote_print_report(const PromoteView *v, FILE *f)
 		return 0;
 	}
 	fputc('\n', f);
-	r = promote_write_diff(v->before, v->after, v->path, f);
+	r = promote_show_diff(v->before, v->after, v->path, f);
 	if (r == 0)
 		print_end(v, f);
 	return r;

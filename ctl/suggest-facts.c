@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ctl/decisions.h"
 #include "ctl/marks.h"
 #include "ctl/suggest-facts.h"
 
@@ -19,4 +20,6 @@ void suggest_facts_json(const SuggestCall *c, JsonLine *j)
 		json_line_str(names, NULL, c->siblings[i]);
 	json_line_bool(j, "arch_added", c->offered && c->arch_added);
 	marks_json(&c->suspicion, j);
+	json_line_bool(j, "open", c->open);
+	decision_json(c->decision, j);
 }

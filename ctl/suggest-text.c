@@ -5,6 +5,7 @@
 #include "audit/arch.h"
 #include "ctl/ignored.h"
 #include "ctl/next-step.h"
+#include "ctl/shown-lines.h"
 #include "ctl/sightings.h"
 #include "ctl/suggest-output.h"
 #include "ctl/table.h"
@@ -211,30 +212,12 @@ static void print_headline(const SuggestView *v, FILE *f)
 	fputs(".\n", f);
 }
 
-/* As it is in the file, but for what would move the cursor. */
 static int print_patch(const SuggestView *v, FILE *f)
 {
 	_cleanup_buffer_ Buffer b = BUFFER_NULL;
-	_cleanup_buffer_ Buffer safe = BUFFER_NULL;
-	Span rest;
-	int r;
+	int r = suggest_make_diff(v, &b);
 
-	r = suggest_make_diff(v, &b);
-	if (r < 0)
-		return r;
-	for (rest = buffer_span(&b); rest.n > 0;) {
-		size_t n = 0;
-
-		while (n < rest.n && !strchr("\\\t\r\n", rest.p[n]))
-			n++;
-		text_escape(&safe, span_first(rest, n));
-		if (n < rest.n && rest.p[n] != '\r')
-			buffer_add_char(&safe, rest.p[n]);
-		rest = span_from(rest, n + 1);
-	}
-	if (buffer_error(&safe) < 0)
-		return buffer_error(&safe);
-	return safe.n == 0 || fwrite(safe.p, 1, safe.n, f) == safe.n ? 0 : -EIO;
+	return r < 0 ? r : shown_lines(buffer_span(&b), f);
 }
 
 static const char *what_next(const SuggestView *v)

@@ -183,7 +183,7 @@ static int print_patch(const TightenView *v, FILE *f)
 	if (!t->patched)
 		return 0;
 	fputc('\n', f);
-	r = promote_write_diff(v->request->profile, span_make(t->patched, t->n_patched),
+	r = promote_show_diff(v->request->profile, span_make(t->patched, t->n_patched),
 			       v->request->path, f);
 	fprintf(f,
 		"\nProved with libseccomp %s: both filters were run over %" PRIu64

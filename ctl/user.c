@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <fcntl.h>
 #include <pwd.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "ctl/user.h"
@@ -22,11 +23,12 @@ static uid_t login_uid(void)
 char *ctl_user(char *buf, size_t size)
 {
 	uid_t uid = login_uid();
-	const struct passwd *p;
+	const char *sudo = uid == (uid_t)-1 && getuid() == 0 ? getenv("SUDO_USER") : NULL;
+	const struct passwd *p = sudo ? getpwnam(sudo) : NULL;
 
 	if (uid == (uid_t)-1)
 		uid = getuid();
-	p = getpwuid(uid);
+	p = p ?: getpwuid(uid);
 	if (p)
 		snprintf(buf, size, "%s", p->pw_name);
 	else

@@ -7,6 +7,7 @@
 #include "ctl/profile-file.h"
 #include "ctl/promote-output.h"
 #include "ctl/stage-record.h"
+#include "ctl/workload-name.h"
 #include "profile/digest.h"
 #include "seccompd/exit-codes.h"
 #include "util/text.h"
@@ -127,29 +128,6 @@ static int parse_options(int argc, char **argv, Options *o)
 }
 
 /* ---- the way back ---- */
-
-/* The whole name needs no ledger: a rollback must not depend on one. */
-static int find_name(const Ctl *ctl, const Options *o, const char *dir, Work *w)
-{
-	_cleanup_workload_file_ WorkloadFile f = { .folder_fd = -1 };
-	_cleanup_evidence_ Evidence e = { 0 };
-	const Workload *row = NULL;
-	bool exact;
-	Diag d = { 0 };
-	int r;
-
-	exact = workload_file_open(dir, o->workload, false, &f, &d) < 0 || f.text.n > 0;
-	if (!exact) {
-		r = evidence_open(ctl, "demote", &e);
-		if (r != 0)
-			return r;
-		row = evidence_find(&e, "demote", o->workload);
-		if (!row)
-			return SECCOMPD_EXIT_USAGE;
-	}
-	w->name = strdup(row ? row->name : o->workload);
-	return w->name ? 0 : ctl_fail(SECCOMPD_EXIT_INPUT, "demote", "out of memory");
-}
 
 static int check_kept(const Work *w)
 {
@@ -286,7 +264,8 @@ static int demote(const Ctl *ctl, const Options *o, Work *w)
 	bool changed;
 	int r;
 
-	r = find_name(ctl, o, dir, w);
+	/* a rollback must not depend on a ledger */
+	r = workload_name_find(ctl, "demote", dir, o->workload, &w->name);
 	if (r == 0)
 		r = open_history(o, dir, w);
 	if (r == 0)

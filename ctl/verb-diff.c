@@ -180,7 +180,7 @@ int verb_diff(Ctl *ctl, int argc, char **argv)
 	r = parse_options(argc, argv, &o);
 	if (r != 0)
 		return r < 0 ? SECCOMPD_EXIT_OK : r;
-	if ((o.running || o.observed) && ctl->config_fault)
+	if ((o.running || (o.observed && !ctl->ledger_named)) && ctl->config_fault)
 		return ctl_fail_diag(SECCOMPD_EXIT_INPUT, "diff", NULL, ctl->config_fault);
 	if (o.observed)
 		return diff_observed(ctl, &(ObservedDiff){ .paths = { o.paths[0], o.paths[1] },

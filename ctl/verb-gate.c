@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <getopt.h>
 
+#include "ctl/decisions.h"
 #include "ctl/gate-text.h"
 #include "ctl/stage-record.h"
 #include "seccompd/exit-codes.h"
@@ -14,7 +15,8 @@ static const char help[] =
 	"ready.\n"
 	"The thresholds are a judgement, not a proof: see [gate] in seccompd.conf(5).\n\n"
 	"  --to STAGE  errno: calls outside the profile fail; kill: they end the process\n"
-	"  --json      One JSON object per criterion, and a summary\n\n"
+	"  --json      One JSON object per criterion, and a summary\n"
+	"  --workloads-dir DIR  Where decisions are kept (default: seccompd.conf(5))\n\n"
 	"Exit status: 0 ready, 1 not ready, 5 unknown.\n";
 
 static int exit_code(GateVerdict v)
@@ -28,19 +30,31 @@ static int exit_code(GateVerdict v)
 	return codes[v];
 }
 
-/* As promote does; a history that cannot be read was complained of, and tells nothing. */
-static void read_rollback(const Ctl *ctl, GateView *v)
-{
-	_cleanup_workload_file_ WorkloadFile file = { .folder_fd = -1 };
-	_cleanup_stage_history_ StageHistory history = { 0 };
+/* What people did and decided. */
+typedef struct Word {
+	WorkloadFile file;
+	StageHistory history;
+	DecisionList decisions;
+} Word;
 
-	if (stage_history_open("gate", ctl->workloads_dir, v->workload->name, false, &file,
-			       &history) == 0)
-		v->figures.rollback_tested |= stage_history_was_undone(&history);
+static void word_done(Word *w)
+{
+	decision_list_done(&w->decisions);
+	stage_history_done(&w->history);
+	workload_file_close(&w->file);
 }
 
-static int gate(const Ctl *ctl, const char *word, GateTarget target, bool json)
+static int read_word(const char *dir, const char *workload, Word *w)
 {
+	size_t ignored;
+	int r = stage_history_open("gate", dir, workload, false, &w->file, &w->history);
+
+	return r == 0 ? decision_list_take("gate", &w->file, &w->decisions, &ignored) : r;
+}
+
+static int gate(const Ctl *ctl, const char *word, const char *dir, GateTarget target, bool json)
+{
+	_cleanup_(word_done) Word people = { .file = { .folder_fd = -1 } };
 	_cleanup_evidence_ Evidence e = { 0 };
 	_cleanup_gate_view_ GateView v = { 0 };
 	const Workload *w;
@@ -52,12 +66,15 @@ static int gate(const Ctl *ctl, const char *word, GateTarget target, bool json)
 	w = evidence_find(&e, "gate", word);
 	if (!w)
 		return SECCOMPD_EXIT_USAGE;
-	r = gate_view_read(ctl, &e, w, &v);
+	r = read_word(dir, w->name, &people);
+	if (r != 0)
+		return r;
+	r = gate_view_read(ctl, &e, w, decision_list_all(&people.decisions), &v);
 	if (r < 0 && r != -ENOMEM)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "gate", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(e.ledger));
 	if (r == 0) {
-		read_rollback(ctl, &v);
+		v.figures.rollback_tested |= stage_history_was_undone(&people.history);
 		gate_view_decide(&v, target);
 		r = json ? gate_print_json(&v, exit_code(v.report.verdict), stdout)
 			 : gate_print_text(&v, ctl->color, stdout);
@@ -71,10 +88,11 @@ int verb_gate(Ctl *ctl, int argc, char **argv)
 	static const struct option options[] = {
 		{ "to", required_argument, NULL, 't' },
 		{ "json", no_argument, NULL, 'j' },
+		{ "workloads-dir", required_argument, NULL, 'd' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
-	const char *to = NULL;
+	const char *to = NULL, *dir = ctl->workloads_dir;
 	bool json = false;
 	GateTarget target;
 	int c;
@@ -86,6 +104,9 @@ int verb_gate(Ctl *ctl, int argc, char **argv)
 			break;
 		case 'j':
 			json = true;
+			break;
+		case 'd':
+			dir = optarg;
 			break;
 		case 'h':
 			fputs(help, stdout);
@@ -99,5 +120,5 @@ int verb_gate(Ctl *ctl, int argc, char **argv)
 	if (!to || gate_target_parse(to, &target) < 0)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "gate",
 				"--to errno or --to kill is needed: which stage is next");
-	return gate(ctl, argv[optind], target, json);
+	return gate(ctl, argv[optind], dir, target, json);
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "ctl/decisions.h"
 #include "ctl/past-instance.h"
 #include "ctl/profile-file.h"
 #include "ctl/promote-output.h"
@@ -69,12 +70,14 @@ typedef struct Work {
 	GateReport gate;
 	WorkloadFile file; /* open for a change with --apply */
 	StageHistory history;
+	DecisionList decisions;
 	char *applied; /* where the profile of before is kept */
 } Work;
 
 static void work_done(Work *w)
 {
 	free(w->applied);
+	decision_list_done(&w->decisions);
 	stage_history_done(&w->history);
 	workload_file_close(&w->file);
 	buffer_done(&w->whole);
@@ -341,6 +344,7 @@ static int make_promotion(const Ctl *ctl, const Options *o, Work *w, PromoteView
 		.errno_ret = o->errno_ret,
 		.observed = w->observed,
 		.n_observed = w->sightings.n,
+		.decisions = decision_list_all(&w->decisions),
 	};
 	Diag d = { 0 };
 	int r = find_context(ctl, o, w, v, &in.context);
@@ -374,7 +378,8 @@ static int ask_gate(const Ctl *ctl, const Options *o, Work *w, PromoteView *v)
 	if (!w->promotion->tightens)
 		return 0;
 	r = promote_gate_ask(ctl, &w->evidence, w->target.workload, w->promotion, target,
-			     stage_history_was_undone(&w->history), &w->gate);
+			     stage_history_was_undone(&w->history),
+			     decision_list_all(&w->decisions), &w->gate);
 	v->gate = &w->gate;
 	return r;
 }
@@ -433,6 +438,15 @@ static int put_result(const Options *o, Work *w, PromoteView *v)
 	return o->out ? write_out(o, v) : 0;
 }
 
+static int open_file(const Ctl *ctl, const Options *o, Work *w)
+{
+	size_t ignored;
+	int r = stage_history_open("promote", o->dir ?: ctl->workloads_dir,
+				   w->target.workload->name, o->apply, &w->file, &w->history);
+
+	return r == 0 ? decision_list_take("promote", &w->file, &w->decisions, &ignored) : r;
+}
+
 static int promote_workload(const Ctl *ctl, const Options *o, Work *w)
 {
 	PromoteView v = { .path = o->profile,
@@ -443,8 +457,7 @@ static int promote_workload(const Ctl *ctl, const Options *o, Work *w)
 
 	r = read_evidence(ctl, o, w);
 	if (r == 0)
-		r = stage_history_open("promote", o->dir ?: ctl->workloads_dir,
-				       w->target.workload->name, o->apply, &w->file, &w->history);
+		r = open_file(ctl, o, w);
 	if (r == 0)
 		r = read_profile(o, w, &d);
 	if (r != 0)

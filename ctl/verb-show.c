@@ -5,6 +5,7 @@
 
 #include "audit/arch.h"
 #include "ctl/allowed.h"
+#include "ctl/decisions.h"
 #include "ctl/evidence.h"
 #include "ctl/marks.h"
 #include "ctl/offenders.h"
@@ -24,7 +25,26 @@ static const char help[] =
 	"WORKLOAD is a name that \"seccompctl list\" prints, or the unambiguous start of one, or "
 	"a\n"
 	"container's name or image.\n\n"
-	"  --json  One JSON object per sighting\n";
+	"  --json               One JSON object per sighting\n"
+	"  --workloads-dir DIR  Where decisions are kept (default: seccompd.conf(5))\n";
+
+/* A workload with all that is known of its calls. */
+typedef struct Shown {
+	Evidence evidence;
+	const Workload *workload;
+	Sightings sightings;
+	DecisionFile decided;
+	Decisions decisions;
+	const RiskSettings *risks;
+	Allowed allowed;
+} Shown;
+
+static void shown_done(Shown *s)
+{
+	decision_file_close(&s->decided);
+	sightings_done(&s->sightings);
+	evidence_done(&s->evidence);
+}
 
 /* Only of records that are tied to nobody. */
 static int read_causes(Ledger *l, const Workload *w, const Sighting *s, uint32_t *ret)
@@ -42,12 +62,12 @@ static void causes_json(uint32_t causes, JsonLine *j)
 			json_line_str(list, NULL, cause_name((Cause)c));
 }
 
-static int print_json(Ledger *l, const Workload *w, const Sighting *s, const RiskSettings *risks,
-		      const Allowed *allowed)
+static int print_json(const Shown *shown, const Sighting *s)
 {
+	const Workload *w = shown->workload;
 	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
 	uint32_t causes;
-	int r = read_causes(l, w, s, &causes);
+	int r = read_causes(shown->evidence.ledger, w, s, &causes);
 
 	if (r < 0)
 		return r;
@@ -62,23 +82,25 @@ static int print_json(Ledger *l, const Workload *w, const Sighting *s, const Ris
 	json_line_time(j, "first", s->first);
 	json_line_time(j, "last", s->last);
 	json_line_str(j, "risk",
-		      known(s->name) ? risk_name(risk_settings_ask(risks, s->name).risk) : NULL);
+		      known(s->name) ? risk_name(risk_settings_ask(shown->risks, s->name).risk)
+				     : NULL);
 	examples_json(s->examples, s->n_examples, j);
 	json_line_uint(j, "own_filter", s->own_filter);
 	marks_json(&s->suspicion, j);
 	causes_json(causes, j);
-	if (allowed->calls < 0)
+	if (shown->allowed.calls < 0)
 		json_line_null(j, "allows");
 	else
-		json_line_int(j, "allows", allowed->calls);
-	json_line_int(j, "docker_allows", allowed->docker);
+		json_line_int(j, "allows", shown->allowed.calls);
+	json_line_int(j, "docker_allows", shown->allowed.docker);
+	decision_json(decision_find(&shown->decisions, s->arch, known(s->name)), j);
 	return json_line_write(j, stdout);
 }
 
 static const TableColumn columns[] = {
-	{ "ARCH", false },   { "CALL", false },   { "NR", true },
-	{ "ACTION", false }, { "ORIGIN", false }, { "RISK", false },
-	{ "COUNT", true },   { "LAST", false },   { "BY", false },
+	{ "ARCH", false },   { "CALL", false }, { "NR", true },        { "ACTION", false },
+	{ "ORIGIN", false }, { "RISK", false }, { "DECISION", false }, { "COUNT", true },
+	{ "LAST", false },   { "BY", false },
 };
 
 static void add_examples(Table *t, const Sighting *s)
@@ -96,9 +118,11 @@ static void add_examples(Table *t, const Sighting *s)
 	table_cell(t, b.n > 0 ? buffer_span(&b) : SPAN_LIT("-"), TONE_DIM);
 }
 
-static void add_row(Table *t, const Sighting *s, const RiskSettings *risks)
+static void add_row(Table *t, const Shown *shown, const Sighting *s)
 {
-	char ago[32];
+	const Decision *d = decision_find(&shown->decisions, s->arch, known(s->name));
+	const RiskSettings *risks = shown->risks;
+	char ago[32], answer[DECISION_ANSWER_TEXT_MAX];
 
 	table_cell(t, span_of(arch_name(s->arch)), TONE_PLAIN);
 	table_cell(t, span_of(known(s->name) ?: "(unknown)"), TONE_PLAIN);
@@ -110,6 +134,8 @@ static void add_row(Table *t, const Sighting *s, const RiskSettings *risks)
 			   risk_tone(risk_settings_ask(risks, s->name).risk));
 	else
 		table_cell(t, SPAN_LIT("-"), TONE_PLAIN);
+	table_cell(t, span_of(d ? decision_format_answer(d->answer, d->errno_ret, answer) : "-"),
+		   TONE_PLAIN);
 	table_cellf(t, TONE_PLAIN, "%" PRIu64, s->count);
 	table_cell(t, span_of(clock_format_ago(s->last, ctl_now(), ago, sizeof(ago))), TONE_PLAIN);
 	add_examples(t, s);
@@ -150,8 +176,9 @@ static int print_files(const Ctl *ctl, const Evidence *e, const Workload *w)
 }
 
 /* One line per call, though it may have several sightings, which come one after the other. */
-static void print_marks(const Sightings *all)
+static void print_marks(const Shown *shown)
 {
+	const Sightings *all = &shown->sightings;
 	const char *head = "\nMarked, and so never offered without a person's word:\n";
 	const Sighting *last = NULL;
 
@@ -161,7 +188,8 @@ static void print_marks(const Sightings *all)
 		bool again = last && last->arch == s->arch && last->nr == s->nr;
 
 		last = s;
-		if (s->suspicion.marks == 0 || again)
+		if (s->suspicion.marks == 0 || again ||
+		    decision_find(&shown->decisions, s->arch, known(s->name)))
 			continue;
 		printf("%s  %s (%s, %" PRId64 "): %s.\n", head, known(s->name) ?: "unknown",
 		       arch_name(s->arch), s->nr, suspicion_tell(&s->suspicion, why));
@@ -211,8 +239,11 @@ static int print_allowed(const Evidence *e, const Workload *w)
 	return 0;
 }
 
-static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, const Sightings *all)
+static int show_table(const Ctl *ctl, const Shown *shown)
 {
+	const Sightings *all = &shown->sightings;
+	const Evidence *e = &shown->evidence;
+	const Workload *w = shown->workload;
 	_cleanup_(table_freep) Table *t = table_new(columns, ELEMENTSOF(columns));
 	uint64_t dropped = workload_dropped(&e->history, w);
 	int r = 0;
@@ -232,12 +263,12 @@ static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, cons
 		return r;
 	putchar('\n');
 	for (size_t i = 0; i < all->n; i++)
-		add_row(t, &all->rows[i], ctl->risks);
+		add_row(t, shown, &all->rows[i]);
 	if (all->n > 0)
 		r = table_print(t, stdout, ctl->color);
 	else
 		printf("No call outside its profile was recorded.\n");
-	print_marks(all);
+	print_marks(shown);
 	if (dropped > 0)
 		printf("\n%" PRIu64 " more records were not kept: too many different calls.\n",
 		       dropped);
@@ -248,33 +279,40 @@ static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, cons
 	return r;
 }
 
-static int show(const Ctl *ctl, const char *word, bool json)
+static int read_shown(const Ctl *ctl, const char *word, const char *dir, Shown *s)
 {
-	_cleanup_evidence_ Evidence e = { 0 };
-	_cleanup_sightings_ Sightings all = { 0 };
-	Allowed allowed = { 0 };
-	const Workload *w;
-	int r;
+	int r = evidence_open(ctl, "show", &s->evidence);
 
-	r = evidence_open(ctl, "show", &e);
 	if (r != 0)
 		return r;
-	w = evidence_find(&e, "show", word);
-	if (!w)
+	s->risks = ctl->risks;
+	s->workload = evidence_find(&s->evidence, "show", word);
+	if (!s->workload)
 		return SECCOMPD_EXIT_USAGE;
-	r = sightings_read(e.ledger, w->id, &all) ?: marks_find(ctl, &e, w, &all);
-	if (r < 0 && r != -ENOMEM)
-		return ctl_fail(SECCOMPD_EXIT_LEDGER, "show", "cannot read %s: %s",
-				ctl->ledger_path, ledger_error(e.ledger));
+	r = decision_file_open("show", dir, s->workload->name, false, &s->decided);
+	if (r != 0)
+		return r;
+	s->decisions = decision_list_all(&s->decided.list);
+	return sightings_read(s->evidence.ledger, s->workload->id, &s->sightings)
+		       ?: marks_find(ctl, &s->evidence, s->workload, s->decisions, &s->sightings);
+}
+
+static int show(const Ctl *ctl, const char *word, const char *dir, bool json)
+{
+	_cleanup_(shown_done) Shown s = { .decided = DECISION_FILE_NULL };
+	int r = read_shown(ctl, word, dir, &s);
+
+	if (r > 0)
+		return r;
 	if (r == 0 && !json)
-		r = show_table(ctl, &e, w, &all);
+		r = show_table(ctl, &s);
 	if (r == 0 && json)
-		r = allowed_read(&e, w, &allowed);
-	for (size_t i = 0; json && r == 0 && i < all.n; i++)
-		r = print_json(e.ledger, w, &all.rows[i], ctl->risks, &allowed);
+		r = allowed_read(&s.evidence, s.workload, &s.allowed);
+	for (size_t i = 0; json && r == 0 && i < s.sightings.n; i++)
+		r = print_json(&s, &s.sightings.rows[i]);
 	if (r < 0 && r != -ENOMEM)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "show", "cannot read %s: %s",
-				ctl->ledger_path, ledger_error(e.ledger));
+				ctl->ledger_path, ledger_error(s.evidence.ledger));
 	return r == -ENOMEM ? ctl_fail(SECCOMPD_EXIT_INPUT, "show", "out of memory")
 			    : SECCOMPD_EXIT_OK;
 }
@@ -283,9 +321,11 @@ int verb_show(Ctl *ctl, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' },
+		{ "workloads-dir", required_argument, NULL, 'd' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
+	const char *dir = ctl->workloads_dir;
 	bool json = false;
 	int c;
 
@@ -293,6 +333,9 @@ int verb_show(Ctl *ctl, int argc, char **argv)
 		switch (c) {
 		case 'j':
 			json = true;
+			break;
+		case 'd':
+			dir = optarg;
 			break;
 		case 'h':
 			fputs(help, stdout);
@@ -303,5 +346,5 @@ int verb_show(Ctl *ctl, int argc, char **argv)
 	if (argc - optind != 1)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "show",
 				"name one workload; \"seccompctl list\" shows them");
-	return show(ctl, argv[optind], json);
+	return show(ctl, argv[optind], dir, json);
 }

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "ctl/context.h"
+#include "ctl/decisions.h"
 #include "ctl/marks.h"
 #include "ctl/past-instance.h"
 #include "ctl/profile-file.h"
@@ -37,7 +38,7 @@ static const char help[] =
 	"                  runtime)\n"
 	"  --at POINTER    The profile is this part of FILE, such as /linux/seccomp of a "
 	"config.json\n" CONTEXT_OPTION_HELP "  --new           A first profile, at stage log: what "
-					    "was seen, and what no profile can do "
+	"was seen, and what no profile can do "
 	"without\n"
 	"  --tighten       What FILE allows and nobody used, and the profile without it; this "
 	"takes a\n"
@@ -47,6 +48,7 @@ static const char help[] =
 	"  --apply         Change FILE itself, when something is offered; the old one stays "
 	"beside it\n"
 	"                  as FILE.bak-TIME\n"
+	"  --workloads-dir DIR  Where decisions are kept (default: seccompd.conf(5))\n"
 	"  -o OUT          Write the whole patched profile to OUT, when something is offered\n"
 	"  --output FORMAT Print this; --json and --diff are short for two of them:\n";
 
@@ -56,7 +58,7 @@ static const char help_end[] =
 	"but the evidence is incomplete.\n";
 
 typedef struct Options {
-	const char *workload, *profile, *out;
+	const char *workload, *profile, *out, *dir;
 	ContextOptions context;      /* without a dialect: the workload's */
 	const char *at;              /* NULL: the whole file is the profile */
 	const SuggestFormat *format; /* NULL: none was asked for */
@@ -205,6 +207,7 @@ typedef struct Subject {
 	const Instance *like;      /* a container of it, whose capabilities are known, or NULL */
 	const FirstProfile *first; /* of --new: it is none of the owner's; else NULL */
 	const char *hash; /* the filter under which it was recorded; NULL: what it ran under last */
+	Decisions decisions; /* on the workload's calls */
 } Subject;
 
 static int suggest_subject(const Options *o, const SuggestInput *in, Subject *subject,
@@ -247,7 +250,7 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 	int r;
 
 	if (sightings_read(e->ledger, w->id, &sightings) < 0 ||
-	    marks_find(ctl, e, w, &sightings) < 0)
+	    marks_find(ctl, e, w, subject->decisions, &sightings) < 0)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(e->ledger));
 	/* Without it nothing is said of what it hid. */
@@ -264,6 +267,7 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		.profile = subject->profile,
 		.dialect = subject->first ? new_dialect(o, w) : choose_dialect(o, w),
 		.risks = ctl->risks,
+		.decisions = subject->decisions,
 		.applied = applied ? span_of(applied) : SPAN_NULL,
 		.unconfined = applied_profile_is_none(hash),
 		.include_marked = o->include_marked,
@@ -343,6 +347,9 @@ static int take_option(int c, Options *o)
 	case 'o':
 		o->out = optarg;
 		return 0;
+	case 'W':
+		o->dir = optarg;
+		return 0;
 	case 'P':
 		o->apply = true;
 		return 0;
@@ -384,6 +391,7 @@ static int parse_options(int argc, char **argv, Options *o)
 		{ "at", required_argument, NULL, 'a' },
 		CONTEXT_OPTION_LIST,
 		{ "apply", no_argument, NULL, 'P' },
+		{ "workloads-dir", required_argument, NULL, 'W' },
 		{ "tighten", no_argument, NULL, 'T' },
 		{ "new", no_argument, NULL, 'N' },
 		{ "include-marked", no_argument, NULL, 'm' },
@@ -439,12 +447,13 @@ static int tighten_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 }
 
 /* The file that was named, else the one that the workload runs under. */
-static int suggest_for_file(const Ctl *ctl, Options *o, const Evidence *e, const Workload *w)
+static int suggest_for_file(const Ctl *ctl, Options *o, const Evidence *e, const Workload *w,
+			    Decisions decisions)
 {
 	_cleanup_(profiles_in_use_freep) ProfilesInUse *in_use = NULL;
 	_cleanup_inventory_ Inventory now = { 0 };
 	_cleanup_free_ char *profile = NULL;
-	Subject subject = { 0 };
+	Subject subject = { .decisions = decisions };
 	Instance past;
 	int r;
 
@@ -475,11 +484,14 @@ static int suggest_for_file(const Ctl *ctl, Options *o, const Evidence *e, const
 }
 
 /* Without a file of the owner's. */
-static int suggest_new_for(const Ctl *ctl, const Options *o, const Evidence *e, const Workload *w)
+static int suggest_new_for(const Ctl *ctl, const Options *o, const Evidence *e, const Workload *w,
+			   Decisions decisions)
 {
 	_cleanup_new_profile_ NewProfile n = { 0 };
 	_cleanup_inventory_ Inventory now = { 0 };
-	Subject subject = { .path = o->out ?: "profile.json", .old = SPAN_LIT("") };
+	Subject subject = { .path = o->out ?: "profile.json",
+			    .old = SPAN_LIT(""),
+			    .decisions = decisions };
 	ProfileContext context;
 	RuntimeFacts facts;
 	Instance past;
@@ -500,7 +512,8 @@ static int suggest_new_for(const Ctl *ctl, const Options *o, const Evidence *e, 
 	return suggest_for(ctl, o, e, w, &subject);
 }
 
-static int suggest_for_unit(const Ctl *ctl, const Options *o, const Evidence *e, const Workload *w)
+static int suggest_for_unit(const Ctl *ctl, const Options *o, const Evidence *e, const Workload *w,
+			    Decisions decisions)
 {
 	_cleanup_unit_files_ UnitFiles files = { 0 };
 	Subject subject;
@@ -520,12 +533,14 @@ static int suggest_for_unit(const Ctl *ctl, const Options *o, const Evidence *e,
 	r = unit_files_read(w->name, o->profile, &files);
 	subject = (Subject){ .profile = span_make(files.text, files.n),
 			     .files = &files,
-			     .path = files.dropin };
+			     .path = files.dropin,
+			     .decisions = decisions };
 	return r != 0 ? r : suggest_for(ctl, o, e, w, &subject);
 }
 
 int verb_suggest(Ctl *ctl, int argc, char **argv)
 {
+	_cleanup_decision_file_ DecisionFile decisions = DECISION_FILE_NULL;
 	_cleanup_evidence_ Evidence e = { 0 };
 	const Workload *w;
 	Options o = { 0 };
@@ -545,7 +560,12 @@ int verb_suggest(Ctl *ctl, int argc, char **argv)
 			SECCOMPD_EXIT_USAGE, "suggest",
 			"unattributed calls belong to no known workload, so no profile can be "
 			"changed for them; \"seccompctl show unattributed\" lists them");
+	r = decision_file_open("suggest", o.dir ?: ctl->workloads_dir, w->name, false, &decisions);
+	if (r != 0)
+		return r;
 	if (choose_dialect(&o, w) == DIALECT_SYSTEMD)
-		return suggest_for_unit(ctl, &o, &e, w);
-	return o.new_profile ? suggest_new_for(ctl, &o, &e, w) : suggest_for_file(ctl, &o, &e, w);
+		return suggest_for_unit(ctl, &o, &e, w, decision_list_all(&decisions.list));
+	if (o.new_profile)
+		return suggest_new_for(ctl, &o, &e, w, decision_list_all(&decisions.list));
+	return suggest_for_file(ctl, &o, &e, w, decision_list_all(&decisions.list));
 }

@@ -263,9 +263,8 @@ static bool ask_variants(Question *q)
 
 static bool ask_undecided(Question *q)
 {
-	return ask_none(q, q->f->undecided, "no risky or marked call waits for a decision",
-			"calls of high or critical risk, or marked ones (seccompctl show), wait for a"
-			" person's decision");
+	return ask_none(q, q->f->undecided, "no call waits for a person's decision",
+			"calls wait for a person's decision: seccompctl review asks for them");
 }
 
 static bool ask_arguments(Question *q)

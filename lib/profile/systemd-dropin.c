@@ -182,15 +182,23 @@ int systemd_list_write(const char *key, const char *const *names, size_t n,
 	return l.wanted.n > 0 ? write_words(&l, key, out) : 0;
 }
 
-static void write_enosys(const SystemdChange *change, Buffer *out)
+static void write_errnos(const SystemdChange *change, Buffer *out)
 {
+	char answer[24];
 	size_t width;
 
-	if (change->n_enosys == 0)
+	if (change->n_errnos == 0)
 		return;
 	begin_line(out, "SystemCallFilter=~", &width);
-	for (size_t i = 0; buffer_error(out) == 0 && i < change->n_enosys; i++)
-		add_word(out, span_of(change->enosys[i]), ":ENOSYS", &width);
+	for (size_t i = 0; buffer_error(out) == 0 && i < change->n_errnos; i++) {
+		const char *name = strerrorname_np((int)change->errnos[i].data);
+
+		if (name)
+			snprintf(answer, sizeof(answer), ":%s", name);
+		else
+			snprintf(answer, sizeof(answer), ":%u", change->errnos[i].data);
+		add_word(out, span_of(change->errnos[i].name), answer, &width);
+	}
 	buffer_add_char(out, '\n');
 }
 
@@ -216,7 +224,7 @@ int systemd_dropin_write(const UnitFilter *now, const SystemdChange *change, Spa
 	if (r == 0)
 		r = systemd_list_write("SystemCallLog=~", change->allow, change->n_allow,
 				       change->groups, logs, now, &lines);
-	write_enosys(change, &lines);
+	write_errnos(change, &lines);
 	if (r < 0 || lines.n == 0)
 		return r < 0 ? r : buffer_error(&lines);
 	if (before.n == 0)

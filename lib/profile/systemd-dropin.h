@@ -8,13 +8,19 @@
 
 #define SYSTEMD_DROPIN_NAME "50-seccompd.conf"
 
+/* A call that is answered with an errno. */
+typedef struct SystemdErrno {
+	const char *name;
+	uint32_t data;
+} SystemdErrno;
+
 /* What is to change of what the settings come to. */
 typedef struct SystemdChange {
 	const char *const
 		*allow; /* these work, and are not logged any more; in order of strcmp() */
 	size_t n_allow;
-	const char *const *enosys; /* these are answered with ENOSYS */
-	size_t n_enosys;
+	const SystemdErrno *errnos; /* in order of strcmp() */
+	size_t n_errnos;
 	const char *path;            /* where it belongs: a comment at its head */
 	const char *section;         /* "Service"... */
 	const SystemdGroups *groups; /* names that make up what a group lacks become that group */

@@ -16,10 +16,15 @@ bool advise_implies(const Advisor *a, const char *older)
 
 	for (size_t i = 0; i < f->n_arches && !exists; i++)
 		exists = syscall_number(f->arches[i], older, &nr) == 0;
+	if (advise_is_decided(a, older, DECISION_DENY) ||
+	    advise_is_decided(a, older, DECISION_ERRNO) ||
+	    advise_is_decided(a, older, DECISION_IGNORE))
+		return false;
 	if (!exists || advise_names(a->profile, older) ||
 	    a->profile->default_action == ACTION_ALLOW)
 		return false;
-	return safe_rule_for(older, f->arches, f->n_arches, &rule) == 0 ||
+	return advise_is_decided(a, older, DECISION_ALLOW) ||
+	       safe_rule_for(older, f->arches, f->n_arches, &rule) == 0 ||
 	       risk_settings_ask(a->risks, older).risk <= RISK_MEDIUM;
 }
 

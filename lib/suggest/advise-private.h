@@ -24,6 +24,11 @@ bool advise_allows_behind(const Profile *p, const char *name);
  * owner says of it, unless @rule has conditions as well: it is the other half. */
 bool advise_has_gate_before(const Profile *p, const ProfileRule *rule, const char *name);
 
+/* By what a person decided (advise-decision.c). Whatever doubts a step has of a call, of its risk
+ * or of those who made it, comes behind these. The first is for what stays out of the profile. */
+bool advise_decided_against(const Advisor *a, SuggestCall *call);
+bool advise_decided(const Advisor *a, SuggestCall *call);
+
 /* By what stands in the profile (advise-rule.c). */
 bool advise_argument_rule(const Advisor *a, SuggestCall *call);
 bool advise_gated(const Advisor *a, SuggestCall *call);

@@ -161,12 +161,13 @@ static bool is_held_back(const Advisor *a, const SuggestCall *call)
 }
 
 /* What one container alone may have planted: said in any case, and offered to nobody who did not
- * ask for it. */
+ * ask for it. A decision is a person's word on just that. */
 static void note_marks(const Advisor *a, SuggestCall *call)
 {
 	char reason[SUGGEST_REASON_MAX], why[SUSPICION_TEXT_MAX];
 
-	if (call->suspicion.marks == 0 || (call->advice == ADVICE_ALLOW && !call->offered))
+	if (call->suspicion.marks == 0 || call->decision ||
+	    (call->advice == ADVICE_ALLOW && !call->offered))
 		return;
 	suspicion_tell(&call->suspicion, why);
 	if (!is_held_back(a, call)) {
@@ -175,6 +176,7 @@ static void note_marks(const Advisor *a, SuggestCall *call)
 		return;
 	}
 	call->offered = call->take_out = false;
+	call->open = true;
 	call->fallback = NULL;
 	advise_settle(call, ADVICE_REVIEW, "%s: a person must say whether the profile needs it",
 		      why);
@@ -182,23 +184,41 @@ static void note_marks(const Advisor *a, SuggestCall *call)
 
 void advise(const Advisor *a, SuggestCall *call)
 {
-	static const Step steps[] = {
-		advise_other_filter,   advise_unknown_number,
-		advise_unlisted_arch,  advise_already_allowed,
-		advise_kernel_unknown, advise_unknown_name,
-		advise_argument_rule,  advise_answered,
-		advise_gated,          advise_denied_conditionally,
-		advise_critical,       advise_foreign_action,
-		advise_own_filter,     advise_supervised,
-		advise_multiplexer,    advise_probe,
-		advise_fallback,       advise_safe_by_arguments,
-		advise_high,           advise_allow,
+	static const struct {
+		Step settle;
+		bool open; /* where it settles one that is not offered, a person is to look */
+	} steps[] = {
+		{ advise_other_filter, false },
+		{ advise_unknown_number, true },
+		{ advise_decided_against, false },
+		{ advise_unlisted_arch, true },
+		{ advise_already_allowed, false },
+		{ advise_kernel_unknown, true },
+		{ advise_unknown_name, true },
+		{ advise_decided, false },
+		{ advise_argument_rule, true },
+		{ advise_answered, false },
+		{ advise_gated, true },
+		{ advise_denied_conditionally, true },
+		{ advise_critical, true },
+		{ advise_foreign_action, true },
+		{ advise_own_filter, true },
+		{ advise_supervised, true },
+		{ advise_multiplexer, true },
+		{ advise_probe, false },
+		{ advise_fallback, false },
+		{ advise_safe_by_arguments, true },
+		{ advise_high, true },
+		{ advise_allow, false },
 	};
 
 	call->risk = call->name ? advise_risk(a, call).risk : RISK_HIGH;
+	call->decision = decision_find(a->decisions, call->arch, call->name);
 	for (size_t i = 0; i < ELEMENTSOF(steps); i++)
-		if (steps[i](a, call))
+		if (steps[i].settle(a, call)) {
+			call->open |= steps[i].open && !call->offered;
 			break;
+		}
 	note_marks(a, call);
 	if (call->arch_added && call->offered)
 		note_architecture(call);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
 #include "suggest/draft.h"
 
 static int reread(Draft *draft)
@@ -30,6 +32,21 @@ int draft_take(Draft *draft, int r, Buffer *next)
 	draft->text = *next;
 	*next = BUFFER_NULL;
 	return reread(draft);
+}
+
+int draft_check_names(const Draft *draft)
+{
+	const Profile *p = draft->profile;
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n_rules; i++)
+		n += p->rules[i].n_names;
+	return n <= DRAFT_NAMES_MAX
+		       ? 0
+		       : diag_set(draft->diag, -EBADMSG,
+				  "it names %zu calls, and no architecture has as many: "
+				  "at most %d are taken",
+				  n, DRAFT_NAMES_MAX);
 }
 
 int draft_add_rule(Draft *draft, const PatchRule *rule)

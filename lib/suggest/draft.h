@@ -21,4 +21,9 @@ void draft_done(Draft *draft);
  * read. @next is empty then. */
 int draft_take(Draft *draft, int r, Buffer *next);
 
+/* Where names are taken out one by one: -EBADMSG with a sentence when there are more than any
+ * profile has; libseccomp knows some 480. */
+#define DRAFT_NAMES_MAX 8192
+int draft_check_names(const Draft *draft);
+
 int draft_add_rule(Draft *draft, const PatchRule *rule);

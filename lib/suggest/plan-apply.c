@@ -172,6 +172,41 @@ static int add_enosys(Work *w, const Plan *p)
 	return take(w, r, &next);
 }
 
+/* Those of one errno, from the first on. */
+static int add_errno_group(Work *w, const PlanErrno *first, size_t n)
+{
+	_cleanup_free_ const char **names = calloc(n, sizeof(*names));
+	PatchRule rule = { names, n, ACTION_ERRNO, (int)first->data, NULL, 0 };
+	_cleanup_buffer_ Buffer next = BUFFER_NULL;
+	const ProfileRule *target;
+	int r;
+
+	if (!names)
+		return -ENOMEM;
+	/* by default already: runtimes would leave the rule out */
+	if (w->profile->default_action == ACTION_ERRNO && w->profile->default_data == first->data)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		names[i] = first[i].name;
+	target = patch_target_for(w->profile, ACTION_ERRNO, first->data);
+	if (!target)
+		return add_rule(w, &rule);
+	r = patch_add_names_to(buffer_span(&w->text), target, names, n, &next);
+	return take(w, r, &next);
+}
+
+static int add_errnos(Work *w, const Plan *p)
+{
+	int r = 0;
+
+	for (size_t i = 0, n; r == 0 && i < p->n_errnos; i += n) {
+		for (n = 1; i + n < p->n_errnos && p->errnos[i + n].data == p->errnos[i].data;)
+			n++;
+		r = add_errno_group(w, &p->errnos[i], n);
+	}
+	return r;
+}
+
 int plan_apply(const Plan *p, Span text, Dialect dialect, const ProfileContext *context,
 	       Buffer *out, Diag *d)
 {
@@ -190,6 +225,8 @@ int plan_apply(const Plan *p, Span text, Dialect dialect, const ProfileContext *
 		r = add_safe_rule(&w, &p->rules[i]);
 	if (r == 0)
 		r = add_enosys(&w, p);
+	if (r == 0)
+		r = add_errnos(&w, p);
 	if (r < 0)
 		return r;
 	buffer_add(out, buffer_span(&w.text));

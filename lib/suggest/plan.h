@@ -2,8 +2,8 @@
 #pragma once
 /*
  * What a patch is made of, before it is one: names to allow, names to take out of the rules that
- * deny them, rules with arguments, and calls that are answered with ENOSYS so that programs fall
- * back.
+ * deny them, rules with arguments, calls that are answered with ENOSYS so that programs fall back,
+ * and those that are answered with an errno because a person decided so.
  */
 #include "profile/filter.h"
 #include "suggest/safe-rule.h"
@@ -18,6 +18,12 @@ typedef struct PlanNames {
 	size_t n;
 } PlanNames;
 
+/* An answer that a person decided on. */
+typedef struct PlanErrno {
+	const char *name; /* borrowed */
+	uint32_t data;
+} PlanErrno;
+
 typedef struct Plan {
 	PlanNames allow;
 	PlanNames
@@ -26,6 +32,8 @@ typedef struct Plan {
 	PlanNames answered; /* with ENOSYS already */
 	PlanNames implied;  /* of .allow and .rules: nobody saw them, but .enosys and .answered fall
 			     * back to them */
+	PlanErrno *errnos;  /* by errno, then name, once the plan is made */
+	size_t n_errnos;
 	SafeRule rules[PLAN_RULES_MAX];
 	size_t n_rules;
 	char **keep; /* ENOSYS that runc would not give any more; in the order found */
@@ -40,6 +48,10 @@ bool plan_is_empty(const Plan *p) _pure_;
 
 /* @name must outlive the plan. -ENOMEM. */
 int plan_names_add(PlanNames *names, const char *name);
+
+/* To be answered with this errno. @name must outlive the plan. -ENOMEM. */
+int plan_errno_add(Plan *p, const char *name, uint32_t data);
+const PlanErrno *plan_errno(const Plan *p, const char *name) _pure_;
 
 /* When all are there: in order, each once. */
 void plan_sort(Plan *p);

@@ -139,8 +139,10 @@ static int warn(Promoting *w)
 int promote_audit_all(Promoting *w)
 {
 	size_t before = w->freed.n;
-	int r = find_audited(w);
+	int r = draft_check_names(&w->after);
 
+	if (r == 0)
+		r = find_audited(w);
 	/* From the last rule to the first: a rule that goes moves none that is still to come. */
 	for (size_t i = w->after.profile->n_rules; r == 0 && i > 0; i--)
 		r = take_out(w, i - 1);

@@ -52,6 +52,12 @@ static uint32_t answer_of(const Draft *side, const Filter *f, const Observed *o,
 	return beyond ? default_of(side->profile) : answer;
 }
 
+/* A person decided that it is not to work: no surprise, unless it is the end of the process. */
+static bool is_accepted(const Promoting *w, const Observed *o, uint32_t answer)
+{
+	return severity_of(action_of_code(answer)) == 1 && promote_may_refuse(w, o);
+}
+
 /* More harshly than it was answered, and than the file as it is answers it. */
 static bool is_lost(const Promoting *w, const Observed *o, PromoteLoss *ret)
 {
@@ -96,20 +102,47 @@ static int compare_losses(const void *a, const void *b)
 	return (x->nr > y->nr) - (x->nr < y->nr);
 }
 
+/* Rows of one call may be several. */
+static bool is_counted(const Promoting *w, size_t row)
+{
+	const Observed *all = w->in->observed;
+
+	for (size_t i = 0; i < row; i++)
+		if (all[i].arch == all[row].arch && all[i].nr == all[row].nr)
+			return true;
+	return false;
+}
+
+static int say_accepted(Promoting *w, size_t n)
+{
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+
+	if (n == 0)
+		return 0;
+	buffer_printf(&b, "%zu of the calls that were seen will be refused, as was decided", n);
+	return promote_say(w->p, PROMOTE_NOTE, "decided", &b);
+}
+
 static int check_observed(Promoting *w)
 {
 	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+	size_t certain = 0, accepted = 0;
 	Promotion *p = w->p;
-	size_t certain = 0;
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < w->in->n_observed; i++) {
 		const Observed *o = &w->in->observed[i];
 		PromoteLoss loss;
 
-		if (is_ours(o) && is_lost(w, o, &loss))
+		if (!is_ours(o) || !is_lost(w, o, &loss))
+			continue;
+		if (is_accepted(w, o, loss.answer))
+			accepted += !is_counted(w, i);
+		else
 			r = add_loss(p, &loss);
 	}
+	if (r == 0)
+		r = say_accepted(w, accepted);
 	if (r < 0 || p->n_losses == 0)
 		return r;
 	qsort(p->losses, p->n_losses, sizeof(*p->losses), compare_losses);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The way in: what a profile refuses by rule is refused in silence, so the rules go, but for those
- * that programs fall back from and those of calls that reach the whole host. */
+ * that programs fall back from, those of calls that reach the whole host, and what a person decided
+ * to deny. */
 #include <errno.h>
 
 #include "suggest/promote-private.h"
@@ -24,9 +25,11 @@ static bool is_only_denied(const Profile *p, const char *name)
 	return true;
 }
 
-static bool goes(const Profile *p, const char *name)
+static bool goes(const Promoting *w, const char *name)
 {
-	return risk_of(name).risk != RISK_CRITICAL && is_only_denied(p, name);
+	return risk_of(name).risk != RISK_CRITICAL && is_only_denied(w->after.profile, name) &&
+	       !promote_is_decided(w, name, DECISION_DENY) &&
+	       !promote_is_decided(w, name, DECISION_ERRNO);
 }
 
 int promote_note_freed(Promoting *w, const char *name)
@@ -56,7 +59,7 @@ static int free_rule(Promoting *w, size_t index)
 	if (!names)
 		return -ENOMEM;
 	for (size_t i = 0; r == 0 && i < rule->n_names; i++)
-		if (goes(p, rule->names[i].text)) {
+		if (goes(w, rule->names[i].text)) {
 			r = promote_note_freed(w, rule->names[i].text);
 			names[n++] = rule->names[i].text;
 		}

@@ -3,6 +3,7 @@
 /* Shared by the parts of promote(). Not for other modules. */
 #include "profile/filter.h"
 #include "suggest/draft.h"
+#include "suggest/plan.h"
 #include "suggest/promote.h"
 
 /* Names that get a rule of their own, or lose it. */
@@ -20,6 +21,8 @@ typedef struct Promoting {
 	PromoteNames critical; /* denied as before */
 	PromoteNames everyday; /* allowed, where there was no allow list */
 	PromoteNames freed;    /* listed by a rule, and no more; texts owned */
+	PlanErrno *decided;    /* an errno of their own */
+	size_t n_decided;
 	uint32_t critical_word;
 	Diag *diag;
 } Promoting;
@@ -43,6 +46,21 @@ int promote_note_freed(Promoting *w, const char *name);
 /* The rules that change along, with their remarks. .filter_after is of .after, and is kept so. */
 int promote_add_rules(Promoting *w);
 int promote_rebuild(Promoting *w);
+
+/* The decided errnos become rules, where no rule says anything. */
+int promote_add_decided(Promoting *w);
+
+/* Was a call of this name decided so, on any architecture of the filter? */
+bool promote_is_decided(const Promoting *w, const char *name, DecisionAnswer answer);
+
+/* Is this the errno that was decided for it, by a rule that went along? */
+bool promote_is_decided_answer(const Promoting *w, const char *name, uint32_t answer);
+
+/* Did a person decide that this call is not to work? */
+bool promote_may_refuse(const Promoting *w, const Observed *o);
+
+/* Does no rule say anything of this name, so that it gets the next default somewhere? */
+bool promote_falls_to_default(const Promoting *w, const char *name);
 
 /* Takes the rules out that refuse a call, towards stage log. */
 int promote_free_denials(Promoting *w);

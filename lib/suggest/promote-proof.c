@@ -78,7 +78,7 @@ static bool is_by_new_rule(const Promoting *w, const ProofChange *c)
 	for (size_t i = 0; i < ELEMENTSOF(rules); i++)
 		if (c->after == rules[i].answer && promote_names_have(rules[i].list, name))
 			return true;
-	return false;
+	return promote_is_decided_answer(w, name, c->after);
 }
 
 /* What the rules said before, with no stub in front of them. */

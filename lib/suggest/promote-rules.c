@@ -123,14 +123,18 @@ static bool falls_to_default(const Promoting *w, uint32_t before, uint32_t after
 	return after == default_word(w->after.profile);
 }
 
+bool promote_falls_to_default(const Promoting *w, const char *name)
+{
+	return !has_arguments(w->after.profile, name) && is_answered(w, name, falls_to_default);
+}
+
 static int find_probing(Promoting *w)
 {
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < ELEMENTSOF(probing_calls); i++)
 		if (filter_knows_name(probing_calls[i]) &&
-		    !has_arguments(w->after.profile, probing_calls[i]) &&
-		    is_answered(w, probing_calls[i], falls_to_default))
+		    promote_falls_to_default(w, probing_calls[i]))
 			r = promote_add_name(&w->probing, probing_calls[i]);
 	return r;
 }
@@ -174,6 +178,7 @@ static int find_by_risk(Promoting *w, PromoteNames *list, bool (*fits)(const Ris
 	for (size_t i = 0; r == 0 && risk_each(i, &fact); i++)
 		if (fits(&fact) && filter_knows_name(fact.syscall) &&
 		    !has_arguments(w->after.profile, fact.syscall) &&
+		    !promote_is_decided(w, fact.syscall, DECISION_ALLOW) &&
 		    is_answered(w, fact.syscall, wanted))
 			r = promote_add_name(list, fact.syscall);
 	return r;
@@ -238,8 +243,10 @@ int promote_add_rules(Promoting *w)
 	Action was = w->before.profile->default_action;
 	int r = 0;
 
-	if (w->in->to != STAGE_LOG)
-		return add_probing(w);
+	if (w->in->to != STAGE_LOG) {
+		r = promote_add_decided(w);
+		return r < 0 ? r : add_probing(w);
+	}
 	if (was == ACTION_ALLOW && !w->in->audit_all)
 		return allow_everyday(w);
 	if (was != ACTION_ALLOW && was != ACTION_LOG) {

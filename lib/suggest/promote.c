@@ -196,6 +196,7 @@ static void promoting_done(Promoting *w)
 	for (size_t i = 0; i < w->freed.n; i++)
 		free((char *)(uintptr_t)w->freed.names[i]);
 	free(w->freed.names);
+	free(w->decided);
 }
 
 int promote(const PromoteInput *in, Promotion **ret, Diag *d)

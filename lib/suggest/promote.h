@@ -8,8 +8,10 @@
  * log: the default is LOG, which takes no errno; calls of critical risk that were denied by default
  * get that denial as a rule of their own. errno: the default is ERRNO, and calls that programs try
  * only to see whether they are there get ENOSYS as a rule of their own. kill: KILL_PROCESS, never
- * KILL_THREAD, which leaves half a process behind. Both filter flags are written where denials
- * would leave no record without them and the runtime takes flags.
+ * KILL_THREAD, which leaves half a process behind. What people decided on single calls goes along:
+ * at errno and kill each call has the errno that was decided for it, and the way into log keeps
+ * what was decided to be denied. Both filter flags are written where denials would leave no record
+ * without them and the runtime takes flags.
  *
  * The filters before and after are built and compared; when anything but the answer to calls that
  * no rule lists has changed, there is no profile.
@@ -25,10 +27,11 @@ typedef struct PromoteInput {
 	ProfileContext context;
 	const char *library; /* version of the runtime's libseccomp; NULL when not known */
 	Stage to;            /* log, errno or kill */
-	bool audit_all;      /* at STAGE_LOG: what is allowed is recorded as well, for one replica */
-	int errno_ret;       /* of the default at STAGE_ERRNO; _KEEP: the one it has, else EPERM */
+	bool audit_all; /* at STAGE_LOG: what is allowed is recorded as well, for one replica */
+	int errno_ret;  /* of the default at STAGE_ERRNO; _KEEP: the one it has, else EPERM */
 	const Observed *observed;
 	size_t n_observed;
+	Decisions decisions; /* on the workload's calls */
 } PromoteInput;
 
 typedef enum PromoteKind {

@@ -56,7 +56,8 @@ static int plan_allowed(Proving *p, const char *name)
 	const Filter *f = p->advisor->filter;
 	SafeRule ignored;
 
-	return safe_rule_for(name, f->arches, f->n_arches, &ignored) == 0
+	return !advise_is_decided(p->advisor, name, DECISION_ALLOW) &&
+			       safe_rule_for(name, f->arches, f->n_arches, &ignored) == 0
 		       ? add_rule(p, name)
 		       : plan_names_add(&p->plan.allow, name);
 }
@@ -94,6 +95,14 @@ static bool is_answered(const Proving *p, const char *name)
 	return true;
 }
 
+/* As a person decided, whatever is known of the call. */
+static int plan_decided(Proving *p, const SuggestCall *call)
+{
+	return call->decision->answer == DECISION_ERRNO
+		       ? plan_errno_add(&p->plan, call->name, call->decision->errno_ret)
+		       : plan_names_add(&p->plan.allow, call->name);
+}
+
 static int plan_call(Proving *p, const SuggestCall *call)
 {
 	int r = 0;
@@ -102,6 +111,8 @@ static int plan_call(Proving *p, const SuggestCall *call)
 		return 0;
 	if (call->take_out)
 		r = plan_names_add(&p->plan.take_out, call->name);
+	if (r == 0 && call->decision)
+		return plan_decided(p, call);
 	if (r == 0 && call->fallback)
 		r = plan_fallback(p, call->fallback);
 	if (r == 0 && call->advice == ADVICE_ERRNO)
@@ -175,17 +186,27 @@ static int keep_answers(Proving *p)
 	return found;
 }
 
+static bool is_as_planned(const Proving *p, const SuggestCall *call)
+{
+	const PlanErrno *decided = plan_errno(&p->plan, call->name);
+
+	if (decided)
+		return verify_answer(&p->filter, call->arch, call->nr) ==
+		       profile_return_word(ACTION_ERRNO, decided->data);
+	return !plan_names_have(&p->plan.allow, call->name) ||
+	       verify_allows(&p->filter, call->arch, call->nr);
+}
+
 /* Each call that was seen, under the number that it had. */
 static int check_offered(Proving *p)
 {
 	for (size_t i = 0; i < p->s->n_calls; i++) {
 		const SuggestCall *call = &p->s->calls[i];
 
-		if (call->offered && plan_names_have(&p->plan.allow, call->name) &&
-		    !verify_allows(&p->filter, call->arch, call->nr))
+		if (call->offered && !is_as_planned(p, call))
 			return diag_set(&p->diag, -ENOTRECOVERABLE,
-					"the patch would not allow %s on %s, number %lld: no patch "
-					"is made",
+					"the patch would not do what it is for with %s on %s, "
+					"number %lld: no patch is made",
 					call->name, arch_name(call->arch), (long long)call->nr);
 	}
 	return 0;
@@ -233,6 +254,7 @@ static int give_up(Proving *p, int r)
 			s->calls[i].offered = s->calls[i].take_out = false;
 			s->calls[i].fallback = NULL;
 			s->calls[i].advice = ADVICE_REVIEW;
+			s->calls[i].open = true;
 		}
 	drop_changes(s);
 	buffer_printf(&b, "no patch: %s", p->diag.text[0] ? p->diag.text : strerror(-r));

@@ -16,7 +16,7 @@ void risk_settings_done(RiskSettings *s)
 
 /* A typing error would otherwise leave a call as it was, without a word. Calls that are newer than
  * libseccomp and our table of risks have one number everywhere. */
-static bool is_known(const char *syscall)
+bool risk_knows_call(const char *syscall)
 {
 	int64_t nr;
 
@@ -92,7 +92,7 @@ int risk_settings_add(RiskSettings *s, const char *syscall, const char *word, Di
 		return diag_set(d, -EINVAL,
 				"%s=%s is no good value: low, medium, high or critical is needed",
 				syscall, word);
-	if (!is_known(syscall))
+	if (!risk_knows_call(syscall))
 		return diag_set(d, -EINVAL, "no system call here has the name %s", syscall);
 	if (is_at(s, at, syscall)) {
 		s->items[at].risk = risk;

@@ -23,5 +23,8 @@ typedef struct RiskSettings {
 int risk_settings_add(RiskSettings *s, const char *syscall, const char *risk, Diag *d);
 void risk_settings_done(RiskSettings *s);
 
+/* Is there a call of this name anywhere? */
+bool risk_knows_call(const char *syscall);
+
 /* risk_of(), where @s (may be NULL) does not say otherwise. */
 RiskFact risk_settings_ask(const RiskSettings *s, const char *syscall);

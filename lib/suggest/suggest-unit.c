@@ -9,8 +9,6 @@
 #include "suggest/suggest-unit.h"
 #include "suggest/verify.h"
 
-#define ENOSYS_WORD (SECCOMP_RET_ERRNO | ENOSYS)
-
 typedef struct Work {
 	const SuggestInput *in;
 	Suggestion *s;
@@ -19,8 +17,9 @@ typedef struct Work {
 	UnitFilter now;
 	Profile *profile; /* of .now */
 	Filter filter;
-	const char **allow, **enosys; /* what the drop-in is to change */
-	size_t n_allow, n_enosys;
+	const char **allow; /* what the drop-in is to change */
+	SystemdErrno *errnos;
+	size_t n_allow, n_errnos;
 	Buffer dropin, files;
 	Diag diag;
 } Work;
@@ -32,7 +31,7 @@ static void work_done(Work *w)
 	filter_done(&w->filter);
 	profile_free(w->profile);
 	free(w->allow);
-	free(w->enosys);
+	free(w->errnos);
 	buffer_done(&w->dropin);
 	buffer_done(&w->files);
 }
@@ -77,6 +76,7 @@ static void withdraw(SuggestCall *call, Advice advice, const char *fmt, ...)
 	va_list ap;
 
 	call->offered = false;
+	call->open |= advice != ADVICE_KEEP_DENIED;
 	call->advice = advice;
 	va_start(ap, fmt);
 	vsnprintf(call->reason, sizeof(call->reason), fmt, ap);
@@ -137,11 +137,16 @@ static void restrict_call(const Work *w, SuggestCall *call)
 			 "takes "
 			 "it out, if it is to be allowed",
 			 call->name);
-	else if (call->offered && call->advice == ADVICE_ALLOW && setting)
+	else if (call->offered && call->advice == ADVICE_ALLOW && setting && !call->decision)
 		withdraw(call, ADVICE_ARGUMENTS_NEEDED,
 			 "it is harmless for some arguments, which a unit's list cannot look at: "
 			 "allow it (SystemCallFilter=%s) together with %s",
 			 call->name, setting);
+}
+
+static uint32_t errno_of(const SuggestCall *call)
+{
+	return call->decision ? call->decision->errno_ret : ENOSYS;
 }
 
 static bool is_offered(const Suggestion *s, const char *name)
@@ -189,7 +194,8 @@ static void restrict_calls(Work *w)
 	for (size_t i = 0; i < w->s->n_calls; i++)
 		restrict_call(w, &w->s->calls[i]);
 	for (size_t i = 0; i < w->s->n_calls; i++)
-		if (w->s->calls[i].offered && w->s->calls[i].advice == ADVICE_ERRNO)
+		if (w->s->calls[i].offered && w->s->calls[i].advice == ADVICE_ERRNO &&
+		    !w->s->calls[i].decision)
 			restrict_fallback(w, &w->s->calls[i]);
 }
 
@@ -211,6 +217,23 @@ static void sort_names(const char **names, size_t *n)
 	*n = kept;
 }
 
+static int compare_errnos(const void *a, const void *b)
+{
+	return strcmp(((const SystemdErrno *)a)->name, ((const SystemdErrno *)b)->name);
+}
+
+/* Of two architectures a call has one answer: advise() sees to that. */
+static void sort_errnos(Work *w)
+{
+	size_t kept = 0;
+
+	qsort(w->errnos, w->n_errnos, sizeof(*w->errnos), compare_errnos);
+	for (size_t i = 0; i < w->n_errnos; i++)
+		if (kept == 0 || compare_errnos(&w->errnos[kept - 1], &w->errnos[i]) != 0)
+			w->errnos[kept++] = w->errnos[i];
+	w->n_errnos = kept;
+}
+
 /* What suggest() implied, because programs fall back to it: it was not seen. */
 static void add_implied(Work *w, const Fallback *f)
 {
@@ -225,21 +248,21 @@ static int list_changes(Work *w)
 	const Suggestion *s = w->s;
 
 	w->allow = calloc(s->n_calls * (1 + FALLBACK_CALLS_MAX) + 1, sizeof(*w->allow));
-	w->enosys = calloc(s->n_calls + 1, sizeof(*w->enosys));
-	if (!w->allow || !w->enosys)
+	w->errnos = calloc(s->n_calls + 1, sizeof(*w->errnos));
+	if (!w->allow || !w->errnos)
 		return -ENOMEM;
 	for (size_t i = 0; i < s->n_calls; i++) {
 		const SuggestCall *call = &s->calls[i];
 
 		if (call->offered && call->advice == ADVICE_ERRNO) {
-			w->enosys[w->n_enosys++] = call->name;
+			w->errnos[w->n_errnos++] = (SystemdErrno){ call->name, errno_of(call) };
 			add_implied(w, call->fallback);
 		} else if (call->offered) {
 			w->allow[w->n_allow++] = call->name;
 		}
 	}
 	sort_names(w->allow, &w->n_allow);
-	sort_names(w->enosys, &w->n_enosys);
+	sort_errnos(w);
 	return 0;
 }
 
@@ -248,13 +271,21 @@ static bool has_name(const char **names, size_t n, const char *name)
 	return n > 0 && bsearch(&name, names, n, sizeof(*names), compare_names) != NULL;
 }
 
+static bool has_errno(const Work *w, const char *name, uint32_t answer)
+{
+	for (size_t i = 0; i < w->n_errnos; i++)
+		if (strcmp(w->errnos[i].name, name) == 0)
+			return answer == profile_return_word(ACTION_ERRNO, w->errnos[i].data);
+	return false;
+}
+
 /* Is the change one of those that were meant? */
 static bool is_meant(const Work *w, const ProofChange *c)
 {
 	if (c->after == SECCOMP_RET_ALLOW)
 		return has_name(w->allow, w->n_allow, c->name) ||
 		       (c->inner[0] && has_name(w->allow, w->n_allow, c->inner));
-	return c->after == ENOSYS_WORD && has_name(w->enosys, w->n_enosys, c->name);
+	return has_errno(w, c->name, c->after) || (c->inner[0] && has_errno(w, c->inner, c->after));
 }
 
 static int check_changes(Work *w, const Proof *proof)
@@ -276,12 +307,12 @@ static int check_offered(Work *w, const Filter *after)
 {
 	for (size_t i = 0; i < w->s->n_calls; i++) {
 		const SuggestCall *call = &w->s->calls[i];
-		bool enosys = call->advice == ADVICE_ERRNO;
+		bool answered = call->advice == ADVICE_ERRNO;
 
 		if (!call->offered)
 			continue;
-		if (enosys ? verify_answer(after, call->arch, call->nr) != ENOSYS_WORD
-			   : !verify_allows(after, call->arch, call->nr))
+		if (answered ? !has_errno(w, call->name, verify_answer(after, call->arch, call->nr))
+			     : !verify_allows(after, call->arch, call->nr))
 			return diag_set(&w->diag, -ENOTRECOVERABLE,
 					"%s would still be denied: a file of the unit that is read "
 					"after %s sets its list again",
@@ -325,8 +356,8 @@ static int make_dropin(Work *w)
 	const SystemdChange change = {
 		.allow = w->allow,
 		.n_allow = w->n_allow,
-		.enosys = w->enosys,
-		.n_enosys = w->n_enosys,
+		.errnos = w->errnos,
+		.n_errnos = w->n_errnos,
 		.path = w->path,
 		.section = w->section,
 		.groups = w->in->context.groups,
@@ -382,8 +413,19 @@ static int give_up(Work *w, int r)
 		if (s->calls[i].offered) {
 			s->calls[i].offered = false;
 			s->calls[i].advice = ADVICE_REVIEW;
+			s->calls[i].open = true;
 		}
 	return say(s, "no drop-in: %s", w->diag.text[0] ? w->diag.text : strerror(-r));
+}
+
+static int say_errno(Suggestion *s, const SystemdErrno *e)
+{
+	if (e->data == ENOSYS)
+		return say(s,
+			   "%s is answered with ENOSYS, so that programs fall back to older calls",
+			   e->name);
+	return say(s, "%s is answered with %s, as was decided", e->name,
+		   strerrorname_np((int)e->data) ?: "its errno");
 }
 
 static int deliver(Work *w)
@@ -391,9 +433,8 @@ static int deliver(Work *w)
 	Suggestion *s = w->s;
 	int r = 0;
 
-	for (size_t i = 0; i < w->n_enosys && r == 0; i++)
-		r = say(s, "%s is answered with ENOSYS, so that programs fall back to older calls",
-			w->enosys[i]);
+	for (size_t i = 0; i < w->n_errnos && r == 0; i++)
+		r = say_errno(s, &w->errnos[i]);
 	free(s->newly_allowed);
 	s->newly_allowed = w->allow;
 	s->n_newly_allowed = w->n_allow;
@@ -413,7 +454,7 @@ static int make_patch(Work *w)
 		return 0; /* suggest() says why */
 	r = list_changes(w);
 	forget_patch(w->s);
-	if (r < 0 || (w->n_allow == 0 && w->n_enosys == 0))
+	if (r < 0 || (w->n_allow == 0 && w->n_errnos == 0))
 		return r;
 	r = make_dropin(w);
 	if (r == 0)

@@ -124,6 +124,7 @@ static int advise_and_prove(const SuggestInput *in, const Ground *g, Suggestion 
 				  .filter = wide ? &g->wide.filter : &g->filter,
 				  .capabilities = in->context.capabilities,
 				  .risks = in->risks,
+				  .decisions = &in->decisions,
 				  .include_marked = in->include_marked };
 	const ProveGround ground = { in, &advisor,
 				     wide ? span_make(g->wide.text, g->wide.n) : in->profile,
@@ -131,6 +132,7 @@ static int advise_and_prove(const SuggestInput *in, const Ground *g, Suggestion 
 
 	for (size_t i = 0; i < s->n_calls; i++)
 		advise(&advisor, &s->calls[i]);
+	advise_agree(s->calls, s->n_calls);
 	siblings_find(&advisor, s);
 	return prove_patch(&ground, s, ret_after);
 }

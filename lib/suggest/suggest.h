@@ -2,12 +2,13 @@
 #pragma once
 /*
  * From what was observed and the owner's profile to advice per call, and a proved patch. Pure: the
- * same input gives the same answer. High and critical calls are offered at most for arguments that
- * are known to be harmless, a call that the profile filters by arguments is never allowed plainly,
- * a marked one (suspect.h) waits for a person's word, and a patch that would change anything but
- * what it says is not made.
+ * same input gives the same answer. Unless a person decided otherwise, high and critical calls are
+ * offered at most for arguments that are known to be harmless. A call that the profile filters by
+ * arguments is never allowed plainly, a marked one (suspect.h) waits for a person's word, and a
+ * patch that would change anything but what it says is not made.
  */
 #include "profile/proof.h"
+#include "suggest/decision.h"
 #include "suggest/fallback.h"
 #include "suggest/risk-settings.h"
 #include "suggest/suspect.h"
@@ -60,6 +61,7 @@ typedef struct SuggestInput {
 	Dialect dialect;
 	ProfileContext context;    /* .host_arch 0: context_default() on this host */
 	const RiskSettings *risks; /* the administrator's; may be NULL */
+	Decisions decisions;       /* what people decided on this workload's calls */
 	const char *library;       /* version of the runtime's libseccomp; NULL when not known */
 	Span applied;        /* the filter that was loaded, as OCI JSON; .p NULL when not known */
 	bool unconfined;     /* none was loaded, as is known */
@@ -73,6 +75,8 @@ typedef struct SuggestCall {
 	const char *name;
 	Advice advice;
 	bool offered; /* the patch adds it. "allow" without it: the profile allows it already */
+	bool open;    /* it waits for a person: to decide, or to do what no patch can */
+	const Decision *decision; /* of a person, also where it could not be followed; or NULL */
 	Risk risk;
 	char reason[SUGGEST_REASON_MAX]; /* one sentence; safe to print */
 	unsigned line;   /* of the profile's rule that the reason speaks of; 0: of none */

@@ -81,6 +81,24 @@ static int tell_enosys(const Telling *t)
 	return tell(t->s, &b);
 }
 
+/* "bpf and ptrace are answered with EPERM, as was decided", for each errno. */
+static int tell_decided(const Telling *t)
+{
+	const PlanErrno *all = t->plan->errnos;
+	int r = 0;
+
+	for (size_t i = 0, n; r == 0 && i < t->plan->n_errnos; i += n) {
+		_cleanup_buffer_ Buffer b = BUFFER_NULL;
+
+		for (n = 0; i + n < t->plan->n_errnos && all[i + n].data == all[i].data; n++)
+			buffer_printf(&b, "%s%s", n > 0 ? ", " : "", all[i + n].name);
+		buffer_printf(&b, " %s answered with %s, as was decided", n == 1 ? "is" : "are",
+			      strerrorname_np((int)all[i].data) ?: "its errno");
+		r = tell(t->s, &b);
+	}
+	return r;
+}
+
 static int tell_implied(const Telling *t)
 {
 	_cleanup_buffer_ Buffer b = BUFFER_NULL;
@@ -180,8 +198,10 @@ static int tell_moved(const Telling *t)
 int tell_changes(const Plan *plan, const Proof *proof, const Profile *before, const Profile *after,
 		 Suggestion *s)
 {
-	static int (*const steps[])(const Telling *t) = { tell_enosys, tell_implied, tell_taken_out,
-							  tell_bypass, tell_kept,    tell_moved };
+	static int (*const steps[])(const Telling *t) = {
+		tell_enosys, tell_decided, tell_implied, tell_taken_out,
+		tell_bypass, tell_kept,    tell_moved,
+	};
 	const Telling t = { plan, proof, before, after, s };
 	int r = 0;
 

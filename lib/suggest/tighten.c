@@ -100,7 +100,8 @@ static int read_profile(Tightener *w)
 		return diag_set(w->diag, -EBADMSG,
 				"its default action allows what no rule lists, so there is no list "
 				"to tighten: \"seccompctl promote --to log\" makes one");
-	return filter_build(w->before.profile, &w->filter_before, w->diag);
+	r = draft_check_names(&w->before);
+	return r < 0 ? r : filter_build(w->before.profile, &w->filter_before, w->diag);
 }
 
 static int work(Tightener *w)

@@ -52,7 +52,10 @@ bool verify_is_stub_rest(const ProofChange *c, const Profile *before, const Prof
 static bool is_meant(const ProofChange *change, const Plan *plan)
 {
 	const char *name = change->inner[0] ? change->inner : change->name;
+	const PlanErrno *decided = plan_errno(plan, name);
 
+	if (decided && change->after == profile_return_word(ACTION_ERRNO, decided->data))
+		return change->inner[0] || !change->by_arguments;
 	if (change->after == ENOSYS_WORD)
 		return !change->by_arguments &&
 		       (plan_names_have(&plan->enosys, name) || plan_keeps(plan, name));
@@ -94,6 +97,23 @@ bool verify_allows(const Filter *f, uint32_t arch, int64_t nr)
 	bool beyond;
 
 	return bpf_run(&f->bpf, &data, &beyond) == SECCOMP_RET_ALLOW && !beyond;
+}
+
+bool verify_answers(const Filter *f, const char *name, uint32_t answer)
+{
+	bool beyond;
+	int64_t nr;
+
+	for (size_t k = 0; k < f->n_arches; k++) {
+		struct seccomp_data data;
+
+		if (syscall_number(f->arches[k], name, &nr) < 0 || nr < 0)
+			continue;
+		data = data_of(f->arches[k], nr);
+		if (bpf_run(&f->bpf, &data, &beyond) != answer || beyond)
+			return false;
+	}
+	return true;
 }
 
 uint32_t verify_answer(const Filter *f, uint32_t arch, int64_t nr)
@@ -210,18 +230,14 @@ static int verify_name(const Filter *after, const char *name, Diag *d)
 	return 0;
 }
 
-static int verify_enosys(const Filter *after, const char *name, Diag *d)
+static int verify_errno(const Filter *after, const char *name, uint32_t data, Diag *d)
 {
-	int64_t nr;
-
-	for (size_t k = 0; k < after->n_arches; k++)
-		if (syscall_number(after->arches[k], name, &nr) == 0 && nr >= 0 &&
-		    verify_answer(after, after->arches[k], nr) != ENOSYS_WORD)
-			return diag_set(d, -ENOTRECOVERABLE,
-					"the patch would not answer %s on %s with ENOSYS: no patch "
-					"is made",
-					name, arch_name(after->arches[k]));
-	return 0;
+	if (verify_answers(after, name, profile_return_word(ACTION_ERRNO, data)))
+		return 0;
+	return diag_set(d, -ENOTRECOVERABLE,
+			"the patch would not answer %s with %s on every architecture: no patch is "
+			"made",
+			name, strerrorname_np((int)data) ?: "its errno");
 }
 
 int verify_effect(const VerifySide *before, const VerifySide *after, const Plan *plan, Diag *d)
@@ -238,8 +254,10 @@ int verify_effect(const VerifySide *before, const VerifySide *after, const Plan 
 				r = verify_rule(before, after, &plan->rules[i], f->arches[k], nr,
 						d);
 	for (size_t i = 0; r == 0 && i < plan->enosys.n; i++)
-		r = verify_enosys(f, plan->enosys.names[i], d);
+		r = verify_errno(f, plan->enosys.names[i], ENOSYS, d);
 	for (size_t i = 0; r == 0 && i < plan->answered.n; i++)
-		r = verify_enosys(f, plan->answered.names[i], d);
+		r = verify_errno(f, plan->answered.names[i], ENOSYS, d);
+	for (size_t i = 0; r == 0 && i < plan->n_errnos; i++)
+		r = verify_errno(f, plan->errnos[i].name, plan->errnos[i].data, d);
 	return r;
 }

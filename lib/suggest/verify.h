@@ -43,5 +43,9 @@ int verify_added_arches(const Proof *proof, const uint32_t *added, size_t n, con
 /* Is this call allowed, whatever its arguments? */
 bool verify_allows(const Filter *f, uint32_t arch, int64_t nr);
 
+/* Does every architecture of the filter that has this call get @answer for it, whatever its
+ * arguments? */
+bool verify_answers(const Filter *f, const char *name, uint32_t answer);
+
 /* What the filter answers when all arguments are 0. */
 uint32_t verify_answer(const Filter *f, uint32_t arch, int64_t nr);

@@ -29,8 +29,13 @@ static bool is_added(const Suggestion *s, uint32_t arch)
  * single container may have planted. */
 static bool speaks_for_it(const SuggestInput *in, const SuggestCall *call)
 {
-	return call->name && call->nr >= 0 && !suggest_call_is_foreign(call) &&
-	       !suggest_call_is_doubtful(call) &&
+	const Decision *d = decision_find(&in->decisions, call->arch, call->name);
+
+	if (!call->name || call->nr < 0 || suggest_call_is_foreign(call))
+		return false;
+	if (d)
+		return d->answer == DECISION_ALLOW;
+	return !suggest_call_is_doubtful(call) &&
 	       (call->suspicion.marks == 0 || in->include_marked) &&
 	       risk_settings_ask(in->risks, call->name).risk <= RISK_MEDIUM;
 }

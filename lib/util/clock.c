@@ -123,3 +123,37 @@ int clock_parse_span(Span s, usec_t *ret)
 	*ret = sum;
 	return 0;
 }
+
+/* Years, months and days, each with its digits. */
+static int parse_date_parts(Span s, uint32_t part[static 3])
+{
+	static const size_t digits[] = { 4, 2, 2 };
+	Span word;
+
+	for (size_t i = 0; i < 3; i++) {
+		span_split(&s, '-', &word);
+		if (word.n != digits[i] || parse_u32(word, &part[i]) < 0)
+			return -EINVAL;
+	}
+	return s.p ? -EINVAL : 0;
+}
+
+int clock_parse_date(Span s, usec_t *ret)
+{
+	struct tm tm = { 0 }, day;
+	uint32_t part[3];
+	time_t t;
+
+	if (parse_date_parts(s, part) < 0 || part[0] < 1970)
+		return -EINVAL;
+	tm.tm_year = (int)part[0] - 1900;
+	tm.tm_mon = (int)part[1] - 1;
+	tm.tm_mday = (int)part[2];
+	day = tm;
+	t = timegm(&day);
+	/* the 31st of February has become another day */
+	if (t < 0 || day.tm_mon != tm.tm_mon || day.tm_mday != tm.tm_mday)
+		return -EINVAL;
+	*ret = (usec_t)t * USEC_PER_SEC;
+	return 0;
+}

@@ -23,3 +23,6 @@ char *clock_format_span(usec_t t, char *buf, size_t size);
 /* "90s", "15min", "36h", "7d", "2w", "250ms", also several together ("1h30min"); a number alone is
  * of seconds. -EINVAL, -ERANGE. */
 int clock_parse_span(Span s, usec_t *ret);
+
+/* "2026-12-31": its first moment, in UTC. -EINVAL for what is no date from 1970 to 9999. */
+int clock_parse_date(Span s, usec_t *ret);

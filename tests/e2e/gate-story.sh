@@ -31,6 +31,7 @@ cat >>"$E2E_DIR/seccompd.conf" <<-END
 	KillLifetimes=1
 END
 profile=$E2E_DIR/web.json
+mkdir "$E2E_DIR/talk"
 cp "$STARTER" "$profile"
 
 verb() { # VERB ARGS...: on the workload; its output is kept
@@ -58,19 +59,36 @@ not_ready() { # STAGE
 	diag "$(jq -r 'select(.criterion and .verdict != "ready") | "\(.criterion) (\(.verdict)): \(.value) \(.reason)"' "$E2E_DIR/gate")"
 }
 
-# It asks for its time at its start, and ends when it is asked to.
+# It asks for its time at its start, makes the calls that it is told to, and ends when it is asked to.
 up() {
+	: >"$E2E_DIR/talk/do"
 	podman_ run --detach --rm --name web --network none --pids-limit -1 --ulimit nofile=1024:1024 \
-		--ulimit nproc=1000:1000 --security-opt seccomp="$profile" "$IMAGE" \
-		/bin/sh -c 'trap "exit 0" TERM; calls times; while :; do sleep 0.1; done' >>"$E2E_DIR/run.log" 2>&1
+		--ulimit nproc=1000:1000 --security-opt seccomp="$profile" --volume "$E2E_DIR/talk:/talk" "$IMAGE" \
+		/bin/sh -c 'trap "exit 0" TERM; calls times
+			while :; do
+				[ ! -s /talk/do ] || { calls $(cat /talk/do); echo $? >/talk/did; : >/talk/do; }
+				sleep 0.1
+			done' >>"$E2E_DIR/run.log" 2>&1
+}
+
+has_done() {
+	[ -s "$E2E_DIR/talk/did" ] && [ ! -s "$E2E_DIR/talk/do" ]
+}
+
+# The program's own calls: what only an exec makes is never offered unasked. The status of calls.
+makes() { # CALL...
+	rm -f "$E2E_DIR/talk/did"
+	echo "$*" >"$E2E_DIR/talk/do"
+	wait_until 20 has_done || return 99
+	return "$(cat "$E2E_DIR/talk/did")"
 }
 
 down() {
 	podman_ stop --time 5 web >>"$E2E_DIR/run.log" 2>&1
 }
 
-inside() { # CALL...
-	podman_ exec web /bin/calls "$@" >>"$E2E_DIR/run.log" 2>&1
+probe() {
+	podman_ exec web /bin/calls times >>"$E2E_DIR/run.log" 2>&1
 }
 
 # A pass of the writer for whoever waits: it has something to write.
@@ -85,7 +103,8 @@ gets_ready() { # STAGE
 	for try in 1 2 3 4 5 6; do
 		down
 		wait_until 10 up || return 1
-		inside times
+		makes times
+		probe
 		[ "$try" -gt 1 ] && wait_until 4 eval "nudge; gate_exits $1 0" && return
 	done
 	not_ready "$1"
@@ -128,6 +147,9 @@ check "as nobody saw its start, the gate is unknown" wait_until 20 gate_exits er
 check "and says why" grep -q "no start was watched" "$E2E_DIR/gate"
 down
 check "it starts again" wait_until 10 up
+makes times
+probe
+down # what it calls at its end as well
 check "what it calls is seen" wait_until 20 is_seen times LOG
 patch "$E2E_DIR/first.json"
 is "and offered" $? 1
@@ -139,7 +161,7 @@ is "at stage log, and nothing is hidden" "$(list_says)" "log full"
 # A loss of a stranger's may cut the window between the call and our look at it: then another call.
 gate_is_lost() {
 	for new in getpriority getitimer sched_getscheduler; do
-		inside "$new"
+		makes "$new"
 		wait_until 5 is_lost_for errno quiet "$new" && return
 	done
 	return 1
@@ -163,14 +185,14 @@ is "promoted without force" $? 0
 check "the log flag is in it" grep -q SECCOMP_FILTER_FLAG_LOG "$profile"
 down
 check "it runs at stage errno" wait_until 10 up
-inside times "$new"
+makes times "$new"
 is "what was learned works" $? 0
-inside getresuid
+makes getresuid
 is "what was not is refused" $? 1
 check "and seen" wait_until 20 is_seen getresuid ERRNO
 is "nothing is hidden" "$(list_says)" "errno full"
 check "it keeps the gate to kill closed, and is named" \
-	wait_until 20 eval "inside getresuid; nudge; is_lost_for kill denials getresuid"
+	wait_until 20 eval "makes getresuid; nudge; is_lost_for kill denials getresuid"
 patch "$E2E_DIR/third.json"
 is "a patch is offered there" $? 1
 verb demote --apply
@@ -186,9 +208,9 @@ is "promoted to kill without force" $? 0
 down
 check "it runs at stage kill" wait_until 10 up
 is "nothing is hidden" "$(list_says)" "kill full"
-inside times "$new" getresuid
+makes times "$new" getresuid
 is "what was learned works" $? 0
-inside getsid
+makes getsid
 is "what was not ends the process" $? 159
 check "that is the workload's" wait_until 20 is_seen getsid KILL_PROCESS
 killed() {

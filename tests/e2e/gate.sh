@@ -102,11 +102,19 @@ check "to kill it is not ready: errno comes first" test "$?" = 1 -o "$?" = 5
 check "and that is said" grep -q "stage kill comes next from errno" "$E2E_DIR/kill"
 
 # ---- a new code path ----
-podman_ exec web /bin/calls flood 1 sched_getparam >>"$E2E_DIR/run.log" 2>&1
 is_not_quiet() {
 	[ "$(verdict_of quiet)" = not-ready ]
 }
-check "a new call takes it away" wait_until 20 is_not_quiet
+# It is quiet again after a while, and a loss of a stranger's may cut the window: then another call.
+takes_it_away() {
+	local call
+	for call in sched_getparam sched_getscheduler getitimer getsid; do
+		podman_ exec web /bin/calls flood 1 "$call" >>"$E2E_DIR/run.log" 2>&1
+		wait_until 5 is_not_quiet && return
+	done
+	return 1
+}
+check "a new call takes it away" takes_it_away
 check "the gate is closed" test "$(gate --json | jq -r 'select(.summary) | .exit')" != 0
 down
 stop_seccompd

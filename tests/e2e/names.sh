@@ -37,7 +37,7 @@ run_stay() { # NAME IMAGE OPTION...: one call, and time to look at it
 	local name=$1 image=$2
 	shift 2
 	docker_ run --rm --detach --name "$name" --network none --security-opt seccomp="$STARTER" "$@" "$image" \
-		/bin/calls --stay 20 getpriority >/dev/null
+		/bin/calls --stay 120 getpriority >/dev/null
 }
 
 pid_of() { # CONTAINER

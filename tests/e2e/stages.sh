@@ -29,7 +29,7 @@ promote() { # STAGE RUNTIME ARGS...
 }
 
 web() { # CALL: 0 when it works, 1 when it is refused
-	podman_run web "$profile" /bin/calls "$1" >/dev/null 2>"$E2E_DIR/run.err"
+	podman_run web "$profile" /bin/calls --linger 200 "$1" >/dev/null 2>"$E2E_DIR/run.err"
 }
 
 is_refusal() { # STATUS: not ready, or nobody can know

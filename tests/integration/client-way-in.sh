@@ -158,5 +158,8 @@ has "the names are told" 'nobody knows whether it makes them'
 fails "observed: an unknown workload" 2 'no workload' --ledger ledger.db diff a.json p.json --observed docker:nope
 fails "observed: one profile is not enough" 2 'name A and B' --ledger ledger.db diff a.json --observed docker:tight
 fails "observed: not with what runs" 2 'what runs now, or what was recorded' --ledger ledger.db diff a.json p.json --observed docker:tight --running docker:tight
+echo 'no setting' >broken.conf
+run --config broken.conf diff a.json p.json --observed docker:tight
+is "observed: a broken configuration is told" "$status $(grep -c 'broken.conf:1' err)" "3 1"
 fails "observed: no ledger" 4 'ledger' --ledger "$work/nowhere/ledger.db" diff a.json p.json --observed docker:tight
 done_testing

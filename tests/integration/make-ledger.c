@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * make-ledger FILE complete|lossy|units|stages|empty|audited|watched [KIND]: a ledger for the
- * client's tests, made by the functions that the daemon uses. "lossy" also makes FILE.tally, lets
- * some records be unattributed and some lost. "watched" holds one workload that is ready for its
- * next stage, and a loss of KIND; as KIND, "exec-only" leaves out that its own program made its
+ * make-ledger FILE complete|lossy|units|stages|review|empty|audited|watched [KIND]: a ledger for
+ * the client's tests, made by the functions that the daemon uses. "lossy" also makes FILE.tally,
+ * lets some records be unattributed and some lost. "watched" holds one workload that is ready for
+ * its next stage, and a loss of KIND; as KIND, "exec-only" leaves out that its own program made its
  * call, too; "strangers" has a record without a name that its filter cannot have made,
  * "maybe-strangers" one that it can.
  */
@@ -151,6 +151,29 @@ static const Call unit_calls[] = {
 	{ "unit:a\\x5Cx2db.swap", ARCH_WORD_X86_64, 27, ORIGIN_WORKLOAD, 1 },
 	{ "unit:user@1000.service/own.service", ARCH_WORD_X86_64, 27, ORIGIN_WORKLOAD, 1 },
 	{ "docker:web", ARCH_WORD_X86_64, 27, ORIGIN_WORKLOAD, 1 },
+};
+
+#define TWO_ARCH_FILTER                                                                \
+	"{\"defaultAction\":\"SCMP_ACT_LOG\",\"architectures\":[\"SCMP_ARCH_X86_64\"," \
+	"\"SCMP_ARCH_X86\"],\"syscalls\":[{\"names\":[\"read\"],\"action\":"           \
+	"\"SCMP_ACT_ALLOW\"}]}"
+
+/* Only with "review": four calls wait for a person, one of them of two architectures. */
+static const LedgerWorkload reviewed[] = {
+	{ "docker:app", "docker", "app", "a", "log", "full", "ff66", TWO_ARCH_FILTER, NULL,
+	  "docker", NOW },
+};
+
+static const Call reviewed_calls[] = {
+	{ "docker:app", ARCH_WORD_X86_64, 27, ORIGIN_WORKLOAD, 3, ACTION_LOG,
+	  "ff66" }, /* mincore */
+	{ "docker:app", ARCH_WORD_X86_64, 101, ORIGIN_WORKLOAD, 2, ACTION_LOG,
+	  "ff66" },                                                                   /* ptrace */
+	{ "docker:app", ARCH_WORD_I386, 26, ORIGIN_WORKLOAD, 1, ACTION_LOG, "ff66" }, /* too */
+	{ "docker:app", ARCH_WORD_X86_64, 165, ORIGIN_EXEC, 1, ACTION_LOG, "ff66" },  /* mount */
+	{ "docker:app", ARCH_WORD_X86_64, 175, ORIGIN_WORKLOAD, 1, ACTION_LOG,
+	  "ff66" }, /* init_module */
+	{ "docker:app", ARCH_WORD_X86_64, 321, ORIGIN_WORKLOAD, 5, ACTION_LOG, "ff66" }, /* bpf */
 };
 
 static void make_tally(const char *ledger)
@@ -418,6 +441,8 @@ int main(int argc, char **argv)
 		add_workload(l, &workloads[i], calls, ELEMENTSOF(calls));
 	for (size_t i = 0; strcmp(argv[2], "stages") == 0 && i < ELEMENTSOF(staged); i++)
 		add_workload(l, &staged[i], staged_calls, ELEMENTSOF(staged_calls));
+	for (size_t i = 0; strcmp(argv[2], "review") == 0 && i < ELEMENTSOF(reviewed); i++)
+		add_workload(l, &reviewed[i], reviewed_calls, ELEMENTSOF(reviewed_calls));
 	if (lossy) {
 		add_workload(l, &nobody, &nobodys, 1);
 		assert(ledger_add_loss(l, &(LedgerLoss){ .kind = "enobufs",

@@ -53,6 +53,29 @@ static void test_what_is_no_profile_is_told(void **state)
 	assert_true(diag.text[0]);
 }
 
+static void test_more_names_than_there_are_calls(void **state)
+{
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+	_cleanup_draft_ Draft d = { 0 };
+	Diag diag = { 0 };
+
+	(void)state;
+	buffer_add_str(&b, "{\"defaultAction\":\"SCMP_ACT_LOG\",\"syscalls\":[{\"action\":"
+			   "\"SCMP_ACT_ALLOW\",\"names\":[\"read\"");
+	for (unsigned i = 1; i < DRAFT_NAMES_MAX; i++)
+		buffer_printf(&b, ",\"n%u\"", i);
+	buffer_add_str(&b, "]}]}");
+	assert_int_equal(draft_init(&d, buffer_span(&b), DIALECT_OCI, &help_x86_64, &diag), 0);
+	assert_int_equal(draft_check_names(&d), 0);
+	draft_done(&d);
+	b.n -= strlen("]}]}");
+	buffer_add_str(&b, ",\"more\"]}]}");
+	assert_int_equal(draft_init(&d, buffer_span(&b), DIALECT_OCI, &help_x86_64, &diag), 0);
+	assert_int_equal(draft_check_names(&d), -EBADMSG);
+	assert_true(diag.text[0]);
+}
+
 UNIT_MAIN(cmocka_unit_test(test_steps_follow_each_other),
 	  cmocka_unit_test(test_a_step_that_failed_changes_nothing),
-	  cmocka_unit_test(test_what_is_no_profile_is_told))
+	  cmocka_unit_test(test_what_is_no_profile_is_told),
+	  cmocka_unit_test(test_more_names_than_there_are_calls))

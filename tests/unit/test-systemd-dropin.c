@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* lib/profile/systemd-dropin: the text of drop-ins, and their place among a unit's files. */
+#include <errno.h>
+
 #include "profile/systemd-dropin.h"
 #include "tests/unit/systemd-help.h"
 
@@ -31,10 +33,11 @@ static void check(const char *settings, const char *const *allow, size_t n, cons
 	const SystemdReading in = { .text = span_of(settings), .groups = &groups };
 	_cleanup_unit_filter_ UnitFilter f = { 0 };
 	_cleanup_buffer_ Buffer out = BUFFER_NULL;
+	const SystemdErrno enosys_of = { enosys, ENOSYS };
 	SystemdChange change = { .allow = allow,
 				 .n_allow = n,
-				 .enosys = &enosys,
-				 .n_enosys = enosys != NULL,
+				 .errnos = &enosys_of,
+				 .n_errnos = enosys != NULL,
 				 .path = "/p",
 				 .section = "Service",
 				 .groups = &groups };

@@ -270,6 +270,31 @@ static void test_durations_are_shown_in_two_units(void **state)
 		assert_string_equal(clock_format_span(rows[i].t, buf, sizeof(buf)), rows[i].text);
 }
 
+static void test_dates_are_days_that_there_are(void **state)
+{
+	static const char *const bad[] = { "",
+					   "2026",
+					   "2026-2-3",
+					   "2026-02-30",
+					   "2026-13-01",
+					   "2026-00-10",
+					   "2026-01-00",
+					   "2026-01-01-01",
+					   "1969-12-31",
+					   "2026-01-01T00:00:00Z",
+					   " 2026-01-01",
+					   "+026-01-01" };
+	usec_t t = 0;
+
+	(void)state;
+	assert_int_equal(clock_parse_date(SPAN_LIT("1970-01-02"), &t), 0);
+	assert_int_equal(t, 24 * 3600 * USEC_PER_SEC);
+	assert_int_equal(clock_parse_date(SPAN_LIT("2024-02-29"), &t), 0);
+	assert_int_equal(t, 1709164800 * USEC_PER_SEC);
+	for (size_t i = 0; i < ELEMENTSOF(bad); i++)
+		assert_int_equal(clock_parse_date(span_of(bad[i]), &t), -EINVAL);
+}
+
 static void test_durations_are_read_whole_or_not_at_all(void **state)
 {
 	static const char *const bad[] = { "", "d", "7x", "7 d", "-1", "1h ", "1.5h", "0x1s" };
@@ -288,7 +313,8 @@ static void test_durations_are_read_whole_or_not_at_all(void **state)
 	assert_int_equal(clock_parse_span(SPAN_LIT("10000000w10000000w"), &t), -ERANGE);
 }
 
-UNIT_MAIN(cmocka_unit_test(test_shell_words_are_quoted_where_they_must_be),
+UNIT_MAIN(cmocka_unit_test(test_dates_are_days_that_there_are),
+	  cmocka_unit_test(test_shell_words_are_quoted_where_they_must_be),
 	  cmocka_unit_test(test_packing_leaves_out_zeros_only),
 	  cmocka_unit_test(test_span_finds_and_splits),
 	  cmocka_unit_test(test_numbers_are_whole_and_bounded),
