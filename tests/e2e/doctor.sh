@@ -48,7 +48,7 @@ start() { # NAME OPTION...: beside the others
 	shift
 	{
 		docker_ rm --force "$name" >/dev/null 2>&1
-		docker_ run -d --name "$name" --network none "$@" "$IMAGE" /bin/sleep 300 2>&1 >/dev/null ||
+		docker_ run -d --name "$name" --network none "$@" "$IMAGE" /bin/sleep 300 >"$E2E_DIR/id-$name" ||
 			echo "$name was not started"
 	} >"$E2E_DIR/run-$name.err" 2>&1 &
 	STARTING+=($!)
@@ -61,7 +61,7 @@ start_privileged() { # NAME OPTION...
 	{
 		podman_ rm --force --time 0 "$name" >/dev/null 2>&1
 		podman_ run -d --name "$name" --network none --ulimit nofile=1024:1024 --ulimit nproc=1000:1000 \
-			"$@" "$IMAGE" /bin/sleep 300 2>&1 >/dev/null || echo "$name was not started"
+			"$@" "$IMAGE" /bin/sleep 300 >"$E2E_DIR/id-$name" || echo "$name was not started"
 	} >"$E2E_DIR/run-$name.err" 2>&1 &
 	STARTING+=($!)
 }
