@@ -92,7 +92,7 @@ check "its next start is another" wait_until 20 figure_is "$UNIT" starts 2
 # ---- there before the daemon ----
 procs_early=$(procs_of "$EARLY")
 check "one that was there before stays there" test -n "$procs_early"
-in_unit "$EARLY" "$CALLS" flood 1 "$OWN_CALL"
+in_unit "$EARLY" "$CALLS" --stay 2 flood 1 "$OWN_CALL"
 check "its calls are counted" wait_until 20 count_is "unit:$EARLY" "$OWN_CALL" 1
 is "its start was not watched" "$(figure "$EARLY" starts)" 0
 is "so it is unknown" "$(verdict_of "$EARLY" complete)" unknown
