@@ -12,6 +12,7 @@
 
 typedef struct Ctl {
 	const char *ledger_path;
+	bool ledger_named; /* by --ledger */
 	const char *tally_path;
 	const char *workloads_dir;      /* seccompd.conf(5): WorkloadsDir= */
 	const StateSection *state;      /* where runtimes keep theirs, likewise */
@@ -39,6 +40,7 @@ int verb_identify(Ctl *ctl, int argc, char **argv);
 int verb_lint(Ctl *ctl, int argc, char **argv);
 int verb_list(Ctl *ctl, int argc, char **argv);
 int verb_promote(Ctl *ctl, int argc, char **argv);
+int verb_replay(Ctl *ctl, int argc, char **argv);
 int verb_show(Ctl *ctl, int argc, char **argv);
 int verb_status(Ctl *ctl, int argc, char **argv);
 int verb_suggest(Ctl *ctl, int argc, char **argv);

@@ -42,6 +42,8 @@ static const Verb verbs[] = {
 	  "What one profile changes in place of another, or of what runs", verb_diff,
 	  MAY_NEED_NAMES },
 	{ "decode", "[FILE...] [--json]", "What the audit records in a log say", verb_decode, 0 },
+	{ "replay", "[FILE...] --ledger LEDGER", "The records of logs, into a ledger of their own",
+	  verb_replay, 0 },
 	{ "identify", "PID | --cgroup PATH", "Whom a process or a cgroup path belongs to",
 	  verb_identify, NEEDS_NAMES },
 };
@@ -195,6 +197,7 @@ static int run(const Verb *verb, int argc, char **argv)
 		return r;
 	ctl = (Ctl){
 		.ledger_path = config.ledger,
+		.ledger_named = arg_ledger,
 		.tally_path = config.tally,
 		.workloads_dir = config.workloads_dir,
 		.state = &config.state,

@@ -195,7 +195,7 @@ static int print_json(const Status *s)
 	json_line_uint(j, "serial_gaps", t->serial_gaps);
 	json_line_uint(j, "unattributed", unattributed(s));
 	attribution = json_line_object(j, "attribution");
-	for (int m = MEANS_NONE + 1; m < _MEANS_MAX; m++)
+	for (int m = MEANS_NONE + 1; m < _MEANS_LIVE_MAX; m++)
 		json_line_uint(attribution, means_name((Means)m), t->by_means[m]);
 	json_line_uint(attribution, means_name(MEANS_NONE), t->by_means[MEANS_NONE]);
 	causes = json_line_object(j, "causes");
@@ -245,7 +245,7 @@ static void print_attribution(const Status *s)
 	const TallyTotals *t = &s->totals;
 	char text[64];
 
-	for (int m = MEANS_NONE + 1; m < _MEANS_MAX; m++)
+	for (int m = MEANS_NONE + 1; m < _MEANS_LIVE_MAX; m++)
 		if (t->by_means[m] > 0) {
 			snprintf(text, sizeof(text), "attributed by %s", means_name((Means)m));
 			print_share(t->by_means[m], t->records, text);

@@ -16,6 +16,7 @@ static const char *const steps[SECCOMPD_LEDGER_SCHEMA] = {
 	      "ALTER TABLE sighting ADD COLUMN lifetime1 INTEGER NOT NULL DEFAULT 0;"
 	      "ALTER TABLE sighting ADD COLUMN lifetime2 INTEGER NOT NULL DEFAULT 0;"
 	      "ALTER TABLE sighting ADD COLUMN lifetimes INTEGER NOT NULL DEFAULT 0;",
+	[4] = LEDGER_SCHEMA_REPLAYED,
 };
 
 static int take_steps(Ledger *l, int64_t schema)

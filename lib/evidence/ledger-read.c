@@ -219,6 +219,7 @@ static int workload_row(sqlite3_stmt *s, const void *f, void *userdata)
 		.first = ledger_column_u64(s, 14),
 		.last = ledger_column_u64(s, 15),
 		.heuristic = sqlite3_column_int64(s, 16) != 0,
+		.asserted = sqlite3_column_int64(s, 17) != 0,
 	};
 
 	return w->f(&row, userdata);
@@ -261,6 +262,7 @@ static int sighting_row(sqlite3_stmt *s, const void *f, void *userdata)
 		.subjects = (uint32_t)sqlite3_column_int64(s, 10),
 		.own_filter = ledger_column_u64(s, 11),
 		.lifetimes = (uint32_t)sqlite3_column_int64(s, 12),
+		.serial = (uint32_t)sqlite3_column_int64(s, 13),
 	};
 
 	if (!ledger_call_is_sane(arch, action, origin, means))

@@ -76,6 +76,15 @@
 	" complete INTEGER NOT NULL,"                                                              \
 	" PRIMARY KEY(workload, hour)) WITHOUT ROWID;"
 
+/* What came with schema 5: which lines of logs "seccompctl replay" has taken in, see record-keys.h.
+ * Workload 0 is for lines that were counted for none. */
+#define LEDGER_SCHEMA_REPLAYED                                                                     \
+	"CREATE TABLE replayed("                                                                   \
+	" stretch INTEGER NOT NULL,"                                                               \
+	" workload INTEGER NOT NULL,"                                                              \
+	" keys BLOB NOT NULL,"                                                                     \
+	" UNIQUE(stretch, workload));"
+
 #define LEDGER_SCHEMA                                                                              \
 	"CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"              \
 	"CREATE TABLE host(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"                    \
@@ -152,7 +161,8 @@
 	" pid INTEGER NOT NULL,"                                                                   \
 	" time INTEGER NOT NULL);"                                                                 \
 	"CREATE INDEX example_sighting ON example(sighting, time);"                                \
-	LEDGER_SCHEMA_LOSS LEDGER_SCHEMA_HISTORY	"CREATE TABLE tally(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"                   \
+	LEDGER_SCHEMA_LOSS LEDGER_SCHEMA_HISTORY LEDGER_SCHEMA_REPLAYED                            \
+	"CREATE TABLE tally(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"                   \
 	"CREATE TABLE folded("                                                                     \
 	" tally INTEGER NOT NULL REFERENCES tally(id),"                                            \
 	" slot INTEGER NOT NULL,"                                                                  \

@@ -137,6 +137,7 @@ typedef struct LedgerWorkloadRow {
 	uint64_t sightings, records, dropped;
 	usec_t first, last;
 	bool heuristic; /* some instance was joined by a guess */
+	bool asserted;  /* some of it a person took from a log */
 } LedgerWorkloadRow;
 
 typedef struct LedgerSightingRow {
@@ -152,6 +153,7 @@ typedef struct LedgerSightingRow {
 	usec_t first, last;
 	uint32_t subjects;  /* distinct subjects that made it */
 	uint32_t lifetimes; /* that made it, see ledger_note_lifetime(): 0 to 3, which is "more" */
+	uint32_t serial;    /* of the first record */
 } LedgerSightingRow;
 
 typedef struct LedgerSubjectRow {

@@ -19,7 +19,10 @@ static void run_sql(const char *path, const char *sql)
 }
 
 /* What each schema had not got yet, and what it had. */
+#define UNDO_SCHEMA_5 "DROP TABLE replayed; UPDATE meta SET value='4' WHERE key='schema';"
+
 #define UNDO_SCHEMA_4                                                                           \
+	UNDO_SCHEMA_5                                                                           \
 	"DROP TABLE run; DROP TABLE lifetime; DROP TABLE rollup; DROP TABLE loss;"              \
 	"ALTER TABLE sighting DROP COLUMN lifetime1;"                                           \
 	"ALTER TABLE sighting DROP COLUMN lifetime2;"                                           \
