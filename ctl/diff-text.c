@@ -28,7 +28,7 @@ static bool has_data(uint32_t word)
 	return a == ACTION_ERRNO || a == ACTION_TRACE;
 }
 
-static void word_json(JsonLine *j, const char *key, const char *data_key, uint32_t word)
+void diff_word_json(JsonLine *j, const char *key, const char *data_key, uint32_t word)
 {
 	json_line_str(j, key, action_name(action_of_code(word)));
 	if (has_data(word))
@@ -48,8 +48,8 @@ static int change_json(const ProofChange *c, FILE *f)
 	json_line_int(j, "nr", c->nr);
 	json_line_int(j, "nr_last", c->nr_last);
 	json_line_str(j, "inner", c->inner[0] ? c->inner : NULL);
-	word_json(j, "before", "before_data", c->before);
-	word_json(j, "after", "after_data", c->after);
+	diff_word_json(j, "before", "before_data", c->before);
+	diff_word_json(j, "after", "after_data", c->after);
 	json_line_bool(j, "by_arguments", c->by_arguments);
 	if (!c->by_arguments) {
 		json_line_null(j, "args");
@@ -204,17 +204,21 @@ static int make_rows(const Proof *p, Rows *ret)
 	return 0;
 }
 
-static void print_word(uint32_t word, FILE *f)
+char *diff_word_text(uint32_t word, char buf[static DIFF_WORD_SIZE])
 {
 	const char *name = action_name(action_of_code(word));
 	const char *code =
 		action_of_code(word) == ACTION_ERRNO ? strerrorname_np((int)data_of(word)) : NULL;
 
-	fputs(strncmp(name, "SCMP_ACT_", 9) == 0 ? name + 9 : name, f);
+	if (strncmp(name, "SCMP_ACT_", 9) == 0)
+		name += 9;
 	if (code)
-		fprintf(f, " %s", code);
+		snprintf(buf, DIFF_WORD_SIZE, "%s %s", name, code);
 	else if (has_data(word))
-		fprintf(f, " %u", data_of(word));
+		snprintf(buf, DIFF_WORD_SIZE, "%s %u", name, data_of(word));
+	else
+		snprintf(buf, DIFF_WORD_SIZE, "%s", name);
+	return buf;
 }
 
 static void print_heading(const Rows *rows, const Row *row, FILE *f)
@@ -225,13 +229,14 @@ static void print_heading(const Rows *rows, const Row *row, FILE *f)
 		[PROOF_DENIED] = "Newly denied",
 		[PROOF_CHANGED] = "Denied in another way",
 	};
+	char word[DIFF_WORD_SIZE];
 	const char *sep = "";
 
 	fprintf(f, "%s%s: ", titles[proof_kind(row->change)],
 		row->change->by_arguments ? " for some arguments, such as these" : "");
-	print_word(row->change->before, f);
+	fputs(diff_word_text(row->change->before, word), f);
 	fputs(" -> ", f);
-	print_word(row->change->after, f);
+	fputs(diff_word_text(row->change->after, word), f);
 	fputs(" (", f);
 	for (unsigned i = 0; i < rows->n_arches; i++)
 		if (row->arches & 1ULL << i) {

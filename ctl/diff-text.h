@@ -3,6 +3,7 @@
 /* The difference of two profiles as people and programs read it. */
 #include "ctl/context.h"
 #include "ctl/instances.h"
+#include "profile/json-line.h"
 #include "profile/proof.h"
 
 typedef struct DiffSide {
@@ -18,6 +19,13 @@ typedef struct DiffView {
 	RuntimeFacts facts;
 	int exit_code;
 } DiffView;
+
+/* An answer as "ERRNO EPERM". Returns @buf. */
+#define DIFF_WORD_SIZE 48
+char *diff_word_text(uint32_t word, char buf[static DIFF_WORD_SIZE]);
+
+/* Its action, and its errno or message, null where it has none. */
+void diff_word_json(JsonLine *j, const char *key, const char *data_key, uint32_t word);
 
 /* One object per change and the summary. */
 int diff_print_json(const DiffView *v, FILE *f);

@@ -205,6 +205,16 @@ static bool is_visible(const Workload *w)
 int workload_is_complete(const Ctl *ctl, const Evidence *e, const Workload *w,
 			 char ret_why[EVIDENCE_WHY_MAX])
 {
+	if (is_visible(w))
+		return workload_was_watched(ctl, e, w, ret_why);
+	if (ret_why)
+		snprintf(ret_why, EVIDENCE_WHY_MAX, "its filter hides calls");
+	return 0;
+}
+
+int workload_was_watched(const Ctl *ctl, const Evidence *e, const Workload *w,
+			 char ret_why[EVIDENCE_WHY_MAX])
+{
 	_cleanup_workload_window_ WorkloadWindow window = { 0 };
 	const char *why = NULL;
 	GatePolicy policy;
@@ -216,9 +226,7 @@ int workload_is_complete(const Ctl *ctl, const Evidence *e, const Workload *w,
 	r = workload_window_read(e->ledger, &e->history, w, &window);
 	if (r < 0)
 		return r;
-	if (!is_visible(w))
-		why = "its filter hides calls";
-	else if (strcmp(w->name, "unattributed") == 0)
+	if (strcmp(w->name, "unattributed") == 0)
 		why = "nobody knows whose calls these are";
 	else if (w->dropped > 0)
 		why = "it made too many different calls";

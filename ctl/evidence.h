@@ -70,3 +70,7 @@ const Workload *evidence_find(const Evidence *e, const char *verb, const char *w
 #define EVIDENCE_WHY_MAX 160
 int workload_is_complete(const Ctl *ctl, const Evidence *e, const Workload *w,
 			 char ret_why[EVIDENCE_WHY_MAX]);
+
+/* The same, but for what the filter hides: for who knows which calls those are. */
+int workload_was_watched(const Ctl *ctl, const Evidence *e, const Workload *w,
+			 char ret_why[EVIDENCE_WHY_MAX]);

@@ -3,6 +3,7 @@
 
 #include "audit/arch.h"
 #include "ctl/gate-figures.h"
+#include "ctl/marks.h"
 #include "ctl/stage-check.h"
 #include "profile/filter.h"
 #include "suggest/promote.h"
@@ -74,7 +75,8 @@ static void take_sighting(const Workload *w, const Window *window, const Profile
 		f->unknown_numbers++;
 		return;
 	}
-	f->undecided += risk_settings_ask(risks, s->name).risk >= RISK_HIGH;
+	f->undecided += s->suspicion.marks != 0 ||
+			risk_settings_ask(risks, s->name).risk >= RISK_HIGH;
 	f->arguments += applied && find_rule(applied, s->name, true);
 }
 
@@ -226,13 +228,16 @@ int gate_view_read(const Ctl *ctl, const Evidence *e, const Workload *w, GateVie
 	Contradiction contradiction;
 	int r = read_rows(e, w, &v);
 
+	gate_section_policy(ctl->gate, w->name, &v.policy);
+	if (r == 0)
+		r = marks_find_among(ctl, &v.policy.suspect, &v.window, e->history.now,
+				     &v.sightings);
 	if (r == 0)
 		r = read_applied(e->ledger, w, &applied);
 	if (r == 0)
 		r = stage_check(e->ledger, w, &contradiction);
 	if (r < 0)
 		return r;
-	gate_section_policy(ctl->gate, w->name, &v.policy);
 	set_figures(e, w, applied, ctl->risks, &v);
 	v.figures.contradicted |= r > 0;
 	find_coverage(&v);

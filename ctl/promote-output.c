@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "audit/arch.h"
+#include "ctl/next-step.h"
 #include "ctl/promote-output.h"
 #include "profile/diff.h"
 
@@ -72,8 +73,14 @@ static int loss_json(const PromoteLoss *loss, FILE *f)
 	return json_line_write(j, f);
 }
 
+void promote_next(const PromoteView *v, Buffer *out)
+{
+	next_step(v->workload, v->written ?: v->applied ? v->path : NULL, out);
+}
+
 static int summary_json(const PromoteView *v, FILE *f)
 {
+	_cleanup_buffer_ Buffer next = BUFFER_NULL;
 	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
 	const Promotion *p = v->promotion;
 
@@ -81,7 +88,7 @@ static int summary_json(const PromoteView *v, FILE *f)
 	json_line_str(j, "workload", v->workload->name);
 	json_line_str(j, "profile", v->path);
 	json_line_str(j, "from", stage_name(p->from));
-	json_line_str(j, "to", stage_name(v->to));
+	json_line_str(j, "to", v->target);
 	json_line_bool(j, "changed", p->changed);
 	json_line_bool(j, "blind", p->blind);
 	json_line_str(j, "gate", v->gate ? gate_verdict_name(v->gate->verdict) : NULL);
@@ -94,6 +101,9 @@ static int summary_json(const PromoteView *v, FILE *f)
 	json_line_uint(j, "moved", p->n_moved);
 	json_line_str(j, "libseccomp", p->library);
 	json_line_bool(j, "assumed", p->assumed);
+	if (p->changed && !v->refused)
+		promote_next(v, &next);
+	json_line_text(j, "next", buffer_span(&next));
 	json_line_int(j, "exit", v->exit_code);
 	return json_line_write(j, f);
 }

@@ -4,11 +4,13 @@
 #include "ctl/context.h"
 #include "ctl/promote-gate.h"
 
+#define PROMOTE_AUDIT_ALL "audit-all"
+
 typedef struct PromoteView {
 	const Workload *workload;
 	const Promotion *promotion;
 	const GateReport *gate; /* NULL: it was not asked, since nothing gets stricter */
-	Stage to;
+	const char *target; /* a stage's name, or PROMOTE_AUDIT_ALL */
 	Dialect dialect;
 	Runtime runtime;
 	RuntimeFacts facts;
@@ -34,6 +36,9 @@ const PromoteFormat *promote_format_find(const char *name);
 
 /* The diff of both texts alone, under a name that readers of diffs find. */
 int promote_write_diff(Span before, Span after, const char *path, FILE *f);
+
+/* The command that starts the workload under the next profile. */
+void promote_next(const PromoteView *v, Buffer *out);
 
 PromotePrint promote_print_report;
 PromotePrint promote_print_json;

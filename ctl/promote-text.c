@@ -92,7 +92,7 @@ static void print_head(const PromoteView *v, FILE *f)
 		text_escape_to(span_of(v->workload->name), name, sizeof(name)),
 		p->from == STAGE_OTHER && v->before.n == 0 ? "none (unconfined)"
 							   : stage_name(p->from),
-		stage_name(v->to));
+		v->target);
 	if (v->path)
 		fprintf(f, "profile %s", text_escape_to(span_of(v->path), path, sizeof(path)));
 	else
@@ -102,6 +102,16 @@ static void print_head(const PromoteView *v, FILE *f)
 		fprintf(f, " %u.%u.%u", v->facts.version >> 16, v->facts.version >> 8 & 0xff,
 			v->facts.version & 0xff);
 	fprintf(f, "; capabilities %s)\n", v->facts.capabilities);
+}
+
+static void print_next(const PromoteView *v, FILE *f)
+{
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+
+	promote_next(v, &b);
+	if (buffer_error(&b) == 0)
+		fprintf(f, "Next: %s%s\n",
+			v->written || v->applied ? "" : "the same with -o FILE, then ", b.p);
 }
 
 static void print_end(const PromoteView *v, FILE *f)
@@ -122,6 +132,7 @@ static void print_end(const PromoteView *v, FILE *f)
 		fprintf(f, "Written to %s.\n",
 			text_escape_to(span_of(v->written), path, sizeof(path)));
 	fprintf(f, "A running process keeps its filter: containers must be made anew.\n");
+	print_next(v, f);
 }
 
 static int print_refusal(const PromoteView *v, FILE *f)

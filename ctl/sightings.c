@@ -56,6 +56,7 @@ static int on_sighting(const LedgerSightingRow *row, void *userdata)
 		.last = row->last,
 		.subjects = row->subjects,
 		.lifetimes = row->lifetimes,
+		.serial = row->serial,
 	};
 	int r;
 
@@ -103,6 +104,15 @@ static int on_example(const LedgerExampleRow *row, void *userdata)
 	return 0;
 }
 
+static int on_making(const LedgerMaking *row, void *userdata)
+{
+	Sighting *s = userdata;
+
+	if (s->n_makings < ELEMENTSOF(s->makings))
+		s->makings[s->n_makings++] = *row;
+	return 0;
+}
+
 int sightings_read(Ledger *l, int64_t workload, Sightings *ret)
 {
 	_cleanup_sightings_ Sightings s = { 0 };
@@ -110,7 +120,8 @@ int sightings_read(Ledger *l, int64_t workload, Sightings *ret)
 
 	r = ledger_each_sighting(l, workload, on_sighting, &s);
 	for (size_t i = 0; r >= 0 && i < s.n; i++)
-		r = ledger_each_example(l, s.rows[i].id, on_example, &s.rows[i]);
+		r = ledger_each_example(l, s.rows[i].id, on_example, &s.rows[i])
+			    ?: ledger_each_making(l, s.rows[i].id, on_making, &s.rows[i]);
 	if (r < 0)
 		return r;
 	*ret = s;
@@ -154,6 +165,7 @@ Observed *sightings_observed(const Sightings *s, const char *applied_hash)
 			.first = row->first,
 			.last = row->last,
 			.subjects = row->subjects,
+			.suspicion = row->suspicion,
 			.examples = row->examples,
 			.n_examples = row->n_examples,
 		};

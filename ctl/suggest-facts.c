@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ctl/marks.h"
 #include "ctl/suggest-facts.h"
 
 void suggest_facts_json(const SuggestCall *c, JsonLine *j)
@@ -17,4 +18,5 @@ void suggest_facts_json(const SuggestCall *c, JsonLine *j)
 	for (size_t i = 0; i < c->n_siblings; i++)
 		json_line_str(names, NULL, c->siblings[i]);
 	json_line_bool(j, "arch_added", c->offered && c->arch_added);
+	marks_json(&c->suspicion, j);
 }

@@ -114,6 +114,22 @@ static void print_proof(const SuggestView *v, FILE *f)
 			s->proof.sampled);
 }
 
+/* The way to have them, whoever judges that they belong there. */
+static void print_marked(const Suggestion *s, FILE *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n_calls; i++)
+		n += s->calls[i].suspicion.marks != 0 && !s->calls[i].offered &&
+		     s->calls[i].advice == ADVICE_REVIEW;
+	if (n > 0)
+		fprintf(f,
+			"\n%zu of them %s marked, as WHY says: a single container may have planted "
+			"it.\n"
+			"--include-marked offers what is marked as well.\n",
+			n, n == 1 ? "is" : "are");
+}
+
 static void print_unseen(const Suggestion *s, FILE *f)
 {
 	if (s->n_unseen == 0)
@@ -248,6 +264,7 @@ int suggest_print_report(const SuggestView *v, FILE *f)
 	if (s->n_calls > 0) {
 		fputc('\n', f);
 		r = print_calls(s, v->color, f);
+		print_marked(s, f);
 	}
 	if (r == 0 && s->patched) {
 		fputc('\n', f);

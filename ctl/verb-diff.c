@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "ctl/diff-observed.h"
 #include "ctl/diff-running.h"
 #include "ctl/diff-side.h"
 #include "ctl/diff-text.h"
@@ -10,6 +11,7 @@
 
 static const char help[] =
 	"seccompctl diff A B --for DIALECT | --running WORKLOAD [--json]\n"
+	"seccompctl diff A B --observed WORKLOAD [--for DIALECT] [--json]\n"
 	"seccompctl diff FILE --running WORKLOAD [--live] [--for DIALECT] [--json]\n\n"
 	"What changes for programs when profile B takes the place of A: both filters are built "
 	"and\n"
@@ -26,16 +28,20 @@ static const char help[] =
 	"  --running NAME  Compare with the filters of this workload's containers; their own\n"
 	"                  capabilities and runtime decide how FILE is read, and how A and B "
 	"are\n" CONTEXT_OPTION_HELP
+	"  --observed NAME Which of this workload's recorded calls B would answer differently; "
+	"it need\n"
+	"                  not run, nor on this host (--ledger FILE)\n"
 	"  --live          Read the loaded filter from the kernel: as root, and each container's "
 	"first\n"
 	"                  process is stopped for a moment\n"
 	"  --json          One JSON object per change, and a summary\n\n"
 	"Exit status: 0 no difference, 1 differences, 3 a profile cannot be read, 5 nothing of "
 	"the\n"
-	"workload runs, or its filter is not known.\n";
+	"workload runs, or its filter is not known; with --observed, the evidence is "
+	"incomplete.\n";
 
 typedef struct Options {
-	const char *paths[2], *running;
+	const char *paths[2], *running, *observed;
 	ContextOptions context;
 	bool json, live;
 } Options;
@@ -95,7 +101,7 @@ static int check_pair(Options *o, char **words)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "diff",
 				"--live compares one profile with a container that runs: name its "
 				"workload with --running");
-	if (!o->context.has_dialect && !o->running)
+	if (!o->context.has_dialect && !o->running && !o->observed)
 		return ctl_fail(
 			SECCOMPD_EXIT_USAGE, "diff",
 			"--for DIALECT is missing: docker, podman, oci, spo or systemd; the same "
@@ -114,11 +120,15 @@ static int check_words(Options *o, int n, char **words)
 		return ctl_fail(
 			SECCOMPD_EXIT_USAGE, "diff",
 			"--running is for containers, and their profiles are not systemd's");
+	if (o->running && o->observed)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "diff",
+				"--running or --observed: what runs now, or what was recorded");
 	if (n == 2)
 		return check_pair(o, words);
 	if (n != 1 || !o->running)
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "diff",
-				"name two profiles, or one and --running WORKLOAD");
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "diff", "%s",
+				o->observed ? "--observed compares two profiles: name A and B"
+					    : "name two profiles, or one and --running WORKLOAD");
 	o->paths[0] = words[0];
 	return 0;
 }
@@ -129,6 +139,7 @@ static int parse_options(int argc, char **argv, Options *o)
 	static const struct option options[] = {
 		CONTEXT_OPTION_LIST,
 		{ "running", required_argument, NULL, 'r' },
+		{ "observed", required_argument, NULL, 'o' },
 		{ "live", no_argument, NULL, 'l' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
@@ -140,6 +151,9 @@ static int parse_options(int argc, char **argv, Options *o)
 		switch (c) {
 		case 'r':
 			o->running = optarg;
+			break;
+		case 'o':
+			o->observed = optarg;
 			break;
 		case 'l':
 			o->live = true;
@@ -166,8 +180,13 @@ int verb_diff(Ctl *ctl, int argc, char **argv)
 	r = parse_options(argc, argv, &o);
 	if (r != 0)
 		return r < 0 ? SECCOMPD_EXIT_OK : r;
-	if (o.running && ctl->config_fault)
+	if ((o.running || o.observed) && ctl->config_fault)
 		return ctl_fail_diag(SECCOMPD_EXIT_INPUT, "diff", NULL, ctl->config_fault);
+	if (o.observed)
+		return diff_observed(ctl, &(ObservedDiff){ .paths = { o.paths[0], o.paths[1] },
+							   .workload = o.observed,
+							   .context = o.context,
+							   .json = o.json });
 	if (o.paths[1])
 		return compare(ctl, &o);
 	return diff_running(ctl, &(RunningDiff){ .file = o.paths[0],

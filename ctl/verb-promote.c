@@ -15,7 +15,8 @@
 #include "util/file.h"
 
 static const char help[] =
-	"seccompctl promote WORKLOAD --to log|errno|kill [--profile FILE] [--for DIALECT]\n"
+	"seccompctl promote WORKLOAD --to log|errno|kill|audit-all [--profile FILE]\n"
+	"                   [--for DIALECT]\n"
 	"                   [--at POINTER] [--output FORMAT] [-o OUT | --apply] [--force]\n\n"
 	"The profile of WORKLOAD at another stage, with all that must change along, when the gate "
 	"and "
@@ -23,7 +24,10 @@ static const char help[] =
 	"preflight say that it is time. --to log is the way in: from a profile that refuses, or "
 	"from "
 	"none.\n\n"
-	"  --to STAGE      log, errno or kill\n"
+	"  --to STAGE      log, errno or kill; or audit-all, a profile for one replica that "
+	"records\n"
+	"                  each call, also those that are allowed, for suggest --new and "
+	"--tighten\n"
 	"  --profile FILE  The profile that the workload's owner keeps (default: what its runtime "
 	"has "
 	"loaded)\n"
@@ -48,7 +52,7 @@ typedef struct Options {
 	uint32_t runtime_version;
 	Stage to;
 	int errno_ret;
-	bool apply, force;
+	bool apply, force, audit_all;
 } Options;
 
 /* What was read, and what came of it. */
@@ -85,15 +89,16 @@ static void work_done(Work *w)
 
 /* ---- options ---- */
 
-static int parse_stage(const char *arg, Stage *ret)
+static int parse_stage(const char *arg, Options *o)
 {
+	o->audit_all = strcmp(arg, PROMOTE_AUDIT_ALL) == 0;
 	for (Stage s = STAGE_LOG; s < _STAGE_MAX; s++)
-		if (strcmp(stage_name(s), arg) == 0) {
-			*ret = s;
+		if (strcmp(stage_name(s), o->audit_all ? stage_name(STAGE_LOG) : arg) == 0) {
+			o->to = s;
 			return 0;
 		}
-	return ctl_fail(SECCOMPD_EXIT_USAGE, "promote", "--to takes log, errno or kill, not \"%s\"",
-			arg);
+	return ctl_fail(SECCOMPD_EXIT_USAGE, "promote",
+			"--to takes log, errno, kill or audit-all, not \"%s\"", arg);
 }
 
 static int parse_errno(const char *arg, int *ret)
@@ -131,7 +136,10 @@ static int check_options(const Options *o)
 		bool bad;
 		const char *why;
 	} checks[] = {
-		{ o->to == STAGE_OTHER, "--to STAGE is missing: log, errno or kill" },
+		{ o->to == STAGE_OTHER, "--to STAGE is missing: log, errno, kill or audit-all" },
+		{ o->apply && o->audit_all,
+		  "--to audit-all is for one replica, and --apply changes the file of all: write "
+		  "another file with -o" },
 		{ o->apply && !o->profile, "--apply changes a file: name it with --profile, or "
 					   "write what runs to a file first with -o" },
 		{ o->apply && o->profile && strcmp(o->profile, "-") == 0,
@@ -188,7 +196,7 @@ static int take_option(int c, Options *o)
 		}
 	switch (c) {
 	case OPTION_TO:
-		return parse_stage(optarg, &o->to);
+		return parse_stage(optarg, o);
 	case OPTION_VERSION:
 		return parse_version(optarg, &o->runtime_version);
 	case OPTION_ERRNO:
@@ -329,6 +337,7 @@ static int make_promotion(const Ctl *ctl, const Options *o, Work *w, PromoteView
 		/* what a runtime has loaded is in the form that all of them read */
 		.dialect = o->profile ? v->dialect : DIALECT_OCI,
 		.to = o->to,
+		.audit_all = o->audit_all,
 		.errno_ret = o->errno_ret,
 		.observed = w->observed,
 		.n_observed = w->sightings.n,
@@ -435,7 +444,9 @@ static int put_result(const Options *o, Work *w, PromoteView *v)
 
 static int promote_workload(const Ctl *ctl, const Options *o, Work *w)
 {
-	PromoteView v = { .path = o->profile, .to = o->to, .color = ctl->color };
+	PromoteView v = { .path = o->profile,
+			  .target = o->audit_all ? PROMOTE_AUDIT_ALL : stage_name(o->to),
+			  .color = ctl->color };
 	Diag d = { 0 };
 	int r;
 

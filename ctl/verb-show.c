@@ -5,6 +5,7 @@
 
 #include "audit/arch.h"
 #include "ctl/evidence.h"
+#include "ctl/marks.h"
 #include "ctl/profile-in-use.h"
 #include "ctl/sightings.h"
 #include "ctl/table.h"
@@ -41,6 +42,7 @@ static int print_json(const Workload *w, const Sighting *s, const RiskSettings *
 		      known(s->name) ? risk_name(risk_settings_ask(risks, s->name).risk) : NULL);
 	examples_json(s->examples, s->n_examples, j);
 	json_line_uint(j, "own_filter", s->own_filter);
+	marks_json(&s->suspicion, j);
 	return json_line_write(j, stdout);
 }
 
@@ -118,6 +120,26 @@ static int print_files(const Ctl *ctl, const Evidence *e, const Workload *w)
 	return r;
 }
 
+/* One line per call, though it may have several sightings, which come one after the other. */
+static void print_marks(const Sightings *all)
+{
+	const char *head = "\nMarked, and so never offered without a person's word:\n";
+	const Sighting *last = NULL;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const Sighting *s = &all->rows[i];
+		char why[SUSPICION_TEXT_MAX];
+		bool again = last && last->arch == s->arch && last->nr == s->nr;
+
+		last = s;
+		if (s->suspicion.marks == 0 || again)
+			continue;
+		printf("%s  %s (%s, %" PRId64 "): %s.\n", head, known(s->name) ?: "unknown",
+		       arch_name(s->arch), s->nr, suspicion_tell(&s->suspicion, why));
+		head = "";
+	}
+}
+
 static int print_completeness(const Ctl *ctl, const Evidence *e, const Workload *w)
 {
 	char why[EVIDENCE_WHY_MAX];
@@ -149,6 +171,7 @@ static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, cons
 		r = table_print(t, stdout, ctl->color);
 	else
 		printf("No call outside its profile was recorded.\n");
+	print_marks(all);
 	if (w->dropped > 0)
 		printf("\n%" PRIu64 " more records were not kept: too many different calls.\n",
 		       w->dropped);
@@ -170,11 +193,11 @@ static int show(const Ctl *ctl, const char *word, bool json)
 	w = evidence_find(&e, "show", word);
 	if (!w)
 		return SECCOMPD_EXIT_USAGE;
-	r = sightings_read(e.ledger, w->id, &all);
-	if (r < 0)
+	r = sightings_read(e.ledger, w->id, &all) ?: marks_find(ctl, &e, w, &all);
+	if (r < 0 && r != -ENOMEM)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "show", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(e.ledger));
-	if (!json)
+	if (r == 0 && !json)
 		r = show_table(ctl, &e, w, &all);
 	for (size_t i = 0; json && r == 0 && i < all.n; i++)
 		r = print_json(w, &all.rows[i], ctl->risks);

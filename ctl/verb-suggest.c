@@ -4,11 +4,13 @@
 #include <sys/stat.h>
 
 #include "ctl/context.h"
+#include "ctl/marks.h"
 #include "ctl/past-instance.h"
 #include "ctl/profile-file.h"
 #include "ctl/profile-in-use.h"
 #include "ctl/sightings.h"
 #include "ctl/suggest-output.h"
+#include "ctl/suggest-tighten.h"
 #include "ctl/suggest-unit.h"
 #include "profile/part.h"
 #include "profile/stage.h"
@@ -18,7 +20,8 @@
 
 static const char help[] =
 	"seccompctl suggest WORKLOAD [--profile FILE] [--for DIALECT] [--at POINTER]\n"
-	"                   [--output FORMAT] [-o OUT] [--apply]\n\n"
+	"                   [--include-marked] [--output FORMAT] [-o OUT] [--apply]\n"
+	"seccompctl suggest WORKLOAD --tighten [--profile FILE] [OPTIONS]\n\n"
 	"What to add to the profile in FILE so that WORKLOAD's recorded calls work: evidence, a\n"
 	"unified diff, and the proof that nothing else changes. FILE is only read,\n"
 	"without --apply.\n"
@@ -32,6 +35,11 @@ static const char help[] =
 	"                  runtime)\n"
 	"  --at POINTER    The profile is this part of FILE, such as /linux/seccomp of a "
 	"config.json\n" CONTEXT_OPTION_HELP
+	"  --tighten       What FILE allows and nobody used, and the profile without it; this "
+	"takes a\n"
+	"                  run under what \"promote --to audit-all\" makes\n"
+	"  --include-marked\n"
+	"                  Offer also what a single container may have planted, see \"show\"\n"
 	"  --apply         Change FILE itself, when something is offered; the old one stays "
 	"beside it\n"
 	"                  as FILE.bak-TIME\n"
@@ -48,7 +56,7 @@ typedef struct Options {
 	ContextOptions context;      /* without a dialect: the workload's */
 	const char *at;              /* NULL: the whole file is the profile */
 	const SuggestFormat *format; /* NULL: none was asked for */
-	bool apply;
+	bool apply, tighten, include_marked;
 } Options;
 
 /* What was asked for, else what the runtime reads, else what every runtime understands. */
@@ -215,7 +223,8 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 	Diag d = { 0 };
 	int r;
 
-	if (sightings_read(e->ledger, w->id, &sightings) < 0)
+	if (sightings_read(e->ledger, w->id, &sightings) < 0 ||
+	    marks_find(ctl, e, w, &sightings) < 0)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(e->ledger));
 	/* Without it nothing is said of what it hid. */
@@ -234,6 +243,7 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		.risks = ctl->risks,
 		.applied = applied ? span_of(applied) : SPAN_NULL,
 		.unconfined = applied_profile_is_none(w->profile_hash),
+		.include_marked = o->include_marked,
 	};
 	in.context = context_of_instance(&o->context, in.dialect, subject->like, &facts);
 	in.context.groups =
@@ -310,6 +320,12 @@ static int take_option(int c, Options *o)
 	case 'P':
 		o->apply = true;
 		return 0;
+	case 'T':
+		o->tighten = true;
+		return 0;
+	case 'm':
+		o->include_marked = true;
+		return 0;
 	case 'O':
 		return choose_format(optarg, o);
 	case 'd':
@@ -339,6 +355,8 @@ static int parse_options(int argc, char **argv, Options *o)
 		{ "at", required_argument, NULL, 'a' },
 		CONTEXT_OPTION_LIST,
 		{ "apply", no_argument, NULL, 'P' },
+		{ "tighten", no_argument, NULL, 'T' },
+		{ "include-marked", no_argument, NULL, 'm' },
 		{ "output", required_argument, NULL, 'O' },
 		{ "diff", no_argument, NULL, 'd' },
 		{ "json", no_argument, NULL, 'j' },
@@ -364,6 +382,25 @@ static int parse_options(int argc, char **argv, Options *o)
 				"keeps the old one");
 	o->workload = argv[optind];
 	return 0;
+}
+
+static int tighten_for(const Ctl *ctl, const Options *o, const Evidence *e, const Workload *w,
+		       const Subject *subject)
+{
+	TightenRequest q = { .workload = w,
+			     .path = subject->path,
+			     .profile = subject->profile,
+			     .dialect = choose_dialect(o, w),
+			     .format = o->format ? o->format->name : "report",
+			     .out = o->out,
+			     .apply = o->apply };
+
+	if (o->at || (o->format && !tighten_has_format(q.format)))
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
+				"--tighten takes no --at, and prints report, json, diff or "
+				"profile");
+	q.context = context_of_instance(&o->context, q.dialect, subject->like, &q.facts);
+	return suggest_tighten(ctl, e, &q);
 }
 
 /* The file that was named, else the one that the workload runs under. */
@@ -398,7 +435,8 @@ static int suggest_for_file(const Ctl *ctl, Options *o, const Evidence *e, const
 	subject.like = inventory_example(&now, w->name);
 	if (!subject.like && past_instance(e->ledger, w, &past) == 0)
 		subject.like = &past;
-	return suggest_for(ctl, o, e, w, &subject);
+	return o->tighten ? tighten_for(ctl, o, e, w, &subject)
+			  : suggest_for(ctl, o, e, w, &subject);
 }
 
 static int suggest_for_unit(const Ctl *ctl, const Options *o, const Evidence *e, const Workload *w)
@@ -407,6 +445,10 @@ static int suggest_for_unit(const Ctl *ctl, const Options *o, const Evidence *e,
 	Subject subject;
 	int r;
 
+	if (o->tighten)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
+				"--tighten is for the profiles of containers: what a unit's lists "
+				"allow, nothing records");
 	if (o->at || (o->format && o->format->json_only))
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
 				"%s is for profiles in JSON, and a unit has none",

@@ -15,11 +15,9 @@
 #include "daemon/loss-watch.h"
 #include "daemon/manager.h"
 #include "daemon/precondition.h"
+#include "daemon/publish.h"
 #include "daemon/reader.h"
-#include "daemon/sink-journal.h"
-#include "daemon/sink-metrics.h"
 #include "daemon/tally-file.h"
-#include "daemon/writer.h"
 #include "source/byte-reader.h"
 #include "util/file.h"
 
@@ -55,12 +53,8 @@ struct Manager {
 	Source *source;
 	Ancestry *ancestry;
 	Reader *reader;
-	SinkJournal sink;
-	SinkMetrics metrics;
-	int last_error, journal_error, metrics_error;
+	Publisher publisher;
 	bool ending;
-	bool announce; /* the ledger may hold what the journal has not got */
-	uint64_t announced_at;
 	char host[HOST_NAME_MAX + 1];
 	char boot[64]; /* its id; "" = not known */
 };
@@ -281,15 +275,18 @@ static int make_writer(Manager *m, bool passed, bool same_boot)
 		r = watch_containers(m, &roots, same_boot);
 	if (r < 0)
 		return r;
-	m->sink.risks = &m->config->risks;
 	resolver_set_cache(m->resolver, m->containers);
-	return writer_new(&(WriterSetup){ .tally = m->tally,
-					  .queue = m->queue,
-					  .ledger = m->ledger,
-					  .resolver = m->resolver,
-					  .lifetimes = m->lifetimes,
-					  .loss = &m->loss },
-			  now_usec(), &m->writer);
+	r = writer_new(&(WriterSetup){ .tally = m->tally,
+				       .queue = m->queue,
+				       .ledger = m->ledger,
+				       .resolver = m->resolver,
+				       .lifetimes = m->lifetimes,
+				       .loss = &m->loss },
+		       now_usec(), &m->writer);
+	if (r >= 0)
+		publisher_init(&m->publisher, m->config, m->tally, m->ledger, m->writer,
+			       m->resolver);
+	return r;
 }
 
 /* Only records of now are about processes of now. Without the history those that are gone stay
@@ -342,74 +339,6 @@ static int make_reader(Manager *m, bool resume)
 			  &m->reader);
 }
 
-static void report_status(Manager *m)
-{
-	const TallyTotals *t = tally_totals_view(m->tally);
-
-	sd_notifyf(0,
-		   "STATUS=%llu records, %llu unattributed, %llu serials missing, %llu times the "
-		   "buffer was full%s",
-		   (unsigned long long)__atomic_load_n(&t->records, __ATOMIC_RELAXED),
-		   (unsigned long long)__atomic_load_n(&t->by_means[MEANS_NONE], __ATOMIC_RELAXED),
-		   (unsigned long long)__atomic_load_n(&t->serial_gaps, __ATOMIC_RELAXED),
-		   (unsigned long long)__atomic_load_n(&t->enobufs, __ATOMIC_RELAXED),
-		   m->last_error < 0 ? "; the ledger cannot be written" : "");
-}
-
-/* A lasting fault is told once, and once more when it is over. */
-static void note_result(Manager *m, int r)
-{
-	if (r < 0 && m->last_error != r)
-		log_line(LOG_ERR, "cannot write the ledger, counts are kept in the tally: %s (%s)",
-			 ledger_error(m->ledger), strerror(-r));
-	if (r >= 0 && m->last_error < 0)
-		log_line(LOG_NOTICE, "the ledger can be written again");
-	m->last_error = r < 0 ? r : 0;
-}
-
-static void note_journal_result(Manager *m, int r)
-{
-	if (r < 0 && m->journal_error != r)
-		log_line(LOG_WARNING, "cannot write to the journal, trying again: %s",
-			 strerror(-r));
-	if (r > 0 && m->journal_error < 0)
-		log_line(LOG_NOTICE, "the journal can be written again");
-	/* Nothing to send proves nothing. */
-	if (r != 0)
-		m->journal_error = MIN(r, 0);
-}
-
-static void announce(Manager *m)
-{
-	uint64_t seen = writer_new_sightings(m->writer);
-	int r;
-
-	if (!m->config->journal || (!m->announce && seen == m->announced_at))
-		return;
-	r = sink_journal_announce(&m->sink, m->ledger, now_usec());
-	note_journal_result(m, r);
-	/* As long as something was sent there may be more. */
-	m->announce = r != 0 || m->sink.sent == SINK_JOURNAL_BURST;
-	m->announced_at = seen;
-}
-
-static void write_metrics(Manager *m)
-{
-	Metrics metrics = { .new_sightings = writer_new_sightings(m->writer),
-			    .state_unreadable = resolver_unreadable(m->resolver),
-			    .ledger_failing = m->last_error < 0 };
-	int r;
-
-	metrics_of_tally(m->tally, &metrics);
-	r = sink_metrics_write(&m->metrics, m->config->metrics_file, &metrics, now_usec());
-	if (r < 0 && m->metrics_error != r)
-		log_line(LOG_WARNING, "cannot write %s, trying again: %s", m->config->metrics_file,
-			 strerror(-r));
-	if (r == 0 && m->metrics_error < 0)
-		log_line(LOG_NOTICE, "%s can be written again", m->config->metrics_file);
-	m->metrics_error = r;
-}
-
 /* A ledger that is damaged or gone is mended by opening it; what is counted waits in the tally. */
 static void end_for_new_ledger(Manager *m)
 {
@@ -427,17 +356,11 @@ static int fold(Manager *m)
 	if (m->loss_watch)
 		loss_watch_look(m->loss_watch, now_usec());
 	r = writer_fold(m->writer, now_usec());
-
-	note_result(m, r);
-	if (r >= 0)
-		announce(m);
-	if (r == -ESTALE || r == -EBADMSG)
-		end_for_new_ledger(m);
-	report_status(m);
 	if (m->containers)
 		container_watch_count(m->watch, m->containers, &tally_totals(m->tally)->containers);
-	if (m->config->metrics_file && sink_metrics_is_due(&m->metrics, now_usec()))
-		write_metrics(m);
+	publish_pass(&m->publisher, r, now_usec());
+	if (r == -ESTALE || r == -EBADMSG)
+		end_for_new_ledger(m);
 	return r;
 }
 
@@ -498,8 +421,7 @@ static int on_reader_done(sd_event_source *source, int fd, uint32_t events, void
 	writer_hurry(m->writer);
 	for (unsigned i = 0; i < FINAL_PASSES && r == WRITER_MORE; i++)
 		r = fold(m);
-	if (m->config->metrics_file)
-		write_metrics(m);
+	publish_metrics(&m->publisher, now_usec());
 	return sd_event_exit(m->event, reader_result < 0 ? reader_result : MIN(r, 0));
 }
 
@@ -574,7 +496,6 @@ int manager_new(const ManagerOptions *options, Manager **ret, Diag *d)
 		return diag_set(d, -ENOMEM, "out of memory");
 	m->config = options->config;
 	m->once = options->once;
-	m->announce = true;
 	m->proc_fd = m->root_fd = m->cgroup_fd = m->tally_fd = -1;
 	r = build(m, d);
 	if (r < 0)

@@ -156,28 +156,29 @@ static int add_call(Writer *w, const TallySlot *slot, const Resolved *who, int64
 		.serial = slot->first_serial,
 	};
 	int64_t sighting = 0;
-	int r = ledger_add(w->setup.ledger, &call, &sighting);
+	int e = 0, r = ledger_add(w->setup.ledger, &call, &sighting);
 
 	if (r == LEDGER_NEW)
 		w->new_sightings++;
-	/* Over the workload's limit: the ledger has counted it as dropped, so it is folded too. */
-	if (r == -ENOSPC) {
-		*ret = 0;
-		return loss_write_sighting_limit(w->loss, who->workload, call.count);
-	}
-	if (r < 0)
+	if (r < 0 && r != -ENOSPC)
 		return r;
-	*ret = sighting;
+	/* Over the workload's limit: the ledger has counted it as dropped, so it is folded too. */
+	*ret = r == -ENOSPC ? 0 : sighting;
+	if (ledger_dropped(w->setup.ledger) > 0)
+		e = loss_write_sighting_limit(w->loss, who->workload,
+					      ledger_dropped(w->setup.ledger));
+	if (e < 0 || r == -ENOSPC)
+		return e;
 	return note_hour(w, who->workload, &call, r == LEDGER_NEW);
 }
 
-static int tie_lifetime(Writer *w, int64_t sighting, const SubjectKey *key)
+static int tie_lifetime(Writer *w, int64_t sighting, const TallySlot *slot, const SubjectKey *key)
 {
 	int64_t lifetime = lifetimes_row(w->setup.lifetimes, key);
 
 	if (sighting == 0 || lifetime == 0)
 		return 0;
-	return ledger_note_lifetime(w->setup.ledger, sighting, lifetime);
+	return ledger_note_lifetime(w->setup.ledger, sighting, lifetime, slot->first, slot->last);
 }
 
 /* 0, WRITER_MORE when it has to wait, or -errno. */
@@ -200,7 +201,7 @@ static int fold_slot(Writer *w, uint32_t i, const TallySlot *slot, usec_t now)
 	else if (r == 0)
 		r = add_call(w, slot, &who, &sighting);
 	if (r == 0)
-		r = tie_lifetime(w, sighting, &subject.key);
+		r = tie_lifetime(w, sighting, slot, &subject.key);
 	if (r < 0 && r != -ENOSPC)
 		return r;
 	r = ledger_set_folded(w->setup.ledger, tally_id(w->setup.tally), i, slot->generation,

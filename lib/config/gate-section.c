@@ -45,10 +45,31 @@ static int set_words(void *target, Span value)
 	return span_copy(value, target, GATE_TEXT_MAX) ? 0 : -E2BIG;
 }
 
+/* "no" is none. */
+static int set_marks(void *target, Span value)
+{
+	Span rest = value, word;
+	uint32_t marks = 0;
+	Mark m;
+
+	if (value.n == 0)
+		return -EINVAL;
+	while (!span_is(value, "no") && span_split(&rest, ' ', &word)) {
+		if (word.n > 0 && mark_parse(word, &m) < 0)
+			return -EINVAL;
+		marks |= word.n > 0 ? 1U << m : 0;
+	}
+	*(uint32_t *)target = marks;
+	return 0;
+}
+
 #define DURATION set_duration, sizeof(usec_t), "a time such as 12h, 7d or 2w"
 #define COUNT set_count, sizeof(uint64_t), "a whole number"
 #define BOOL set_bool, sizeof(bool), "yes or no"
 #define WORDS set_words, GATE_TEXT_MAX, "words of a-z, 0-9 and - with blanks between them"
+#define MARKS \
+	set_marks, sizeof(uint32_t), "no, or words of exec-only, one-replica, after-risk and burst"
+#define SUSPECT(member) offsetof(GatePolicy, suspect.member)
 #define THRESHOLD(member) offsetof(GatePolicy, thresholds.member)
 
 static const struct {
@@ -69,6 +90,10 @@ static const struct {
 	{ "KillQuiet", DURATION, THRESHOLD(kill_quiet), false },
 	{ "KillLifetimes", COUNT, THRESHOLD(kill_lifetimes), false },
 	{ "AcceptUnobservableLoss", BOOL, THRESHOLD(accept_unobservable_loss), false },
+	{ "Marks", MARKS, SUSPECT(marks), false },
+	{ "MarkReplicas", COUNT, SUSPECT(replicas), false },
+	{ "MarkBurst", COUNT, SUSPECT(burst), false },
+	{ "MarkBurstTime", DURATION, SUSPECT(burst_time), false },
 	{ "Exercises", WORDS, offsetof(GatePolicy, exercises), false },
 	{ "Exercised", WORDS, offsetof(GatePolicy, exercised), true },
 	{ "RollbackTested", BOOL, offsetof(GatePolicy, rollback_tested), true },
@@ -144,6 +169,7 @@ void gate_section_policy(const GateSection *s, const char *workload, GatePolicy 
 {
 	*ret = (GatePolicy){ 0 };
 	gate_thresholds_default(&ret->thresholds);
+	suspect_policy_default(&ret->suspect);
 	copy_set(s->set, &s->policy, ret);
 	for (size_t i = 0; i < s->n; i++)
 		if (strcmp(s->rows[i].workload, workload) == 0)

@@ -4,10 +4,12 @@
  * profile may move to the next stage. */
 #include "config/config-file.h"
 #include "evidence/gate.h"
+#include "suggest/suspect.h"
 #include "who/workload.h"
 
 typedef struct GatePolicy {
 	GateThresholds thresholds;
+	SuspectPolicy suspect; /* which calls are marked, and so wait for a person */
 	char exercises[GATE_TEXT_MAX]; /* words: what its owner must have tried and ticked */
 	char exercised[GATE_TEXT_MAX]; /* what is ticked */
 	bool rollback_tested;

@@ -260,8 +260,9 @@ static bool ask_variants(Question *q)
 
 static bool ask_undecided(Question *q)
 {
-	return ask_none(q, q->f->undecided, "no risky call waits for a decision",
-			"calls of high or critical risk wait for a person's decision");
+	return ask_none(q, q->f->undecided, "no risky or marked call waits for a decision",
+			"calls of high or critical risk, or marked ones (seccompctl show), wait for a"
+			" person's decision");
 }
 
 static bool ask_arguments(Question *q)

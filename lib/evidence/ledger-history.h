@@ -73,8 +73,21 @@ typedef struct LedgerLifetime {
 int ledger_begin_lifetime(Ledger *l, const LedgerLifetime *f, int64_t *ret);
 int ledger_end_lifetime(Ledger *l, int64_t id, usec_t to, bool seen, LifetimeExit how);
 
-/* Notes that @sighting was made in @lifetime. */
-int ledger_note_lifetime(Ledger *l, int64_t sighting, int64_t lifetime);
+/* Notes that @sighting was made in @lifetime, by a subject that made it between @first and @last (0
+ * = not known), be it in this lifetime or in one before. Times are kept of the first lifetimes. */
+int ledger_note_lifetime(Ledger *l, int64_t sighting, int64_t lifetime, usec_t first, usec_t last);
+
+/* When a sighting was first made in a lifetime, as far as that is known. */
+typedef struct LedgerMaking {
+	int64_t lifetime;
+	usec_t first; /* 0 = not known */
+} LedgerMaking;
+
+#define LEDGER_MAKINGS_MAX 16
+
+/* At most LEDGER_MAKINGS_MAX, by .lifetime. */
+int ledger_each_making(Ledger *l, int64_t sighting,
+		       int (*f)(const LedgerMaking *row, void *userdata), void *userdata);
 
 /* By start. */
 int ledger_each_lifetime(Ledger *l, int64_t workload,

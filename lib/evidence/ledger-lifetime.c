@@ -69,9 +69,34 @@ int ledger_end_lifetime(Ledger *l, int64_t id, usec_t to, bool seen, LifetimeExi
 			  ARG_INT(how));
 }
 
-int ledger_note_lifetime(Ledger *l, int64_t sighting, int64_t lifetime)
+int ledger_note_lifetime(Ledger *l, int64_t sighting, int64_t lifetime, usec_t first, usec_t last)
 {
-	return ledger_run(l, SQL_LIFETIME_NOTE, NULL, ARG_INT(sighting), ARG_INT(lifetime));
+	int r = ledger_run(l, SQL_LIFETIME_NOTE, NULL, ARG_INT(sighting), ARG_INT(lifetime));
+
+	return r < 0 ? r
+		     : ledger_run(l, SQL_LIFETIME_MAKING, NULL, ARG_INT(sighting),
+				  ARG_INT(lifetime), ARG_INT(first), ARG_INT(last),
+				  ARG_INT(LEDGER_MAKINGS_MAX));
+}
+
+typedef struct MakingWalk {
+	int (*f)(const LedgerMaking *row, void *userdata);
+} MakingWalk;
+
+static int making_row(sqlite3_stmt *s, const void *f, void *userdata)
+{
+	const MakingWalk *w = f;
+	LedgerMaking row = { sqlite3_column_int64(s, 0), ledger_column_u64(s, 1) };
+
+	return w->f(&row, userdata);
+}
+
+int ledger_each_making(Ledger *l, int64_t sighting,
+		       int (*f)(const LedgerMaking *row, void *userdata), void *userdata)
+{
+	MakingWalk w = { f };
+
+	return ledger_walk(l, SQL_EACH_MAKING, &ARG_INT(sighting), 1, making_row, &w, userdata);
 }
 
 typedef struct LifetimeWalk {

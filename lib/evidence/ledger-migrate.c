@@ -16,7 +16,9 @@ static const char *const steps[SECCOMPD_LEDGER_SCHEMA] = {
 	      "ALTER TABLE sighting ADD COLUMN lifetime1 INTEGER NOT NULL DEFAULT 0;"
 	      "ALTER TABLE sighting ADD COLUMN lifetime2 INTEGER NOT NULL DEFAULT 0;"
 	      "ALTER TABLE sighting ADD COLUMN lifetimes INTEGER NOT NULL DEFAULT 0;",
-	[4] = LEDGER_SCHEMA_REPLAYED,
+	[4] = LEDGER_SCHEMA_MAKING LEDGER_SCHEMA_REPLAYED
+	"INSERT INTO making SELECT id, lifetime1, first FROM sighting WHERE lifetime1<>0;"
+	"ALTER TABLE sighting ADD COLUMN maker INTEGER NOT NULL DEFAULT 0;",
 };
 
 static int take_steps(Ledger *l, int64_t schema)

@@ -127,6 +127,9 @@ static int open_database(Ledger *l, const char *path)
 	return ledger_harden(l, BUSY_TIMEOUT_MS);
 }
 
+#define TEXT_OF_(x) #x
+#define TEXT_OF(x) TEXT_OF_(x)
+
 static int create_schema(Ledger *l)
 {
 	int r;

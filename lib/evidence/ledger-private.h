@@ -32,6 +32,13 @@ typedef enum LedgerSql {
 	SQL_WORKLOAD_ROOM,
 	SQL_WORKLOAD_GREW,
 	SQL_WORKLOAD_DROP,
+	SQL_WORKLOAD_SHRANK,
+	SQL_ROOM_SHARES,
+	SQL_ROOM_RECORDS,
+	SQL_ROOM_UNTIE,
+	SQL_ROOM_EXAMPLES,
+	SQL_ROOM_MAKINGS,
+	SQL_ROOM_EVICT,
 	SQL_SUBJECT_FIND,
 	SQL_SUBJECT_COUNT,
 	SQL_SUBJECT_OLDEST,
@@ -69,6 +76,7 @@ typedef enum LedgerSql {
 	SQL_LIFETIME_ADD,
 	SQL_LIFETIME_END,
 	SQL_LIFETIME_NOTE,
+	SQL_LIFETIME_MAKING,
 	SQL_HOUR_GROW,
 	SQL_HOUR_ADD,
 	SQL_HOUR_COUNT,
@@ -79,6 +87,7 @@ typedef enum LedgerSql {
 	SQL_EACH_SIGHTING,
 	SQL_EACH_SUBJECT,
 	SQL_EACH_EXAMPLE,
+	SQL_EACH_MAKING,
 	SQL_EACH_FOLDED,
 	SQL_EACH_UNANNOUNCED,
 	SQL_SET_ANNOUNCED,
@@ -112,18 +121,14 @@ struct Ledger {
 	LedgerLimits limits;
 	char tally[40]; /* name and row of the tally last asked for */
 	int64_t tally_row;
+	struct {
+		int64_t workload, maker, origin;
+	} refused; /* who found no room in this transaction, last */
+	uint64_t dropped; /* records that gave way to the last sighting, ledger_add() */
 	char error[256];
 };
 
 /* ---- ledger-sql.c ---- */
-
-/* A number of the preprocessor's as part of a statement. */
-#define TEXT_OF_(x) #x
-#define TEXT_OF(x) TEXT_OF_(x)
-
-/* MEANS_ASSERTED, which never changes. */
-#define LEDGER_MEANS_ASSERTED 5
-_Static_assert(LEDGER_MEANS_ASSERTED == MEANS_ASSERTED, "what the ledgers hold");
 
 /* A bound value. Text and blobs are C strings that live until the call returns, bytes are any. */
 typedef struct LedgerArg {
@@ -171,6 +176,12 @@ int ledger_find_tally(Ledger *l, const char *tally_id, int64_t *ret);
 
 /* The row of a profile's hash, made when it is new. */
 int ledger_put_profile(Ledger *l, const char *hash, const char *json, int64_t *ret);
+
+/* ---- ledger-room.c ---- */
+
+/* Is there room in its workload for a sighting that @c makes? 1, 0, -ENOENT for no workload, or
+ * another -errno. *ret_dropped: records of those that gave way. */
+int ledger_make_room(Ledger *l, const LedgerCall *c, uint64_t *ret_dropped);
 
 /* ---- ledger-read.c ---- */
 

@@ -85,6 +85,14 @@
 	" keys BLOB NOT NULL,"                                                                     \
 	" UNIQUE(stretch, workload));"
 
+/* And when a sighting was first made in each of the first lifetimes that made it. */
+#define LEDGER_SCHEMA_MAKING                                                                       \
+	"CREATE TABLE making("                                                                     \
+	" sighting INTEGER NOT NULL REFERENCES sighting(id),"                                      \
+	" lifetime INTEGER NOT NULL,"                                                              \
+	" first INTEGER NOT NULL,"                                                                 \
+	" PRIMARY KEY(sighting, lifetime)) WITHOUT ROWID;"
+
 #define LEDGER_SCHEMA                                                                              \
 	"CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"              \
 	"CREATE TABLE host(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"                    \
@@ -146,6 +154,7 @@
 	" lifetime1 INTEGER NOT NULL DEFAULT 0,"                                                   \
 	" lifetime2 INTEGER NOT NULL DEFAULT 0,"                                                   \
 	" lifetimes INTEGER NOT NULL DEFAULT 0,"                                                   \
+	" maker INTEGER NOT NULL DEFAULT 0,"                                                       \
 	" UNIQUE(workload, arch, nr, action, origin, profile));"                                   \
 	"CREATE INDEX sighting_unannounced ON sighting(id) WHERE announced=0;"                     \
 	"CREATE TABLE sighting_subject("                                                           \
@@ -161,7 +170,7 @@
 	" pid INTEGER NOT NULL,"                                                                   \
 	" time INTEGER NOT NULL);"                                                                 \
 	"CREATE INDEX example_sighting ON example(sighting, time);"                                \
-	LEDGER_SCHEMA_LOSS LEDGER_SCHEMA_HISTORY LEDGER_SCHEMA_REPLAYED                            \
+	LEDGER_SCHEMA_LOSS LEDGER_SCHEMA_HISTORY LEDGER_SCHEMA_MAKING LEDGER_SCHEMA_REPLAYED       \
 	"CREATE TABLE tally(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"                   \
 	"CREATE TABLE folded("                                                                     \
 	" tally INTEGER NOT NULL REFERENCES tally(id),"                                            \

@@ -13,6 +13,15 @@
 	" f.capabilities, f.start, f.start_seen, f.stop, f.stop_seen, f.exit, h.name" \
 	" FROM lifetime f JOIN profile p ON p.id=f.profile JOIN host h ON h.id=f.host"
 
+/* Those that only one subject made, the newest of what it introduced. The row with the greatest id
+ * stays, so that no id is ever given twice: others remember them. */
+#define ROOM_ROWS                                                                               \
+	" (SELECT id FROM sighting WHERE workload=?1 AND maker=?2 AND origin=?3 AND subjects<2" \
+	" AND id<(SELECT max(id) FROM sighting) ORDER BY id DESC LIMIT ?4)"
+
+#define ASSERTED "5"
+_Static_assert(MEANS_ASSERTED == 5, "never renumbered");
+
 static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_BEGIN_WRITE] = "BEGIN IMMEDIATE",
 	[SQL_BEGIN_READ] = "BEGIN",
@@ -54,6 +63,15 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_WORKLOAD_ROOM] = "SELECT n_sightings < ?2 FROM workload WHERE id=?1",
 	[SQL_WORKLOAD_GREW] = "UPDATE workload SET n_sightings=n_sightings+1 WHERE id=?1",
 	[SQL_WORKLOAD_DROP] = "UPDATE workload SET dropped=dropped+?2 WHERE id=?1",
+	[SQL_WORKLOAD_SHRANK] = "UPDATE workload SET n_sightings=n_sightings-?2 WHERE id=?1",
+	[SQL_ROOM_SHARES] = "SELECT maker, origin, count(*) FROM sighting"
+			    " WHERE workload=?1 AND subjects<2 GROUP BY maker, origin",
+	[SQL_ROOM_RECORDS] = "SELECT coalesce(sum(count), 0) FROM sighting WHERE id IN" ROOM_ROWS,
+	[SQL_ROOM_UNTIE] =
+		"DELETE FROM sighting_subject WHERE subject=?2 AND sighting IN" ROOM_ROWS,
+	[SQL_ROOM_EXAMPLES] = "DELETE FROM example WHERE sighting IN" ROOM_ROWS,
+	[SQL_ROOM_MAKINGS] = "DELETE FROM making WHERE sighting IN" ROOM_ROWS,
+	[SQL_ROOM_EVICT] = "DELETE FROM sighting WHERE id IN" ROOM_ROWS,
 	[SQL_SUBJECT_FIND] = "SELECT id FROM subject WHERE " SUBJECT_KEY,
 	[SQL_SUBJECT_COUNT] = "SELECT count(*) FROM subject WHERE workload=?1",
 	[SQL_SUBJECT_OLDEST] = "SELECT id FROM subject WHERE workload=?1 ORDER BY last LIMIT 1",
@@ -71,8 +89,8 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		" image=(SELECT image FROM workload WHERE id=?2) WHERE id=?1",
 	[SQL_SIGHTING_FIND] = "SELECT id FROM sighting WHERE " SIGHTING_KEY,
 	[SQL_SIGHTING_ADD] = "INSERT INTO sighting(workload, arch, nr, action, origin, profile,"
-			     " means, count, first, last, serial, own_filter)"
-			     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+			     " means, count, first, last, serial, own_filter, maker)"
+			     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
 	[SQL_SIGHTING_COUNT] =
 		"UPDATE sighting SET count=count+?2, own_filter=own_filter+?5,"
 		" first=CASE WHEN ?3>0 AND (first=0 OR ?3<first) THEN ?3 ELSE first END,"
@@ -83,7 +101,8 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_EXAMPLE_ADD] =
 		"INSERT INTO example(sighting, comm, exe, ip, pid, time)"
 		" SELECT ?1, ?2, ?3, ?4, ?5, ?6"
-		" WHERE (SELECT count(*) FROM example WHERE sighting=?1) < ?7 AND NOT EXISTS"
+		" WHERE EXISTS(SELECT 1 FROM sighting WHERE id=?1) AND"
+		" (SELECT count(*) FROM example WHERE sighting=?1) < ?7 AND NOT EXISTS"
 		" (SELECT 1 FROM example WHERE sighting=?1 AND comm IS ?2 AND exe IS ?3)",
 	[SQL_TALLY_FIND] = "SELECT id FROM tally WHERE name=?1",
 	[SQL_TALLY_ADD] = "INSERT INTO tally(name) VALUES(?1)",
@@ -129,6 +148,13 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		" lifetime1=CASE WHEN lifetimes=0 THEN ?2 ELSE lifetime1 END,"
 		" lifetimes=lifetimes+1"
 		" WHERE id=?1 AND lifetimes<3 AND lifetime1<>?2 AND lifetime2<>?2",
+	/* What a container counted before it was started again is no time of this lifetime; the
+	 * last is close enough, because what is new is folded within seconds. A cgroup is noticed a
+	 * little after its first call. */
+	[SQL_LIFETIME_MAKING] =
+		"INSERT OR IGNORE INTO making SELECT ?1, id,"
+		" CASE WHEN ?3+2000000>=start THEN ?3 ELSE ?4 END FROM lifetime WHERE id=?2"
+		" AND (SELECT count(*) FROM making WHERE sighting=?1)<?5",
 	[SQL_HOUR_GROW] = "UPDATE rollup SET records=records+?3, sightings=sightings+?4,"
 			  " observed=observed+?5, complete=complete+?6"
 			  " WHERE workload=?1 AND hour=?2",
@@ -142,12 +168,10 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		"SELECT w.id, w.name, w.runtime, w.container_name, w.image, w.stage,"
 		" w.visibility, p.hash, w.profile_source, w.dialect, h.name, count(s.id),"
 		" coalesce(sum(s.count), 0), w.dropped, coalesce(min(nullif(s.first, 0)), 0),"
-		" coalesce(max(s.last), 0), w.heuristic,"
-		" coalesce(max(s.means=" TEXT_OF(
-			LEDGER_MEANS_ASSERTED) "), 0) FROM workload w JOIN host h ON h.id=w.host"
-					       " JOIN profile p ON p.id=w.profile LEFT JOIN "
-					       "sighting s ON s.workload=w.id"
-					       " GROUP BY w.id ORDER BY w.name, h.name",
+		" coalesce(max(s.last), 0), w.heuristic, coalesce(max(s.means=" ASSERTED "), 0)"
+		" FROM workload w JOIN host h ON h.id=w.host"
+		" JOIN profile p ON p.id=w.profile LEFT JOIN sighting s ON s.workload=w.id"
+		" GROUP BY w.id ORDER BY w.name, h.name",
 	[SQL_EACH_SIGHTING] =
 		"SELECT s.id, p.hash, s.arch, s.nr, s.action, s.origin, s.means, s.count, s.first,"
 		" s.last, s.subjects, s.own_filter, s.lifetimes, s.serial FROM sighting s"
@@ -157,6 +181,8 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 			     " FROM subject WHERE workload=?1 ORDER BY last DESC, id",
 	[SQL_EACH_EXAMPLE] = "SELECT comm, exe, ip, pid, time FROM example WHERE sighting=?1"
 			     " ORDER BY time, id",
+	[SQL_EACH_MAKING] = "SELECT lifetime, first FROM making WHERE sighting=?1"
+			    " ORDER BY lifetime",
 	[SQL_EACH_FOLDED] = "SELECT slot, generation, total FROM folded WHERE tally=?1",
 	[SQL_EACH_UNANNOUNCED] =
 		"SELECT s.id, w.name, coalesce(u.container_name, ''), coalesce(u.image, ''), "

@@ -31,6 +31,7 @@ int ledger_begin(Ledger *l)
 {
 	int r;
 
+	l->refused.workload = 0;
 	r = l->writer ? check_place(l) : 0;
 	if (r < 0)
 		return r;
@@ -238,16 +239,13 @@ int ledger_put_subject(Ledger *l, int64_t workload, const SubjectKey *key, const
 
 static int add_sighting(Ledger *l, const LedgerCall *c, int64_t profile, int64_t *ret)
 {
-	int64_t room = 0;
 	int r;
 
-	r = ledger_run(l, SQL_WORKLOAD_ROOM, &room, ARG_INT(c->workload),
-		       ARG_INT(l->limits.sightings_per_workload));
+	r = ledger_make_room(l, c, &l->dropped);
 	if (r < 0)
 		return r;
-	if (r == 0)
-		return -ENOENT;
-	if (!room) {
+	if (r == 0) {
+		l->dropped = c->count;
 		r = ledger_run(l, SQL_WORKLOAD_DROP, NULL, ARG_INT(c->workload),
 			       arg_count(c->count));
 		return r < 0 ? r : -ENOSPC;
@@ -255,7 +253,8 @@ static int add_sighting(Ledger *l, const LedgerCall *c, int64_t profile, int64_t
 	r = ledger_run(l, SQL_SIGHTING_ADD, NULL, ARG_INT(c->workload), ARG_INT(c->arch),
 		       ARG_INT(c->nr), ARG_INT(c->action), ARG_INT(c->origin), ARG_INT(profile),
 		       ARG_INT(c->means), arg_count(c->count), ARG_INT(c->first), ARG_INT(c->last),
-		       ARG_INT(c->serial), arg_count(c->own_filter ? c->count : 0));
+		       ARG_INT(c->serial), arg_count(c->own_filter ? c->count : 0),
+		       ARG_INT(c->subject));
 	if (r < 0)
 		return r;
 	*ret = sqlite3_last_insert_rowid(l->db);
@@ -278,6 +277,7 @@ int ledger_add(Ledger *l, const LedgerCall *call, int64_t *ret)
 	int64_t profile, id = 0;
 	int r, made = 0;
 
+	l->dropped = 0;
 	r = ledger_put_profile(l, call->profile_hash, NULL, &profile);
 	if (r < 0)
 		return r;
@@ -297,6 +297,11 @@ int ledger_add(Ledger *l, const LedgerCall *call, int64_t *ret)
 		return r;
 	*ret = id;
 	return made;
+}
+
+uint64_t ledger_dropped(const Ledger *l)
+{
+	return l->dropped;
 }
 
 int ledger_add_example(Ledger *l, int64_t sighting, const LedgerExample *e)

@@ -100,10 +100,15 @@ typedef struct LedgerCall {
 	uint32_t serial; /* of the first record, kept when this makes the row */
 } LedgerCall;
 
-/* Adds to a sighting. Returns 0, LEDGER_NEW when it made the row; *ret is its id. When the limit is
- * reached the count goes to the workload's dropped counter and -ENOSPC is returned. */
+/* Adds to a sighting. Returns 0, LEDGER_NEW when it made the row; *ret is its id. When the workload
+ * is at its limit, the subject that introduced most of it gives way to the others; what it made
+ * goes, and without any such the call itself, with -ENOSPC. Either is counted in the workload's
+ * dropped counter. */
 enum { LEDGER_NEW = 1 };
 int ledger_add(Ledger *l, const LedgerCall *call, int64_t *ret);
+
+/* Records that the last ledger_add() dropped, its own or those that gave way. */
+uint64_t ledger_dropped(const Ledger *l);
 
 typedef struct LedgerExample {
 	const char *comm, *exe; /* decoded bytes; exe may be NULL */
@@ -153,7 +158,7 @@ typedef struct LedgerSightingRow {
 	usec_t first, last;
 	uint32_t subjects;  /* distinct subjects that made it */
 	uint32_t lifetimes; /* that made it, see ledger_note_lifetime(): 0 to 3, which is "more" */
-	uint32_t serial;    /* of the first record */
+	uint32_t serial;    /* of the first record; 0 = not known */
 } LedgerSightingRow;
 
 typedef struct LedgerSubjectRow {

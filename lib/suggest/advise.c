@@ -153,6 +153,33 @@ static void note_architecture(SuggestCall *call)
 		      arch_scmp_name(call->arch), reason);
 }
 
+/* What the filter allows anyway, where a missing architecture is added, cannot be held back. */
+static bool is_held_back(const Advisor *a, const SuggestCall *call)
+{
+	return call->offered && !a->include_marked &&
+	       !verify_allows(a->filter, call->arch, call->nr);
+}
+
+/* What one container alone may have planted: said in any case, and offered to nobody who did not
+ * ask for it. */
+static void note_marks(const Advisor *a, SuggestCall *call)
+{
+	char reason[SUGGEST_REASON_MAX], why[SUSPICION_TEXT_MAX];
+
+	if (call->suspicion.marks == 0 || (call->advice == ADVICE_ALLOW && !call->offered))
+		return;
+	suspicion_tell(&call->suspicion, why);
+	if (!is_held_back(a, call)) {
+		snprintf(reason, sizeof(reason), "%s", call->reason);
+		advise_settle(call, call->advice, "%.250s; %.250s", reason, why);
+		return;
+	}
+	call->offered = call->take_out = false;
+	call->fallback = NULL;
+	advise_settle(call, ADVICE_REVIEW, "%s: a person must say whether the profile needs it",
+		      why);
+}
+
 void advise(const Advisor *a, SuggestCall *call)
 {
 	static const Step steps[] = {
@@ -172,6 +199,7 @@ void advise(const Advisor *a, SuggestCall *call)
 	for (size_t i = 0; i < ELEMENTSOF(steps); i++)
 		if (steps[i](a, call))
 			break;
+	note_marks(a, call);
 	if (call->arch_added && call->offered)
 		note_architecture(call);
 }

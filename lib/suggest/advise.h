@@ -8,6 +8,7 @@ typedef struct Advisor {
 	const Filter *filter;      /* of the profile */
 	uint64_t capabilities;     /* the container's */
 	const RiskSettings *risks; /* may be NULL */
+	bool include_marked;
 } Advisor;
 
 /* Sets advice, risk, reason, offered, and what a patch does for it. */

@@ -29,13 +29,12 @@ static bool goes(const Profile *p, const char *name)
 	return risk_of(name).risk != RISK_CRITICAL && is_only_denied(p, name);
 }
 
-static int note(Promoting *w, const char *name)
+int promote_note_freed(Promoting *w, const char *name)
 {
 	char *copy;
 
-	for (size_t i = 0; i < w->freed.n; i++)
-		if (strcmp(w->freed.names[i], name) == 0)
-			return 0;
+	if (promote_names_have(&w->freed, name))
+		return 0;
 	copy = strdup(name);
 	if (!copy || promote_add_name(&w->freed, copy) < 0) {
 		free(copy);
@@ -58,7 +57,7 @@ static int free_rule(Promoting *w, size_t index)
 		return -ENOMEM;
 	for (size_t i = 0; r == 0 && i < rule->n_names; i++)
 		if (goes(p, rule->names[i].text)) {
-			r = note(w, rule->names[i].text);
+			r = promote_note_freed(w, rule->names[i].text);
 			names[n++] = rule->names[i].text;
 		}
 	if (r < 0 || n == 0)

@@ -19,7 +19,7 @@ typedef struct Promoting {
 	PromoteNames probing;  /* ENOSYS, so that programs fall back */
 	PromoteNames critical; /* denied as before */
 	PromoteNames everyday; /* allowed, where there was no allow list */
-	PromoteNames freed;    /* refused by rule, and no more; texts owned */
+	PromoteNames freed;    /* listed by a rule, and no more; texts owned */
 	uint32_t critical_word;
 	Diag *diag;
 } Promoting;
@@ -32,6 +32,13 @@ void promote_list_names(const char *const *names, size_t n, Buffer *out);
 
 /* -ENOMEM. */
 int promote_add_name(PromoteNames *list, const char *name);
+bool promote_names_have(const PromoteNames *list, const char *name);
+
+/* A rule for the names from @from on; @data is an errno, or -1. */
+int promote_add_rule(Promoting *w, const PromoteNames *list, size_t from, Action action, int data);
+
+/* A copy of @name to .freed, once. */
+int promote_note_freed(Promoting *w, const char *name);
 
 /* The rules that change along, with their remarks. .filter_after is of .after, and is kept so. */
 int promote_add_rules(Promoting *w);
@@ -39,6 +46,9 @@ int promote_rebuild(Promoting *w);
 
 /* Takes the rules out that refuse a call, towards stage log. */
 int promote_free_denials(Promoting *w);
+
+/* Takes the rules out that allow a call, so that it is recorded. */
+int promote_audit_all(Promoting *w);
 
 /* Both flags, or none, by what the runtime takes. */
 int promote_set_flags(Promoting *w);

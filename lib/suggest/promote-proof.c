@@ -64,14 +64,6 @@ static bool is_by_stub(const Side *s, const ProofChange *c, uint32_t answer)
 	return false;
 }
 
-static bool is_among(const PromoteNames *list, const char *name)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (strcmp(list->names[i], name) == 0)
-			return true;
-	return false;
-}
-
 /* By one of the rules that go along. */
 static bool is_by_new_rule(const Promoting *w, const ProofChange *c)
 {
@@ -84,7 +76,7 @@ static bool is_by_new_rule(const Promoting *w, const ProofChange *c)
 	const char *name = c->inner[0] ? c->inner : c->name;
 
 	for (size_t i = 0; i < ELEMENTSOF(rules); i++)
-		if (c->after == rules[i].answer && is_among(rules[i].list, name))
+		if (c->after == rules[i].answer && promote_names_have(rules[i].list, name))
 			return true;
 	return false;
 }
@@ -110,7 +102,7 @@ static int note_hidden(Check *k, const ProofChange *c)
 {
 	char *name;
 
-	if (!c->name[0] || is_among(&k->hidden, c->name))
+	if (!c->name[0] || promote_names_have(&k->hidden, c->name))
 		return 0;
 	name = strdup(c->name);
 	if (!name || promote_add_name(&k->hidden, name) < 0) {
@@ -134,7 +126,7 @@ static int refuse(const Check *k, const ProofChange *c)
 static bool is_freed(const Check *k, const ProofChange *c)
 {
 	return c->after == k->after.default_word &&
-	       is_among(&k->w->freed, c->inner[0] ? c->inner : c->name);
+	       promote_names_have(&k->w->freed, c->inner[0] ? c->inner : c->name);
 }
 
 static int take_change(const ProofChange *c, void *userdata)

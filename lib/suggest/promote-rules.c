@@ -20,6 +20,14 @@ void promote_list_names(const char *const *names, size_t n, Buffer *out)
 		buffer_printf(out, " and %zu more", n - shown);
 }
 
+bool promote_names_have(const PromoteNames *list, const char *name)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (strcmp(list->names[i], name) == 0)
+			return true;
+	return false;
+}
+
 int promote_add_name(PromoteNames *list, const char *name)
 {
 	if (list->n == list->allocated) {
@@ -80,7 +88,7 @@ static uint32_t default_word(const Profile *p)
 	return profile_return_word(p->default_action, p->default_data);
 }
 
-static int add_rule(Promoting *w, const PromoteNames *list, size_t from, Action action, int data)
+int promote_add_rule(Promoting *w, const PromoteNames *list, size_t from, Action action, int data)
 {
 	PatchRule rule = { list->names + from, list->n - from, action, data, NULL, 0 };
 	int r;
@@ -139,7 +147,7 @@ static int add_probing(Promoting *w)
 		r = find_probing(w);
 		if (r < 0 || w->probing.n == done)
 			break;
-		r = add_rule(w, &w->probing, done, ACTION_ERRNO, ENOSYS);
+		r = promote_add_rule(w, &w->probing, done, ACTION_ERRNO, ENOSYS);
 		done = w->probing.n;
 	}
 	if (r < 0 || done == 0)
@@ -191,8 +199,8 @@ static int keep_critical(Promoting *w)
 	w->critical_word = default_word(now);
 	r = find_by_risk(w, &w->critical, is_critical, was_denied);
 	if (r == 0)
-		r = add_rule(w, &w->critical, 0, now->default_action,
-			     has_errno ? (int)now->default_data : -1);
+		r = promote_add_rule(w, &w->critical, 0, now->default_action,
+				     has_errno ? (int)now->default_data : -1);
 	if (r < 0 || w->critical.n == 0)
 		return r;
 	buffer_add_str(&b, "a rule keeps the denial of calls that reach the whole host: ");
@@ -214,7 +222,7 @@ static int allow_everyday(Promoting *w)
 
 	r = find_by_risk(w, &w->everyday, is_everyday, is_logged);
 	if (r == 0)
-		r = add_rule(w, &w->everyday, 0, ACTION_ALLOW, -1);
+		r = promote_add_rule(w, &w->everyday, 0, ACTION_ALLOW, -1);
 	if (r < 0 || w->everyday.n == 0)
 		return r;
 	buffer_printf(
@@ -228,16 +236,18 @@ static int allow_everyday(Promoting *w)
 int promote_add_rules(Promoting *w)
 {
 	Action was = w->before.profile->default_action;
-	int r;
+	int r = 0;
 
 	if (w->in->to != STAGE_LOG)
 		return add_probing(w);
-	if (was == ACTION_ALLOW)
+	if (was == ACTION_ALLOW && !w->in->audit_all)
 		return allow_everyday(w);
-	if (was == ACTION_LOG)
-		return 0;
-	r = promote_free_denials(w);
-	return r < 0 ? r : keep_critical(w);
+	if (was != ACTION_ALLOW && was != ACTION_LOG) {
+		r = promote_free_denials(w);
+		if (r == 0)
+			r = keep_critical(w);
+	}
+	return r == 0 && w->in->audit_all ? promote_audit_all(w) : r;
 }
 
 /* ---- flags ---- */

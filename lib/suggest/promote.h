@@ -25,6 +25,7 @@ typedef struct PromoteInput {
 	ProfileContext context;
 	const char *library; /* version of the runtime's libseccomp; NULL when not known */
 	Stage to;            /* log, errno or kill */
+	bool audit_all;      /* at STAGE_LOG: what is allowed is recorded as well, for one replica */
 	int errno_ret;       /* of the default at STAGE_ERRNO; _KEEP: the one it has, else EPERM */
 	const Observed *observed;
 	size_t n_observed;

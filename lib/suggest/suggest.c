@@ -22,7 +22,8 @@ static SuggestCall call_of(const Observed *o, const OwnFilter *own)
 			     .first = o->first,
 			     .last = o->last,
 			     .origins = 1U << o->origin,
-			     .subjects = o->subjects };
+			     .subjects = o->subjects,
+			     .suspicion = o->suspicion };
 
 	*(is_foreign(o, own) ? &call.foreign_actions : &call.actions) = 1U << o->action;
 	if (!is_foreign(o, own)) {
@@ -122,7 +123,8 @@ static int advise_and_prove(const SuggestInput *in, const Ground *g, Suggestion 
 	const Advisor advisor = { .profile = wide ? g->wide.profile : g->profile,
 				  .filter = wide ? &g->wide.filter : &g->filter,
 				  .capabilities = in->context.capabilities,
-				  .risks = in->risks };
+				  .risks = in->risks,
+				  .include_marked = in->include_marked };
 	const ProveGround ground = { in, &advisor,
 				     wide ? span_make(g->wide.text, g->wide.n) : in->profile,
 				     &g->filter };

@@ -4,11 +4,13 @@
  * From what was observed and the owner's profile to advice per call, and a proved patch. Pure: the
  * same input gives the same answer. High and critical calls are offered at most for arguments that
  * are known to be harmless, a call that the profile filters by arguments is never allowed plainly,
- * and a patch that would change anything but what it says is not made.
+ * a marked one (suspect.h) waits for a person's word, and a patch that would change anything but
+ * what it says is not made.
  */
 #include "profile/proof.h"
 #include "suggest/fallback.h"
 #include "suggest/risk-settings.h"
+#include "suggest/suspect.h"
 #include "util/clock.h"
 #include "who/subject.h"
 
@@ -46,6 +48,7 @@ typedef struct Observed {
 	uint64_t own_filter; /* of them by programs that had loaded a filter of their own */
 	usec_t first, last;
 	uint32_t subjects;
+	Suspicion suspicion; /* the same in all rows of a call */
 	const SuggestExample *examples;
 	size_t n_examples;
 } Observed;
@@ -58,8 +61,9 @@ typedef struct SuggestInput {
 	ProfileContext context;    /* .host_arch 0: context_default() on this host */
 	const RiskSettings *risks; /* the administrator's; may be NULL */
 	const char *library;       /* version of the runtime's libseccomp; NULL when not known */
-	Span applied;    /* the filter that was loaded, as OCI JSON; .p NULL when not known */
-	bool unconfined; /* none was loaded, as is known */
+	Span applied;        /* the filter that was loaded, as OCI JSON; .p NULL when not known */
+	bool unconfined;     /* none was loaded, as is known */
+	bool include_marked; /* as a person wants it: marked calls are like others */
 } SuggestInput;
 
 /* One call, its rows joined. Spans and .name point into the input. */
@@ -87,6 +91,7 @@ typedef struct SuggestCall {
 	uint64_t own_filter;     /* records that a program's own filter may have made, and */
 	uint64_t plain;          /* those that it cannot, of all that are not foreign */
 	uint32_t subjects;       /* the largest of its rows */
+	Suspicion suspicion;
 	SuggestExample examples[SUGGEST_EXAMPLES_MAX];
 	size_t n_examples;
 } SuggestCall;

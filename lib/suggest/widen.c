@@ -25,11 +25,13 @@ static bool is_added(const Suggestion *s, uint32_t arch)
 }
 
 /* Does the call speak for its architecture: was it made by the workload, is it one that could be
- * allowed? A probe of something dangerous is no reason to let such programs in. */
+ * allowed? A probe of something dangerous is no reason to let such programs in, nor is what a
+ * single container may have planted. */
 static bool speaks_for_it(const SuggestInput *in, const SuggestCall *call)
 {
 	return call->name && call->nr >= 0 && !suggest_call_is_foreign(call) &&
 	       !suggest_call_is_doubtful(call) &&
+	       (call->suspicion.marks == 0 || in->include_marked) &&
 	       risk_settings_ask(in->risks, call->name).risk <= RISK_MEDIUM;
 }
 

@@ -73,6 +73,36 @@ fails "a mistake in it is refused with file and line" 3 'plain.conf:2: Quiet=soo
 	$(gate "$work/good.db" --to errno)
 printf '[seccompd]\n' >"$work/plain.conf"
 
+# What only an exec made waits for a person, and is offered to nobody who did not ask for it.
+make_watched "$work/marked.db" exec-only
+suggest_marked() { # OPTION...
+	echo --config "$work/plain.conf" --ledger "$work/marked.db" suggest docker:gate --profile "$work/p.json" --for docker "$@"
+}
+# shellcheck disable=SC2046
+{
+	exits "a marked call keeps the gate closed" 1 $(gate "$work/marked.db" --to errno --json)
+	has "as undecided" '"criterion":"decided","value":"1","threshold":"at most 0","verdict":"not-ready"'
+	exits "show marks it" 0 --ledger "$work/marked.db" show docker:gate --json
+	has "by its name" '"syscall":"mincore".*"marks":\["exec-only"\]'
+	exits "show for people" 0 --ledger "$work/marked.db" show docker:gate
+	has "says why" '^  mincore \(x86_64, 27\): only programs that were brought in from outside \(exec\) made it\.$'
+	exits "suggest does not offer it" 1 $(suggest_marked --json)
+	has "but asks" '"syscall":"mincore","nr":27,"advice":"review".*"reason":"only programs that were brought in.*"offered":false.*"marks":\["exec-only"\]'
+	has "and adds nothing" '"newly_allowed":\[\].*"still_denied":1.*"exit":1'
+	exits "suggest for people" 1 $(suggest_marked)
+	has "says how to have it" '^--include-marked offers what is marked as well\.$'
+	exits "asked for, it is offered" 1 $(suggest_marked --json --include-marked)
+	has "with its mark" '"advice":"allow".*"offered":true.*"marks":\["exec-only"\]'
+	has "and added" '"newly_allowed":\["mincore"\]'
+	printf '[gate]\nMarks=one-replica burst\n' >"$work/plain.conf"
+	exits "marks that are switched off" 0 $(gate "$work/marked.db" --to errno)
+	exits "hold nothing back" 1 $(suggest_marked --json)
+	has "and are not named" '"newly_allowed":\["mincore"\]'
+	printf '[gate]\nMarks=exec\n' >"$work/plain.conf"
+	fails "a word that is no mark" 3 'plain.conf:2: Marks=exec is no good value: no, or words of exec-only' $(suggest_marked)
+	printf '[seccompd]\n' >"$work/plain.conf"
+}
+
 # shellcheck disable=SC2046
 {
 	exits "without --to" 2 $(gate "$work/good.db")

@@ -75,7 +75,7 @@ has "an empty list does not claim that all is well" 'was recorded so far'
 # ---- show
 exits "show" 0 --ledger "$good" show docker:web --json
 lines "show: one line per sighting" 4
-has_keys "show has its keys" 1 "workload profile arch syscall nr action origin count first last risk examples own_filter"
+has_keys "show has its keys" 1 "workload profile arch syscall nr action origin count first last risk examples own_filter marks"
 has "show: figures" '"arch":"x86_64","syscall":"mincore","nr":27,"action":"SCMP_ACT_LOG","origin":"workload","count":3,"first":"2023-11-14T22:12:20.000000Z","last":"2023-11-14T22:13:20.000000Z","risk":"'
 has "show: an unknown number has no name" '"syscall":null,"nr":9999,.*"risk":null'
 has "show: the runtime is told apart" '"syscall":"fcntl".*"origin":"runtime-init"'
@@ -91,7 +91,7 @@ exits "unattributed can be shown" 0 --ledger "$bad" show unattributed --json
 # ---- suggest
 exits "suggest offers" 1 --ledger "$good" suggest docker:web --profile "$work/p.json" --json
 lines "suggest: a line per call and a summary" 5
-has_keys "suggest has its keys" 1 "arch syscall nr advice risk reason count first last origins subjects examples offered line fallback siblings arch_added"
+has_keys "suggest has its keys" 1 "arch syscall nr advice risk reason count first last origins subjects examples offered line fallback siblings arch_added marks"
 has_keys "suggest has its summary" 5 "summary newly_allowed other_changes still_denied complete lost capabilities exit"
 has "suggest offers the harmless ones only" '"newly_allowed":\["fcntl","mincore"\]|"newly_allowed":\["mincore","fcntl"\]'
 has "suggest: summary" '"other_changes":\[\],"still_denied":2,"complete":true,"lost":\{"enobufs":0,"serial_gaps":0,"rejected":0,"overflow":0,"over_limit":0,"unattributed":0,"not_running":0,"set_aside":0,"lineage":0,"kernel_lost":0,"not_logged":0\},"capabilities":"[^"]*","exit":1\}'

@@ -3,7 +3,7 @@
  * make-ledger FILE complete|lossy|units|stages|empty|watched [KIND]: a ledger for the client's tests,
  * made by the functions that the daemon uses. "lossy" also makes FILE.tally, lets some records be
  * unattributed and some lost. "watched" holds one workload that is ready for its next stage, and a
- * loss of KIND.
+ * loss of KIND; as KIND, "exec-only" leaves out that its own program made its call, too.
  */
 #undef NDEBUG
 #include <assert.h>
@@ -226,6 +226,11 @@ static void make_watched(Ledger *l, const char *kind)
 	assert(ledger_put_workload(l, &w, &f.workload) >= 0);
 	call.workload = f.workload;
 	assert(ledger_put_subject(l, f.workload, &key, "/x", true, NOW, &call.subject) >= 0);
+	if (!kind || strcmp(kind, "exec-only") != 0) {
+		call.origin = ORIGIN_WORKLOAD;
+		assert(ledger_add(l, &call, &sighting) >= 0);
+	}
+	call.origin = ORIGIN_EXEC;
 	assert(ledger_add(l, &call, &sighting) >= 0);
 	for (usec_t i = 0; i < 4; i++) {
 		f.name = i % 2 ? "one" : "two";
@@ -234,11 +239,11 @@ static void make_watched(Ledger *l, const char *kind)
 		assert(ledger_end_lifetime(l, id, f.from + 10 * DAY, true,
 					   LIFETIME_EXIT_GRACEFUL) == 0);
 		if (i == 0)
-			assert(ledger_note_lifetime(l, sighting, id) == 0);
+			assert(ledger_note_lifetime(l, sighting, id, NOW, NOW) == 0);
 	}
 	assert(ledger_add_hour(l, f.workload,
 			       &(LedgerHour){ NOW - 29 * DAY, 1, 1, 5 * USEC_PER_SEC, 0 }) == 0);
-	if (kind)
+	if (kind && strcmp(kind, "exec-only") != 0)
 		assert(ledger_add_loss(l, &(LedgerLoss){ .kind = kind,
 							 .from = NOW - 4 * DAY,
 							 .to = NOW - 3 * DAY,

@@ -55,6 +55,30 @@ static void test_a_workloads_own_keys_outrank_those_of_all(void **state)
 	assert_int_equal(p.thresholds.quiet, 0);
 }
 
+static void test_marks_are_words_and_figures(void **state)
+{
+	_cleanup_gate_ GateSection s = { 0 };
+	SuspectPolicy usual;
+	GatePolicy p;
+
+	(void)state;
+	suspect_policy_default(&usual);
+	assert_int_equal(feed(&s, "gate", "Marks", "burst  exec-only"), 1);
+	assert_int_equal(feed(&s, "gate", "MarkBurstTime", "5s"), 1);
+	assert_int_equal(feed(&s, "workload docker:web", "GateMarks", "no"), 1);
+	assert_int_equal(feed(&s, "workload docker:web", "GateMarkReplicas", "2"), 1);
+	gate_section_policy(&s, "docker:other", &p);
+	assert_int_equal(p.suspect.marks, 1U << MARK_BURST | 1U << MARK_EXEC_ONLY);
+	assert_true(p.suspect.burst_time == 5 * USEC_PER_SEC);
+	assert_true(p.suspect.replicas == usual.replicas && p.suspect.burst == usual.burst);
+	gate_section_policy(&s, "docker:web", &p);
+	assert_int_equal(p.suspect.marks, 0);
+	assert_int_equal(p.suspect.replicas, 2);
+	assert_int_equal(feed(&s, "gate", "Marks", "exec"), -EINVAL);
+	assert_int_equal(feed(&s, "gate", "Marks", ""), -EINVAL);
+	assert_int_equal(feed(&s, "gate", "Marks", "burst no"), -EINVAL);
+}
+
 static void test_what_is_not_ticked_is_listed(void **state)
 {
 	_cleanup_gate_ GateSection s = { 0 };
@@ -114,6 +138,7 @@ static void test_settings_alone_make_no_rule(void **state)
 
 UNIT_MAIN(cmocka_unit_test(test_without_a_word_the_defaults_hold),
 	  cmocka_unit_test(test_a_workloads_own_keys_outrank_those_of_all),
+	  cmocka_unit_test(test_marks_are_words_and_figures),
 	  cmocka_unit_test(test_what_is_not_ticked_is_listed),
 	  cmocka_unit_test(test_mistakes_are_refused),
 	  cmocka_unit_test(test_settings_alone_make_no_rule))

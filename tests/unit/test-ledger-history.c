@@ -246,9 +246,49 @@ static uint32_t lifetimes_of(World *w, int64_t sighting, int64_t lifetime)
 {
 	uint32_t n = 99;
 
-	assert_int_equal(ledger_note_lifetime(w->l, sighting, lifetime), 0);
+	assert_int_equal(ledger_note_lifetime(w->l, sighting, lifetime, NOW, NOW), 0);
 	assert_int_equal(ledger_each_sighting(w->l, w->workload, take_lifetimes_of, &n), 0);
 	return n;
+}
+
+typedef struct Makings {
+	unsigned n;
+	LedgerMaking rows[LEDGER_MAKINGS_MAX + 1];
+} Makings;
+
+static int take_making(const LedgerMaking *row, void *userdata)
+{
+	Makings *all = userdata;
+
+	assert_true(all->n < ELEMENTSOF(all->rows));
+	all->rows[all->n++] = *row;
+	return 0;
+}
+
+/* When each lifetime made it first; of a container that was started again, not what it made before.
+ */
+static void test_a_sighting_knows_when_each_lifetime_made_it(void **state)
+{
+	World *w = *state;
+	LedgerCall c = make_ledger_call(w->workload, put_subject(w->l, w->workload, 1), 42, 1);
+	const usec_t start = 1000 * USEC_PER_SEC;
+	Makings all = { 0 };
+	int64_t id, lifetime;
+
+	assert_int_equal(ledger_add(w->l, &c, &id), LEDGER_NEW);
+	for (usec_t i = 0; i < LEDGER_MAKINGS_MAX + 3; i++) {
+		LedgerLifetime f = make_lifetime(w, "a", start * (i + 1));
+		usec_t last = f.from + 7 * USEC_PER_SEC;
+
+		assert_int_equal(ledger_begin_lifetime(w->l, &f, &lifetime), 0);
+		assert_int_equal(ledger_note_lifetime(w->l, id, lifetime, start - 1, last), 0);
+		/* the first time is kept */
+		assert_int_equal(ledger_note_lifetime(w->l, id, lifetime, start - 1, last + 9), 0);
+	}
+	assert_int_equal(ledger_each_making(w->l, id, take_making, &all), 0);
+	assert_int_equal(all.n, LEDGER_MAKINGS_MAX);
+	assert_int_equal(all.rows[0].first, start - 1);
+	assert_int_equal(all.rows[1].first, 2 * start + 7 * USEC_PER_SEC);
 }
 
 static void test_a_sighting_knows_one_lifetime_from_two_and_from_more(void **state)
@@ -310,5 +350,6 @@ UNIT_MAIN(WORLD_TEST(test_a_loss_that_goes_on_is_one),
 	  WORLD_TEST(test_a_size_may_come_later), WORLD_TEST(test_runs_grow_and_are_bounded),
 	  WORLD_TEST(test_a_lifetime_is_read_back),
 	  WORLD_TEST(test_old_lifetimes_make_room_those_that_run_last),
+	  WORLD_TEST(test_a_sighting_knows_when_each_lifetime_made_it),
 	  WORLD_TEST(test_a_sighting_knows_one_lifetime_from_two_and_from_more),
 	  WORLD_TEST(test_hours_add_up_and_are_bounded))

@@ -19,10 +19,12 @@ static void run_sql(const char *path, const char *sql)
 }
 
 /* What each schema had not got yet, and what it had. */
-#define UNDO_SCHEMA_5 "DROP TABLE replayed; UPDATE meta SET value='4' WHERE key='schema';"
+#define UNDO_SCHEMA_5                             \
+	"DROP TABLE making; DROP TABLE replayed;" \
+	"ALTER TABLE sighting DROP COLUMN maker;" \
+	"UPDATE meta SET value='4' WHERE key='schema';"
 
 #define UNDO_SCHEMA_4                                                                           \
-	UNDO_SCHEMA_5                                                                           \
 	"DROP TABLE run; DROP TABLE lifetime; DROP TABLE rollup; DROP TABLE loss;"              \
 	"ALTER TABLE sighting DROP COLUMN lifetime1;"                                           \
 	"ALTER TABLE sighting DROP COLUMN lifetime2;"                                           \
@@ -42,7 +44,7 @@ static void run_sql(const char *path, const char *sql)
 static void make_schema_1(const Folder *f)
 {
 	make_ledger(f, 5);
-	run_sql(f->path, UNDO_SCHEMA_4 UNDO_SCHEMA_3);
+	run_sql(f->path, UNDO_SCHEMA_5 UNDO_SCHEMA_4 UNDO_SCHEMA_3);
 }
 
 static int note_loss(const LedgerLoss *row, void *userdata)
@@ -64,7 +66,7 @@ static void test_losses_of_schema_3_keep_what_they_say(void **state)
 	(void)state;
 	folder_make(&f);
 	make_ledger(&f, 5);
-	run_sql(f.path, UNDO_SCHEMA_4);
+	run_sql(f.path, UNDO_SCHEMA_5 UNDO_SCHEMA_4);
 	l = must_write(&f);
 	assert_int_equal(ledger_each_loss(l, note_loss, rows), 0);
 	assert_true(rows[0].from == 10 && rows[0].to == 20);
@@ -74,6 +76,28 @@ static void test_losses_of_schema_3_keep_what_they_say(void **state)
 	assert_int_equal(ledger_begin_run(l, "b", NOW, &id), 0);
 	assert_int_equal(ledger_add_hour(l, 1, &(LedgerHour){ .from = NOW, .records = 1 }), 0);
 	assert_int_equal(sum_of_records(l), 5);
+}
+
+static int note_making(const LedgerMaking *row, void *userdata)
+{
+	*(LedgerMaking *)userdata = *row;
+	return 0;
+}
+
+/* Of a sighting it was only known which lifetime made it first. */
+static void test_makings_of_schema_4_are_the_first_ones(void **state)
+{
+	_cleanup_folder_ Folder f;
+	_cleanup_(ledger_freep) Ledger *l = NULL;
+	LedgerMaking making = { 0 };
+
+	(void)state;
+	folder_make(&f);
+	make_ledger(&f, 5);
+	run_sql(f.path, UNDO_SCHEMA_5 "UPDATE sighting SET lifetime1=3, lifetime2=4, lifetimes=2;");
+	l = must_write(&f);
+	assert_int_equal(ledger_each_making(l, 1, note_making, &making), 0);
+	assert_true(making.lifetime == 3 && making.first == NOW);
 }
 
 static int note_heuristic(const LedgerWorkloadRow *row, void *userdata)
@@ -134,7 +158,7 @@ static void test_a_failed_step_leaves_the_old_ledger(void **state)
 	folder_make(&f);
 	make_ledger(&f, 5);
 	/* the column is there already, so adding it fails */
-	run_sql(f.path, UNDO_SCHEMA_4 "UPDATE meta SET value='1' WHERE key='schema'");
+	run_sql(f.path, UNDO_SCHEMA_5 UNDO_SCHEMA_4 "UPDATE meta SET value='1' WHERE key='schema'");
 	assert_true(ledger_open_writer(f.path, "host-a", NOW, NULL, &l, &d) < 0);
 	assert_null(l);
 	run_sql(f.path, "INSERT INTO meta SELECT 'must be one', value FROM meta"
@@ -172,7 +196,8 @@ static void test_a_guess_stays_a_guess(void **state)
 	assert_int_equal(ledger_commit(l), 0);
 }
 
-UNIT_MAIN(cmocka_unit_test(test_schema_1_is_brought_up_to_date),
+UNIT_MAIN(cmocka_unit_test(test_makings_of_schema_4_are_the_first_ones),
+	  cmocka_unit_test(test_schema_1_is_brought_up_to_date),
 	  cmocka_unit_test(test_losses_of_schema_3_keep_what_they_say),
 	  cmocka_unit_test(test_a_reader_says_who_can_do_it),
 	  cmocka_unit_test(test_a_failed_step_leaves_the_old_ledger),

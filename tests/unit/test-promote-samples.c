@@ -6,13 +6,20 @@
 #include "suggest/promote.h"
 #include "tests/unit/profile-help.h"
 
-static const Stage stages[] = { STAGE_LOG, STAGE_ERRNO, STAGE_KILL };
+/* The last is for one replica: what is allowed is recorded. */
+static const struct {
+	Stage stage;
+	bool audit_all;
+} targets[] = {
+	{ STAGE_LOG, false }, { STAGE_ERRNO, false }, { STAGE_KILL, false }, { STAGE_LOG, true }
+};
 
 typedef struct Tried {
 	unsigned promoted, refused;
 } Tried;
 
 static Tried tried;
+static unsigned turn;
 static const char *sample;
 
 static ProfileContext context_for(Dialect d, Runtime runtime)
@@ -39,7 +46,8 @@ static uint32_t word_of(const Profile *p)
 }
 
 /* By a loop of its own, that knows nothing of what promote() meant to do. */
-static void check_answers(Span before, Span after, Dialect d, const ProfileContext *c)
+static void check_answers(Span before, Span after, Dialect d, const ProfileContext *c,
+			  bool audit_all)
 {
 	_cleanup_(profile_freep) Profile *p = NULL;
 	_cleanup_(profile_freep) Profile *q = NULL;
@@ -57,7 +65,8 @@ static void check_answers(Span before, Span after, Dialect d, const ProfileConte
 
 			bool by_rule = was != word_of(p) && was != (SECCOMP_RET_ERRNO | ENOSYS);
 
-			if (by_rule && was != SECCOMP_RET_ALLOW && q->default_action == ACTION_LOG)
+			if (by_rule && (audit_all || was != SECCOMP_RET_ALLOW) &&
+			    q->default_action == ACTION_LOG)
 				assert_true(is == was || is == SECCOMP_RET_LOG);
 			else if (by_rule)
 				assert_int_equal(was, is);
@@ -66,12 +75,13 @@ static void check_answers(Span before, Span after, Dialect d, const ProfileConte
 		}
 }
 
-static void promote_twice(Span text, Dialect d, const ProfileContext *c, Stage to)
+static void promote_twice(Span text, Dialect d, const ProfileContext *c, Stage to, bool audit_all)
 {
 	PromoteInput in = { .profile = text,
 			    .dialect = d,
 			    .context = *c,
 			    .to = to,
+			    .audit_all = audit_all,
 			    .errno_ret = PROMOTE_ERRNO_KEEP };
 	_cleanup_(promotion_freep) Promotion *once = NULL;
 	_cleanup_(promotion_freep) Promotion *twice = NULL;
@@ -79,13 +89,14 @@ static void promote_twice(Span text, Dialect d, const ProfileContext *c, Stage t
 	int r = promote(&in, &once, &diag);
 
 	if (r < 0) {
-		assert_int_equal(r, -EBADMSG);
+		if (r != -EBADMSG)
+			fail_msg("%s: %s", sample, diag.text);
 		assert_true(diag.text[0]);
 		tried.refused++;
 		return;
 	}
 	tried.promoted++;
-	check_answers(text, span_make(once->text, once->n_text), d, c);
+	check_answers(text, span_make(once->text, once->n_text), d, c, audit_all);
 	in.profile = span_make(once->text, once->n_text);
 	assert_int_equal(promote(&in, &twice, &diag), 0);
 	assert_false(twice->changed);
@@ -97,12 +108,15 @@ static void try_with(Span text, Dialect d, Runtime runtime)
 {
 	ProfileContext c = context_for(d, runtime);
 
-	for (size_t i = 0; i < ELEMENTSOF(stages); i++)
-		promote_twice(text, d, &c, stages[i]);
+	for (size_t i = 0; i < ELEMENTSOF(targets); i++)
+		if (!targets[i].audit_all || runtime == RUNTIME_CRUN)
+			promote_twice(text, d, &c, targets[i].stage, targets[i].audit_all);
 }
 
 static void try_sample(const char *name, Span text)
 {
+	if (turn++ % UNIT_SHARE != 0)
+		return;
 	sample = name;
 	try_with(text, DIALECT_DOCKER, RUNTIME_RUNC);
 	try_with(text, DIALECT_PODMAN, RUNTIME_CRUN);
@@ -113,7 +127,7 @@ static void try_malformed(const char *name, Span text)
 	ProfileContext c = context_for(DIALECT_OCI, RUNTIME_CRUN);
 
 	sample = name;
-	promote_twice(text, DIALECT_OCI, &c, STAGE_ERRNO);
+	promote_twice(text, DIALECT_OCI, &c, STAGE_ERRNO, false);
 }
 
 static void test_samples(void **state)

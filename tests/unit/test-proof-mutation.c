@@ -505,7 +505,7 @@ static char *patched(Span text, Dialect dialect, const ProfileContext *context)
 /* In turns, so that all kinds are seen in little time. */
 static unsigned how_many(void)
 {
-	return each > 0 ? each : turn++ % 11 == 0;
+	return each > 0 ? each : turn++ % (11 * UNIT_SHARE) == 0;
 }
 
 static void mutate_all(const char *file, Span text, Dialect dialect)

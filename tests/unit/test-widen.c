@@ -130,7 +130,32 @@ static void test_docker_s_map_is_filled(void **state)
 	assert_non_null(strstr(s->patched, "\"subArchitectures\":[\"SCMP_ARCH_X86\"]"));
 }
 
+/* A person who wants the marked call wants its programs as well. */
+static void test_a_marked_call_brings_no_architecture_in(void **state)
+{
+	Observed rows[] = { killed(ARCH_WORD_I386, "brk") };
+	const SuggestInput in = { .observed = rows,
+				  .n_observed = 1,
+				  .profile = span_of(x86_64_only),
+				  .dialect = DIALECT_OCI,
+				  .context = help_x86_64,
+				  .include_marked = true };
+	_cleanup_(suggestion_freep) Suggestion *s = NULL, *asked = NULL;
+	Diag d = { 0 };
+
+	(void)state;
+	rows[0].suspicion.marks = 1U << MARK_EXEC_ONLY;
+	s = help_suggest(x86_64_only, rows, 1);
+	assert_null(s->patched);
+	assert_int_equal(s->n_added, 0);
+	assert_int_equal(s->calls[0].advice, ADVICE_REVIEW);
+	assert_non_null(strstr(s->calls[0].reason, "does not list the architecture i386"));
+	assert_int_equal(suggest(&in, &asked, &d), 0);
+	assert_int_equal(asked->n_added, 1);
+}
+
 UNIT_MAIN(cmocka_unit_test(test_the_architecture_is_listed_and_told),
 	  cmocka_unit_test(test_names_come_with_it),
 	  cmocka_unit_test(test_no_architecture_comes_in_by_itself),
+	  cmocka_unit_test(test_a_marked_call_brings_no_architecture_in),
 	  cmocka_unit_test(test_docker_s_map_is_filled))

@@ -17,6 +17,14 @@
 		return cmocka_run_group_tests(tests, NULL, NULL);                                  \
 	}
 
+/* Of work over many samples, the sanitized build does one part in this many: that build looks for
+ * errors of memory, and what the results mean is judged in full by the other one. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define UNIT_SHARE 4U
+#else
+#define UNIT_SHARE 1U
+#endif
+
 /* Path of a file below the source folder ($srcdir when run by make); free it. */
 static inline char *unit_source_path(const char *name)
 {

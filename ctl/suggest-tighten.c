@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <string.h>
+
+#include "ctl/promote-output.h"
+#include "ctl/sightings.h"
+#include "ctl/suggest-tighten.h"
+#include "profile/stage.h"
+#include "seccompd/exit-codes.h"
+#include "util/file.h"
+
+/* ---- which runs count ---- */
+
+typedef struct Watched {
+	WorkloadWindow window;
+	char **filters; /* OCI JSON, one for each different filter */
+	const char **hashes;
+	Span *spans;
+	size_t n;
+} Watched;
+
+static void watched_done(Watched *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		free(w->filters[i]);
+	free(w->filters);
+	free(w->hashes);
+	free(w->spans);
+	workload_window_done(&w->window);
+}
+
+/* The newest loss while it ran, or NULL. */
+static const LedgerLoss *loss_within(const WorkloadWindow *w, usec_t from, usec_t to)
+{
+	const LedgerLoss *newest = NULL;
+
+	for (size_t i = 0; i < w->n_losses; i++)
+		if (window_counts(&w->losses[i]) && w->losses[i].from < to &&
+		    w->losses[i].to >= from && (!newest || w->losses[i].to > newest->to))
+			newest = &w->losses[i];
+	return newest;
+}
+
+static int keep_filter(Ledger *l, const char *hash, Watched *w)
+{
+	char *json;
+	int r;
+
+	if (!hash[0] || applied_profile_is_none(hash))
+		return 0;
+	for (size_t i = 0; i < w->n; i++)
+		if (strcmp(w->hashes[i], hash) == 0)
+			return 0;
+	r = ledger_get_profile(l, hash, &json);
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	w->filters[w->n] = json;
+	w->hashes[w->n] = hash;
+	w->spans[w->n++] = span_of(json);
+	return 0;
+}
+
+static int take_run(Ledger *l, usec_t now, const LedgerLifetime *f, Watched *w, TightenRuns *runs)
+{
+	usec_t end = f->to ? f->to : MAX(now, f->from);
+	const LedgerLoss *loss = loss_within(&w->window, f->from, end);
+
+	if (f->start_seen && !loss) {
+		runs->whole++;
+		runs->running += f->to == 0;
+		runs->watched += end - f->from;
+		return keep_filter(l, f->profile_hash, w);
+	}
+	runs->set_aside++;
+	snprintf(runs->why, sizeof(runs->why), "%s",
+		 loss ? loss_kind_text(loss->kind) : "its start was not watched");
+	return 0;
+}
+
+static int find_runs(const Evidence *e, const Workload *of, Watched *w, TightenRuns *runs)
+{
+	int r = workload_window_read(e->ledger, &e->history, of, &w->window);
+
+	if (r < 0)
+		return r;
+	w->filters = calloc(w->window.n_lifetimes + 1, sizeof(*w->filters));
+	w->hashes = calloc(w->window.n_lifetimes + 1, sizeof(*w->hashes));
+	w->spans = calloc(w->window.n_lifetimes + 1, sizeof(*w->spans));
+	if (!w->filters || !w->hashes || !w->spans)
+		return -ENOMEM;
+	for (size_t i = 0; r == 0 && w->window.has_lifetimes && i < w->window.n_lifetimes; i++)
+		r = take_run(e->ledger, e->history.now, &w->window.lifetimes[i], w, runs);
+	return r;
+}
+
+/* ---- what comes of it ---- */
+
+static Span result(const TightenView *v)
+{
+	return v->t->patched ? span_make(v->t->patched, v->t->n_patched) : v->request->profile;
+}
+
+static int print_diff(const TightenView *v, FILE *f)
+{
+	return promote_write_diff(v->request->profile, result(v), v->request->path, f);
+}
+
+static int print_profile(const TightenView *v, FILE *f)
+{
+	Span text = result(v);
+
+	return fwrite(text.p, 1, text.n, f) == text.n ? 0 : -EIO;
+}
+
+typedef int TightenPrint(const TightenView *v, FILE *f);
+
+static TightenPrint *find_format(const char *name)
+{
+	static const struct {
+		const char *name;
+		TightenPrint *print;
+	} formats[] = { { "report", tighten_print_report },
+			{ "json", tighten_print_json },
+			{ "diff", print_diff },
+			{ "profile", print_profile } };
+
+	for (size_t i = 0; i < ELEMENTSOF(formats); i++)
+		if (strcmp(formats[i].name, name) == 0)
+			return formats[i].print;
+	return NULL;
+}
+
+bool tighten_has_format(const char *name)
+{
+	return find_format(name) != NULL;
+}
+
+static int change_files(TightenView *v)
+{
+	const TightenRequest *q = v->request;
+	Diag d = { 0 };
+	int r = 0;
+
+	if (!v->t->patched)
+		return 0;
+	if (q->out)
+		r = file_replace(q->out, result(v), 0644);
+	if (r < 0)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "cannot write %s: %s", q->out,
+				r == -EINVAL ? "it is no regular file" : strerror(-r));
+	v->written = q->out;
+	if (q->apply)
+		r = file_change(q->path, q->profile, result(v), ctl_now(), &v->applied, &d);
+	return r < 0 ? ctl_fail_diag(SECCOMPD_EXIT_INPUT, "suggest", NULL, &d) : 0;
+}
+
+static int exit_code(const Tightening *t)
+{
+	if (t->counts[TIGHTEN_UNUSED] > 0)
+		return SECCOMPD_EXIT_FINDINGS;
+	return t->counts[TIGHTEN_UNKNOWN] > 0 ? SECCOMPD_EXIT_UNKNOWN : SECCOMPD_EXIT_OK;
+}
+
+static int give_out(TightenView *v)
+{
+	int r;
+
+	v->exit_code = exit_code(v->t);
+	r = change_files(v);
+	if (r != 0)
+		return r;
+	r = find_format(v->request->format)(v, stdout);
+	if (r < 0 && !ferror(stdout)) /* of that, main says more */
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "cannot print: %s", strerror(-r));
+	if ((v->request->out || v->request->apply) && !v->t->patched)
+		ctl_fail(0, "suggest", "nothing is offered, so no file was written");
+	return v->exit_code;
+}
+
+static int judge(const TightenRequest *q, const Ctl *ctl, const Evidence *e, const Watched *w,
+		 Tightening **ret)
+{
+	_cleanup_sightings_ Sightings sightings = { 0 };
+	_cleanup_free_ Observed *observed = NULL;
+	TightenInput in = { .profile = q->profile,
+			    .dialect = q->dialect,
+			    .context = q->context,
+			    .risks = ctl->risks,
+			    .library = known(q->facts.libseccomp),
+			    .filters = w->spans,
+			    .n_filters = w->n };
+	Diag d = { 0 };
+	int r;
+
+	if (sightings_read(e->ledger, q->workload->id, &sightings) < 0)
+		return ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s",
+				ctl->ledger_path, ledger_error(e->ledger));
+	observed = sightings_observed(&sightings, q->workload->profile_hash);
+	in.observed = observed;
+	in.n_observed = sightings.n;
+	r = observed ? tighten(&in, ret, &d) : -ENOMEM;
+	if (r == -ENOMEM)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
+	return r < 0 ? ctl_fail_diag(SECCOMPD_EXIT_INPUT, "suggest", q->path, &d) : 0;
+}
+
+int suggest_tighten(const Ctl *ctl, const Evidence *e, const TightenRequest *q)
+{
+	_cleanup_(tightening_freep) Tightening *t = NULL;
+	_cleanup_(watched_done) Watched watched = { 0 };
+	TightenView v = { .request = q, .color = ctl->color };
+	int r;
+
+	if (find_runs(e, q->workload, &watched, &v.runs) < 0)
+		return ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s",
+				ctl->ledger_path, ledger_error(e->ledger));
+	r = judge(q, ctl, e, &watched, &t);
+	if (r != 0)
+		return r;
+	v.t = t;
+	r = give_out(&v);
+	file_change_done(&v.applied);
+	return r;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+#include <systemd/sd-daemon.h>
+
+#include "daemon/log.h"
+#include "daemon/publish.h"
+
+void publisher_init(Publisher *p, const Config *config, Tally *tally, Ledger *ledger,
+		    const Writer *writer, const Resolver *resolver)
+{
+	*p = (Publisher){ .config = config,
+			  .tally = tally,
+			  .ledger = ledger,
+			  .writer = writer,
+			  .resolver = resolver,
+			  .journal = { .risks = &config->risks },
+			  .announce = true };
+}
+
+static void report_status(Publisher *p)
+{
+	const TallyTotals *t = tally_totals_view(p->tally);
+
+	sd_notifyf(0,
+		   "STATUS=%llu records, %llu unattributed, %llu serials missing, %llu times the "
+		   "buffer was full%s",
+		   (unsigned long long)__atomic_load_n(&t->records, __ATOMIC_RELAXED),
+		   (unsigned long long)__atomic_load_n(&t->by_means[MEANS_NONE], __ATOMIC_RELAXED),
+		   (unsigned long long)__atomic_load_n(&t->serial_gaps, __ATOMIC_RELAXED),
+		   (unsigned long long)__atomic_load_n(&t->enobufs, __ATOMIC_RELAXED),
+		   p->ledger_error < 0 ? "; the ledger cannot be written" : "");
+}
+
+/* A lasting fault is told once, and once more when it is over. */
+static void note_result(Publisher *p, int r)
+{
+	if (r < 0 && p->ledger_error != r)
+		log_line(LOG_ERR, "cannot write the ledger, counts are kept in the tally: %s (%s)",
+			 ledger_error(p->ledger), strerror(-r));
+	if (r >= 0 && p->ledger_error < 0)
+		log_line(LOG_NOTICE, "the ledger can be written again");
+	p->ledger_error = r < 0 ? r : 0;
+}
+
+static void note_journal_result(Publisher *p, int r)
+{
+	if (r < 0 && p->journal_error != r)
+		log_line(LOG_WARNING, "cannot write to the journal, trying again: %s",
+			 strerror(-r));
+	if (r > 0 && p->journal_error < 0)
+		log_line(LOG_NOTICE, "the journal can be written again");
+	/* Nothing to send proves nothing. */
+	if (r != 0)
+		p->journal_error = MIN(r, 0);
+}
+
+static void announce(Publisher *p, usec_t now)
+{
+	uint64_t seen = writer_new_sightings(p->writer);
+	int r;
+
+	if (!p->config->journal || (!p->announce && seen == p->announced_at))
+		return;
+	r = sink_journal_announce(&p->journal, p->ledger, now);
+	note_journal_result(p, r);
+	/* As long as something was sent there may be more. */
+	p->announce = r != 0 || p->journal.sent == SINK_JOURNAL_BURST;
+	p->announced_at = seen;
+}
+
+void publish_metrics(Publisher *p, usec_t now)
+{
+	Metrics metrics = { .new_sightings = writer_new_sightings(p->writer),
+			    .state_unreadable = resolver_unreadable(p->resolver),
+			    .ledger_failing = p->ledger_error < 0 };
+	int r;
+
+	if (!p->config->metrics_file)
+		return;
+	metrics_of_tally(p->tally, &metrics);
+	r = sink_metrics_write(&p->metrics, p->config->metrics_file, &metrics, now);
+	if (r < 0 && p->metrics_error != r)
+		log_line(LOG_WARNING, "cannot write %s, trying again: %s", p->config->metrics_file,
+			 strerror(-r));
+	if (r == 0 && p->metrics_error < 0)
+		log_line(LOG_NOTICE, "%s can be written again", p->config->metrics_file);
+	p->metrics_error = r;
+}
+
+void publish_pass(Publisher *p, int result, usec_t now)
+{
+	note_result(p, result);
+	if (result >= 0)
+		announce(p, now);
+	report_status(p);
+	if (sink_metrics_is_due(&p->metrics, now))
+		publish_metrics(p, now);
+}

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# What "make check" runs of the sanitized build is its unit tests; here it is all the rest.
+set -u
+top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
+# shellcheck source=tests/e2e/lib.sh
+. "$top/tests/e2e/lib.sh"
+
+e2e_begin
+mkdir "$E2E_DIR/build" && cd "$E2E_DIR/build" || bail "no build folder"
+check "configure" "$top/tests/second-build.sh" CFLAGS='-O1 -g1' --enable-sanitizers --disable-hardening
+check "build and test" make -j"$(nproc)" check-core
+done_testing
