@@ -43,6 +43,7 @@ static int print_json(const Workload *w, const Sighting *s, const RiskSettings *
 	examples_json(s->examples, s->n_examples, j);
 	json_line_uint(j, "own_filter", s->own_filter);
 	marks_json(&s->suspicion, j);
+	json_line_bool(j, "asserted", w->asserted);
 	return json_line_write(j, stdout);
 }
 
@@ -157,6 +158,8 @@ static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, cons
 
 	print_line("Workload", w->name);
 	print_line("Joined", w->heuristic ? "by a guess from the names of pods" : NULL);
+	print_line("Whose",
+		   w->asserted ? "asserted by \"seccompctl replay --as\", not seen" : NULL);
 	print_line("Image", w->image);
 	print_line("Stage", w->stage);
 	print_line("Visible", w->visibility);

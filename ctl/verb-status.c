@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "ctl/evidence.h"
+#include "evidence/ledger-replay.h"
 #include "seccompd/exit-codes.h"
 #include "util/text.h"
 
@@ -30,6 +31,7 @@ static const char *const cause_texts[_CAUSE_MAX] = {
 /* Everything that is shown. Without a tally .totals is what the ledger still knows. */
 typedef struct Status {
 	bool running, has_tally;
+	bool replayed; /* made from logs */
 	TallyTotals totals;
 	Lost lost;
 	uint64_t workloads, complete; /* of the ledger; host processes apart */
@@ -107,9 +109,12 @@ static int read_status(const Ctl *ctl, Status *ret)
 		r = read_from_ledger(ledger, &s);
 	if (r >= 0 && ledger)
 		r = count_complete(ctl, ledger, &s);
+	if (r >= 0 && ledger)
+		r = ledger_is_replayed(ledger);
 	if (r < 0)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "status", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(ledger));
+	s.replayed = ledger && r > 0;
 	*ret = s;
 	return 0;
 }
@@ -218,7 +223,9 @@ static void print_headline(const Status *s)
 
 	text_escape_to(source_of(&s->totals), source, sizeof(source));
 	clock_format_ago(s->totals.since, ctl_now(), ago, sizeof(ago));
-	if (s->running)
+	if (s->replayed)
+		printf("This ledger was made from logs by \"seccompctl replay\".\n\n");
+	else if (s->running)
 		printf("seccompd is running; it started %s and reads from %s.\n\n", ago, source);
 	else if (s->has_tally)
 		printf("seccompd is not running; its last run started %s; " START_HINT "\n\n", ago);
