@@ -9,12 +9,14 @@ void ledger_discard(Ledger *l, const char *path)
 {
 	/* The lock last: who takes it finds nothing of us. */
 	static const char *const ends[] = { "", "-wal", "-shm", ".lock" };
-	_cleanup_free_ char *name = malloc(strlen(path) + sizeof(".lock"));
 
 	ledger_close(l);
-	for (size_t i = 0; name && i < ELEMENTSOF(ends); i++) {
-		sprintf(name, "%s%s", path, ends[i]);
-		(void)unlink(name);
+	for (size_t i = 0; i < ELEMENTSOF(ends); i++) {
+		_cleanup_buffer_ Buffer name = BUFFER_NULL;
+
+		buffer_printf(&name, "%s%s", path, ends[i]);
+		if (buffer_error(&name) == 0)
+			(void)unlink(name.p);
 	}
 	ledger_free(l);
 }

@@ -108,7 +108,7 @@ static void make_log(Log *log, size_t n)
 		unsigned kind = random_below(100), program = random_below(ELEMENTSOF(programs));
 		char stamp[64];
 
-		time += random_below(20) == 0 ? random_below(3000000) : random_below(30);
+		time += random_below(20) == 0 ? random_below(3000000) : random_below(3);
 		serial += random_below(40) == 0 ? random_below(2000) : 1;
 		if (random_below(300) == 0)
 			serial = random_below(10), time++;
@@ -116,8 +116,9 @@ static void make_log(Log *log, size_t n)
 			 (unsigned long long)time / 1000, (unsigned long long)time % 1000, serial);
 		if (kind < 70)
 			add_line(log, "type=SECCOMP msg=%s: " RECORD_FORMAT, stamp,
-				 1000 + (int)program, programs[program], programs[program],
-				 (int)random_below(12) - 1, (int)random_below(1 << 20));
+				 (int)(1000 + program + 100 * random_below(4)), programs[program],
+				 programs[program], (int)random_below(12) - 1,
+				 (int)random_below(1 << 20));
 		else if (kind < 85)
 			add_line(log, "type=SYSCALL msg=%s: arch=c000003e syscall=1", stamp);
 		else if (kind < 87)
@@ -290,6 +291,29 @@ static void test_no_time_no_count(void **state)
 	assert_non_null(strstr(text, "undated|NULL|0|0|NULL\n"));
 }
 
+static void test_what_is_missing_is_told(void **state)
+{
+	_cleanup_folder_ Folder f;
+	_cleanup_log_ Log log = { 0 };
+	_cleanup_free_ char *text = NULL;
+	ReplayReport report;
+
+	(void)state;
+	folder_make(&f);
+	add_record(&log, 1000, 1, "sh", 7);
+	add_line(&log, "type=SECCOMP msg=audit(1001.000:2): pid=1 comm");
+	add_line(&log, "type=SYSCALL msg=audit(1002.000:3): arch=c000003e syscall=1");
+	add_record(&log, 1003, 9, "sh", 7);
+	add_line(&log, "audit: backlog limit exceeded");
+	replay(f.path, &nobody, log.lines, log.n, &report);
+	assert_int_equal(report.counts.rejected, 1);
+	assert_int_equal(report.serial_gaps, 5);
+	text = dump(f.path);
+	assert_non_null(strstr(text, "serial-gap|NULL|1002000000|1003000000|5\n"));
+	assert_non_null(strstr(text, "rejected|NULL|1000000000|1003000000|1\n"));
+	assert_non_null(strstr(text, "kernel-lost|NULL|1000000000|1003000000|NULL\n"));
+}
+
 /* ---- bounds ---- */
 
 static int count_drop(const ReplayCall *call, void *userdata)
@@ -424,8 +448,9 @@ static void test_a_ledger_that_got_nothing_is_removed(void **state)
 }
 
 UNIT_MAIN(cmocka_unit_test(test_order_and_pieces_make_no_difference),
-	  cmocka_unit_test(test_selection), cmocka_unit_test(test_no_time_no_count),
-	  cmocka_unit_test(test_too_many_calls), cmocka_unit_test(test_too_many_hours),
+	  cmocka_unit_test(test_selection), cmocka_unit_test(test_what_is_missing_is_told),
+	  cmocka_unit_test(test_no_time_no_count), cmocka_unit_test(test_too_many_calls),
+	  cmocka_unit_test(test_too_many_hours),
 	  cmocka_unit_test(test_ledgers_of_logs_and_of_a_daemon_stay_apart),
 	  cmocka_unit_test(test_one_writer_at_a_time),
 	  cmocka_unit_test(test_a_damaged_ledger_stays_where_it_is),
