@@ -205,11 +205,24 @@ static int take_example(ReplayCall *call, ReplayExample *e)
 	return 0;
 }
 
+/* Names differ at their ends, if anywhere. */
+static inline bool ends_alike(const char *a, const char *b, size_t n)
+{
+	uint64_t x, y;
+
+	if (n < sizeof(x))
+		return true;
+	memcpy(&x, a + n - sizeof(x), sizeof(x));
+	memcpy(&y, b + n - sizeof(y), sizeof(y));
+	return x == y;
+}
+
 /* Is @raw, as it stands in a record, this text? Nearly always it stands there as it is; what is
  * encoded is left to who decodes it. */
 static bool is_text(Span raw, const char *text, size_t n)
 {
-	return raw.n == n + 2 && raw.p[0] == '"' && memcmp(raw.p + 1, text, n) == 0;
+	return raw.n == n + 2 && raw.p[0] == '"' && ends_alike(raw.p + 1, text, n) &&
+	       memcmp(raw.p + 1, text, n) == 0;
 }
 
 /* Would it change nothing, as nearly every one? Decides without decoding. */
@@ -221,8 +234,8 @@ static bool is_known(const ReplayCall *call, const Record *record, usec_t time)
 	for (size_t i = 0; i < call->n_examples; i++) {
 		const ReplayExample *e = &call->examples[i];
 
-		if (time > e->time && e->exe && is_text(record->comm, e->comm, e->comm_n) &&
-		    is_text(record->exe, e->exe, e->exe_n))
+		if (time > e->time && e->exe && is_text(record->exe, e->exe, e->exe_n) &&
+		    is_text(record->comm, e->comm, e->comm_n))
 			return true;
 	}
 	return false;

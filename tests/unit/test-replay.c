@@ -314,6 +314,36 @@ static void test_what_is_missing_is_told(void **state)
 	assert_non_null(strstr(text, "kernel-lost|NULL|1000000000|1003000000|NULL\n"));
 }
 
+/* Of records of one moment the lowest of pid and address is the example, and of serial the first.
+ */
+static void test_records_of_one_moment(void **state)
+{
+	static const struct {
+		unsigned serial;
+		int pid, ip;
+	} records[] = { { 8, 5, 30 }, { 9, 4, 20 }, { 10, 4, 10 }, { 7, 6, 5 } };
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(records); i++) {
+		_cleanup_folder_ Folder f;
+		_cleanup_log_ Log log = { 0 };
+		_cleanup_free_ char *text = NULL;
+		ReplayReport report;
+
+		folder_make(&f);
+		for (size_t k = 0; k < ELEMENTSOF(records); k++) {
+			size_t n = (i * 3 + k) % ELEMENTSOF(records);
+
+			add_line(&log, "type=SECCOMP msg=audit(1000.000:%u): " RECORD_FORMAT,
+				 records[n].serial, records[n].pid, "sh", "sh", 7, records[n].ip);
+		}
+		replay(f.path, &nobody, log.lines, log.n, &report);
+		text = dump(f.path);
+		assert_non_null(strstr(text, "|0|4|1000000000|1000000000|7|1\n"));
+		assert_non_null(strstr(text, "|16|4|1000000000\n"));
+	}
+}
+
 /* ---- bounds ---- */
 
 static int count_drop(const ReplayCall *call, void *userdata)
@@ -448,9 +478,9 @@ static void test_a_ledger_that_got_nothing_is_removed(void **state)
 }
 
 UNIT_MAIN(cmocka_unit_test(test_order_and_pieces_make_no_difference),
-	  cmocka_unit_test(test_selection), cmocka_unit_test(test_what_is_missing_is_told),
-	  cmocka_unit_test(test_no_time_no_count), cmocka_unit_test(test_too_many_calls),
-	  cmocka_unit_test(test_too_many_hours),
+	  cmocka_unit_test(test_selection), cmocka_unit_test(test_records_of_one_moment),
+	  cmocka_unit_test(test_what_is_missing_is_told), cmocka_unit_test(test_no_time_no_count),
+	  cmocka_unit_test(test_too_many_calls), cmocka_unit_test(test_too_many_hours),
 	  cmocka_unit_test(test_ledgers_of_logs_and_of_a_daemon_stay_apart),
 	  cmocka_unit_test(test_one_writer_at_a_time),
 	  cmocka_unit_test(test_a_damaged_ledger_stays_where_it_is),
