@@ -57,11 +57,27 @@ static int merge(const RecordKeys *a, const RecordKey *b, size_t n, bool *ret_ne
 	return r == 0 && ret->n > RECORD_KEYS_MAX ? -E2BIG : r;
 }
 
+/* Nearly always what comes is later than what is there. */
+static int join_later(RecordKeys *keys, const RecordKey *more, size_t n, bool *ret_new)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		ret_new[i] = i == 0 || record_key_compare(&more[i - 1], &more[i]) != 0;
+		if (ret_new[i])
+			r = keys->n == RECORD_KEYS_MAX ? -E2BIG
+						       : record_keys_append(keys, &more[i]);
+	}
+	return r;
+}
+
 int record_keys_join(RecordKeys *keys, const RecordKey *more, size_t n, bool *ret_new)
 {
 	_cleanup_record_keys_ RecordKeys all = { 0 };
 	int r;
 
+	if (n == 0 || keys->n == 0 || record_key_compare(&keys->rows[keys->n - 1], more) < 0)
+		return join_later(keys, more, n, ret_new);
 	all.allocated = keys->n + n + 1;
 	all.rows = calloc(all.allocated, sizeof(*all.rows));
 	if (!all.rows)

@@ -6,7 +6,7 @@
 #include "util/array.h"
 #include "util/hash.h"
 
-#define INDEX_SIZE (1U << 17) /* a power of 2, and room enough for twice what is in it */
+#define INDEX_SIZE (1U << 16) /* a power of 2, and room enough for twice what is in it */
 
 struct ReplayCalls {
 	uint64_t seed;

@@ -10,7 +10,7 @@
 #include "evidence/ledger-replay.h"
 
 /* Calls that may be new between two replay_calls_trim(). */
-#define REPLAY_CALLS_BETWEEN 32768
+#define REPLAY_CALLS_BETWEEN 16384
 
 #define REPLAY_COMM_MAX 64
 #define REPLAY_EXE_MAX 512

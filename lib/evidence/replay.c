@@ -25,9 +25,18 @@ typedef struct Pending {
 	uint32_t call; /* of a record */
 } Pending;
 
+/* The stretch that was looked up last: the next line is mostly of the same. */
+typedef struct Held {
+	bool is, changed;
+	uint64_t stretch;
+	int64_t workload;
+	RecordKeys keys;
+} Held;
+
 typedef struct Batch {
 	size_t n;
 	Pending rows[BATCH];
+	Held held;
 } Batch;
 
 struct Replay {
@@ -141,6 +150,8 @@ Replay *replay_free(Replay *r)
 		return NULL;
 	replay_calls_free(r->calls);
 	replay_hours_done(&r->hours);
+	record_keys_done(&r->records.held.keys);
+	record_keys_done(&r->others.held.keys);
 	free(r);
 	return NULL;
 }
@@ -167,22 +178,38 @@ static void sort(Batch *b)
 		}
 }
 
-/* Marks in .is_new those of the first @n of .keys that the ledger has not got, and adds them. */
-static int add_stretch(Replay *r, int64_t workload, size_t n)
+static int let_go(const Replay *r, const Held *h)
 {
-	_cleanup_record_keys_ RecordKeys held = { 0 };
+	return h->changed ? ledger_put_keys(r->ledger, h->stretch, h->workload, &h->keys) : 0;
+}
+
+/* Another stretch in place of the one that is held. */
+static int hold(const Replay *r, Held *h, int64_t workload, uint64_t stretch)
+{
+	int e = let_go(r, h);
+
+	h->keys.n = 0;
+	h->changed = false;
+	h->stretch = stretch;
+	h->workload = workload;
+	h->is = e == 0;
+	return e == 0 ? ledger_get_keys(r->ledger, stretch, workload, &h->keys) : e;
+}
+
+/* Marks in .is_new those of the first @n of .keys that the ledger has not got, and adds them. */
+static int add_stretch(Replay *r, Held *h, int64_t workload, size_t n)
+{
 	uint64_t stretch = record_key_stretch(&r->keys[0]);
 	size_t before;
-	int e;
+	int e = 0;
 
-	e = ledger_get_keys(r->ledger, stretch, workload, &held);
-	before = held.n;
+	if (!h->is || h->stretch != stretch)
+		e = hold(r, h, workload, stretch);
+	before = h->keys.n;
 	if (e == 0)
-		e = record_keys_join(&held, r->keys, n, r->is_new);
-	if (e == 0 && held.n > before) {
-		r->changed = true;
-		e = ledger_put_keys(r->ledger, stretch, workload, &held);
-	}
+		e = record_keys_join(&h->keys, r->keys, n, r->is_new);
+	if (e == 0 && h->keys.n > before)
+		r->changed = h->changed = true;
 	return e;
 }
 
@@ -212,7 +239,7 @@ static int take_batch(Replay *r, Batch *b, int64_t workload)
 
 		for (to = from; to < b->n && record_key_stretch(&b->rows[to].key) == stretch; to++)
 			r->keys[to - from] = b->rows[to].key;
-		e = add_stretch(r, workload, to - from);
+		e = add_stretch(r, &b->held, workload, to - from);
 		for (size_t i = from; e == 0 && workload != 0 && i < to; i++)
 			if (r->is_new[i - from])
 				e = count(r, &b->rows[i]);
@@ -494,6 +521,10 @@ int replay_finish(Replay *r, ReplayReport *ret)
 	LedgerReplayed figures;
 	int e = r->error < 0 ? r->error : flush(r);
 
+	if (e == 0)
+		e = let_go(r, &r->records.held);
+	if (e == 0)
+		e = let_go(r, &r->others.held);
 	if (e == 0)
 		e = write_flags(r);
 	figures = figures_of(r);
