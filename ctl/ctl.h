@@ -21,8 +21,12 @@ typedef struct Ctl {
 	const GateSection *gate;        /* when a gate is met */
 	const char *profile_path;       /* folders of profiles, with colons between them */
 	const Diag
-		*config_fault; /* what is wrong with it, for verbs that may do without; or NULL */
-	bool color;            /* standard output is a terminal and NO_COLOR is not set */
+		*config_fault;   /* what is wrong with it, for verbs that may do without; or NULL */
+	const char *config_path; /* of the configuration that is read, or would be */
+	const char *command;     /* "seccompctl", with the options that it was given; for a shell */
+	const char *daemon;      /* "seccompd", with the same */
+	const char *state_root;  /* what stands for "/" where a verb has --state-root; or NULL */
+	bool color;              /* standard output is a terminal and NO_COLOR is not set */
 } Ctl;
 
 /* Prints "seccompctl VERB: SENTENCE" (escaped where the text is hostile) and returns @code. */
@@ -35,6 +39,7 @@ int ctl_fail_diag(int code, const char *verb, const char *file, const Diag *d);
 int verb_decode(Ctl *ctl, int argc, char **argv);
 int verb_demote(Ctl *ctl, int argc, char **argv);
 int verb_diff(Ctl *ctl, int argc, char **argv);
+int verb_doctor(Ctl *ctl, int argc, char **argv);
 int verb_gate(Ctl *ctl, int argc, char **argv);
 int verb_identify(Ctl *ctl, int argc, char **argv);
 int verb_lint(Ctl *ctl, int argc, char **argv);

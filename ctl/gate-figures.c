@@ -1,26 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <inttypes.h>
 
 #include "audit/arch.h"
+#include "ctl/applied.h"
 #include "ctl/gate-figures.h"
 #include "ctl/marks.h"
 #include "ctl/stage-check.h"
 #include "profile/filter.h"
 #include "suggest/promote.h"
-
-/* The applied filter, NULL when it is not known or cannot be read. */
-static int read_applied(Ledger *l, const Workload *w, Profile **ret)
-{
-	ProfileContext context = context_default(DIALECT_OCI, ARCH_WORD_X86_64);
-	_cleanup_free_ char *json = NULL;
-	Diag d = { 0 };
-	int r = ledger_get_profile(l, w->profile_hash, &json);
-
-	*ret = NULL;
-	if (r == 0)
-		r = profile_read(span_of(json), DIALECT_OCI, &context, ret, &d);
-	return r == -ENOENT || r == -EBADMSG ? 0 : r;
-}
 
 static const ProfileRule *find_rule(const Profile *p, const char *name, bool with_arguments)
 {
@@ -58,6 +46,28 @@ static bool stage_is(const Workload *w, const char *stage)
 	return strcmp(w->stage, stage) == 0;
 }
 
+/* A number that has no name is its own. */
+static const char *name_of(const Sighting *s, char buf[static GATE_NAME_MAX])
+{
+	if (s->name[0])
+		snprintf(buf, GATE_NAME_MAX, "%s", s->name);
+	else
+		snprintf(buf, GATE_NAME_MAX, "syscall %" PRId64, s->nr);
+	return buf;
+}
+
+static void take_denial(const Sighting *s, GateFigures *f)
+{
+	size_t n = strlen(f->denied);
+	char name[GATE_NAME_MAX];
+
+	f->denials += s->count;
+	/* where there is no room for one more, none is cut */
+	if (n + GATE_NAME_MAX + 2 < sizeof(f->denied))
+		snprintf(f->denied + n, sizeof(f->denied) - n, "%s%s", n > 0 ? ", " : "",
+			 name_of(s, name));
+}
+
 /* A log or errno filter kills for one reason only. A program's own filter proves nothing of it. */
 static void take_sighting(const Workload *w, const Window *window, const Profile *applied,
 			  const RiskSettings *risks, const Sighting *s, GateFigures *f)
@@ -70,7 +80,7 @@ static void take_sighting(const Workload *w, const Window *window, const Profile
 	f->bad_archs += kills(s->action) && !stage_is(w, "kill");
 	f->contradicted |= s->action == ACTION_LOG && stage_is(w, "errno");
 	if (s->action == ACTION_ERRNO && s->last >= window->from)
-		f->denials += s->count;
+		take_denial(s, f);
 	if (!s->name[0]) {
 		f->unknown_numbers++;
 		return;
@@ -80,14 +90,18 @@ static void take_sighting(const Workload *w, const Window *window, const Profile
 	f->arguments += applied && find_rule(applied, s->name, true);
 }
 
-/* Since when nothing new was seen; a window begins quiet. */
-static usec_t last_new(const Workload *w, const Window *window, const Sightings *all)
+/* Since when nothing new was seen, and what it was; a window begins quiet. */
+static usec_t last_new(const Workload *w, const Window *window, const Sightings *all,
+		       char ret_name[static GATE_NAME_MAX])
 {
 	usec_t last = window->from;
 
 	for (size_t i = 0; i < all->n; i++)
-		if (strcmp(all->rows[i].profile_hash, w->profile_hash) == 0)
-			last = MAX(last, all->rows[i].first);
+		if (strcmp(all->rows[i].profile_hash, w->profile_hash) == 0 &&
+		    all->rows[i].first > last) {
+			last = all->rows[i].first;
+			name_of(&all->rows[i], ret_name);
+		}
 	return MIN(last, window->to);
 }
 
@@ -218,8 +232,13 @@ static void set_figures(const Evidence *e, const Workload *w, const Profile *app
 	take_window(&e->history, &v->window, f);
 	for (size_t i = 0; i < v->sightings.n; i++)
 		take_sighting(w, window, applied, risks, &v->sightings.rows[i], f);
+	/* One that the profile allows all that it does leaves no record. */
+	f->execs = MAX(f->execs, f->window > 0 ? window->joins : 0);
+	/* Nobody runs programs in a unit from outside. */
+	if (window->kind == SUBJECT_UNIT)
+		f->execs = GATE_NOT_ASKED;
 	if (f->window > 0)
-		f->quiet = window->to - last_new(w, window, &v->sightings);
+		f->quiet = window->to - last_new(w, window, &v->sightings, f->newest);
 }
 
 int gate_view_read(const Ctl *ctl, const Evidence *e, const Workload *w, GateView *ret)
@@ -234,7 +253,7 @@ int gate_view_read(const Ctl *ctl, const Evidence *e, const Workload *w, GateVie
 		r = marks_find_among(ctl, &v.policy.suspect, &v.window, e->history.now,
 				     &v.sightings);
 	if (r == 0)
-		r = read_applied(e->ledger, w, &applied);
+		r = applied_read(e->ledger, w->profile_hash, &applied);
 	if (r == 0)
 		r = stage_check(e->ledger, w, &contradiction);
 	if (r < 0)

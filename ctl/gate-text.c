@@ -41,7 +41,10 @@ static void window_json(const GateView *v, JsonLine *j)
 	json_line_uint(o, "failed", w->failed);
 	json_line_uint(o, "lifetimes", w->lifetimes);
 	json_line_uint(o, "running", w->running);
-	json_line_uint(o, "execs", v->figures.execs);
+	if (v->figures.execs == GATE_NOT_ASKED)
+		json_line_null(o, "execs");
+	else
+		json_line_uint(o, "execs", v->figures.execs);
 	json_line_uint(o, "replicas", w->replicas);
 	json_line_uint(o, "hosts", w->hosts);
 	json_line_uint(o, "runtime_versions", w->runtime_versions);
@@ -133,6 +136,7 @@ int gate_print_json(const GateView *v, int exit_code, FILE *f)
 	coverage_json(v, j);
 	hours_json(v, j);
 	losses_json(v, j);
+	json_line_uint(j, "losses_of_others", v->window.n_others);
 	json_line_int(j, "exit", exit_code);
 	return r == 0 ? json_line_write(j, f) : r;
 }
@@ -181,6 +185,15 @@ static void print_window(const GateView *v, FILE *f)
 		"In it: %" PRIu64 " starts, %" PRIu64 " graceful stops, %" PRIu64
 		" killed, %" PRIu64 " failed, %" PRIu64 " watched from start to end.\n",
 		w->starts, w->graceful_stops, w->killed, w->failed, w->lifetimes);
+}
+
+static void print_others(const GateView *v, FILE *f)
+{
+	if (v->window.n_others > 0)
+		fprintf(f,
+			"Not held against it: %" PRIu64 " stretches with records of processes that"
+			" could not be named.\nBy its filter it made none of them.\n",
+			v->window.n_others);
 }
 
 static void print_once(const GateView *v, FILE *f)
@@ -263,6 +276,7 @@ int gate_print_text(const GateView *v, bool color, FILE *f)
 	if (r < 0)
 		return r;
 	print_window(v, f);
+	print_others(v, f);
 	print_coverage(v, f);
 	print_verdict(v, color, f);
 	return 0;

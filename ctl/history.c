@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 
+#include "ctl/applied.h"
 #include "ctl/history.h"
 
 static void free_text(const char *s)
@@ -14,6 +15,7 @@ void history_done(History *h)
 		free_text(h->losses[i].kind);
 	free(h->losses);
 	free(h->runs);
+	strangers_done(&h->strangers);
 	*h = (History){ 0 };
 }
 
@@ -82,6 +84,8 @@ int history_read(Ledger *l, bool running, usec_t now, History *ret)
 
 	if (r == 0)
 		r = ledger_each_run(l, take_run, &h);
+	if (r == 0)
+		r = strangers_read(l, &h.strangers);
 	if (r == 0 && h.n_runs > 0 && !running && last_watched(&h) < now)
 		r = add_loss(&h, &(LedgerLoss){ .kind = "not-running",
 						.from = last_watched(&h),
@@ -158,20 +162,39 @@ static int suppose_lifetime(const History *h, const Workload *of, WorkloadWindow
 	return of->first ? add_lifetime(w, &f) : 0;
 }
 
-static size_t select_losses(const History *h, int64_t workload, LedgerLoss *ret)
+static bool has_strangers(const History *h)
 {
-	size_t n = 0;
-
 	for (size_t i = 0; i < h->n_losses; i++)
-		if (h->losses[i].workload == 0 || h->losses[i].workload == workload)
-			ret[n++] = h->losses[i];
-	return n;
+		if (h->losses[i].workload == 0 && strcmp(h->losses[i].kind, "unattributed") == 0)
+			return h->strangers.n > 0;
+	return false;
+}
+
+static int select_losses(Ledger *l, const History *h, const Workload *of, WorkloadWindow *w)
+{
+	_cleanup_(profile_freep) Profile *applied = NULL;
+	int r = 0;
+
+	if (w->has_lifetimes && has_strangers(h))
+		r = applied_read(l, of->profile_hash, &applied);
+	for (size_t i = 0; r == 0 && i < h->n_losses; i++) {
+		const LedgerLoss *loss = &h->losses[i];
+
+		if (loss->workload != 0 && loss->workload != of->id)
+			continue;
+		if (strangers_made(&h->strangers, h->losses, h->n_losses, loss, applied, h->now))
+			w->n_others++;
+		else
+			w->losses[w->n_losses++] = *loss;
+	}
+	return r;
 }
 
 static int find(const History *h, const Workload *of, WorkloadWindow *w)
 {
 	LedgerRun log = { .boot = "", .from = of->first, .to = of->last + 1 };
 	WindowInput in = {
+		.profile_hash = of->profile_hash,
 		.lifetimes = w->lifetimes,
 		.n_lifetimes = w->n_lifetimes,
 		.runs = h->n_runs > 0 ? h->runs : &log,
@@ -193,9 +216,9 @@ int workload_window_read(Ledger *l, const History *h, const Workload *of, Worklo
 
 	if (r == 0 && of->id != 0)
 		r = ledger_each_lifetime(l, of->id, take_lifetime, &w);
-	if (r == 0)
-		w.n_losses = select_losses(h, of->id, w.losses);
 	w.has_lifetimes = w.n_lifetimes > 0;
+	if (r == 0)
+		r = select_losses(l, h, of, &w);
 	if (r == 0 && !w.has_lifetimes)
 		r = suppose_lifetime(h, of, &w);
 	if (r == 0)

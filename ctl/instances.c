@@ -90,12 +90,16 @@ int instances_add_container(Instances *all, const StateRoots *roots, const char 
 		.has_capabilities = c->capabilities != NULL,
 		.capabilities = c->capabilities ? capability_set(c->capabilities) : 0,
 		.has_filter = hash[0] != '\0',
+		.given = c->seccomp != NULL,
+		.no_new_privs = c->no_new_privs,
+		.privileged = c->privileged,
 		.init_pid = c->init_pid,
 		.init_start = c->init_start,
 	};
 	int r = 0;
 
 	span_copy(span_of(c->id), i.id, sizeof(i.id));
+	span_copy(span_of(c->engine_socket), i.engine_socket, sizeof(i.engine_socket));
 	if (i.has_filter)
 		r = keep_filter(all, hash, c->seccomp ? span_of(c->seccomp) : SPAN_NULL, &i.filter);
 	return r < 0 ? r
@@ -111,6 +115,8 @@ int instances_add_unit(Instances *all, const char *workload, const char *unit, c
 		.has_capabilities = true,
 		.capabilities = f->capabilities,
 		.has_filter = true,
+		.given = true,
+		.no_new_privs = f->no_new_privs,
 	};
 	int r = keep_filter(all, hash, json, &i.filter);
 

@@ -23,7 +23,10 @@ typedef struct Instance {
 	bool has_capabilities;
 	uint64_t capabilities; /* its bounding set */
 	bool has_filter;
-	size_t filter; /* in Instances.filters */
+	bool given; /* its runtime was given a filter, which may hold nothing */
+	bool no_new_privs, privileged;
+	char engine_socket[256]; /* Container's */
+	size_t filter;           /* in Instances.filters */
 	int32_t init_pid;
 	uint64_t init_start;
 } Instance;

@@ -55,8 +55,11 @@ static int open_roots(const Ctl *ctl, Ledger *l, Gathering *g)
 	StateRoots *roots = &g->roots;
 	char key[64], path[PATH_MAX];
 
-	roots->proc_fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	roots->root_fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	roots->root_fd = open(ctl->state_root ?: "/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	roots->proc_fd = openat(roots->root_fd, "proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* A copy of a host's state lies where that host's defaults are. */
+	if (ctl->state_root)
+		return 0;
 	if (!l)
 		state_section_apply(ctl->state, roots);
 	for (size_t i = 0; l && i < PLACES_MAX && state_roots_name(i); i++) {
@@ -186,6 +189,8 @@ static int read_containers(Gathering *g, const char *verb)
 	if (r == 0 || r == -ENOENT)
 		return 0;
 	g->found.partial = true;
+	g->found.error = r;
+	g->found.fault = d;
 	if (verb && (r == -EACCES || r == -EPERM))
 		ctl_fail(0, verb,
 			 "the state of container runtimes cannot be read, so running containers "
@@ -218,7 +223,8 @@ static int read_units(Gathering *g, const char *verb)
 	sd_bus_close_unref(bus);
 	if (r > 0)
 		return -r;
-	if (r < 0)
+	g->found.units_error = MIN(r, 0);
+	if (r < 0 && verb)
 		ctl_fail(0, verb,
 			 "systemd cannot be asked, so units without a record are missing here: %s",
 			 d.text[0] ? d.text : strerror(-r));
@@ -280,7 +286,7 @@ int inventory_read(const Ctl *ctl, Ledger *l, const char *verb, Inventory *ret)
 	int r;
 
 	r = gather(&g, ctl, l, verb);
-	if (r == 0)
+	if (r == 0 && !ctl->state_root)
 		r = read_units(&g, verb);
 	if (r == 0)
 		hand_out(&g, ret);

@@ -10,7 +10,10 @@ typedef struct Inventory {
 	Workloads workloads; /* by name, each once, without an id and without figures */
 	Instances instances; /* all that runs of them */
 	Instances ended;     /* containers of which an engine still has the configuration */
-	bool partial;        /* some of the runtimes' state could not be read */
+	bool partial;        /* some of the runtimes' state could not be read: */
+	int error;           /* why, -errno */
+	Diag fault;          /* in a sentence, or empty */
+	int units_error;     /* why systemd could not be asked, -errno */
 } Inventory;
 
 void inventory_done(Inventory *i);
@@ -19,7 +22,8 @@ void inventory_done(Inventory *i);
 /*
  * Names are the administrator's first. State is read where the daemon that wrote @l reads it; @l
  * may be NULL, then where the configuration says. What cannot be read is said on standard error, in
- * a sentence for each part that is missing. -ENOMEM.
+ * a sentence for each part that is missing; with @verb NULL only .partial and the errors say it.
+ * -ENOMEM.
  */
 int inventory_read(const Ctl *ctl, Ledger *l, const char *verb, Inventory *ret);
 

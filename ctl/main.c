@@ -8,6 +8,7 @@
 #include "ctl/config.h"
 #include "ctl/ctl.h"
 #include "seccompd/exit-codes.h"
+#include "util/text.h"
 
 typedef struct Verb {
 	const char *name, *synopsis, *help;
@@ -41,6 +42,9 @@ static const Verb verbs[] = {
 	{ "diff", "A B | FILE --running NAME",
 	  "What one profile changes in place of another, or of what runs", verb_diff,
 	  MAY_NEED_NAMES },
+	{ "doctor", "[--audit] [--json]",
+	  "What keeps calls from being seen, and what to do about it", verb_doctor,
+	  NEEDS_LEDGER | NEEDS_NAMES },
 	{ "decode", "[FILE...] [--json]", "What the audit records in a log say", verb_decode, 0 },
 	{ "replay", "[FILE...] --ledger LEDGER", "The records of logs, into a ledger of their own",
 	  verb_replay, 0 },
@@ -183,9 +187,31 @@ static int configure(const Verb *verb, CtlConfig *config, Diag *d)
 	return r < 0 ? ctl_fail_diag(SECCOMPD_EXIT_INPUT, verb->name, NULL, d) : 0;
 }
 
+/* As somebody would type it, with the options that say which configuration and ledger. */
+static char *write_command(const char *program)
+{
+	const struct {
+		const char *option, *value;
+	} given[] = { { "--config", arg_config }, { "--ledger", arg_ledger } };
+	Buffer b = BUFFER_NULL;
+	char *text;
+
+	buffer_add_str(&b, program);
+	for (size_t i = 0; i < ELEMENTSOF(given); i++)
+		if (given[i].value) {
+			buffer_printf(&b, " %s ", given[i].option);
+			text_shell_word(&b, span_of(given[i].value));
+		}
+	text = buffer_error(&b) < 0 ? NULL : buffer_steal(&b);
+	buffer_done(&b);
+	return text;
+}
+
 static int run(const Verb *verb, int argc, char **argv)
 {
 	_cleanup_ctl_config_ CtlConfig config = { 0 };
+	_cleanup_free_ char *command = write_command("seccompctl"),
+			    *daemon = write_command("seccompd");
 	const char *no_color = getenv("NO_COLOR");
 	Diag fault = { 0 };
 	char title[64];
@@ -206,6 +232,9 @@ static int run(const Verb *verb, int argc, char **argv)
 		.gate = &config.gate,
 		.profile_path = config.profile_path ?: PROFILE_PATH_DEFAULT,
 		.config_fault = fault.text[0] ? &fault : NULL,
+		.config_path = arg_config ?: CONFIG_FILE,
+		.command = command ?: "seccompctl",
+		.daemon = daemon ?: "seccompd",
 		.color = isatty(STDOUT_FILENO) && !(no_color && no_color[0] != '\0'),
 	};
 	optind = 0; /* glibc: start over, on the verb's own words */

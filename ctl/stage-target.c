@@ -38,9 +38,10 @@ static int refuse_kind(const Workload *w, const char *verb)
 				  "can be changed for them" },
 		{ "host:", "a host process outside of containers and units has no profile" },
 		{ "unit:",
-		  "a unit's filter is written in its unit file: SystemCallLog= is its stage "
-		  "log, SystemCallErrorNumber=EPERM its stage errno, and without that it is "
-		  "killed; see systemd.exec(5)" },
+		  "a unit's stage is set in its unit file, which nothing here writes: at stage log "
+		  "its list stands in SystemCallLog=~LIST, at errno in SystemCallFilter=LIST with "
+		  "SystemCallErrorNumber=EPERM, at kill without that; gate says when, \"systemctl "
+		  "edit\" makes the drop-in, and lint --for systemd judges it" },
 	};
 
 	for (size_t i = 0; i < ELEMENTSOF(kinds); i++)

@@ -46,6 +46,10 @@ static int summary_json(const SuggestView *v, FILE *f)
 	json_line_bool(j, "asserted", v->workload->asserted);
 	lost_json(&v->lost, j, "lost");
 	json_line_str(j, "capabilities", v->capabilities);
+	if (v->first) {
+		json_line_uint(j, "always", v->first->n_always);
+		json_line_uint(j, "carried", v->first->n_carried);
+	}
 	json_line_int(j, "exit", v->exit_code);
 	return json_line_write(j, f);
 }

@@ -3,6 +3,7 @@
 /* A suggestion in the formats that people and programs take: one row of a table for each. */
 #include "ctl/evidence.h"
 #include "profile/part.h"
+#include "suggest/first-profile.h"
 #include "suggest/suggest.h"
 #include "util/file-change.h"
 
@@ -17,10 +18,11 @@ typedef struct SuggestView {
 	const char *at;           /* where in the file the profile is; NULL: it is the file */
 	Dialect dialect;
 	ProfileContext context;
-	const char *capabilities; /* whose they are, for people */
-	Span profile;        /* the file's bytes */
-	const char *written; /* where the patched profile went, or NULL */
-	FileChange applied;  /* .backup NULL: the file was not changed */
+	const char *capabilities;  /* whose they are, for people */
+	Span profile;              /* the file's bytes */
+	const char *written;       /* where the patched profile went, or NULL */
+	FileChange applied;        /* .backup NULL: the file was not changed */
+	const FirstProfile *first; /* of --new: what it began with; else NULL */
 	bool color;
 } SuggestView;
 

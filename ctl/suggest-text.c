@@ -4,6 +4,7 @@
 
 #include "audit/arch.h"
 #include "ctl/ignored.h"
+#include "ctl/next-step.h"
 #include "ctl/sightings.h"
 #include "ctl/suggest-output.h"
 #include "ctl/table.h"
@@ -86,6 +87,25 @@ static void print_other_changes(const Suggestion *s, FILE *f)
 {
 	for (size_t i = 0; i < s->n_other_changes; i++)
 		fprintf(f, "* %s.\n", s->other_changes[i]);
+}
+
+/* What stands in a new profile beside what was seen. */
+static void print_first(const SuggestView *v, FILE *f)
+{
+	const FirstProfile *p = v->first;
+
+	if (!p)
+		return;
+	fprintf(f,
+		"\nA new profile at stage log: besides what was seen, it allows %zu calls that no "
+		"program or runtime\ncan do without%s",
+		p->n_always, p->n_carried > 0 ? ", and" : ".\n");
+	if (p->n_carried > 0)
+		fprintf(f,
+			" %zu that the filter it ran under allowed, of which there is no\nrecord: "
+			"\"promote --to audit-all\" and \"suggest --tighten\" find out which of "
+			"them it needs.\n",
+			p->n_carried);
 }
 
 static void print_proof(const SuggestView *v, FILE *f)
@@ -217,7 +237,7 @@ static int print_patch(const SuggestView *v, FILE *f)
 	return safe.n == 0 || fwrite(safe.p, 1, safe.n, f) == safe.n ? 0 : -EIO;
 }
 
-static const char *next_step(const SuggestView *v)
+static const char *what_next(const SuggestView *v)
 {
 	bool from_stdin = strcmp(v->profile_path, "-") == 0;
 
@@ -226,7 +246,8 @@ static const char *next_step(const SuggestView *v)
 	if (v->suggestion->patched && from_stdin)
 		return "--output profile prints all of it. Then start anew what runs under it.";
 	if (v->suggestion->patched && v->dialect == DIALECT_SYSTEMD)
-		return "the same with --apply writes the drop-in; then systemctl daemon-reload, and "
+		return "the same with --apply writes the drop-in; then systemctl daemon-reload, "
+		       "and "
 		       "restart the unit.";
 	if (v->suggestion->patched)
 		return "the same with --apply changes the file, and keeps the old one beside it;\n"
@@ -242,17 +263,31 @@ static const char *next_step(const SuggestView *v)
 	return "let it run until the evidence is complete; seccompctl status tells what is lost.";
 }
 
+/* Of a new profile nothing runs yet. */
+static void print_first_start(const SuggestView *v, FILE *f)
+{
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+
+	next_step(v->workload, v->written, &b);
+	if (buffer_error(&b) == 0)
+		fprintf(f, "Next: %s%s\n", v->written ? "" : "the same with -o FILE, then ", b.p);
+}
+
 static void print_next(const SuggestView *v, FILE *f)
 {
 	char path[1024];
 
 	fputc('\n', f);
+	if (v->first) {
+		print_first_start(v, f);
+		return;
+	}
 	if (v->written)
 		fprintf(f, "The patched profile is in %s.\n",
 			text_escape_to(span_of(v->written), path, sizeof(path)));
 	if (v->applied.backup)
 		suggest_print_applied(v, f);
-	fprintf(f, "Next: %s\n", next_step(v));
+	fprintf(f, "Next: %s\n", what_next(v));
 }
 
 int suggest_print_report(const SuggestView *v, FILE *f)
@@ -266,6 +301,7 @@ int suggest_print_report(const SuggestView *v, FILE *f)
 		r = print_calls(s, v->color, f);
 		print_marked(s, f);
 	}
+	print_first(v, f);
 	if (r == 0 && s->patched) {
 		fputc('\n', f);
 		r = print_patch(v, f);

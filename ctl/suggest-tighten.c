@@ -5,93 +5,8 @@
 #include "ctl/promote-output.h"
 #include "ctl/sightings.h"
 #include "ctl/suggest-tighten.h"
-#include "profile/stage.h"
 #include "seccompd/exit-codes.h"
 #include "util/file.h"
-
-/* ---- which runs count ---- */
-
-typedef struct Watched {
-	WorkloadWindow window;
-	char **filters; /* OCI JSON, one for each different filter */
-	const char **hashes;
-	Span *spans;
-	size_t n;
-} Watched;
-
-static void watched_done(Watched *w)
-{
-	for (size_t i = 0; i < w->n; i++)
-		free(w->filters[i]);
-	free(w->filters);
-	free(w->hashes);
-	free(w->spans);
-	workload_window_done(&w->window);
-}
-
-/* The newest loss while it ran, or NULL. */
-static const LedgerLoss *loss_within(const WorkloadWindow *w, usec_t from, usec_t to)
-{
-	const LedgerLoss *newest = NULL;
-
-	for (size_t i = 0; i < w->n_losses; i++)
-		if (window_counts(&w->losses[i]) && w->losses[i].from < to &&
-		    w->losses[i].to >= from && (!newest || w->losses[i].to > newest->to))
-			newest = &w->losses[i];
-	return newest;
-}
-
-static int keep_filter(Ledger *l, const char *hash, Watched *w)
-{
-	char *json;
-	int r;
-
-	if (!hash[0] || applied_profile_is_none(hash))
-		return 0;
-	for (size_t i = 0; i < w->n; i++)
-		if (strcmp(w->hashes[i], hash) == 0)
-			return 0;
-	r = ledger_get_profile(l, hash, &json);
-	if (r < 0)
-		return r == -ENOENT ? 0 : r;
-	w->filters[w->n] = json;
-	w->hashes[w->n] = hash;
-	w->spans[w->n++] = span_of(json);
-	return 0;
-}
-
-static int take_run(Ledger *l, usec_t now, const LedgerLifetime *f, Watched *w, TightenRuns *runs)
-{
-	usec_t end = f->to ? f->to : MAX(now, f->from);
-	const LedgerLoss *loss = loss_within(&w->window, f->from, end);
-
-	if (f->start_seen && !loss) {
-		runs->whole++;
-		runs->running += f->to == 0;
-		runs->watched += end - f->from;
-		return keep_filter(l, f->profile_hash, w);
-	}
-	runs->set_aside++;
-	snprintf(runs->why, sizeof(runs->why), "%s",
-		 loss ? loss_kind_text(loss->kind) : "its start was not watched");
-	return 0;
-}
-
-static int find_runs(const Evidence *e, const Workload *of, Watched *w, TightenRuns *runs)
-{
-	int r = workload_window_read(e->ledger, &e->history, of, &w->window);
-
-	if (r < 0)
-		return r;
-	w->filters = calloc(w->window.n_lifetimes + 1, sizeof(*w->filters));
-	w->hashes = calloc(w->window.n_lifetimes + 1, sizeof(*w->hashes));
-	w->spans = calloc(w->window.n_lifetimes + 1, sizeof(*w->spans));
-	if (!w->filters || !w->hashes || !w->spans)
-		return -ENOMEM;
-	for (size_t i = 0; r == 0 && w->window.has_lifetimes && i < w->window.n_lifetimes; i++)
-		r = take_run(e->ledger, e->history.now, &w->window.lifetimes[i], w, runs);
-	return r;
-}
 
 /* ---- what comes of it ---- */
 
@@ -177,7 +92,7 @@ static int give_out(TightenView *v)
 	return v->exit_code;
 }
 
-static int judge(const TightenRequest *q, const Ctl *ctl, const Evidence *e, const Watched *w,
+static int judge(const TightenRequest *q, const Ctl *ctl, const Evidence *e, const WatchedRuns *w,
 		 Tightening **ret)
 {
 	_cleanup_sightings_ Sightings sightings = { 0 };
@@ -187,8 +102,8 @@ static int judge(const TightenRequest *q, const Ctl *ctl, const Evidence *e, con
 			    .context = q->context,
 			    .risks = ctl->risks,
 			    .library = known(q->facts.libseccomp),
-			    .filters = w->spans,
-			    .n_filters = w->n };
+			    .filters = w->filters,
+			    .n_filters = w->n_filters };
 	Diag d = { 0 };
 	int r;
 
@@ -207,14 +122,14 @@ static int judge(const TightenRequest *q, const Ctl *ctl, const Evidence *e, con
 int suggest_tighten(const Ctl *ctl, const Evidence *e, const TightenRequest *q)
 {
 	_cleanup_(tightening_freep) Tightening *t = NULL;
-	_cleanup_(watched_done) Watched watched = { 0 };
-	TightenView v = { .request = q, .color = ctl->color };
+	_cleanup_watched_runs_ WatchedRuns runs = { 0 };
+	TightenView v = { .request = q, .runs = &runs, .color = ctl->color };
 	int r;
 
-	if (find_runs(e, q->workload, &watched, &v.runs) < 0)
+	if (watched_runs_read(e, q->workload, &runs) < 0)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(e->ledger));
-	r = judge(q, ctl, e, &watched, &t);
+	r = judge(q, ctl, e, &runs, &t);
 	if (r != 0)
 		return r;
 	v.t = t;

@@ -2,7 +2,7 @@
 #pragma once
 /* suggest --tighten: what the profile allows and nobody used. */
 #include "ctl/context.h"
-#include "ctl/evidence.h"
+#include "ctl/watched-runs.h"
 #include "suggest/tighten.h"
 #include "util/file-change.h"
 
@@ -18,19 +18,10 @@ typedef struct TightenRequest {
 	bool apply;
 } TightenRequest;
 
-/* Runs of the workload that were watched from their start and of which nothing was lost, and why
- * others do not count. */
-typedef struct TightenRuns {
-	size_t whole, running; /* of .whole those that still run */
-	usec_t watched;        /* how long the whole ones ran, together */
-	size_t set_aside;
-	char why[EVIDENCE_WHY_MAX]; /* the newest that was set aside was so; "" */
-} TightenRuns;
-
 typedef struct TightenView {
 	const TightenRequest *request;
 	const Tightening *t;
-	TightenRuns runs;
+	const WatchedRuns *runs;
 	const char *written; /* NULL */
 	FileChange applied;  /* .backup NULL: the file was not changed */
 	bool color;

@@ -23,13 +23,13 @@ static int name_json(const TightenName *n, FILE *f)
 	return json_line_write(j, f);
 }
 
-static void runs_json(const TightenRuns *r, JsonLine *j)
+static void runs_json(const WatchedRuns *r, JsonLine *j)
 {
 	JsonLine *o = json_line_object(j, "runs");
 
 	json_line_uint(o, "whole", r->whole);
 	json_line_uint(o, "running", r->running);
-	json_line_uint(o, "seconds", r->watched / USEC_PER_SEC);
+	json_line_uint(o, "seconds", r->time / USEC_PER_SEC);
 	json_line_uint(o, "set_aside", r->set_aside);
 	json_line_str(o, "why", known(r->why));
 }
@@ -51,7 +51,7 @@ static int summary_json(const TightenView *v, FILE *f)
 		if (t->names[i].fate == TIGHTEN_UNUSED)
 			json_line_str(names, NULL, t->names[i].name);
 	json_line_bool(j, "complete", t->counts[TIGHTEN_UNKNOWN] == 0);
-	runs_json(&v->runs, j);
+	runs_json(v->runs, j);
 	json_line_str(j, "refusal", t->refusal);
 	json_line_str(j, "stub", t->stub);
 	json_line_uint(j, "evaluated", t->evaluated);
@@ -135,26 +135,25 @@ static void print_head(const TightenView *v, FILE *f)
 	const Tightening *t = v->t;
 	char name[4 * WORKLOAD_NAME_MAX], path[1024];
 
-	fprintf(f, "%s: %s allows %zu calls; %zu were used, %zu were not",
+	fprintf(f, "%s: %s allows %zu calls: %zu used, %zu not used",
 		text_escape_to(span_of(v->request->workload->name), name, sizeof(name)),
 		text_escape_to(span_of(v->request->path), path, sizeof(path)), t->n,
 		t->counts[TIGHTEN_USED], t->counts[TIGHTEN_UNUSED]);
 	if (t->counts[TIGHTEN_KEPT] > 0)
-		fprintf(f, ", %zu stay though nobody was seen to use them",
-			t->counts[TIGHTEN_KEPT]);
+		fprintf(f, ", %zu not seen and yet kept", t->counts[TIGHTEN_KEPT]);
 	if (t->counts[TIGHTEN_UNKNOWN] > 0)
-		fprintf(f, ", and of %zu it is not known", t->counts[TIGHTEN_UNKNOWN]);
+		fprintf(f, ", %zu not known", t->counts[TIGHTEN_UNKNOWN]);
 	fputs(".\n", f);
 }
 
 static void print_runs(const TightenView *v, FILE *f)
 {
-	const TightenRuns *r = &v->runs;
+	const WatchedRuns *r = v->runs;
 
 	fprintf(f,
 		"\nThe evidence: %zu run%s watched from the start and without a loss, %" PRIu64
 		" s together",
-		r->whole, r->whole == 1 ? "" : "s", r->watched / USEC_PER_SEC);
+		r->whole, r->whole == 1 ? "" : "s", r->time / USEC_PER_SEC);
 	if (r->set_aside > 0)
 		fprintf(f, "; %zu set aside (%s)", r->set_aside, r->why);
 	fputs(".\n", f);
@@ -189,7 +188,7 @@ static int print_patch(const TightenView *v, FILE *f)
 	fprintf(f,
 		"\nProved with libseccomp %s: both filters were run over %" PRIu64
 		" calls; those %zu are not allowed\nany more, and nothing else changes%s%s.\n",
-		t->library, t->evaluated, t->counts[TIGHTEN_UNUSED], t->stub ? ", but that " : "",
+		t->library, t->evaluated, t->counts[TIGHTEN_UNUSED], t->stub ? ", but that\n" : "",
 		t->stub ?: "");
 	return r;
 }

@@ -3,6 +3,7 @@
 #include <getopt.h>
 
 #include "ctl/gate-text.h"
+#include "ctl/stage-record.h"
 #include "seccompd/exit-codes.h"
 
 static const char help[] =
@@ -27,6 +28,17 @@ static int exit_code(GateVerdict v)
 	return codes[v];
 }
 
+/* As promote does; a history that cannot be read was complained of, and tells nothing. */
+static void read_rollback(const Ctl *ctl, GateView *v)
+{
+	_cleanup_workload_file_ WorkloadFile file = { .folder_fd = -1 };
+	_cleanup_stage_history_ StageHistory history = { 0 };
+
+	if (stage_history_open("gate", ctl->workloads_dir, v->workload->name, false, &file,
+			       &history) == 0)
+		v->figures.rollback_tested |= stage_history_was_undone(&history);
+}
+
 static int gate(const Ctl *ctl, const char *word, GateTarget target, bool json)
 {
 	_cleanup_evidence_ Evidence e = { 0 };
@@ -45,6 +57,7 @@ static int gate(const Ctl *ctl, const char *word, GateTarget target, bool json)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "gate", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(e.ledger));
 	if (r == 0) {
+		read_rollback(ctl, &v);
 		gate_view_decide(&v, target);
 		r = json ? gate_print_json(&v, exit_code(v.report.verdict), stdout)
 			 : gate_print_text(&v, ctl->color, stdout);

@@ -6,6 +6,7 @@
 
 #include "ctl/evidence.h"
 #include "ctl/inventory.h"
+#include "ctl/offenders.h"
 #include "ctl/profile-in-use.h"
 #include "ctl/running.h"
 #include "ctl/stage-check.h"
@@ -171,6 +172,7 @@ static int print_json(const Sources *s, const Row *row)
 	json_line_time(j, "last", w->last);
 	json_line_bool(j, "complete", row->complete);
 	json_line_bool(j, "heuristic", w->heuristic);
+	json_line_uint(j, "dropped", workload_dropped(&s->evidence->history, w));
 	json_line_bool(j, "asserted", w->asserted);
 	return json_line_write(j, stdout);
 }
@@ -248,6 +250,16 @@ static void print_contradictions(const Rows *rows)
 		}
 }
 
+static void print_offenders(const Evidence *e, const Rows *rows)
+{
+	Offenders all = { 0 };
+
+	for (size_t i = 0; i < rows->n; i++)
+		offenders_add(&all, rows->rows[i].w.name,
+			      workload_dropped(&e->history, &rows->rows[i].w));
+	offenders_print(&all, stdout);
+}
+
 static int list_table(const Ctl *ctl, const Evidence *e, const Rows *rows)
 {
 	_cleanup_(table_freep) Table *t = table_new(columns, ELEMENTSOF(columns));
@@ -264,6 +276,7 @@ static int list_table(const Ctl *ctl, const Evidence *e, const Rows *rows)
 		printf("\n%zu host processes are not shown; --all shows them.\n", rows->hidden);
 	print_way_in(rows->blind);
 	print_contradictions(rows);
+	print_offenders(e, rows);
 	if (rows->incomplete > 0 && !lost_nothing(&e->lost)) {
 		printf("\nThe evidence is incomplete. Lost so far:\n");
 		lost_print(&e->lost, stdout);

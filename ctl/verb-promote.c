@@ -366,15 +366,6 @@ static int make_promotion(const Ctl *ctl, const Options *o, Work *w, PromoteView
 	return r < 0 ? fail_promotion(r, o, &d) : 0;
 }
 
-/* Was the way back ever gone? */
-static bool rollback_tested(const StageHistory *h)
-{
-	for (size_t i = 0; i < h->n; i++)
-		if (h->entries[i].undoes[0])
-			return true;
-	return false;
-}
-
 static int ask_gate(const Ctl *ctl, const Options *o, Work *w, PromoteView *v)
 {
 	GateTarget target = o->to == STAGE_KILL ? GATE_TO_KILL : GATE_TO_ERRNO;
@@ -383,7 +374,7 @@ static int ask_gate(const Ctl *ctl, const Options *o, Work *w, PromoteView *v)
 	if (!w->promotion->tightens)
 		return 0;
 	r = promote_gate_ask(ctl, &w->evidence, w->target.workload, w->promotion, target,
-			     rollback_tested(&w->history), &w->gate);
+			     stage_history_was_undone(&w->history), &w->gate);
 	v->gate = &w->gate;
 	return r;
 }

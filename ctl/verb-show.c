@@ -4,8 +4,10 @@
 #include <inttypes.h>
 
 #include "audit/arch.h"
+#include "ctl/allowed.h"
 #include "ctl/evidence.h"
 #include "ctl/marks.h"
+#include "ctl/offenders.h"
 #include "ctl/profile-in-use.h"
 #include "ctl/sightings.h"
 #include "ctl/table.h"
@@ -24,10 +26,31 @@ static const char help[] =
 	"container's name or image.\n\n"
 	"  --json  One JSON object per sighting\n";
 
-static int print_json(const Workload *w, const Sighting *s, const RiskSettings *risks)
+/* Only of records that are tied to nobody. */
+static int read_causes(Ledger *l, const Workload *w, const Sighting *s, uint32_t *ret)
+{
+	*ret = 0;
+	return strcmp(w->name, "unattributed") == 0 ? ledger_get_causes(l, w->id, s->id, ret) : 0;
+}
+
+static void causes_json(uint32_t causes, JsonLine *j)
+{
+	JsonLine *list = json_line_array(j, "causes");
+
+	for (int c = CAUSE_NONE + 1; c < _CAUSE_MAX; c++)
+		if (causes >> c & 1)
+			json_line_str(list, NULL, cause_name((Cause)c));
+}
+
+static int print_json(Ledger *l, const Workload *w, const Sighting *s, const RiskSettings *risks,
+		      const Allowed *allowed)
 {
 	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
+	uint32_t causes;
+	int r = read_causes(l, w, s, &causes);
 
+	if (r < 0)
+		return r;
 	json_line_str(j, "workload", w->name);
 	json_line_str(j, "profile", known(s->profile_hash));
 	json_line_str(j, "arch", arch_name(s->arch));
@@ -43,6 +66,12 @@ static int print_json(const Workload *w, const Sighting *s, const RiskSettings *
 	examples_json(s->examples, s->n_examples, j);
 	json_line_uint(j, "own_filter", s->own_filter);
 	marks_json(&s->suspicion, j);
+	causes_json(causes, j);
+	if (allowed->calls < 0)
+		json_line_null(j, "allows");
+	else
+		json_line_int(j, "allows", allowed->calls);
+	json_line_int(j, "docker_allows", allowed->docker);
 	json_line_bool(j, "asserted", w->asserted);
 	return json_line_write(j, stdout);
 }
@@ -151,9 +180,42 @@ static int print_completeness(const Ctl *ctl, const Evidence *e, const Workload 
 	return MIN(r, 0);
 }
 
+static int print_causes(Ledger *l, const Workload *w, const Sightings *all)
+{
+	uint32_t causes = 0, more;
+	const char *label = "Because";
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < all->n; i++) {
+		r = read_causes(l, w, &all->rows[i], &more);
+		causes |= r == 0 ? more : 0;
+	}
+	for (int c = CAUSE_NONE + 1; c < _CAUSE_MAX; c++)
+		if (causes >> c & 1) {
+			printf("%-9s %s (%s)\n", label, cause_text((Cause)c), cause_name((Cause)c));
+			label = "";
+		}
+	return r;
+}
+
+/* A person knows Docker's default, and so how much this is. */
+static int print_allowed(const Evidence *e, const Workload *w)
+{
+	Allowed a;
+	int r = allowed_read(e, w, &a);
+
+	if (r < 0 || a.calls < 0)
+		return r;
+	printf("%-9s %d calls; Docker's default profile allows %d to a container with its "
+	       "capabilities\n",
+	       "Allows", a.calls, a.docker);
+	return 0;
+}
+
 static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, const Sightings *all)
 {
 	_cleanup_(table_freep) Table *t = table_new(columns, ELEMENTSOF(columns));
+	uint64_t dropped = workload_dropped(&e->history, w);
 	int r = 0;
 
 	print_line("Workload", w->name);
@@ -164,7 +226,11 @@ static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, cons
 	print_line("Stage", w->stage);
 	print_line("Visible", w->visibility);
 	print_line("Asked for", w->profile_source);
-	r = print_files(ctl, e, w);
+	r = print_causes(e->ledger, w, all);
+	if (r == 0)
+		r = print_allowed(e, w);
+	if (r == 0)
+		r = print_files(ctl, e, w);
 	if (r < 0)
 		return r;
 	putchar('\n');
@@ -175,9 +241,9 @@ static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, cons
 	else
 		printf("No call outside its profile was recorded.\n");
 	print_marks(all);
-	if (w->dropped > 0)
+	if (dropped > 0)
 		printf("\n%" PRIu64 " more records were not kept: too many different calls.\n",
-		       w->dropped);
+		       dropped);
 	if (r >= 0)
 		r = print_completeness(ctl, e, w);
 	return r;
@@ -187,6 +253,7 @@ static int show(const Ctl *ctl, const char *word, bool json)
 {
 	_cleanup_evidence_ Evidence e = { 0 };
 	_cleanup_sightings_ Sightings all = { 0 };
+	Allowed allowed = { 0 };
 	const Workload *w;
 	int r;
 
@@ -202,8 +269,13 @@ static int show(const Ctl *ctl, const char *word, bool json)
 				ctl->ledger_path, ledger_error(e.ledger));
 	if (r == 0 && !json)
 		r = show_table(ctl, &e, w, &all);
+	if (r == 0 && json)
+		r = allowed_read(&e, w, &allowed);
 	for (size_t i = 0; json && r == 0 && i < all.n; i++)
-		r = print_json(w, &all.rows[i], ctl->risks);
+		r = print_json(e.ledger, w, &all.rows[i], ctl->risks, &allowed);
+	if (r < 0 && r != -ENOMEM)
+		return ctl_fail(SECCOMPD_EXIT_LEDGER, "show", "cannot read %s: %s",
+				ctl->ledger_path, ledger_error(e.ledger));
 	return r == -ENOMEM ? ctl_fail(SECCOMPD_EXIT_INPUT, "show", "out of memory")
 			    : SECCOMPD_EXIT_OK;
 }

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "ctl/evidence.h"
+#include "ctl/offenders.h"
 #include "evidence/ledger-replay.h"
 #include "seccompd/exit-codes.h"
 #include "util/text.h"
@@ -15,19 +16,6 @@ static const char help[] =
 	"Whether seccompd runs, what it has read, and what is missing from its evidence.\n\n"
 	"  --json  One JSON object\n";
 
-/* Why a record was not tied to a container or unit, for people. */
-static const char *const cause_texts[_CAUSE_MAX] = {
-	[CAUSE_GONE] = "the process had ended before it could be looked at",
-	[CAUSE_ZOMBIE] = "only a zombie was left of the process",
-	[CAUSE_PID_REUSED] = "another process had its pid by then",
-	[CAUSE_CONFLICT] = "its cgroups name two containers",
-	[CAUSE_INVALID] = "its cgroup path is none that a runtime makes",
-	[CAUSE_MONITOR] = "made by a container's monitor, not by the container",
-	[CAUSE_REPLAYED] = "read from a log, too late to look at the process",
-	[CAUSE_UNREADABLE] = "/proc could not be read",
-	[CAUSE_LIMIT] = "too many containers and units to count apart",
-};
-
 /* Everything that is shown. Without a tally .totals is what the ledger still knows. */
 typedef struct Status {
 	bool running, has_tally;
@@ -35,6 +23,7 @@ typedef struct Status {
 	TallyTotals totals;
 	Lost lost;
 	uint64_t workloads, complete; /* of the ledger; host processes apart */
+	Offenders offenders;
 } Status;
 
 static int sum_records(const LedgerWorkloadRow *row, void *userdata)
@@ -72,6 +61,8 @@ static int count_complete(const Ctl *ctl, Ledger *l, Status *s)
 	for (size_t i = 0; r >= 0 && i < all.n; i++) {
 		const Evidence e = { .ledger = l, .history = history };
 
+		offenders_add(&s->offenders, all.rows[i].name,
+			      workload_dropped(&history, &all.rows[i]));
 		if (span_starts(span_of(all.rows[i].name), SPAN_LIT("host:")))
 			continue;
 		r = workload_is_complete(ctl, &e, &all.rows[i], NULL);
@@ -214,6 +205,7 @@ static int print_json(const Status *s)
 		json_line_null(j, "last_serial");
 	json_line_uint(j, "workloads", s->workloads);
 	json_line_uint(j, "complete", s->complete);
+	offenders_json(&s->offenders, j);
 	return json_line_write(j, stdout);
 }
 
@@ -262,7 +254,7 @@ static void print_attribution(const Status *s)
 	print_share(unattributed(s), t->records, "unattributed:");
 	for (int c = CAUSE_NONE + 1; c < _CAUSE_MAX; c++)
 		if (t->by_cause[c] > 0) {
-			snprintf(text, sizeof(text), "  %s", cause_texts[c]);
+			snprintf(text, sizeof(text), "  %s", cause_text((Cause)c));
 			print_share(t->by_cause[c], t->records, text);
 		}
 }
@@ -325,6 +317,7 @@ static void print_readable(const Status *s)
 	}
 	printf("\nLost so far, over all time:\n");
 	lost_print(&s->lost, stdout);
+	offenders_print(&s->offenders, stdout);
 	printf("\nOf %" PRIu64 " workloads %" PRIu64
 	       " have complete evidence by their own windows; \"seccompctl show\" says why not.\n",
 	       s->workloads, s->complete);

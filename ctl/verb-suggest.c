@@ -9,6 +9,7 @@
 #include "ctl/profile-file.h"
 #include "ctl/profile-in-use.h"
 #include "ctl/sightings.h"
+#include "ctl/suggest-new.h"
 #include "ctl/suggest-output.h"
 #include "ctl/suggest-tighten.h"
 #include "ctl/suggest-unit.h"
@@ -21,6 +22,7 @@
 static const char help[] =
 	"seccompctl suggest WORKLOAD [--profile FILE] [--for DIALECT] [--at POINTER]\n"
 	"                   [--include-marked] [--output FORMAT] [-o OUT] [--apply]\n"
+	"seccompctl suggest --new WORKLOAD [-o OUT] [OPTIONS]\n"
 	"seccompctl suggest WORKLOAD --tighten [--profile FILE] [OPTIONS]\n\n"
 	"What to add to the profile in FILE so that WORKLOAD's recorded calls work: evidence, a\n"
 	"unified diff, and the proof that nothing else changes. FILE is only read,\n"
@@ -34,7 +36,9 @@ static const char help[] =
 	"workload's\n"
 	"                  runtime)\n"
 	"  --at POINTER    The profile is this part of FILE, such as /linux/seccomp of a "
-	"config.json\n" CONTEXT_OPTION_HELP
+	"config.json\n" CONTEXT_OPTION_HELP "  --new           A first profile, at stage log: what "
+					    "was seen, and what no profile can do "
+	"without\n"
 	"  --tighten       What FILE allows and nobody used, and the profile without it; this "
 	"takes a\n"
 	"                  run under what \"promote --to audit-all\" makes\n"
@@ -56,7 +60,7 @@ typedef struct Options {
 	ContextOptions context;      /* without a dialect: the workload's */
 	const char *at;              /* NULL: the whole file is the profile */
 	const SuggestFormat *format; /* NULL: none was asked for */
-	bool apply, tighten, include_marked;
+	bool apply, tighten, new_profile, include_marked;
 } Options;
 
 /* What was asked for, else what the runtime reads, else what every runtime understands. */
@@ -194,11 +198,13 @@ static int suggest_part(const SuggestInput *whole, const char *at, Suggestion **
 
 /* Whose profile it is, and what of the suggestion is about which file. */
 typedef struct Subject {
-	Span profile;           /* what is read */
-	const UnitFiles *files; /* of a unit; otherwise NULL */
-	const char *path;       /* what is patched, */
-	Span old;               /* and what it is now */
-	const Instance *like;   /* a container of it, whose capabilities are known, or NULL */
+	Span profile;              /* what is read */
+	const UnitFiles *files;    /* of a unit; otherwise NULL */
+	const char *path;          /* what is patched, */
+	Span old;                  /* and what it is now */
+	const Instance *like;      /* a container of it, whose capabilities are known, or NULL */
+	const FirstProfile *first; /* of --new: it is none of the owner's; else NULL */
+	const char *hash; /* the filter under which it was recorded; NULL: what it ran under last */
 } Subject;
 
 static int suggest_subject(const Options *o, const SuggestInput *in, Subject *subject,
@@ -210,6 +216,22 @@ static int suggest_subject(const Options *o, const SuggestInput *in, Subject *su
 	return o->at ? suggest_part(in, o->at, ret, d) : suggest(in, ret, d);
 }
 
+/* A profile that is new is offered also when no call adds to it. */
+static int offer_whole(Span profile, Suggestion *s)
+{
+	s->patched = span_dup(profile);
+	s->n_patched = profile.n;
+	return s->patched ? 0 : -ENOMEM;
+}
+
+/* In the form that all engines read. */
+static Dialect new_dialect(const Options *o, const Workload *w)
+{
+	Dialect d = choose_dialect(o, w);
+
+	return d == DIALECT_SPO ? DIALECT_OCI : d;
+}
+
 static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, const Workload *w,
 		       Subject *subject)
 {
@@ -217,6 +239,7 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 	_cleanup_(suggestion_freep) Suggestion *s = NULL;
 	_cleanup_free_ Observed *observed = NULL;
 	_cleanup_free_ char *applied = NULL;
+	const char *hash = subject->hash ?: w->profile_hash;
 	RuntimeFacts facts;
 	SuggestInput in;
 	SuggestView v;
@@ -228,21 +251,21 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(e->ledger));
 	/* Without it nothing is said of what it hid. */
-	r = ledger_get_profile(e->ledger, w->profile_hash, &applied);
+	r = ledger_get_profile(e->ledger, hash, &applied);
 	if (r < 0 && r != -ENOENT)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(e->ledger));
-	observed = sightings_observed(&sightings, w->profile_hash);
+	observed = sightings_observed(&sightings, hash);
 	if (!observed)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
 	in = (SuggestInput){
 		.observed = observed,
 		.n_observed = sightings.n,
 		.profile = subject->profile,
-		.dialect = choose_dialect(o, w),
+		.dialect = subject->first ? new_dialect(o, w) : choose_dialect(o, w),
 		.risks = ctl->risks,
 		.applied = applied ? span_of(applied) : SPAN_NULL,
-		.unconfined = applied_profile_is_none(w->profile_hash),
+		.unconfined = applied_profile_is_none(hash),
 		.include_marked = o->include_marked,
 	};
 	in.context = context_of_instance(&o->context, in.dialect, subject->like, &facts);
@@ -250,6 +273,8 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		subject->files && subject->files->has_groups ? &subject->files->groups : NULL;
 	in.library = facts.libseccomp;
 	r = suggest_subject(o, &in, subject, &s, &d);
+	if (r == 0 && subject->first && !s->patched)
+		r = offer_whole(subject->profile, s);
 	if (r == -ENOMEM)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
 	if (r < 0)
@@ -264,6 +289,7 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 		.context = in.context,
 		.capabilities = facts.capabilities,
 		.profile = subject->old,
+		.first = subject->first,
 		.color = ctl->color,
 	};
 	v.lost.overflow += w->dropped;
@@ -323,6 +349,9 @@ static int take_option(int c, Options *o)
 	case 'T':
 		o->tighten = true;
 		return 0;
+	case 'N':
+		o->new_profile = true;
+		return 0;
 	case 'm':
 		o->include_marked = true;
 		return 0;
@@ -356,6 +385,7 @@ static int parse_options(int argc, char **argv, Options *o)
 		CONTEXT_OPTION_LIST,
 		{ "apply", no_argument, NULL, 'P' },
 		{ "tighten", no_argument, NULL, 'T' },
+		{ "new", no_argument, NULL, 'N' },
 		{ "include-marked", no_argument, NULL, 'm' },
 		{ "output", required_argument, NULL, 'O' },
 		{ "diff", no_argument, NULL, 'd' },
@@ -380,6 +410,11 @@ static int parse_options(int argc, char **argv, Options *o)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
 				"-o and --apply name the same file; --apply alone changes it and "
 				"keeps the old one");
+	if (o->new_profile && (o->profile || o->at || o->apply || o->tighten ||
+			       (o->format && strcmp(o->format->name, "json-patch") == 0)))
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
+				"--new makes a profile where there is none: it takes no --profile, "
+				"--at, --apply, --tighten or json-patch");
 	o->workload = argv[optind];
 	return 0;
 }
@@ -439,12 +474,41 @@ static int suggest_for_file(const Ctl *ctl, Options *o, const Evidence *e, const
 			  : suggest_for(ctl, o, e, w, &subject);
 }
 
+/* Without a file of the owner's. */
+static int suggest_new_for(const Ctl *ctl, const Options *o, const Evidence *e, const Workload *w)
+{
+	_cleanup_new_profile_ NewProfile n = { 0 };
+	_cleanup_inventory_ Inventory now = { 0 };
+	Subject subject = { .path = o->out ?: "profile.json", .old = SPAN_LIT("") };
+	ProfileContext context;
+	RuntimeFacts facts;
+	Instance past;
+	int r;
+
+	if (inventory_read_containers(ctl, e->ledger, &now) < 0)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
+	subject.like = inventory_example(&now, w->name);
+	if (!subject.like && past_instance(e->ledger, w, &past) == 0)
+		subject.like = &past;
+	context = context_of_instance(&o->context, new_dialect(o, w), subject.like, &facts);
+	r = new_profile_make(ctl, e, w, &context, &n);
+	if (r != 0)
+		return r;
+	subject.profile = span_make(n.first.text, n.first.n);
+	subject.first = &n.first;
+	subject.hash = n.hash;
+	return suggest_for(ctl, o, e, w, &subject);
+}
+
 static int suggest_for_unit(const Ctl *ctl, const Options *o, const Evidence *e, const Workload *w)
 {
 	_cleanup_unit_files_ UnitFiles files = { 0 };
 	Subject subject;
 	int r;
 
+	if (o->new_profile)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
+				"--new is for containers; a unit's first step is SystemCallLog=");
 	if (o->tighten)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
 				"--tighten is for the profiles of containers: what a unit's lists "
@@ -481,6 +545,7 @@ int verb_suggest(Ctl *ctl, int argc, char **argv)
 			SECCOMPD_EXIT_USAGE, "suggest",
 			"unattributed calls belong to no known workload, so no profile can be "
 			"changed for them; \"seccompctl show unattributed\" lists them");
-	return choose_dialect(&o, w) == DIALECT_SYSTEMD ? suggest_for_unit(ctl, &o, &e, w)
-							: suggest_for_file(ctl, &o, &e, w);
+	if (choose_dialect(&o, w) == DIALECT_SYSTEMD)
+		return suggest_for_unit(ctl, &o, &e, w);
+	return o.new_profile ? suggest_new_for(ctl, &o, &e, w) : suggest_for_file(ctl, &o, &e, w);
 }

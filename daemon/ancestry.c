@@ -36,7 +36,8 @@ struct Ancestry {
 	uint64_t ns_per_tick;
 	SourceProc *source;
 	Lineage *lineage;
-	ExitRing *exits; /* may be NULL */
+	ExitRing *exits; /* may be NULL, as the next */
+	JoinRing *joins;
 	unsigned looks;
 	uint64_t next_scan;
 	Undecided undecided[UNDECIDED_MAX];
@@ -84,6 +85,11 @@ void ancestry_note_exits(Ancestry *a, ExitRing *exits)
 	a->exits = exits;
 }
 
+void ancestry_note_joins(Ancestry *a, JoinRing *joins)
+{
+	a->joins = joins;
+}
+
 int ancestry_fd(const Ancestry *a)
 {
 	return source_proc_fd(a->source);
@@ -121,6 +127,7 @@ static int look(Ancestry *a, int32_t pid, LineageSight *ret, uint64_t *ret_now)
 		.start = start_of(a, stat->start_ticks),
 		.comm = span_of(stat->comm),
 		.path = a->sight.identity.path,
+		.nested = a->sight.nested,
 	};
 	subject_of_identity(&a->sight.identity, SPAN_LIT(""), &ret->key);
 	*ret_now = now;
@@ -179,18 +186,11 @@ static void look_at_undecided(Ancestry *a, uint64_t now)
 	a->next_look = seen_at + MAX(UNDECIDED_INTERVAL, UNDECIDED_SHARE * (seen_at - now));
 }
 
-static void on_event(const ProcEvent *event, void *userdata)
+static void look_for_lineage(Ancestry *a, const ProcEvent *event)
 {
-	Ancestry *a = userdata;
 	LineageSight sight;
 	uint64_t now;
 
-	if (event->kind == PROCESS_EXEC)
-		note_exec(a, event->pid);
-	if (event->kind == PROCESS_EXIT && a->exits)
-		exit_ring_note(a->exits, event->pid, event->status);
-	if (lineage_event(a->lineage, event) != LINEAGE_LOOK)
-		return;
 	if (a->looks == LOOKS_PER_UPDATE || look(a, event->pid, &sight, &now) < 0) {
 		lineage_missed(a->lineage, event->pid);
 		return;
@@ -200,6 +200,22 @@ static void on_event(const ProcEvent *event, void *userdata)
 		tell_whether_first(a, event->pid);
 	if (event->kind == PROCESS_FORK)
 		note_undecided(a, event->pid, now);
+}
+
+static void on_event(const ProcEvent *event, void *userdata)
+{
+	Ancestry *a = userdata;
+	SubjectKey key;
+
+	if (event->kind == PROCESS_EXEC)
+		note_exec(a, event->pid);
+	if (event->kind == PROCESS_EXIT && a->exits)
+		exit_ring_note(a->exits, event->pid, event->status);
+	if (lineage_event(a->lineage, event) != LINEAGE_LOOK)
+		return;
+	look_for_lineage(a, event);
+	if (lineage_take_joined(a->lineage, &key) && a->joins)
+		join_ring_note(a->joins, join_ring_hash(span_of(key.name)));
 }
 
 static void on_lost(void *userdata)

@@ -3,6 +3,7 @@
 /* Keeps the history of processes (who/lineage.h) fed: from the kernel's events, and with looks at
  * /proc where the history asks for them. For one thread. */
 #include "daemon/exit-ring.h"
+#include "daemon/join-ring.h"
 #include "util/error.h"
 #include "who/lineage.h"
 
@@ -20,10 +21,13 @@ int ancestry_fd(const Ancestry *a);
  * /proc. 0, or -errno when there will be no more events. */
 int ancestry_update(Ancestry *a);
 
-/* When the next update is due even without an event (CLOCK_MONOTONIC, ns); 0 = with the next event. */
+/* When the next update is due even without an event (CLOCK_MONOTONIC, ns); 0 = with the next event.
+ */
 uint64_t ancestry_due(const Ancestry *a);
 
 /* Notes in @exits (borrowed) how processes end. */
 void ancestry_note_exits(Ancestry *a, ExitRing *exits);
+/* And in @joins into which containers programs are brought. */
+void ancestry_note_joins(Ancestry *a, JoinRing *joins);
 
 Lineage *ancestry_lineage(Ancestry *a);

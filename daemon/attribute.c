@@ -252,6 +252,8 @@ static int set_from_sight(Attributor *a, const Record *record, usec_t time, Entr
 
 	decode_names(record, &names);
 	subject_of_identity(&a->sight.identity, names.exe_text, &key);
+	if (a->sight.nested)
+		subject_set_nested(&key);
 	set_part(a, record, time, &key, &names, e);
 	return set_subject(a, &key, a->sight.identity.path, MEANS_PROC, e);
 }
@@ -325,9 +327,16 @@ static bool is_of_another_time(Attributor *a, usec_t time)
 	return now > time + LIVE_AGE_MAX || (!a->live && time > now + LIVE_AGE_MAX);
 }
 
+/* A later look would show the same. */
+static bool is_certain(const Entry *e)
+{
+	return e->means == MEANS_PROC &&
+	       (e->kind != SUBJECT_UNATTRIBUTED || e->cause == CAUSE_NO_CGROUP);
+}
+
 static bool still_proves(const Attributor *a, const Entry *e, uint64_t names, usec_t time)
 {
-	if (e->kind == SUBJECT_UNATTRIBUTED || time + STAMP_TOLERANCE < e->start)
+	if (!is_certain(e) || time + STAMP_TOLERANCE < e->start)
 		return false;
 	if (e->generation != tally_subject_generation(a->tally, e->subject))
 		return false;
@@ -419,7 +428,7 @@ static int find_live(Attributor *a, const Record *record, usec_t time, Attributi
 	if (r < 0)
 		return r;
 	answer(&fresh, ret);
-	if (fresh.kind != SUBJECT_UNATTRIBUTED && fresh.means == MEANS_PROC)
+	if (is_certain(&fresh))
 		keep(record, set, mine, &fresh);
 	return 0;
 }

@@ -8,7 +8,7 @@
 /* A Container is kept as bytes. Whoever adds a member that points to something must give it a place
  * beside them (Entry, fill(), copy_entry()), and whoever adds another only corrects this number. */
 #ifdef __LP64__
-_Static_assert(sizeof(Container) == 6424, "see to pack() and copy_entry()");
+_Static_assert(sizeof(Container) == 6680, "see to pack() and copy_entry()");
 #endif
 
 #define BUCKETS 1024 /* a power of two */

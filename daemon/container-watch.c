@@ -148,10 +148,27 @@ static void end_lifetimes(ContainerWatch *w)
 		lifetimes_end_others(w->lifetimes, runs, w, now_on(CLOCK_REALTIME));
 }
 
+/* Nothing of a unit needs to be read while it is there. */
+static bool on_unit(ContainerWatch *w, CgroupEvent event, Span path)
+{
+	usec_t now = now_on(CLOCK_REALTIME);
+	CgroupIdentity id;
+
+	if (!w->lifetimes || !cgroup_identify_unit(path, &id))
+		return false;
+	if (event == CGROUP_VANISHED)
+		lifetimes_end(w->lifetimes, path, now);
+	else
+		lifetimes_begin_unit(w->lifetimes, id.unit, path, now, event == CGROUP_APPEARED);
+	return true;
+}
+
 static void on_cgroup(CgroupEvent event, Span path, void *userdata)
 {
 	ContainerWatch *w = userdata;
 
+	if (path.n > 0 && on_unit(w, event, path))
+		return;
 	switch (event) {
 	case CGROUP_APPEARED:
 	case CGROUP_FOUND:
@@ -162,6 +179,8 @@ static void on_cgroup(CgroupEvent event, Span path, void *userdata)
 		return;
 	case CGROUP_SCAN_BEGINS:
 		container_cache_unmark(w->cache);
+		if (w->lifetimes)
+			lifetimes_scan_begins(w->lifetimes);
 		return;
 	case CGROUP_SCAN_ENDS:
 		container_cache_sweep(w->cache, now_on(CLOCK_REALTIME));

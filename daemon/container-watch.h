@@ -18,7 +18,8 @@ typedef struct ContainerWatchSetup {
 	const StateRoots *roots; /* its descriptors are borrowed */
 	int cgroup_fd;           /* /sys/fs/cgroup; borrowed, as the next two */
 	ContainerCache *cache;
-	Lifetimes *lifetimes; /* told of each container that state names, and of its end */
+	Lifetimes *lifetimes; /* told of each container that state names, of each unit, and of
+				 their ends; may be NULL */
 } ContainerWatchSetup;
 
 typedef struct ContainerWatchStats {

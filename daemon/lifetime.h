@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
- * The lifetimes of containers, from their cgroups and their runtimes' state to the ledger: whether
- * the start was watched, how it ended, and on what it ran. On the manager's loop. Those that a
- * daemon before us saw begin go on when they are still there.
+ * The lifetimes of containers and units, from their cgroups, the runtimes' state and systemd to the
+ * ledger: whether the start was watched, how it ended, and on what it ran. On the manager's loop.
+ * Those that a daemon before us saw begin go on when they are still there.
+ *
+ * Of units only those get a row that have a filter (systemd says so), or make a call.
  */
 #include "daemon/exit-ring.h"
 #include "daemon/resolve.h"
 #include "evidence/ledger-history.h"
 
 #define LIFETIMES_MAX 8192
+#define LIFETIMES_UNITS_MAX 2048 /* of these */
 
 typedef struct Lifetimes Lifetimes;
 
@@ -17,6 +20,7 @@ typedef struct LifetimesSetup {
 	Ledger *ledger; /* borrowed, as the next three */
 	const Resolver *resolver;
 	const ContainerCache *cache;
+	UnitBus *units;                  /* borrowed; NULL: systemd is not asked */
 	const ExitRing *exits;           /* NULL: nobody tells how processes end */
 	int root_fd, proc_fd, cgroup_fd; /* "/", /proc and /sys/fs/cgroup; borrowed */
 	bool same_boot;                  /* as the daemon before us */
@@ -32,10 +36,16 @@ DEFINE_CLEANUP(Lifetimes, lifetimes_free);
 void lifetimes_begin(Lifetimes *t, const SubjectKey *key, Span path, const Container *c,
 		     usec_t from, bool seen);
 
-/* Its cgroup is gone. */
+/* The cgroup of a system's unit was made, or is there. */
+void lifetimes_begin_unit(Lifetimes *t, const char *unit, Span path, usec_t from, bool seen);
+
+/* Everything that is there is told anew; lifetimes_end_others() comes behind it. */
+void lifetimes_scan_begins(Lifetimes *t);
+
+/* The cgroup of either is gone. */
 void lifetimes_end(Lifetimes *t, Span path, usec_t now);
 
-/* Ends those for which @runs says no. */
+/* Ends the containers for which @runs says no, and the units that the scan did not tell of. */
 void lifetimes_end_others(Lifetimes *t,
 			  bool (*runs)(const SubjectKey *key, Span path, void *userdata),
 			  void *userdata, usec_t now);
@@ -55,6 +65,13 @@ void lifetimes_rolled_back(Lifetimes *t);
 
 /* The ledger's row of the newest lifetime of this container, 0 = none. */
 int64_t lifetimes_row(const Lifetimes *t, const SubjectKey *key);
+/* Likewise, of that with this join_ring_hash(). */
+int64_t lifetimes_row_by_hash(const Lifetimes *t, uint64_t hash);
+
+/* The row of the newest lifetime of this unit, of which a call was counted for @who: begun when
+ * there is none yet. 0 in *ret when the unit is not followed. Within the transaction. */
+int lifetimes_put_unit(Lifetimes *t, const char *unit, const Resolved *who, usec_t now,
+		       int64_t *ret);
 
 typedef struct LifetimesStats {
 	uint64_t running;

@@ -43,14 +43,15 @@ static uint64_t read_overflow(const Loss *l, const TallyTotals *t)
 	return load(&t->overflow);
 }
 
-/* A container's monitor is known to be none of the containers. What comes from a log was never to
- * be named, and its time is not that of what runs now. */
+/* A container's monitor, and a container without a cgroup, are known to be none of those that are
+ * watched by their cgroups. What comes from a log was never to be named, and its time is not that
+ * of what runs now. */
 static uint64_t read_unattributed(const Loss *l, const TallyTotals *t)
 {
 	uint64_t n = 0;
 
 	for (int c = CAUSE_NONE + 1; l->setup.live && c < _CAUSE_MAX; c++)
-		if (c != CAUSE_MONITOR)
+		if (c != CAUSE_MONITOR && c != CAUSE_NO_CGROUP)
 			n += load(&t->by_cause[c]);
 	return n;
 }

@@ -46,6 +46,7 @@ struct Manager {
 	UnitBus *units;
 	Resolver *resolver;
 	ExitRing *exits;
+	JoinRing *joins;
 	Lifetimes *lifetimes;
 	LossWatch *loss_watch;
 	Loss loss;
@@ -78,6 +79,7 @@ Manager *manager_free(Manager *m)
 	container_watch_free(m->watch);
 	lifetimes_free(m->lifetimes);
 	exit_ring_free(m->exits);
+	join_ring_free(m->joins);
 	loss_watch_free(m->loss_watch);
 	resolver_free(m->resolver);
 	unit_bus_free(m->units);
@@ -197,11 +199,14 @@ static int make_lifetimes(Manager *m, bool same_boot)
 
 	if (m->config->lineage)
 		r = exit_ring_new(&m->exits);
+	if (r == 0 && m->config->lineage)
+		r = join_ring_new(&m->joins);
 	if (r < 0)
 		return r;
 	return lifetimes_new(&(LifetimesSetup){ .ledger = m->ledger,
 						.resolver = m->resolver,
 						.cache = m->containers,
+						.units = m->units,
 						.exits = m->exits,
 						.root_fd = m->root_fd,
 						.proc_fd = m->proc_fd,
@@ -281,6 +286,7 @@ static int make_writer(Manager *m, bool passed, bool same_boot)
 				       .ledger = m->ledger,
 				       .resolver = m->resolver,
 				       .lifetimes = m->lifetimes,
+				       .joins = m->joins,
 				       .loss = &m->loss },
 		       now_usec(), &m->writer);
 	if (r >= 0)
@@ -301,6 +307,7 @@ static void join_lineage(Manager *m, uint64_t seed)
 		return;
 	if (ancestry_new(m->proc_fd, seed, &m->ancestry, &d) >= 0) {
 		ancestry_note_exits(m->ancestry, m->exits);
+		ancestry_note_joins(m->ancestry, m->joins);
 		tally_store(&t->state, TALLY_LINEAGE_ON);
 		return;
 	}

@@ -2,67 +2,27 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
-#include <sys/stat.h>
-#include <sys/utsname.h>
 
+#include "audit/kernel-switches.h"
 #include "daemon/precondition.h"
+#include "state/namespaces.h"
 #include "util/file.h"
 #include "util/parse.h"
 
-/* Inode numbers that the kernel gives to the first namespaces (include/uapi/linux/nsfs.h). That of
- * the network namespace is fixed only since 6.18; before, it can only be compared with pid 1's. */
-#define INIT_PID_NS 4026531836UL
-#define INIT_USER_NS 4026531837UL
-#define INIT_NET_NS 4026531833UL
-
-static ino_t namespace_of(const char *path)
+static bool namespace_is_ours(NamespaceKind kind)
 {
-	struct stat st;
+	_cleanup_close_ int proc_fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	return stat(path, &st) < 0 ? 0 : st.st_ino;
+	return proc_fd < 0 || namespace_is_foreign(proc_fd, "self", kind) <= 0;
 }
 
-/* Is the running kernel at least @major.@minor? */
-static bool kernel_is_at_least(uint32_t major, uint32_t minor)
-{
-	uint32_t have_major, have_minor;
-	struct utsname name;
-	Span rest, part;
-
-	if (uname(&name) < 0)
-		return false;
-	rest = span_of(name.release);
-	if (!span_split(&rest, '.', &part) || parse_u32(part, &have_major) < 0 ||
-	    !span_split(&rest, '.', &part) || parse_u32(part, &have_minor) < 0)
-		return false;
-	return have_major > major || (have_major == major && have_minor >= minor);
-}
-
-static bool in_foreign_netns(void)
-{
-	ino_t ours = namespace_of("/proc/self/ns/net"), first = namespace_of("/proc/1/ns/net");
-
-	if (ours == INIT_NET_NS || ours == 0)
-		return false;
-	if (first != 0)
-		return ours != first;
-	/* Pid 1 cannot be read: only a kernel with fixed numbers lets us be sure. */
-	return kernel_is_at_least(6, 18);
-}
-
-static bool cmdline_has(const char *word)
+static bool audit_is_off(void)
 {
 	_cleanup_free_ char *text = NULL;
-	Span rest, part;
 	size_t n;
 
-	if (file_read_at(AT_FDCWD, "/proc/cmdline", 65536, false, &text, &n) < 0)
-		return false;
-	rest = span_make(text, n > 0 && text[n - 1] == '\n' ? n - 1 : n);
-	while (span_split(&rest, ' ', &part))
-		if (span_is(part, word))
-			return true;
-	return false;
+	return file_read_at(AT_FDCWD, "/proc/cmdline", 65536, false, &text, &n) == 0 &&
+	       kernel_audit_is_off(span_make(text, n));
 }
 
 static bool has_capability(unsigned capability)
@@ -84,19 +44,17 @@ static bool has_capability(unsigned capability)
 
 int precondition_check(bool passed, Diag *d)
 {
-	ino_t pid_ns = namespace_of("/proc/self/ns/pid");
-
-	if (cmdline_has("audit=0") || cmdline_has("audit=off"))
+	if (audit_is_off())
 		return diag_set(d, -EOPNOTSUPP,
 				"audit is switched off on the kernel command line (audit=0), so no "
 				"record is "
 				"ever made: remove audit=0 and reboot");
-	if (!passed && in_foreign_netns())
+	if (!passed && !namespace_is_ours(NAMESPACE_NET))
 		return diag_set(
 			d, -ENONET,
 			"not in the host's network namespace, where alone audit records are sent: "
 			"run on the host, or with host networking (hostNetwork: true)");
-	if (pid_ns != 0 && pid_ns != INIT_PID_NS)
+	if (!namespace_is_ours(NAMESPACE_PID))
 		return diag_set(d, -ESRCH,
 				"not in the host's pid namespace, so the pids in records mean "
 				"nothing here: "
@@ -106,11 +64,9 @@ int precondition_check(bool passed, Diag *d)
 
 int precondition_explain_bind(int error, Diag *d)
 {
-	ino_t user_ns = namespace_of("/proc/self/ns/user");
-
 	if (error != -EPERM)
 		return diag_set(d, error, "cannot join the audit stream: %s", strerror(-error));
-	if (user_ns != 0 && user_ns != INIT_USER_NS)
+	if (!namespace_is_ours(NAMESPACE_USER))
 		return diag_set(
 			d, error,
 			"in a user namespace, where the audit stream is closed: run outside of it "
@@ -126,33 +82,23 @@ int precondition_explain_bind(int error, Diag *d)
 		"module may forbid it, look into its log");
 }
 
-static int warn_missing_action(Span actions, const char *name, Diag *d)
-{
-	Span part;
-
-	while (span_split(&actions, ' ', &part))
-		if (span_is(part, name))
-			return 0;
-	diag_set(d, 0,
-		 "/proc/sys/kernel/seccomp/actions_logged lacks \"%s\", so such calls are never "
-		 "recorded: add it with sysctl kernel.seccomp.actions_logged",
-		 name);
-	return 1;
-}
-
 int precondition_warn(Diag *d)
 {
-	static const char *const wanted[] = { "log", "kill_process", "kill_thread", "errno" };
 	_cleanup_free_ char *text = NULL;
-	Span actions;
+	const char *name;
 	size_t n;
 
 	if (file_read_at(AT_FDCWD, "/proc/sys/kernel/seccomp/actions_logged", 4096, false, &text,
 			 &n) < 0)
 		return 0;
-	actions = span_make(text, n > 0 && text[n - 1] == '\n' ? n - 1 : n);
-	for (size_t i = 0; i < ELEMENTSOF(wanted); i++)
-		if (warn_missing_action(actions, wanted[i], d))
-			return 1;
+	for (size_t i = 0; (name = kernel_wanted_action(i)); i++) {
+		if (kernel_logs_action(span_make(text, n), name))
+			continue;
+		diag_set(d, 0,
+			 "/proc/sys/kernel/seccomp/actions_logged lacks \"%s\", so such calls are "
+			 "never recorded: add it with sysctl kernel.seccomp.actions_logged",
+			 name);
+		return 1;
+	}
 	return 0;
 }

@@ -173,20 +173,27 @@ static bool is_system_unit(const TallySubject *subject)
 	return id.uid == UINT32_MAX;
 }
 
-/* Its filters as one profile. False when systemd did not answer. */
-static bool find_unit(Resolver *r, usec_t now, Facts *f)
+/* Its filters as one profile. */
+static void take_unit_filter(const UnitFilter *filter, Facts *f)
 {
-	_cleanup_unit_filter_ UnitFilter filter = { 0 };
 	_cleanup_buffer_ Buffer json = BUFFER_NULL;
 
-	if (!r->units || unit_bus_read(r->units, f->subject->key.name, now, &filter) < 0)
-		return false;
-	if (unit_filter_render(&filter, &json) < 0)
-		return true;
+	if (unit_filter_render(filter, &json) < 0)
+		return;
 	f->container.seccomp = buffer_steal(&json);
 	f->has_profile =
 		f->container.seccomp &&
 		applied_unit_profile_read(span_of(f->container.seccomp), &f->profile, NULL) == 0;
+}
+
+/* False when systemd did not answer. */
+static bool find_unit(Resolver *r, usec_t now, Facts *f)
+{
+	_cleanup_unit_filter_ UnitFilter filter = { 0 };
+
+	if (!r->units || unit_bus_read(r->units, f->subject->key.name, now, &filter) < 0)
+		return false;
+	take_unit_filter(&filter, f);
 	return true;
 }
 
@@ -233,6 +240,7 @@ static int write_rows(const Resolver *r, Ledger *ledger, const Facts *f, usec_t 
 {
 	int e = put_workload(r, ledger, f, now, ret);
 
+	ret->kind = f->subject->key.kind;
 	if (e < 0)
 		return e;
 	return ledger_put_subject(ledger, ret->workload, &f->subject->key, f->subject->cgroup,
@@ -312,5 +320,17 @@ int resolver_put_container(const Resolver *r, Ledger *ledger, const char *path, 
 	span_copy(span_of(c->id), subject.key.name, sizeof(subject.key.name));
 	span_copy(span_of(path), subject.cgroup, sizeof(subject.cgroup));
 	read_profile(&f);
+	return put_workload(r, ledger, &f, now, ret);
+}
+
+int resolver_put_unit(const Resolver *r, Ledger *ledger, const char *unit, const UnitFilter *filter,
+		      usec_t now, Resolved *ret)
+{
+	TallySubject subject = { .key = { .kind = SUBJECT_UNIT } };
+	_cleanup_(facts_done) Facts f = { .subject = &subject, .idle = true };
+
+	*ret = (Resolved){ .kind = SUBJECT_UNIT };
+	span_copy(span_of(unit), subject.key.name, sizeof(subject.key.name));
+	take_unit_filter(filter, &f);
 	return put_workload(r, ledger, &f, now, ret);
 }

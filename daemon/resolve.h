@@ -19,6 +19,7 @@ typedef struct Resolver Resolver;
 
 typedef struct Resolved {
 	int64_t workload, subject; /* row ids of the ledger */
+	SubjectKind kind; /* a unit's part may have turned out to be a container */
 	char profile_hash[PROFILE_HASH_SIZE];
 } Resolved;
 
@@ -50,6 +51,10 @@ int resolver_get(Resolver *r, Ledger *ledger, uint32_t index, const TallySubject
  * record. */
 int resolver_put_container(const Resolver *r, Ledger *ledger, const char *path, const Container *c,
 			   usec_t now, Resolved *ret);
+
+/* The same of a unit that runs under this filter. */
+int resolver_put_unit(const Resolver *r, Ledger *ledger, const char *unit, const UnitFilter *filter,
+		      usec_t now, Resolved *ret);
 
 /* The transaction was rolled back: the row ids are of no use. */
 void resolver_forget(Resolver *r);

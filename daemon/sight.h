@@ -7,6 +7,7 @@
 typedef struct Sight {
 	ProcInfo info;
 	CgroupIdentity identity; /* its path lies in .info */
+	bool nested;             /* has a pid namespace of its own; of a host's process only */
 } Sight;
 
 /* 0, or SIGHT_ZOMBIE when the process ends or has ended and its cgroups do not tell any more (.info

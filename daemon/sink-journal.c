@@ -156,6 +156,24 @@ static int send_one(const LedgerAnnouncement *a, void *userdata)
 	return 0;
 }
 
+/* Who was killed comes first. */
+static int send_all(Ledger *ledger, unsigned already, Sent *sent)
+{
+	static const struct {
+		bool killed;
+		unsigned limit;
+	} turns[] = { { true, SINK_JOURNAL_BURST },
+		      { false, SINK_JOURNAL_BURST - SINK_JOURNAL_KILLED } };
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < ELEMENTSOF(turns); i++)
+		if (already + sent->n < turns[i].limit)
+			r = ledger_each_unannounced(ledger, turns[i].killed,
+						    turns[i].limit - already - sent->n, send_one,
+						    sent);
+	return r;
+}
+
 static int mark_sent(Ledger *ledger, const Sent *sent)
 {
 	int r = ledger_begin(ledger);
@@ -181,7 +199,7 @@ int sink_journal_announce(SinkJournal *s, Ledger *ledger, usec_t now)
 		*s = (SinkJournal){ .period_start = now, .risks = s->risks };
 	if (s->sent == SINK_JOURNAL_BURST)
 		return 0;
-	r = ledger_each_unannounced(ledger, SINK_JOURNAL_BURST - s->sent, send_one, &sent);
+	r = send_all(ledger, s->sent, &sent);
 	s->sent += sent.n;
 	if (sent.n > 0)
 		m = mark_sent(ledger, &sent);

@@ -7,11 +7,14 @@
 
 /* At most this many entries per period; the rest waits in the ledger, nothing is lost. */
 #define SINK_JOURNAL_BURST 200
+/* Of these only processes that were killed have the last ones: no crowd keeps that from being told.
+ */
+#define SINK_JOURNAL_KILLED 20
 #define SINK_JOURNAL_PERIOD (30 * USEC_PER_SEC)
 
 typedef struct SinkJournal {
 	usec_t period_start;
-	unsigned sent;
+	unsigned sent;             /* in this period */
 	const RiskSettings *risks; /* may be NULL */
 } SinkJournal;
 

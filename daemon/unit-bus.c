@@ -3,7 +3,6 @@
 
 #include "daemon/log.h"
 #include "daemon/unit-bus.h"
-#include "state/unit.h"
 
 #define TIMEOUT USEC_PER_SEC
 #define REST (60 * USEC_PER_SEC)
@@ -45,9 +44,8 @@ static bool is_about_the_unit(int r)
 	return r != -ETIMEDOUT && r != -ENOTCONN && r != -ECONNRESET && r != -EPIPE;
 }
 
-int unit_bus_read(UnitBus *b, const char *unit, usec_t now, UnitFilter *ret)
+static int prepare(UnitBus *b, usec_t now)
 {
-	Diag d = { 0 };
 	int r = 0;
 
 	if (b->failed > 0 && now >= b->failed && now < b->failed + REST)
@@ -55,12 +53,30 @@ int unit_bus_read(UnitBus *b, const char *unit, usec_t now, UnitFilter *ret)
 	b->failed = 0;
 	if (!b->bus)
 		r = unit_bus_open(TIMEOUT, &b->bus);
-	if (r < 0) {
+	if (r < 0)
 		note_failure(b, r, strerror(-r), now);
-		return r;
-	}
-	r = unit_read(b->bus, unit, TIMEOUT, ret, &d);
-	if (r < 0 && !is_about_the_unit(r))
-		note_failure(b, r, d.text[0] ? d.text : strerror(-r), now);
 	return r;
+}
+
+static int note_answer(UnitBus *b, int r, const Diag *d, usec_t now)
+{
+	if (r < 0 && !is_about_the_unit(r))
+		note_failure(b, r, d->text[0] ? d->text : strerror(-r), now);
+	return r;
+}
+
+int unit_bus_read(UnitBus *b, const char *unit, usec_t now, UnitFilter *ret)
+{
+	Diag d = { 0 };
+	int r = prepare(b, now);
+
+	return r < 0 ? r : note_answer(b, unit_read(b->bus, unit, TIMEOUT, ret, &d), &d, now);
+}
+
+int unit_bus_read_end(UnitBus *b, const char *unit, usec_t now, UnitEnd *ret)
+{
+	Diag d = { 0 };
+	int r = prepare(b, now);
+
+	return r < 0 ? r : note_answer(b, unit_read_end(b->bus, unit, TIMEOUT, ret, &d), &d, now);
 }

@@ -4,8 +4,7 @@
  * The system's bus as the writer uses it: a unit's filters, or an error within a second. A bus that
  * failed is left alone for a while, so that it holds up one pass, not each.
  */
-#include "util/unit-filter.h"
-#include "util/clock.h"
+#include "state/unit.h"
 
 typedef struct UnitBus UnitBus;
 
@@ -15,3 +14,6 @@ DEFINE_CLEANUP(UnitBus, unit_bus_free);
 
 /* -EHOSTDOWN while it is left alone. */
 int unit_bus_read(UnitBus *b, const char *unit, usec_t now, UnitFilter *ret);
+
+/* How a unit ended; likewise. */
+int unit_bus_read_end(UnitBus *b, const char *unit, usec_t now, UnitEnd *ret);

@@ -31,6 +31,7 @@ typedef struct Overflow {
 struct Writer {
 	WriterSetup setup;
 	Loss *loss;
+	Joins joins;
 	Overflow *overflow; /* TALLY_SUBJECTS of them */
 	Row *rows;          /* TALLY_SLOTS of them, touched when used */
 	Folded *folded;
@@ -89,6 +90,8 @@ int writer_new(const WriterSetup *setup, usec_t now, Writer **ret)
 	if (!w->rows || !w->folded || !w->pending || !w->overflow)
 		return -ENOMEM;
 	w->loss = setup->loss;
+	if (setup->lifetimes)
+		w->joins = (Joins){ setup->joins, setup->ledger, setup->lifetimes, 0, 0 };
 	note_old_overflow(w);
 	r = align_marks(w);
 	if (r < 0)
@@ -172,10 +175,16 @@ static int add_call(Writer *w, const TallySlot *slot, const Resolved *who, int64
 	return note_hour(w, who->workload, &call, r == LEDGER_NEW);
 }
 
-static int tie_lifetime(Writer *w, int64_t sighting, const TallySlot *slot, const SubjectKey *key)
+static int tie_lifetime(Writer *w, int64_t sighting, const TallySlot *slot, const SubjectKey *key,
+			const Resolved *who, usec_t now)
 {
 	int64_t lifetime = lifetimes_row(w->setup.lifetimes, key);
+	int r = 0;
 
+	if (key->kind == SUBJECT_UNIT && who->kind == SUBJECT_UNIT && sighting != 0)
+		r = lifetimes_put_unit(w->setup.lifetimes, key->name, who, now, &lifetime);
+	if (r < 0)
+		return r;
 	if (sighting == 0 || lifetime == 0)
 		return 0;
 	return ledger_note_lifetime(w->setup.ledger, sighting, lifetime, slot->first, slot->last);
@@ -201,7 +210,7 @@ static int fold_slot(Writer *w, uint32_t i, const TallySlot *slot, usec_t now)
 	else if (r == 0)
 		r = add_call(w, slot, &who, &sighting);
 	if (r == 0)
-		r = tie_lifetime(w, sighting, slot, &subject.key);
+		r = tie_lifetime(w, sighting, slot, &subject.key, &who, now);
 	if (r < 0 && r != -ENOSPC)
 		return r;
 	r = ledger_set_folded(w->setup.ledger, tally_id(w->setup.tally), i, slot->generation,
@@ -331,6 +340,8 @@ static bool anything_to_do(Writer *w, usec_t now)
 		return true;
 	if (w->setup.lifetimes && lifetimes_are_due(w->setup.lifetimes, now))
 		return true;
+	if (joins_are_due(&w->joins))
+		return true;
 	for (uint32_t i = 0; i < tally_n_slots(w->setup.tally); i++)
 		if (!tally_slot_is_folded(w->setup.tally, i))
 			return true;
@@ -344,6 +355,8 @@ static int fill_transaction(Writer *w, usec_t now)
 
 	if (w->setup.lifetimes)
 		r = lifetimes_write(w->setup.lifetimes, now, loss_is_clean(w->loss));
+	if (r >= 0)
+		r = joins_write(&w->joins, now);
 	if (r < 0)
 		return r;
 	r = fold_slots(w, now);
@@ -378,6 +391,7 @@ static void after_commit(Writer *w, usec_t now)
 	w->last_heartbeat = now;
 	loss_committed(w->loss);
 	settle_overflows(w, true);
+	joins_committed(&w->joins);
 	if (w->setup.lifetimes)
 		lifetimes_committed(w->setup.lifetimes);
 }

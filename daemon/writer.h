@@ -4,6 +4,7 @@
  * The writer: folds the tally into the ledger, names what it finds, notes loss. Runs on the
  * manager's loop; it may wait for a disk, the reader does not wait for it.
  */
+#include "daemon/joins.h"
 #include "daemon/lifetime.h"
 #include "daemon/loss.h"
 #include "daemon/queue.h"
@@ -16,7 +17,8 @@ typedef struct WriterSetup {
 	Queue *queue;
 	Ledger *ledger;
 	Resolver *resolver;
-	Lifetimes *lifetimes; /* NULL: none are followed */
+	Lifetimes *lifetimes;  /* NULL: none are followed */
+	const JoinRing *joins; /* NULL: nobody tells of them */
 	Loss *loss;
 } WriterSetup;
 

@@ -168,3 +168,11 @@ int stage_history_append(Span text, const StageHistory *h, const StageEntry *e, 
 	write_entry(e, out);
 	return MIN(buffer_error(out), buffer_error(forgotten));
 }
+
+bool stage_history_was_undone(const StageHistory *h)
+{
+	for (size_t i = 0; i < h->n; i++)
+		if (h->entries[i].undoes[0])
+			return true;
+	return false;
+}

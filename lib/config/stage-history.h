@@ -43,3 +43,6 @@ const StageEntry *stage_history_way_back(const StageHistory *h, const char *to);
  * .previous go to @forgotten, one to a line. */
 int stage_history_append(Span text, const StageHistory *h, const StageEntry *e, Buffer *out,
 			 Buffer *forgotten);
+
+/* Was the way back ever gone? */
+bool stage_history_was_undone(const StageHistory *h) _pure_;

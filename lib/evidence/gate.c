@@ -164,7 +164,8 @@ static bool ask_quiet(Question *q)
 	if (q->f->window == 0)
 		answer(q, GATE_UNKNOWN, "without a window nobody knows");
 	else if (q->f->quiet < wanted)
-		answer(q, GATE_NOT_READY, "so long no new call was seen; the time is not up");
+		answer(q, GATE_NOT_READY, "so long no new call was seen%s%s; the time is not up",
+		       q->f->newest[0] ? ", since " : "", q->f->newest);
 	else
 		answer(q, GATE_READY, "no new call was seen for as long as was asked");
 	return true;
@@ -192,6 +193,8 @@ static bool ask_cycle(Question *q)
 static bool ask_least(Question *q, uint64_t value, uint64_t wanted, const char *ready,
 		      const char *not_ready)
 {
+	if (value == GATE_NOT_ASKED)
+		return false;
 	show_count(q, value, "at least", wanted);
 	if (wanted == 0)
 		answer(q, GATE_READY, "not asked for");
@@ -300,9 +303,13 @@ static bool ask_bad_archs(Question *q)
 
 static bool ask_denials(Question *q)
 {
+	char text[GATE_TEXT_MAX + 64] = "calls that were refused would end the process";
+
+	if (q->f->denied[0])
+		snprintf(text, sizeof(text), "calls that were refused would end the process: %s",
+			 q->f->denied);
 	return ask_none(q, q->f->window == 0 ? GATE_NOT_KNOWN : q->f->denials,
-			"no call was refused in the window",
-			"calls that were refused would end the process");
+			"no call was refused in the window", text);
 }
 
 static bool ask_probes(Question *q)

@@ -27,6 +27,7 @@ typedef enum GateVerdict {
 #define GATE_NOT_ASKED (UINT64_MAX - 1)
 
 #define GATE_TEXT_MAX 192
+#define GATE_NAME_MAX 64
 
 /* All durations in microseconds. "Window": the longest stretch up to now (or to the end of what was
  * last observed) in which nothing was lost and nothing changed. */
@@ -45,7 +46,8 @@ typedef struct GateFigures {
 	bool started;       /* some start of an instance was watched, in the window or before */
 	bool blind_to_loss; /* the kernel's own count of lost records was not seen in the window */
 
-	usec_t quiet; /* without a new sighting, within the window */
+	usec_t quiet;               /* without a new sighting, within the window */
+	char newest[GATE_NAME_MAX]; /* the last that was new in it; "" = none was */
 	uint64_t starts, graceful_stops, execs, replicas, hosts, lifetimes; /* within the window;
 								lifetimes from start to end */
 	uint64_t variants_unseen; /* runtime version, kernel, architecture in use without a start */
@@ -54,6 +56,7 @@ typedef struct GateFigures {
 	uint64_t preflight; /* problems that the next profile would have */
 
 	uint64_t denials;           /* in the window */
+	char denied[GATE_TEXT_MAX]; /* which calls, as far as there is room */
 	uint64_t probes_unanswered; /* probing calls without an ERRNO rule of their own */
 	bool rollback_tested;
 	char unexercised[GATE_TEXT_MAX]; /* what the owner has not ticked, "" = all is */

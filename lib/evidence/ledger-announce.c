@@ -37,12 +37,14 @@ static int announcement_row(sqlite3_stmt *s, const void *f, void *userdata)
 	return w->f(&a, userdata);
 }
 
-int ledger_each_unannounced(Ledger *l, uint32_t limit,
+int ledger_each_unannounced(Ledger *l, bool killed, uint32_t limit,
 			    int (*f)(const LedgerAnnouncement *a, void *userdata), void *userdata)
 {
+	const LedgerArg args[] = { ARG_INT(limit), ARG_INT(ACTION_KILL_PROCESS),
+				   ARG_INT(ACTION_KILL_THREAD), ARG_INT(killed) };
 	AnnouncementWalk w = { f };
 
-	return ledger_walk(l, SQL_EACH_UNANNOUNCED, &ARG_INT(limit), 1, announcement_row, &w,
+	return ledger_walk(l, SQL_EACH_UNANNOUNCED, args, ELEMENTSOF(args), announcement_row, &w,
 			   userdata);
 }
 

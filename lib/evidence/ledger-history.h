@@ -66,12 +66,19 @@ typedef struct LedgerLifetime {
 	usec_t from, to;          /* .to is 0 while it runs */
 	bool start_seen, stop_seen; /* watched, not merely found or missed */
 	LifetimeExit exit;
-	const char *host; /* read only */
+	const char *host; /* read only, as the next two */
+	uint64_t joins;   /* programs that were brought in later: exec, probes */
+	usec_t joined;    /* the last of them; 0 = none */
 } LedgerLifetime;
 
 /* .id, .to, .stop_seen and .exit are not looked at; *ret is its row id. */
 int ledger_begin_lifetime(Ledger *l, const LedgerLifetime *f, int64_t *ret);
 int ledger_end_lifetime(Ledger *l, int64_t id, usec_t to, bool seen, LifetimeExit how);
+
+/* Another program was brought into @lifetime. */
+int ledger_note_join(Ledger *l, int64_t lifetime, usec_t now);
+/* The profile of one that was begun without; another is left as it is. */
+int ledger_fill_lifetime(Ledger *l, int64_t id, const char *profile_hash);
 
 /* Notes that @sighting was made in @lifetime, by a subject that made it between @first and @last (0
  * = not known), be it in this lifetime or in one before. Times are kept of the first lifetimes. */

@@ -69,6 +69,19 @@ int ledger_end_lifetime(Ledger *l, int64_t id, usec_t to, bool seen, LifetimeExi
 			  ARG_INT(how));
 }
 
+int ledger_note_join(Ledger *l, int64_t lifetime, usec_t now)
+{
+	return ledger_run(l, SQL_LIFETIME_JOIN, NULL, ARG_INT(lifetime), ARG_INT(now));
+}
+
+int ledger_fill_lifetime(Ledger *l, int64_t id, const char *profile_hash)
+{
+	int64_t profile;
+	int r = ledger_put_profile(l, profile_hash, NULL, &profile);
+
+	return r < 0 ? r : ledger_run(l, SQL_LIFETIME_FILL, NULL, ARG_INT(id), ARG_INT(profile));
+}
+
 int ledger_note_lifetime(Ledger *l, int64_t sighting, int64_t lifetime, usec_t first, usec_t last)
 {
 	int r = ledger_run(l, SQL_LIFETIME_NOTE, NULL, ARG_INT(sighting), ARG_INT(lifetime));
@@ -127,6 +140,8 @@ static int lifetime_row(sqlite3_stmt *s, const void *f, void *userdata)
 		.stop_seen = sqlite3_column_int64(s, 16) != 0,
 		.exit = (LifetimeExit)how,
 		.host = ledger_column_text(s, 18),
+		.joins = ledger_column_u64(s, 19),
+		.joined = ledger_column_u64(s, 20),
 	};
 
 	if (kind < 0 || kind >= _SUBJECT_KIND_MAX || how < 0 || how >= _LIFETIME_EXIT_MAX)

@@ -310,6 +310,18 @@ int ledger_each_subject(Ledger *l, int64_t workload,
 	return ledger_walk(l, SQL_EACH_SUBJECT, &ARG_INT(workload), 1, subject_row, &w, userdata);
 }
 
+int ledger_get_causes(Ledger *l, int64_t workload, int64_t sighting, uint32_t *ret)
+{
+	const LedgerArg args[] = { ARG_INT(workload), ARG_INT(sighting) };
+	int64_t causes = 0;
+	int r = ledger_run_args(l, SQL_CAUSES, args, ELEMENTSOF(args), &causes);
+
+	if (r < 0)
+		return r;
+	*ret = (uint32_t)causes;
+	return 0;
+}
+
 typedef struct ExampleWalk {
 	int (*f)(const LedgerExampleRow *row, void *userdata);
 } ExampleWalk;

@@ -76,7 +76,13 @@
 	" complete INTEGER NOT NULL,"                                                              \
 	" PRIMARY KEY(workload, hour)) WITHOUT ROWID;"
 
-/* What came with schema 5: which lines of logs "seccompctl replay" has taken in, see record-keys.h.
+/* What came with schema 5: how often a program was brought into a container that ran, and when that
+ * was for the last time. */
+#define LEDGER_SCHEMA_JOINS                                                                        \
+	"ALTER TABLE lifetime ADD COLUMN joins INTEGER NOT NULL DEFAULT 0;"                        \
+	"ALTER TABLE lifetime ADD COLUMN joined INTEGER NOT NULL DEFAULT 0;"
+
+/* And which lines of logs "seccompctl replay" has taken in, see record-keys.h.
  * Workload 0 is for lines that were counted for none. */
 #define LEDGER_SCHEMA_REPLAYED                                                                     \
 	"CREATE TABLE replayed("                                                                   \
@@ -85,7 +91,8 @@
 	" keys BLOB NOT NULL,"                                                                     \
 	" UNIQUE(stretch, workload));"
 
-/* And when a sighting was first made in each of the first lifetimes that made it. */
+/* And when a sighting was first made in each of the first lifetimes that made
+ * it. */
 #define LEDGER_SCHEMA_MAKING                                                                       \
 	"CREATE TABLE making("                                                                     \
 	" sighting INTEGER NOT NULL REFERENCES sighting(id),"                                      \
@@ -170,7 +177,8 @@
 	" pid INTEGER NOT NULL,"                                                                   \
 	" time INTEGER NOT NULL);"                                                                 \
 	"CREATE INDEX example_sighting ON example(sighting, time);"                                \
-	LEDGER_SCHEMA_LOSS LEDGER_SCHEMA_HISTORY LEDGER_SCHEMA_MAKING LEDGER_SCHEMA_REPLAYED       \
+	LEDGER_SCHEMA_LOSS LEDGER_SCHEMA_HISTORY LEDGER_SCHEMA_JOINS                               \
+	LEDGER_SCHEMA_MAKING LEDGER_SCHEMA_REPLAYED                                                \
 	"CREATE TABLE tally(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"                   \
 	"CREATE TABLE folded("                                                                     \
 	" tally INTEGER NOT NULL REFERENCES tally(id),"                                            \

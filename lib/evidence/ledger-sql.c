@@ -7,10 +7,11 @@
 #define SIGHTING_KEY "workload=?1 AND arch=?2 AND nr=?3 AND action=?4 AND origin=?5 AND profile=?6"
 #define SUBJECT_KEY "host=?1 AND name=?2 AND runtime=?3 AND kind=?4 AND cause=?5"
 
-#define LIFETIME_COLUMNS                                                              \
-	"SELECT f.id, f.workload, p.hash, f.kind, f.runtime, f.name, f.incarnation,"  \
-	" f.image_digest, f.runtime_version, f.libseccomp, f.kernel, f.machine,"      \
-	" f.capabilities, f.start, f.start_seen, f.stop, f.stop_seen, f.exit, h.name" \
+#define LIFETIME_COLUMNS                                                               \
+	"SELECT f.id, f.workload, p.hash, f.kind, f.runtime, f.name, f.incarnation,"   \
+	" f.image_digest, f.runtime_version, f.libseccomp, f.kernel, f.machine,"       \
+	" f.capabilities, f.start, f.start_seen, f.stop, f.stop_seen, f.exit, h.name," \
+	" f.joins, f.joined"                                                           \
 	" FROM lifetime f JOIN profile p ON p.id=f.profile JOIN host h ON h.id=f.host"
 
 /* Those that only one subject made, the newest of what it introduced. The row with the greatest id
@@ -142,6 +143,10 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		" ?15)",
 	[SQL_LIFETIME_END] = "UPDATE lifetime SET stop=max(start, ?2, 1), stop_seen=?3, exit=?4"
 			     " WHERE id=?1",
+	[SQL_LIFETIME_JOIN] = "UPDATE lifetime SET joins=joins+1, joined=max(joined, ?2)"
+			      " WHERE id=?1",
+	[SQL_LIFETIME_FILL] = "UPDATE lifetime SET profile=?2 WHERE id=?1"
+			      " AND profile=(SELECT id FROM profile WHERE hash='')",
 	/* Which the first two were is enough to tell one, two and more of them apart. */
 	[SQL_LIFETIME_NOTE] =
 		"UPDATE sighting SET lifetime2=CASE WHEN lifetimes=1 THEN ?2 ELSE lifetime2 END,"
@@ -179,6 +184,9 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		" WHERE s.workload=?1 ORDER BY s.arch, s.nr, s.action, s.origin, s.profile",
 	[SQL_EACH_SUBJECT] = "SELECT kind, cause, runtime, name, cgroup, confirmed, first, last"
 			     " FROM subject WHERE workload=?1 ORDER BY last DESC, id",
+	[SQL_CAUSES] = "SELECT coalesce(sum(DISTINCT 1 << u.cause), 0) FROM subject u"
+		       " WHERE u.workload=?1 AND u.cause>0 AND EXISTS(SELECT 1 FROM"
+		       " sighting_subject t WHERE t.subject=u.id AND t.sighting=?2)",
 	[SQL_EACH_EXAMPLE] = "SELECT comm, exe, ip, pid, time FROM example WHERE sighting=?1"
 			     " ORDER BY time, id",
 	[SQL_EACH_MAKING] = "SELECT lifetime, first FROM making WHERE sighting=?1"
@@ -193,7 +201,7 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		" LEFT JOIN subject u ON u.id=(SELECT x.id FROM subject x"
 		"  WHERE x.workload=s.workload AND EXISTS(SELECT 1 FROM sighting_subject t"
 		"   WHERE t.subject=x.id AND t.sighting=s.id) ORDER BY x.last DESC LIMIT 1)"
-		" WHERE s.announced=0 ORDER BY s.id LIMIT ?1",
+		" WHERE s.announced=0 AND (s.action=?2 OR s.action=?3)=?4 ORDER BY s.id LIMIT ?1",
 	[SQL_SET_ANNOUNCED] = "UPDATE sighting SET announced=1 WHERE id=?1",
 	[SQL_EACH_LOSS] = "SELECT kind, coalesce(workload, 0), start, stop, count FROM loss"
 			  " ORDER BY start, id",

@@ -186,6 +186,8 @@ int ledger_each_sighting(Ledger *l, int64_t workload,
 			 int (*f)(const LedgerSightingRow *row, void *userdata), void *userdata);
 int ledger_each_subject(Ledger *l, int64_t workload,
 			int (*f)(const LedgerSubjectRow *row, void *userdata), void *userdata);
+/* Why a sighting of @workload is tied to nobody: a bit of each Cause. */
+int ledger_get_causes(Ledger *l, int64_t workload, int64_t sighting, uint32_t *ret);
 int ledger_each_example(Ledger *l, int64_t sighting,
 			int (*f)(const LedgerExampleRow *row, void *userdata), void *userdata);
 
@@ -214,8 +216,8 @@ typedef struct LedgerAnnouncement {
 	uint32_t serial;
 } LedgerAnnouncement;
 
-/* At most @limit, oldest first. */
-int ledger_each_unannounced(Ledger *l, uint32_t limit,
+/* At most @limit, oldest first: of processes that were killed (@killed), or the others. */
+int ledger_each_unannounced(Ledger *l, bool killed, uint32_t limit,
 			    int (*f)(const LedgerAnnouncement *a, void *userdata), void *userdata);
 
 /* Within a transaction. */

@@ -51,15 +51,22 @@ char *window_explain(const Window *w, char *buf, size_t size)
 		[WINDOW_KERNEL] = "the kernel's version changed",
 		[WINDOW_MACHINE] = "the architecture changed",
 	};
+	static const char *const of_units[_WINDOW_CAUSE_MAX] = {
+		[WINDOW_IMAGE] = "the C library changed",
+		[WINDOW_RUNTIME] = "systemd changed",
+	};
+	const char *text = w->kind == SUBJECT_UNIT ? of_units[w->cause] : NULL;
 	char time[CLOCK_RFC3339_SIZE];
 
 	clock_format_rfc3339(w->from, time);
+	if (!text)
+		text = texts[w->cause];
 	if (w->cause == WINDOW_LOSS)
 		snprintf(buf, size, "%s until %s", loss_kind_text(w->loss->kind), time);
 	else if (w->cause == WINDOW_NOT_WATCHED)
-		snprintf(buf, size, "%s", texts[w->cause]);
+		snprintf(buf, size, "%s", text);
 	else
-		snprintf(buf, size, "%s at %s", texts[w->cause], time);
+		snprintf(buf, size, "%s at %s", text, time);
 	return buf;
 }
 
@@ -184,7 +191,7 @@ static WindowCause varies(const LedgerLifetime *a, const LedgerLifetime *b)
 /* What is asked, and what is found on the way. */
 typedef struct Search {
 	const WindowInput *in;
-	const LedgerLifetime *present; /* the newest: what it ran under is what is asked about */
+	const LedgerLifetime *present; /* the newest under the profile that is asked about */
 	usec_t first;                  /* watched */
 	Window w;
 } Search;
@@ -194,7 +201,9 @@ static const LedgerLifetime *find_present(const WindowInput *in)
 	const LedgerLifetime *present = NULL;
 
 	for (size_t i = 0; i < in->n_lifetimes; i++)
-		if (!present || in->lifetimes[i].from >= present->from)
+		if ((!in->profile_hash ||
+		     strcmp(in->lifetimes[i].profile_hash, in->profile_hash) == 0) &&
+		    (!present || in->lifetimes[i].from >= present->from))
 			present = &in->lifetimes[i];
 	return present;
 }
@@ -342,6 +351,13 @@ static void count_stop(Search *s, const LedgerLifetime *f)
 	s->w.lifetimes += starts_in_window(s, f);
 }
 
+/* Of those that one had before the window and in it only the last is known to lie in it. */
+static void count_joins(Search *s, const LedgerLifetime *f)
+{
+	if (f->joined >= s->w.from)
+		s->w.joins += f->from >= s->w.from ? f->joins : 1;
+}
+
 /* Most run at once at some start. */
 static uint64_t count_beside(const Search *s, const LedgerLifetime *at)
 {
@@ -427,6 +443,7 @@ static void count_all(Search *s)
 		s->w.starts += starts_in_window(s, f);
 		s->w.running += end_of(f, s->in->now) >= s->w.to && f->to == 0;
 		count_stop(s, f);
+		count_joins(s, f);
 		s->w.replicas = MAX(s->w.replicas, count_beside(s, f));
 	}
 	s->w.hosts = count_different(s, same_host);
@@ -448,6 +465,7 @@ static void note_blindness(Search *s)
 
 static void note_ours(Search *s)
 {
+	s->w.kind = s->present->kind;
 	for (size_t i = 0; i < s->in->n_lifetimes; i++) {
 		const LedgerLifetime *f = &s->in->lifetimes[i];
 
@@ -464,7 +482,8 @@ int window_find(const WindowInput *in, Window *ret)
 	_cleanup_stretches_ Stretches observed = { 0 };
 	int r = s.present ? find_observed(&s, &observed) : 0;
 
-	note_ours(&s);
+	if (s.present)
+		note_ours(&s);
 	if (r == 0 && observed.n > 0) {
 		r = measure(&s, &observed);
 		s.first = observed.rows[0].from;

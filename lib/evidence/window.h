@@ -9,6 +9,7 @@
 
 /* Everything of one workload. Lifetimes in any order; losses of the workload and of its host. */
 typedef struct WindowInput {
+	const char *profile_hash; /* that is asked about; NULL = what the newest runs under */
 	const LedgerLifetime *lifetimes;
 	size_t n_lifetimes;
 	const LedgerRun *runs;
@@ -24,7 +25,7 @@ typedef enum WindowCause {
 	WINDOW_FIRST,       /* the first instance that was watched */
 	WINDOW_LOSS,
 	WINDOW_PROFILE, /* it changed */
-	WINDOW_IMAGE,
+	WINDOW_IMAGE,   /* of a unit: the C library, of which the host has but one */
 	WINDOW_CAPABILITIES,
 	WINDOW_RUNTIME,
 	WINDOW_LIBSECCOMP,
@@ -37,7 +38,8 @@ typedef struct Window {
 	usec_t observed; /* an instance under the present filter, image and capabilities ran and was
 			    watched */
 	usec_t complete; /* and nothing was lost meanwhile */
-	usec_t from, to; /* the longest window up to the end of what was watched; equal = none */
+	SubjectKind kind; /* of whom; of units other words are used */
+	usec_t from, to;  /* the longest window up to the end of what was watched; equal = none */
 	WindowCause cause;
 	const LedgerLoss *loss;        /* of WINDOW_LOSS; the input's */
 	usec_t until;                  /* it ran, watched or not: now, while it runs */
@@ -50,6 +52,7 @@ typedef struct Window {
 	/* within the window */
 	uint64_t starts, graceful_stops, killed, failed;
 	uint64_t lifetimes; /* watched from start to end */
+	uint64_t joins;     /* programs that were brought into one that ran; at least so many */
 	uint64_t running;   /* at its end */
 	uint64_t replicas;  /* most that ran at once */
 	uint64_t hosts, runtime_versions, kernels, machines;

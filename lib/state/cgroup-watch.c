@@ -118,12 +118,13 @@ static Place place_of(Span path)
 	}
 }
 
-static bool is_open(Span path)
+static bool is_told(Span path, Place place)
 {
 	CgroupIdentity id;
 
-	cgroup_identify_path(path, &id);
-	return cgroup_is_open(&id);
+	if (place == PLACE_CONTAINER || cgroup_identify_unit(path, &id))
+		return true;
+	return place != PLACE_LEAVE && cgroup_is_open(&id);
 }
 
 static void report(CgroupWatch *w, CgroupEvent event, Span path)
@@ -181,7 +182,7 @@ static int look_at(CgroupWatch *w, int parent_fd, const Node *parent, const char
 		return -ENOMEM;
 	}
 	place = place_of(span_of(path));
-	if (place == PLACE_CONTAINER || (place != PLACE_LEAVE && is_open(span_of(path))))
+	if (is_told(span_of(path), place))
 		report(w, as, span_of(path));
 	if (place == PLACE_CONTAINER || place == PLACE_LEAVE)
 		return 0;
@@ -300,11 +301,13 @@ static void on_gone(CgroupWatch *w, const Node *node, const char *name)
 {
 	char path[CGROUP_PATH_MAX];
 	int n = snprintf(path, sizeof(path), "%s/%s", node->path, name);
+	Span whole;
 
-	if (n > 0 && (size_t)n < sizeof(path) &&
-	    (place_of(span_make(path, (size_t)n)) == PLACE_CONTAINER ||
-	     is_open(span_make(path, (size_t)n))))
-		report(w, CGROUP_VANISHED, span_make(path, (size_t)n));
+	if (n < 0 || (size_t)n >= sizeof(path))
+		return;
+	whole = span_make(path, (size_t)n);
+	if (is_told(whole, place_of(whole)))
+		report(w, CGROUP_VANISHED, whole);
 }
 
 static int take_event(CgroupWatch *w, const struct inotify_event *e)

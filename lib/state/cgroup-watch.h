@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
- * Containers as they come and go, by their cgroups: a short one is gone, and its state with it,
- * before anybody would think of looking. Follows every directory below the hierarchies but those of
+ * Containers and the system's units as they come and go, by their cgroups: a short one is gone, and
+ * its state with it, before anybody would think of looking. Follows every directory below the hierarchies but those of
  * users and those inside of containers and monitors, whose owners may make what they like.
  */
 #include "util/span.h"
@@ -11,13 +11,12 @@ typedef enum CgroupEvent {
 	CGROUP_APPEARED,
 	CGROUP_FOUND, /* was there already when it was looked for */
 	CGROUP_VANISHED,
-	CGROUP_SCAN_BEGINS, /* every container that is there follows (it may have appeared before),
-			     */
+	CGROUP_SCAN_BEGINS, /* all that is there follows (it may have appeared before) */
 	CGROUP_SCAN_ENDS,   /* and those that did not are gone; both without a path */
 } CgroupEvent;
 
-/* @path as in /proc/PID/cgroup, of the outermost container, or of what may be one under a free name
- * (cgroup_is_open()). It may come more than once. */
+/* @path as in /proc/PID/cgroup, of the outermost container, of what may be one under a free name
+ * (cgroup_is_open()), or of a unit (cgroup_identify_unit()). It may come more than once. */
 typedef void (*CgroupEventFn)(CgroupEvent event, Span path, void *userdata);
 
 typedef struct CgroupWatchSetup {

@@ -21,16 +21,18 @@ typedef struct Container {
 	bool confirmed; /* .basis is enough: for a live process (StateRoots.proc_fd) BY_CGROUP */
 	bool sandbox;   /* a pod's pause container */
 	ContainerNames names;
-	Labels labels; /* Docker's labels, OCI annotations */
+	Labels labels;                      /* Docker's labels, OCI annotations */
 	char cgroups_path[CGROUP_PATH_MAX]; /* recorded: linux.cgroupsPath or its like; "" unknown
 					     */
 	int32_t init_pid;                   /* 0 unknown, or it does not run */
 	uint64_t init_start; /* ticks since boot, field 22 of /proc/PID/stat; 0 unknown */
-	bool spec_found; /* the OCI config.json was there: only then the next three say anything */
+	bool spec_found; /* the OCI config.json was there: only then the next five say anything */
 	char *seccomp;   /* its .linux.seccomp as JSON text; NULL = unconfined */
 	char *capabilities; /* the bounding set: "CAP_CHOWN CAP_KILL ..."; "" = none, NULL unknown
 			     */
 	bool no_new_privs;
+	bool privileged;         /* all devices, nothing hidden, and CAP_SYS_ADMIN */
+	char engine_socket[256]; /* a host's path by which it reaches an engine's socket, or "" */
 	char *profile_source; /* profile path as asked for, where the runtime keeps it, or NULL */
 } Container;
 

@@ -202,6 +202,7 @@ static int take_config(json_object *root, Container *c, OciConfig *ret, Diag *d)
 				sizeof(c->cgroups_path));
 	}
 	r = take_process(state_json_object(root, "process"), c);
+	oci_take_privilege(root, c);
 	return r < 0 ? r : take_annotations(state_json_object(root, "annotations"), c, ret);
 }
 

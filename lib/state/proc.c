@@ -140,7 +140,8 @@ int proc_read_thread(int pid_fd, ProcInfo *ret)
 	return -ESRCH;
 }
 
-int proc_is_first(int pid_fd)
+/* Its pid in each namespace that holds it, the host's first: how many, and the last. */
+static int read_pids(int pid_fd, unsigned *ret_levels, bool *ret_first)
 {
 	char text[STATUS_MAX];
 	Span rest, line, part, last = SPAN_NULL;
@@ -157,25 +158,91 @@ int proc_is_first(int pid_fd)
 				last = part;
 				levels++;
 			}
-	if (levels == 0)
-		return -EBADMSG;
-	return levels > 1 && span_is(last, "1");
+	*ret_levels = levels;
+	*ret_first = span_is(last, "1");
+	return levels > 0 ? 0 : -EBADMSG;
+}
+
+int proc_is_first(int pid_fd)
+{
+	unsigned levels;
+	bool first;
+	int r = read_pids(pid_fd, &levels, &first);
+
+	return r < 0 ? r : levels > 1 && first;
+}
+
+int proc_is_nested(int pid_fd)
+{
+	unsigned levels;
+	bool first;
+	int r = read_pids(pid_fd, &levels, &first);
+
+	return r < 0 ? r : levels > 1;
+}
+
+/* Of the lines "KEY:\tVALUE". */
+static int find_value(Span text, const char *key, Span *ret)
+{
+	Span line;
+
+	while (span_split(&text, '\n', &line))
+		if (span_skip(&line, span_of(key)) && span_skip(&line, SPAN_LIT(":\t"))) {
+			*ret = line;
+			return 0;
+		}
+	return -ENODATA;
 }
 
 int proc_read_filters(int pid_fd, uint32_t *ret)
 {
 	char text[STATUS_MAX];
-	Span rest, line;
+	Span value;
 	size_t n;
 	int r = read_text(pid_fd, "status", text, sizeof(text), &n);
 
+	if (r == 0)
+		r = find_value(span_make(text, n), "Seccomp_filters", &value);
 	if (r < 0)
 		return r;
-	rest = span_make(text, n);
-	while (span_split(&rest, '\n', &line))
-		if (span_skip(&line, SPAN_LIT("Seccomp_filters:\t")))
-			return parse_u32(line, ret) < 0 ? -EBADMSG : 0;
-	return -ENODATA;
+	return parse_u32(value, ret) < 0 ? -EBADMSG : 0;
+}
+
+static int parse_confinement(Span text, ProcConfinement *ret)
+{
+	ProcConfinement c = { 0 };
+	uint32_t mode, nnp = 0;
+	Span value;
+
+	if (find_value(text, "Seccomp", &value) < 0)
+		return -ENODATA;
+	if (parse_u32(value, &mode) < 0 || mode > PROC_SECCOMP_FILTER)
+		return -EBADMSG;
+	c.mode = mode;
+	c.has_filters = find_value(text, "Seccomp_filters", &value) == 0 &&
+			parse_u32(value, &c.filters) == 0;
+	if (find_value(text, "NoNewPrivs", &value) == 0)
+		(void)parse_u32(value, &nnp);
+	c.no_new_privs = nnp > 0;
+	if (find_value(text, "CapBnd", &value) < 0 || parse_hex_u64(value, &c.capabilities) < 0)
+		return -EBADMSG;
+	*ret = c;
+	return 0;
+}
+
+int proc_read_confinement(int pid_fd, ProcConfinement *ret)
+{
+	char text[STATUS_MAX];
+	ProcStat stat;
+	size_t n;
+	int r = read_text(pid_fd, "status", text, sizeof(text), &n);
+
+	/* Behind it: who was not about to end then still had its filters. */
+	if (r == 0)
+		r = read_stat(pid_fd, &stat);
+	if (r == 0 && stat.exiting)
+		r = -ESRCH;
+	return r < 0 ? r : parse_confinement(span_make(text, n), ret);
 }
 
 int proc_read_start(int pid_fd, uint64_t *ret_ticks)

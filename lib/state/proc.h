@@ -34,8 +34,24 @@ int proc_read_thread(int pid_fd, ProcInfo *ret);
 /* Whether it is the first process of a pid namespace that is not the host's: 0, 1, or -errno. */
 int proc_is_first(int pid_fd);
 
+/* Whether it lives in such a one at all: likewise. */
+int proc_is_nested(int pid_fd);
+
 /* Seccomp filters that it runs under, 0 when it ends. -ENODATA when the kernel does not tell. */
 int proc_read_filters(int pid_fd, uint32_t *ret);
+
+/* What /proc/PID/status says of what holds a process. */
+typedef struct ProcConfinement {
+	enum { PROC_SECCOMP_NONE, PROC_SECCOMP_STRICT, PROC_SECCOMP_FILTER } mode;
+	bool has_filters; /* does the kernel tell how many? */
+	uint32_t filters;
+	bool no_new_privs;
+	uint64_t capabilities; /* the bounding set */
+} ProcConfinement;
+
+/* -ESRCH when it ends or has ended: it shows no filter any more. -ENODATA when the kernel does not
+ * tell the mode. */
+int proc_read_confinement(int pid_fd, ProcConfinement *ret);
 
 /* Only the start time: the cheap question "is it still the same process". */
 int proc_read_start(int pid_fd, uint64_t *ret_ticks);

@@ -149,6 +149,8 @@ static int read_bundle(const StateRoots *roots, const char *bundle, int root_fd,
 	c->seccomp = STEAL(spec.seccomp);
 	c->capabilities = STEAL(spec.capabilities);
 	c->no_new_privs = spec.no_new_privs;
+	c->privileged = spec.privileged;
+	memcpy(c->engine_socket, spec.engine_socket, sizeof(c->engine_socket));
 	c->profile_source = STEAL(spec.profile_source);
 	return 0;
 }

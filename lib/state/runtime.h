@@ -58,6 +58,9 @@ typedef struct OciConfig {
 /* An OCI config.json as the runtime was given it: cgroupsPath, seccomp, process. */
 int oci_config_parse(Span text, Container *c, OciConfig *ret, Diag *d);
 
+/* Of the same, parsed: .privileged and .engine_socket. The capabilities are there before. */
+void oci_take_privilege(json_object *root, Container *c);
+
 /* Reads and parses it: spec_found is set when it was there. */
 int oci_config_read(int folder_fd, const char *path, Container *c, OciConfig *ret, Diag *d);
 

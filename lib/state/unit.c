@@ -230,16 +230,21 @@ static int get_all(sd_bus *bus, const char *unit, const char *interface, usec_t 
 	return r < 0 ? r : call(bus, m, timeout, ret, d);
 }
 
+static const char *interface_of(const char *unit)
+{
+	for (size_t i = 0; i < ELEMENTSOF(kinds); i++)
+		if (span_ends(span_of(unit), kinds[i].suffix))
+			return kinds[i].interface;
+	return NULL;
+}
+
 int unit_read(sd_bus *bus, const char *unit, usec_t timeout, UnitFilter *ret, Diag *d)
 {
 	_cleanup_(message_unrefp) Message *reply = NULL;
 	_cleanup_unit_filter_ UnitFilter f = { 0 };
-	const char *interface = NULL;
+	const char *interface = interface_of(unit);
 	int r;
 
-	for (size_t i = 0; i < ELEMENTSOF(kinds); i++)
-		if (span_ends(span_of(unit), kinds[i].suffix))
-			interface = kinds[i].interface;
 	if (interface) {
 		r = get_all(bus, unit, interface, timeout, &reply, d);
 		if (r >= 0)
@@ -249,6 +254,73 @@ int unit_read(sd_bus *bus, const char *unit, usec_t timeout, UnitFilter *ret, Di
 	}
 	*ret = f;
 	f = (UnitFilter){ 0 };
+	return 0;
+}
+
+static int get(sd_bus *bus, const char *unit, const char *interface, const char *property,
+	       usec_t timeout, Message **ret, Diag *d)
+{
+	_cleanup_(message_unrefp) Message *m = NULL;
+	_cleanup_free_ char *path = NULL;
+	int r;
+
+	r = sd_bus_path_encode(UNIT_PATH, unit, &path);
+	if (r >= 0)
+		r = sd_bus_message_new_method_call(bus, &m, SYSTEMD, path,
+						   "org.freedesktop.DBus.Properties", "Get");
+	if (r >= 0)
+		r = sd_bus_message_append(m, "ss", interface, property);
+	return r < 0 ? r : call(bus, m, timeout, ret, d);
+}
+
+/* Sixteen bytes, or none. */
+static int read_invocation(Message *m, UnitEnd *end)
+{
+	const void *bytes;
+	size_t n;
+	int r;
+
+	r = sd_bus_message_enter_container(m, 'v', "ay");
+	if (r >= 0)
+		r = sd_bus_message_read_array(m, 'y', &bytes, &n);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; n == 16 && i < n; i++)
+		snprintf(end->invocation + 2 * i, sizeof(end->invocation) - 2 * i, "%02x",
+			 ((const unsigned char *)bytes)[i]);
+	return 0;
+}
+
+static int read_result(Message *m, UnitEnd *end)
+{
+	const char *word;
+	int r = sd_bus_message_read(m, "v", "s", &word);
+
+	if (r >= 0)
+		snprintf(end->result, sizeof(end->result), "%s", word);
+	return r;
+}
+
+/* The result first: when the invocation behind it is still the same, it is that one's. */
+int unit_read_end(sd_bus *bus, const char *unit, usec_t timeout, UnitEnd *ret, Diag *d)
+{
+	_cleanup_(message_unrefp) Message *result = NULL, *invocation = NULL;
+	const char *interface = interface_of(unit);
+	UnitEnd end = { 0 };
+	int r;
+
+	if (!interface)
+		return -ENOENT;
+	r = get(bus, unit, interface, "Result", timeout, &result, d);
+	if (r >= 0)
+		r = read_result(result, &end);
+	if (r >= 0)
+		r = get(bus, unit, SYSTEMD ".Unit", "InvocationID", timeout, &invocation, d);
+	if (r >= 0)
+		r = read_invocation(invocation, &end);
+	if (r < 0)
+		return r;
+	*ret = end;
 	return 0;
 }
 

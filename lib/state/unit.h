@@ -24,6 +24,15 @@ int unit_bus_wait(sd_bus *bus, usec_t timeout);
  */
 int unit_read(sd_bus *bus, const char *unit, usec_t timeout, UnitFilter *ret, Diag *d);
 
+/* How the last run of a unit ended, as long as systemd keeps it. */
+typedef struct UnitEnd {
+	char invocation[33]; /* of that run, or of the one that came behind it; "" = none */
+	char result[32];     /* "success", "exit-code", "signal", ... */
+} UnitEnd;
+
+/* Errors as unit_read(); -ENOENT for a kind that has no runs. */
+int unit_read_end(sd_bus *bus, const char *unit, usec_t timeout, UnitEnd *ret, Diag *d);
+
 /* Calls @f with each active unit that has a filter. A return other than 0 ends the walk and is
  * returned. */
 typedef int (*UnitFn)(const char *unit, const UnitFilter *filter, void *userdata);

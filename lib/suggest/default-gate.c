@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "suggest/default-gate.h"
+#include "suggest/risk.h"
 
 /* By number (linux/capability.h), written out as in profile/context.c. */
 #define CAP(n) (1ULL << (n))
@@ -125,6 +126,40 @@ void capabilities_text(uint64_t set, const char *separator, char *buf, size_t si
 		if (set & CAP(i))
 			n += (size_t)snprintf(buf + n, size - n, "%s%s", n > 0 ? separator : "",
 					      capability_name(i));
+}
+
+static bool is_in(const char *call, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(list[i], call) == 0)
+			return true;
+	return false;
+}
+
+/* Where Docker's alone is not as the table of risks has it of both engines together. */
+bool docker_default_allows(const char *call, uint64_t capabilities)
+{
+	static const char *const also[] = {
+		"cachestat",        "futex_requeue", "futex_wait",           "futex_wake",
+		"getxattrat",       "io_pgetevents", "io_pgetevents_time64", "listxattrat",
+		"map_shadow_stack", "mseal",         "removexattrat",        "riscv_hwprobe",
+		"setxattrat",
+	};
+	static const char *const not_these[] = {
+		"_sysctl",        "bdflush",         "nice",
+		"oldfstat",       "oldlstat",        "oldolduname",
+		"oldstat",        "olduname",        "pciconfig_iobase",
+		"pciconfig_read", "pciconfig_write", "sgetmask",
+		"ssetmask",       "sysfs",           "uprobe",
+		"ustat",
+	};
+	const Gate *gate = bsearch(call, gates, ELEMENTSOF(gates), sizeof(gates[0]), compare_call);
+
+	if (gate)
+		return (gate->docker & (SOME_ARGUMENTS | EVERYBODY | capabilities)) != 0;
+	if (is_in(call, not_these, ELEMENTSOF(not_these)))
+		return false;
+	return risk_of(call).by_default || is_in(call, also, ELEMENTSOF(also));
 }
 
 void default_gate_text(const char *call, Dialect dialect, uint64_t capabilities, char *buf,

@@ -9,6 +9,10 @@
 /* "CAP_BPF or CAP_PERFMON": the capabilities of @set, with @separator between them. */
 void capabilities_text(uint64_t set, const char *separator, char *buf, size_t size);
 
+/* Does Docker's default profile let a container with these capabilities make @call, for some
+ * arguments at least? */
+bool docker_default_allows(const char *call, uint64_t capabilities);
+
 /*
  * "Docker's default profile blocks it unless CAP_SYS_ADMIN, which this container lacks": a clause
  * for

@@ -91,12 +91,13 @@ static bool is_kept(const Tightener *w, TightenName *n)
 
 /* ---- unknown ---- */
 
-/* Would one of these filters have recorded it, for whatever arguments it lets pass? 1, 0, -ENOMEM.
- */
-static int is_watched_by(const Tightener *w, size_t index, const char *name)
+/* What one of these filters leaves behind of it, on all architectures together; RECORDED is only in
+ * there when each of them would have a record of some of its arguments. */
+static int answers_of(const Tightener *w, size_t index, const char *name)
 {
 	const Filter *before = &w->filter_before;
 	bool logs = w->profiles[index]->flag_log;
+	int all = RECORDED;
 	int64_t nr;
 
 	for (size_t i = 0; i < before->n_arches; i++) {
@@ -107,33 +108,40 @@ static int is_watched_by(const Tightener *w, size_t index, const char *name)
 		answers = recorded_answers(&w->watched[index], logs, before->arches[i], nr);
 		if (answers < 0)
 			return answers;
-		if (!(answers & RECORDED) || (answers & PASSED_SILENTLY))
-			return 0;
+		all = ((all | answers) & ~RECORDED) | (all & answers & RECORDED);
 	}
-	return 1;
+	return all;
+}
+
+static const char *why_unknown(const Tightener *w, bool allowed)
+{
+	if (w->n_watched == 0)
+		return "no run of it was watched whole";
+	return allowed ? "a filter that it ran under allowed it, and allowed calls leave no record"
+		       : "the filter that it ran under refused it in silence";
 }
 
 static int judge(const Tightener *w, TightenName *n)
 {
+	bool allowed = false;
+
 	n->count = count_of(w, n->name);
 	n->fate = n->count > 0 ? TIGHTEN_USED : TIGHTEN_KEPT;
 	if (n->count > 0 || is_kept(w, n))
 		return 0;
 	n->fate = TIGHTEN_UNKNOWN;
 	for (size_t i = 0; i < w->n_watched; i++) {
-		int r = is_watched_by(w, i, n->name);
+		int answers = answers_of(w, i, n->name);
 
-		if (r < 0)
-			return r;
-		if (r > 0) {
+		if (answers < 0)
+			return answers;
+		allowed |= (answers & PASSED_SILENTLY) != 0;
+		if ((answers & RECORDED) && !(answers & PASSED_SILENTLY)) {
 			n->fate = TIGHTEN_UNUSED;
 			return 0;
 		}
 	}
-	snprintf(n->reason, sizeof(n->reason), "%s",
-		 w->n_watched == 0 ? "no run of it was watched from its start"
-				   : "each filter that it ran under allowed it, and allowed calls "
-				     "leave no record");
+	snprintf(n->reason, sizeof(n->reason), "%s", why_unknown(w, allowed));
 	return 0;
 }
 

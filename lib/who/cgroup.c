@@ -44,6 +44,33 @@ bool cgroup_is_open(const CgroupIdentity *id)
 	}
 }
 
+static bool is_of_unit(const CgroupIdentity *id)
+{
+	return (id->kind == CGROUP_HOST_SERVICE || id->kind == CGROUP_MOUNT_UNIT) &&
+	       !id->container && id->uid == UINT32_MAX && id->unit[0] &&
+	       !span_ends(span_of(id->unit), SPAN_LIT(".slice"));
+}
+
+/* A service may call what it makes below its own cgroup like itself: there must be no unit above.
+ */
+bool cgroup_identify_unit(Span path, CgroupIdentity *ret)
+{
+	ssize_t slash = span_rfind(path, SPAN_LIT("/"));
+	Span name = slash < 0 ? SPAN_NULL : span_from(path, (size_t)slash + 1);
+	CgroupIdentity above;
+
+	cgroup_identify_path(path, ret);
+	/* '_' as in unit_walk_add() */
+	if (!is_of_unit(ret) ||
+	    !(span_is(name, ret->unit) ||
+	      (name.n > 1 && name.p[0] == '_' && span_is(span_from(name, 1), ret->unit))))
+		return false;
+	if (slash == 0)
+		return true;
+	cgroup_identify_path(span_make(path.p, (size_t)slash), &above);
+	return !above.container && !is_of_unit(&above);
+}
+
 const char *cgroup_kind_name(CgroupKind k)
 {
 	static const char *const names[_CGROUP_KIND_MAX] = {

@@ -59,6 +59,10 @@ void cgroup_identify_path(Span path, CgroupIdentity *ret);
  * what the runtime recorded can say. Never for the top, nor for a unit's own cgroup. */
 bool cgroup_is_open(const CgroupIdentity *id) _pure_;
 
+/* Is @path the own cgroup of a unit of the system's manager that runs processes (not of a slice, of
+ * what a unit made below its own, nor of a container)? Its name is in .unit of @ret. */
+bool cgroup_identify_unit(Span path, CgroupIdentity *ret);
+
 /* How an answer came about, for a person: what each line says, what each element of it fits. */
 typedef struct CgroupStep {
 	enum {

@@ -47,6 +47,7 @@ typedef struct LineagePlace {
 struct Lineage {
 	uint64_t seed;
 	bool lost;
+	uint32_t joined;   /* the place that a process was brought into; 0 = none */
 	ProcEvent pending; /* asked the caller to look at its process */
 	uint64_t newest_event, lost_from;
 	uint32_t max_entries, n_entries, n_buckets, free_entry;

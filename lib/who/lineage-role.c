@@ -74,11 +74,24 @@ bool lineage_enter(Lineage *l, uint32_t i, uint64_t when)
 		be_init(l, i);
 		return false;
 	}
-	if (p->init != 0 && e->role == LINEAGE_ROLE_RUNTIME)
+	if (p->init != 0 && e->role == LINEAGE_ROLE_RUNTIME) {
 		e->role = LINEAGE_ROLE_JOINED;
-	else
+		l->joined = e->place;
+	} else {
 		e->role = LINEAGE_ROLE_UNKNOWN;
+	}
 	return p->init == 0;
+}
+
+bool lineage_take_joined(Lineage *l, SubjectKey *ret_key)
+{
+	uint32_t place = l->joined;
+
+	l->joined = 0;
+	if (place == 0)
+		return false;
+	*ret_key = lineage_place_key(lineage_place_at(l, place));
+	return true;
 }
 
 void lineage_init(Lineage *l, int32_t pid, bool first)

@@ -43,9 +43,12 @@ void lineage_scan_begin(Lineage *l)
 void lineage_scan_seen(Lineage *l, const LineageSight *sight, uint64_t now)
 {
 	uint32_t i = lineage_newest(l, sight->pid), place;
+	SubjectKey key = sight->key;
 	bool is_new;
 	LineageEntry *e;
 
+	if (sight->nested && !lineage_is_runtime(sight->comm))
+		subject_set_nested(&key);
 	if (i != 0 && is_living(lineage_at(l, i)) && sight->start > lineage_at(l, i)->start)
 		close_entry(l, i);
 	if (i == 0 || !is_living(lineage_at(l, i)))
@@ -53,7 +56,7 @@ void lineage_scan_seen(Lineage *l, const LineageSight *sight, uint64_t now)
 	if (i == 0)
 		return;
 	e = lineage_at(l, i);
-	place = lineage_place_get(l, &sight->key, sight->path, &is_new);
+	place = lineage_place_get(l, &key, sight->path, &is_new);
 	if (place != e->place || e->role == LINEAGE_ROLE_RUNTIME)
 		e->role = LINEAGE_ROLE_UNKNOWN;
 	lineage_set_place(l, i, place);

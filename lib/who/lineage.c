@@ -191,13 +191,20 @@ static bool is_away_from_parent(Lineage *l, const LineageEntry *e, uint32_t plac
 	return true;
 }
 
-static uint32_t place_of_sight(Lineage *l, const LineageEntry *e, const LineageSight *sight)
+/* A runtime's child has its namespaces before it is put into its cgroup: only what it starts there
+ * is known to have been given none. */
+static uint32_t place_of_sight(Lineage *l, const LineageEntry *e, const LineageSight *sight,
+			       bool placed)
 {
+	SubjectKey key = sight->key;
+	uint32_t place;
 	bool is_new;
-	uint32_t place = lineage_place_get(l, &sight->key, sight->path, &is_new);
 
+	if (sight->nested && placed)
+		subject_set_nested(&key);
+	place = lineage_place_get(l, &key, sight->path, &is_new);
 	/* A container in which a runtime's child is the first that we see begins now. */
-	if (is_new && e->role == LINEAGE_ROLE_RUNTIME && sight->key.kind == SUBJECT_CONTAINER)
+	if (is_new && e->role == LINEAGE_ROLE_RUNTIME && key.kind == SUBJECT_CONTAINER)
 		lineage_place_at(l, place)->watched = true;
 	return place;
 }
@@ -205,7 +212,7 @@ static uint32_t place_of_sight(Lineage *l, const LineageEntry *e, const LineageS
 static void seen_forked(Lineage *l, uint32_t i, const LineageSight *sight)
 {
 	LineageEntry *e = lineage_at(l, i);
-	uint32_t place = place_of_sight(l, e, sight);
+	uint32_t place = place_of_sight(l, e, sight, e->role != LINEAGE_ROLE_RUNTIME);
 	bool away = is_away_from_parent(l, e, place);
 
 	e->flags &= (uint16_t)~ENTRY_WEAK;
@@ -221,7 +228,8 @@ static int seen_exec(Lineage *l, uint32_t i, const LineageSight *sight)
 	LineageEntry *e = lineage_at(l, i);
 	bool was_in = (e->flags & (ENTRY_UNSETTLED | ENTRY_MOVED)) != ENTRY_UNSETTLED;
 	bool again = is_runtime_again(e, sight->comm), away;
-	uint32_t place = place_of_sight(l, e, sight), before = e->place;
+	bool placed = !again && !lineage_is_runtime(sight->comm);
+	uint32_t place = place_of_sight(l, e, sight, placed), before = e->place;
 
 	e->parent = sight->parent;
 	away = is_away_from_parent(l, e, place);

@@ -26,8 +26,9 @@
  * millisecond. */
 #define LINEAGE_STAMP_LAG (UINT64_C(11) * 1000000)
 
-/* The coarse clock stands still while the virtual processor that keeps it is not run, and the others
- * go on: where it is known that nobody else had the pid before, a stamp may be this much older. */
+/* The coarse clock stands still while the virtual processor that keeps it is not run, and the
+ * others go on: where it is known that nobody else had the pid before, a stamp may be this much
+ * older. */
 #define LINEAGE_STALL (UINT64_C(250) * 1000000)
 
 /* And this much younger, since two clocks are not read at the same moment. */
@@ -53,12 +54,13 @@ typedef struct LineageSight {
 	Span comm;
 	SubjectKey key; /* of its cgroup; a host process has no name here */
 	Span path;      /* that named it */
+	bool nested;    /* a host process in a pid namespace of its own */
 } LineageSight;
 
 typedef struct LineageCounters {
 	uint64_t living, dead, places;
 	uint64_t evicted; /* dead ones dropped early, and processes without room */
-	uint64_t lost;	  /* times that events were lost */
+	uint64_t lost;    /* times that events were lost */
 	uint64_t untold;  /* processes of whose fork or exit no event told */
 	uint64_t hits, misses;
 } LineageCounters;
@@ -70,7 +72,7 @@ typedef struct LineageAnswer {
 	LineageRole role;
 	uint64_t entered; /* when it, or its ancestor, became the workload or joined; 0 = not known
 			   */
-	int32_t init; /* the container's first process, while it lives; 0 = not known */
+	int32_t init;     /* the container's first process, while it lives; 0 = not known */
 	uint64_t init_start;
 } LineageAnswer;
 
@@ -91,6 +93,10 @@ int lineage_seen(Lineage *l, const LineageSight *sight, uint64_t now);
 /* It was gone, or could not be looked at. */
 void lineage_missed(Lineage *l, int32_t pid);
 void lineage_init(Lineage *l, int32_t pid, bool first);
+
+/* Was a program brought into a container by its runtime, by the last call of lineage_seen() or
+ * lineage_missed()? Then *@ret_key is the container's. */
+bool lineage_take_joined(Lineage *l, SubjectKey *ret_key);
 
 /* A child of a runtime is put into its container at some time between its fork and its exec, and no
  * event tells when; when its program has ended before anybody could look, that place is the only

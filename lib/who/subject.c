@@ -109,6 +109,12 @@ void subject_set_exe(SubjectKey *key, Span exe)
 		set_name(key, exe);
 }
 
+void subject_set_nested(SubjectKey *key)
+{
+	if (key->kind == SUBJECT_HOST && !subject_is_open(key))
+		*key = (SubjectKey){ .kind = SUBJECT_UNATTRIBUTED, .cause = CAUSE_NO_CGROUP };
+}
+
 static bool is_runtime_comm(Span comm)
 {
 	static const char *const names[] = { "runc", "crun", "runsc", "youki", "exe" };
@@ -191,9 +197,29 @@ const char *cause_name(Cause c)
 		[CAUSE_REPLAYED] = "replayed",
 		[CAUSE_UNREADABLE] = "unreadable",
 		[CAUSE_LIMIT] = "limit",
+		[CAUSE_NO_CGROUP] = "no-cgroup",
 	};
 
 	return (unsigned)c < _CAUSE_MAX ? names[c] : "none";
+}
+
+const char *cause_text(Cause c)
+{
+	static const char *const texts[_CAUSE_MAX] = {
+		[CAUSE_NONE] = "it was tied to its maker",
+		[CAUSE_GONE] = "the process had ended before it could be looked at",
+		[CAUSE_ZOMBIE] = "only a zombie was left of the process",
+		[CAUSE_PID_REUSED] = "another process had its pid by then",
+		[CAUSE_CONFLICT] = "its cgroups name two containers",
+		[CAUSE_INVALID] = "its cgroup path is none that a runtime makes",
+		[CAUSE_MONITOR] = "made by a container's monitor, not by the container",
+		[CAUSE_REPLAYED] = "read from a log, too late to look at the process",
+		[CAUSE_UNREADABLE] = "/proc could not be read",
+		[CAUSE_LIMIT] = "too many containers and units to count apart",
+		[CAUSE_NO_CGROUP] = "its container has no cgroup of its own",
+	};
+
+	return texts[(unsigned)c < _CAUSE_MAX ? c : CAUSE_NONE];
 }
 
 const char *origin_name(Origin o)

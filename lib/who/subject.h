@@ -10,14 +10,14 @@ typedef enum SubjectKind {
 	SUBJECT_UNATTRIBUTED, /* .cause says why; never "host" by default */
 	SUBJECT_CONTAINER,
 	SUBJECT_UNIT,
-	SUBJECT_HOST,	      /* a session or another host process: keyed by its exe */
+	SUBJECT_HOST, /* a session or another host process: keyed by its exe */
 	_SUBJECT_KIND_MAX,
 } SubjectKind;
 
 /* How the attribution was made. */
 typedef enum Means {
 	MEANS_NONE,
-	MEANS_PROC,    /* read from /proc while the process was there */
+	MEANS_PROC, /* read from /proc while the process was there */
 	MEANS_LINEAGE,
 	MEANS_PIDFD,
 	MEANS_INFERRED,
@@ -29,15 +29,16 @@ typedef enum Means {
 /* Why it was not made. */
 typedef enum Cause {
 	CAUSE_NONE,
-	CAUSE_GONE,	   /* the process had ended before we looked */
-	CAUSE_ZOMBIE,	   /* only a zombie was left, and cgroup v1 had forgotten it */
-	CAUSE_PID_REUSED,  /* the process that has the pid now started after the record */
-	CAUSE_CONFLICT,	   /* its cgroups name two containers */
-	CAUSE_INVALID,	   /* its cgroup path is none that a runtime makes */
-	CAUSE_MONITOR,	   /* conmon, a shim or a supervisor: not the container */
-	CAUSE_REPLAYED,	   /* the record is too old to look at /proc */
-	CAUSE_UNREADABLE,  /* /proc could not be read; permission or resource */
-	CAUSE_LIMIT,	   /* too many subjects: the table is full */
+	CAUSE_GONE,       /* the process had ended before we looked */
+	CAUSE_ZOMBIE,     /* only a zombie was left, and cgroup v1 had forgotten it */
+	CAUSE_PID_REUSED, /* the process that has the pid now started after the record */
+	CAUSE_CONFLICT,   /* its cgroups name two containers */
+	CAUSE_INVALID,    /* its cgroup path is none that a runtime makes */
+	CAUSE_MONITOR,    /* conmon, a shim or a supervisor: not the container */
+	CAUSE_REPLAYED,   /* the record is too old to look at /proc */
+	CAUSE_UNREADABLE, /* /proc could not be read; permission or resource */
+	CAUSE_LIMIT,      /* too many subjects: the table is full */
+	CAUSE_NO_CGROUP,  /* in a container, by its namespaces, that was given no cgroup */
 	_CAUSE_MAX,
 } Cause;
 
@@ -54,7 +55,7 @@ typedef enum Origin {
 typedef struct SubjectKey {
 	SubjectKind kind;
 	Cause cause;
-	char runtime[16];	    /* "docker", "podman"...; ""; see subject_is_open() */
+	char runtime[16];           /* "docker", "podman"...; ""; see subject_is_open() */
 	char name[SUBJECT_KEY_MAX]; /* container id, unit, or exe; "" for unattributed */
 } SubjectKey;
 
@@ -64,6 +65,12 @@ void subject_of_identity(const CgroupIdentity *id, Span exe, SubjectKey *ret);
 
 /* Names a SUBJECT_HOST that was made without an exe. */
 void subject_set_exe(SubjectKey *key, Span exe);
+
+/* It has a pid namespace of its own: what its cgroup makes a process of the host then is in a
+ * container that stays in its caller's cgroup, and whose that is nobody can tell. An open one's
+ * cgroup may still be a container's. */
+void subject_set_nested(SubjectKey *key);
+
 /*
  * Is it a host process or a unit only as long as no runtime says that its cgroup is a container's
  * (cgroup_is_open())? Then .runtime is "~" and a hash of that cgroup, so that two of them stay two.
@@ -79,4 +86,5 @@ bool subject_equal(const SubjectKey *a, const SubjectKey *b) _pure_;
 const char *subject_kind_name(SubjectKind k) _const_;
 const char *means_name(Means m) _const_;
 const char *cause_name(Cause c) _const_;
+const char *cause_text(Cause c) _const_; /* for a person, without a full stop */
 const char *origin_name(Origin o) _const_;

@@ -5,11 +5,13 @@
  *
  *   calls [--loop N] [--fork N] [--spawn N] [--stay SECONDS] [--linger MSEC] NAME...
  *   calls [--pause USEC] flood N [NAME]
+ *   calls spread N FROM
  *
  * --fork N makes the calls in N children that exit at once, instead of here; those of --spawn N
  * start this program anew first. --stay keeps the process alive behind its calls, so that /proc
  * still knows it; --linger is the same for a shorter time. flood loads a filter of its own that
  * logs NAME (getcpu, or a number) and calls it N times, as fast as it can or with a pause between.
+ * spread makes N different calls once, those with the numbers from FROM on.
  * Exit status: 0, 1 when a call was refused (EPERM or ENOSYS), 2 for a usage error.
  */
 #include <errno.h>
@@ -191,6 +193,13 @@ static int flood(long n, const char *name, long pause_usec)
 	return 0;
 }
 
+static int spread(long n, long from)
+{
+	for (long i = 0; i < n; i++)
+		(void)syscall(from + i);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -233,6 +242,8 @@ int main(int argc, char **argv)
 	argc -= optind;
 	if (argc >= 2 && strcmp(argv[0], "flood") == 0)
 		refused = flood(number(argv[1]), argc > 2 ? argv[2] : "getcpu", pause_usec);
+	else if (argc == 3 && strcmp(argv[0], "spread") == 0)
+		refused = spread(number(argv[1]), number(argv[2]));
 	else if (children > 0 || anew > 0)
 		refused = in_children(argv, loop, children, 0) | in_children(argv, loop, anew, 1);
 	else

@@ -10,34 +10,10 @@ fi
 # shellcheck source=tests/e2e/lib.sh
 . "$top/tests/e2e/lib.sh"
 
-UNIT_CGROUP=system.slice/seccompd.service
-
 need_root
 need podman runc busybox jq journalctl "$JOURNALD"
 e2e_begin
 need_stream
-
-# The cgroup from which journald reads the unit that sent an entry.
-unit_cgroups() {
-	local root
-	for root in /sys/fs/cgroup/systemd /sys/fs/cgroup/unified /sys/fs/cgroup; do
-		[ -e "$root/cgroup.procs" ] && echo "$root/$UNIT_CGROUP"
-	done
-}
-
-enter_unit() { # PID
-	local dir
-	while read -r dir; do
-		mkdir -p "$dir" 2>/dev/null && echo "$1" >"$dir/cgroup.procs"
-	done < <(unit_cgroups)
-}
-
-leave_unit() {
-	local dir
-	while read -r dir; do
-		rmdir "$dir" "${dir%/*}" 2>/dev/null
-	done < <(unit_cgroups)
-}
 
 entries() { # MATCH...: one JSON object per line
 	journalctl --no-pager -o json "$@" 2>/dev/null

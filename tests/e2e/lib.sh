@@ -119,7 +119,8 @@ e2e_end() {
 		umount -l "$dir" 2>/dev/null
 	done
 	wait_until 5 no_new_cgroups
-	rm -rf "$E2E_DIR"
+	# A monitor that tidies up behind its container still writes there.
+	wait_until 10 rm -rf "$E2E_DIR" 2>/dev/null
 	exit "$status"
 }
 
@@ -204,6 +205,30 @@ run_journald() {
 	wait_until 10 test -S /run/systemd/journal/socket
 }
 
+UNIT_CGROUP=system.slice/seccompd.service
+
+# The cgroup from which journald reads the unit that sent an entry.
+unit_cgroups() {
+	local root
+	for root in /sys/fs/cgroup/systemd /sys/fs/cgroup/unified /sys/fs/cgroup; do
+		[ -e "$root/cgroup.procs" ] && echo "$root/$UNIT_CGROUP"
+	done
+}
+
+enter_unit() { # PID
+	local dir
+	while read -r dir; do
+		mkdir -p "$dir" 2>/dev/null && echo "$1" >"$dir/cgroup.procs"
+	done < <(unit_cgroups)
+}
+
+leave_unit() {
+	local dir
+	while read -r dir; do
+		rmdir "$dir" "${dir%/*}" 2>/dev/null
+	done < <(unit_cgroups)
+}
+
 # ---- image, Podman, Docker ---------------------------------------------------------------------
 
 make_image() {
@@ -217,7 +242,7 @@ make_image() {
 
 podman_() {
 	podman --root "$E2E_DIR/podman" --runroot "$E2E_DIR/podman-run" --tmpdir "$E2E_DIR/podman-tmp" \
-		--storage-driver vfs --runtime runc --cgroup-manager=cgroupfs --events-backend=file "$@"
+		--storage-driver vfs --runtime "${PODMAN_RUNTIME:-runc}" --cgroup-manager=cgroupfs --events-backend=file "$@"
 }
 
 start_podman() {
@@ -231,6 +256,29 @@ podman_run() { # NAME PROFILE COMMAND...
 	shift 2
 	podman_ run --rm --name "$name" --network none --ulimit nofile=1024:1024 --ulimit nproc=1000:1000 \
 		--security-opt seccomp="$profile" "$IMAGE" "$@"
+}
+
+# A host of cgroup version 2 alone, as crun wants it; in a mount namespace of our own.
+only_cgroup2() {
+	umount -R /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup
+}
+
+# crun without the cgroup's device rules: those are BPF programs, which not every kernel lets us load.
+make_crun() {
+	cat >"$E2E_DIR/crun" <<-'END'
+		#!/bin/sh
+		for argument; do
+			[ "$last" != --bundle ] || bundle=$argument
+			last=$argument
+		done
+		[ -z "$bundle" ] || {
+			jq 'del(.linux.resources.devices)' "$bundle/config.json" >"$bundle/without" &&
+				cat "$bundle/without" >"$bundle/config.json" && rm "$bundle/without"
+		}
+		exec crun "$@"
+	END
+	chmod 0755 "$E2E_DIR/crun"
+	PODMAN_RUNTIME=$E2E_DIR/crun
 }
 
 docker_() {
@@ -273,4 +321,43 @@ total_of() { # SYSCALL
 
 total_is() { # SYSCALL WANTED
 	[ "$(total_of "$1")" = "$2" ]
+}
+
+# ---- units -------------------------------------------------------------------------------------
+
+# A bus of our own, and on it a service manager with a few units.
+start_bus() {
+	cat >"$E2E_DIR/bus.conf" <<-END
+		<busconfig>
+		<listen>unix:path=$E2E_DIR/bus</listen>
+		<policy context="default">
+		<allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>
+		</policy>
+		</busconfig>
+	END
+	dbus-daemon --config-file="$E2E_DIR/bus.conf" --nofork --nopidfile --nosyslog >"$E2E_DIR/bus.log" 2>&1 &
+	E2E_PIDS+=($!)
+	export DBUS_SYSTEM_BUS_ADDRESS=unix:path=$E2E_DIR/bus
+	wait_until 5 test -S "$E2E_DIR/bus" || bail "dbus-daemon does not start"
+	"$E2E_BUILD/tests/integration/fake-systemd" >"$E2E_DIR/fake.log" 2>&1 &
+	E2E_PIDS+=($!)
+	wait_until 5 grep -q ready "$E2E_DIR/fake.log" || bail "fake-systemd does not start"
+}
+
+# Runs a command in the cgroup that the unit has under each hierarchy.
+in_unit() { # UNIT COMMAND...
+	local unit=$1 dir
+	shift
+	for dir in /sys/fs/cgroup /sys/fs/cgroup/*/; do
+		[ ! -e "$dir/cgroup.procs" ] || mkdir -p "$dir/system.slice/$unit" 2>/dev/null
+	done
+	# shellcheck disable=SC2016
+	bash -c 'unit=$1; shift
+		for f in /sys/fs/cgroup/system.slice/$unit/cgroup.procs /sys/fs/cgroup/*/system.slice/$unit/cgroup.procs; do
+			echo $$ >"$f"
+		done 2>/dev/null
+		exec "$@"' in_unit "$unit" "$@"
+	for dir in /sys/fs/cgroup /sys/fs/cgroup/*/; do
+		rmdir "$dir/system.slice/$unit" "$dir/system.slice" 2>/dev/null
+	done
 }

@@ -56,42 +56,6 @@ suite() { # ENGINE
 
 # ---- a unit, whose filter systemd knows: ours, on a bus of ours ---------------------------------
 
-start_bus() {
-	cat >"$E2E_DIR/bus.conf" <<-END
-		<busconfig>
-		<listen>unix:path=$E2E_DIR/bus</listen>
-		<policy context="default">
-		<allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>
-		</policy>
-		</busconfig>
-	END
-	dbus-daemon --config-file="$E2E_DIR/bus.conf" --nofork --nopidfile --nosyslog >"$E2E_DIR/bus.log" 2>&1 &
-	E2E_PIDS+=($!)
-	export DBUS_SYSTEM_BUS_ADDRESS=unix:path=$E2E_DIR/bus
-	wait_until 5 test -S "$E2E_DIR/bus" || bail "dbus-daemon does not start"
-	"$E2E_BUILD/tests/integration/fake-systemd" >"$E2E_DIR/fake.log" 2>&1 &
-	E2E_PIDS+=($!)
-	wait_until 5 grep -q ready "$E2E_DIR/fake.log" || bail "fake-systemd does not start"
-}
-
-# Runs a command in the cgroup that the unit has under each hierarchy.
-in_unit() { # UNIT COMMAND...
-	local unit=$1 dir
-	shift
-	for dir in /sys/fs/cgroup /sys/fs/cgroup/*/; do
-		[ ! -e "$dir/cgroup.procs" ] || mkdir -p "$dir/system.slice/$unit" 2>/dev/null
-	done
-	# shellcheck disable=SC2016
-	bash -c 'unit=$1; shift
-		for f in /sys/fs/cgroup/system.slice/$unit/cgroup.procs /sys/fs/cgroup/*/system.slice/$unit/cgroup.procs; do
-			echo $$ >"$f"
-		done 2>/dev/null
-		exec "$@"' in_unit "$unit" "$@"
-	for dir in /sys/fs/cgroup /sys/fs/cgroup/*/; do
-		rmdir "$dir/system.slice/$unit" "$dir/system.slice" 2>/dev/null
-	done
-}
-
 unit_suite() {
 	in_unit kills.service "$CALLS" --pause 50000 flood 4 "$OWN_CALL"
 	check "a unit's calls are counted" wait_until 20 count_is unit:kills.service "$OWN_CALL" 4

@@ -114,6 +114,17 @@ act suggest docker:web --tighten --profile "$log"
 is "tighten: from stage log alone nobody can know" "$?" 5
 check "tighten: and that is said" grep -q 'allowed calls leave no record' "$E2E_DIR/out"
 
+# ---- a first profile from the same run
+act suggest --new docker:tight -o "$E2E_DIR/new.json"
+is "new: a profile" "$?" 1
+jq '.defaultAction = "SCMP_ACT_ERRNO" | .defaultErrnoRet = 1' "$E2E_DIR/new.json" >"$E2E_DIR/new-errno.json"
+is "new: what was seen is in it, and nothing else" \
+	"$(docker_run again "$E2E_DIR/new-errno.json" /bin/calls times getpriority getsid 2>&1 | tr '\n' ' ')" \
+	"times 0 getpriority 0 getsid 1 "
+act suggest --new docker:web
+check "new: from stage log, what nobody could see is carried over and told" \
+	grep -q 'of which there is no' "$E2E_DIR/out"
+
 # ---- a profile change, tried on what was seen
 act diff "$profile" "$E2E_DIR/tight.json" --observed docker:tight --json
 is "dry run: nothing that was seen is refused" "$(jq 'select(.summary) | .different' "$E2E_DIR/out")" 0

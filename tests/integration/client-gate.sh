@@ -30,7 +30,7 @@ make_watched "$work/good.db"
 	has "the window" '"window":\{"from":"2023-10-15T22:13:20.000000Z","to":"2023-11-12T22:13:20.000000Z"'
 	has "what happened in it" '"starts":4,"graceful_stops":4,"killed":0,"failed":0,"lifetimes":4,"running":0,"execs":1,"replicas":2,'
 	has "the curve" '"hours":\[\{"from":"2023-10-16T22:00:00.000000Z","new":1,"records":1,'
-	has "no loss but that nobody listens now" '"losses":\[\{"kind":"not-running",[^}]*"from":"2023-11-14T22:13:20.000000Z",[^}]*\}\],"exit":0\}'
+	has "no loss but that nobody listens now" '"losses":\[\{"kind":"not-running",[^}]*"from":"2023-11-14T22:13:20.000000Z",[^}]*\}\],"losses_of_others":0,"exit":0\}'
 	exits "to kill: the stage before comes first" 1 $(gate "$work/good.db" --to kill)
 	has "and that is said" 'kill comes next from errno, not from log'
 	exits "list: complete" 0 --ledger "$work/good.db" list --json
@@ -53,6 +53,22 @@ for kind in enobufs serial-gap rejected tally-full unattributed not-running rebo
 	exits "$kind: list" 0 --ledger "$work/$kind.db" list --json
 	has "$kind: so is list" '"docker:gate".*"complete":false'
 done
+
+# A record without a name is a loss to those whose filter can have made it, and to nobody else.
+make_watched "$work/strangers.db" strangers
+make_watched "$work/maybe.db" maybe-strangers
+# shellcheck disable=SC2046
+{
+	exits "a nameless record that its filter cannot make is no loss" 0 $(gate "$work/strangers.db" --to errno)
+	has "and that is said" '^Not held against it: 1 stretches with records of processes that could not be named\.$'
+	exits "one that it can make is" 5 $(gate "$work/maybe.db" --to errno)
+	! grep -q 'Not held against it' "$work/out"
+	result $? "and nothing else is said"
+	exits "list goes by the same" 0 --ledger "$work/strangers.db" list --json
+	has "list: complete" '"docker:gate".*"complete":true'
+	exits "list: where it can be theirs" 0 --ledger "$work/maybe.db" list --json
+	has "list: incomplete" '"docker:gate".*"complete":false'
+}
 
 # What the kernel drops might have gone unseen: accepted only by name, and said each time.
 make_watched "$work/blind.db" unobservable

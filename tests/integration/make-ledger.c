@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * make-ledger FILE complete|lossy|units|stages|empty|watched [KIND]: a ledger for the client's tests,
- * made by the functions that the daemon uses. "lossy" also makes FILE.tally, lets some records be
- * unattributed and some lost. "watched" holds one workload that is ready for its next stage, and a
- * loss of KIND; as KIND, "exec-only" leaves out that its own program made its call, too.
+ * make-ledger FILE complete|lossy|units|stages|empty|audited|watched [KIND]: a ledger for the
+ * client's tests, made by the functions that the daemon uses. "lossy" also makes FILE.tally, lets
+ * some records be unattributed and some lost. "watched" holds one workload that is ready for its
+ * next stage, and a loss of KIND; as KIND, "exec-only" leaves out that its own program made its
+ * call, too; "strangers" has a record without a name that its filter cannot have made,
+ * "maybe-strangers" one that it can.
  */
 #undef NDEBUG
 #include <assert.h>
@@ -191,13 +193,45 @@ static void hide_host(Ledger *l)
 
 #define DAY (24 * 3600 * USEC_PER_SEC)
 
+/* A record that nobody could be named for. */
+static void add_stranger(Ledger *l, int64_t nr)
+{
+	static const LedgerWorkload w = { .name = "unattributed", .now = NOW };
+	const SubjectKey key = { .kind = SUBJECT_UNATTRIBUTED, .cause = CAUSE_GONE };
+	LedgerCall call = { .profile_hash = "",
+			    .arch = ARCH_WORD_X86_64,
+			    .nr = nr,
+			    .action = ACTION_LOG,
+			    .count = 1,
+			    .first = NOW - 4 * DAY + 1,
+			    .last = NOW - 4 * DAY + 1 };
+	int64_t sighting;
+
+	assert(ledger_put_workload(l, &w, &call.workload) >= 0);
+	assert(ledger_put_subject(l, call.workload, &key, "", false, NOW, &call.subject) >= 0);
+	assert(ledger_add(l, &call, &sighting) >= 0);
+	assert(ledger_add_loss(l, &(LedgerLoss){ .kind = "unattributed",
+						 .from = NOW - 4 * DAY,
+						 .to = NOW - 4 * DAY + USEC_PER_SEC,
+						 .count = 1 }) == 0);
+}
+
 /* Two instances side by side, one after the other renewed, all that happened long enough ago. */
 static void make_watched(Ledger *l, const char *kind)
 {
 	static const LedgerWorkload w = {
-		"docker:gate", "docker", "gate", "g",
-		"log",         "full",   "aa11", "{\"defaultAction\":\"SCMP_ACT_LOG\"}",
-		NULL,          "docker", NOW
+		"docker:gate",
+		"docker",
+		"gate",
+		"g",
+		"log",
+		"full",
+		"aa11",
+		"{\"defaultAction\":\"SCMP_ACT_LOG\",\"syscalls\":[{\"names\":[\"read\"],"
+		"\"action\":\"SCMP_ACT_ALLOW\"}]}",
+		NULL,
+		"docker",
+		NOW
 	};
 	LedgerLifetime f = { .profile_hash = "aa11",
 			     .kind = SUBJECT_CONTAINER,
@@ -243,11 +277,89 @@ static void make_watched(Ledger *l, const char *kind)
 	}
 	assert(ledger_add_hour(l, f.workload,
 			       &(LedgerHour){ NOW - 29 * DAY, 1, 1, 5 * USEC_PER_SEC, 0 }) == 0);
-	if (kind && strcmp(kind, "exec-only") != 0)
+	if (kind && span_ends(span_of(kind), SPAN_LIT("strangers")))
+		add_stranger(l, kind[0] == 's' ? 0 : 1);
+	else if (kind && strcmp(kind, "exec-only") != 0)
 		assert(ledger_add_loss(l, &(LedgerLoss){ .kind = kind,
 							 .from = NOW - 4 * DAY,
 							 .to = NOW - 3 * DAY,
 							 .count = LEDGER_COUNT_UNKNOWN }) == 0);
+}
+
+#define ARCHES "\"architectures\":[\"SCMP_ARCH_X86_64\"],"
+#define RECORDS_ALL                                                                \
+	"{\"defaultAction\":\"SCMP_ACT_LOG\"," ARCHES "\"syscalls\":[{\"names\":[" \
+	"\"execve\",\"exit_group\"],\"action\":\"SCMP_ACT_ALLOW\"}]}"
+#define ALLOWS_SOME                                                                \
+	"{\"defaultAction\":\"SCMP_ACT_LOG\"," ARCHES "\"syscalls\":[{\"names\":[" \
+	"\"mkdir\",\"rmdir\"],\"action\":\"SCMP_ACT_ALLOW\"}]}"
+#define DENIES                                                                                 \
+	"{\"defaultAction\":\"SCMP_ACT_ERRNO\"," ARCHES "\"syscalls\":[{\"names\":[\"read\"]," \
+	"\"action\":\"SCMP_ACT_ALLOW\"}]}"
+
+/* Only with "audited": one that recorded each call, one that did not, one that lost something, and
+ * one of which nothing was recorded. */
+static const LedgerWorkload audited[] = {
+	{ "docker:tight", "docker", "tight", "t", "log", "full", "aa77", RECORDS_ALL, NULL,
+	  "docker", NOW },
+	{ "docker:plain", "docker", "plain", "p", "log", "full", "bb77", ALLOWS_SOME, NULL,
+	  "docker", NOW },
+	{ "docker:gap", "docker", "gap", "g", "log", "full", "aa77", RECORDS_ALL, NULL, "docker",
+	  NOW },
+	{ "docker:mute", "docker", "mute", "m", "errno", "blind", "cc77", DENIES, NULL, "docker",
+	  NOW },
+};
+
+static const Call audited_calls[] = {
+	{ "docker:tight", ARCH_WORD_X86_64, 83, ORIGIN_WORKLOAD, 5, ACTION_LOG,
+	  "aa77" }, /* mkdir */
+	{ "docker:tight", ARCH_WORD_X86_64, 56, ORIGIN_WORKLOAD, 2, ACTION_LOG,
+	  "aa77" }, /* clone */
+	{ "docker:tight", ARCH_WORD_X86_64, 250, ORIGIN_WORKLOAD, 1, ACTION_LOG,
+	  "aa77" }, /* keyctl */
+	{ "docker:plain", ARCH_WORD_X86_64, 92, ORIGIN_WORKLOAD, 1, ACTION_LOG,
+	  "bb77" }, /* chown */
+	{ "docker:gap", ARCH_WORD_X86_64, 83, ORIGIN_WORKLOAD, 1, ACTION_LOG, "aa77" },
+};
+
+static void add_run(Ledger *l, const LedgerWorkload *w)
+{
+	LedgerLifetime f = { .profile_hash = w->profile_hash,
+			     .kind = SUBJECT_CONTAINER,
+			     .runtime = "docker",
+			     .name = w->container_name,
+			     .incarnation = "",
+			     .image_digest = "",
+			     .runtime_version = "runc:1:2",
+			     .libseccomp = "2.5.4",
+			     .kernel = "6.1.0",
+			     .machine = "x86_64",
+			     .capabilities = "00000000a80425fb",
+			     .from = NOW - 120 * USEC_PER_SEC,
+			     .start_seen = true };
+	int64_t id;
+
+	assert(ledger_put_workload(l, w, &f.workload) >= 0);
+	assert(ledger_begin_lifetime(l, &f, &id) == 0);
+	assert(ledger_end_lifetime(l, id, NOW, true, LIFETIME_EXIT_GRACEFUL) == 0);
+	if (strcmp(w->name, "docker:gap") == 0)
+		assert(ledger_add_loss(l, &(LedgerLoss){ .kind = "unattributed",
+							 .workload = f.workload,
+							 .from = NOW - 90 * USEC_PER_SEC,
+							 .to = NOW - 80 * USEC_PER_SEC,
+							 .count = 3 }) == 0);
+}
+
+static void make_audited(Ledger *l)
+{
+	int64_t run;
+
+	assert(ledger_begin_run(l, "boot", NOW - 300 * USEC_PER_SEC, &run) == 0);
+	assert(ledger_extend_run(l, run, NOW) == 0);
+	for (size_t i = 0; i < ELEMENTSOF(audited); i++) {
+		add_workload(l, &audited[i], audited_calls, ELEMENTSOF(audited_calls));
+		add_run(l, &audited[i]);
+	}
 }
 
 int main(int argc, char **argv)
@@ -264,6 +376,8 @@ int main(int argc, char **argv)
 	hide_host(l);
 	if (watched)
 		make_watched(l, argv[3]);
+	if (strcmp(argv[2], "audited") == 0)
+		make_audited(l);
 	for (size_t i = 0; strcmp(argv[2], "units") == 0 && i < ELEMENTSOF(units); i++)
 		add_workload(l, &units[i], unit_calls, ELEMENTSOF(unit_calls));
 	for (size_t i = 0; (lossy || strcmp(argv[2], "complete") == 0) && i < ELEMENTSOF(workloads);

@@ -16,6 +16,8 @@ typedef struct FakeUnit {
 	int log_allows;
 	const char *log, *arches;
 	int32_t error_number;
+	const char *result;       /* NULL = "success" */
+	unsigned char invocation; /* each of its 16 bytes; 0 = none */
 } FakeUnit;
 
 static inline int fake_append_words(sd_bus_message *m, const char *words)
@@ -41,6 +43,14 @@ static inline int fake_append_filter(sd_bus_message *m, int allows, const char *
 	return r < 0 ? r : sd_bus_message_close_container(m);
 }
 
+static inline int fake_append_invocation(sd_bus_message *m, unsigned char byte)
+{
+	unsigned char bytes[16];
+
+	memset(bytes, byte, sizeof(bytes));
+	return sd_bus_message_append_array(m, 'y', bytes, byte ? sizeof(bytes) : 0);
+}
+
 static inline int fake_get(sd_bus *bus, const char *path, const char *interface,
 			   const char *property, sd_bus_message *m, void *userdata,
 			   sd_bus_error *error)
@@ -59,6 +69,10 @@ static inline int fake_get(sd_bus *bus, const char *path, const char *interface,
 		return fake_append_words(m, u->arches);
 	if (strcmp(property, "SystemCallErrorNumber") == 0)
 		return sd_bus_message_append_basic(m, 'i', &u->error_number);
+	if (strcmp(property, "Result") == 0)
+		return sd_bus_message_append_basic(m, 's', u->result ? u->result : "success");
+	if (strcmp(property, "InvocationID") == 0)
+		return fake_append_invocation(m, u->invocation);
 	if (strcmp(property, "NoNewPrivileges") == 0)
 		return sd_bus_message_append(m, "b", 1);
 	if (strcmp(property, "CapabilityBoundingSet") == 0)
@@ -73,8 +87,15 @@ static const sd_bus_vtable fake_service[] = {
 	SD_BUS_PROPERTY("SystemCallLog", "(bas)", fake_get, 0, SD_BUS_VTABLE_PROPERTY_CONST),
 	SD_BUS_PROPERTY("SystemCallArchitectures", "as", fake_get, 0, SD_BUS_VTABLE_PROPERTY_CONST),
 	SD_BUS_PROPERTY("SystemCallErrorNumber", "i", fake_get, 0, SD_BUS_VTABLE_PROPERTY_CONST),
+	SD_BUS_PROPERTY("Result", "s", fake_get, 0, 0),
 	SD_BUS_PROPERTY("NoNewPrivileges", "b", fake_get, 0, SD_BUS_VTABLE_PROPERTY_CONST),
 	SD_BUS_PROPERTY("CapabilityBoundingSet", "t", fake_get, 0, SD_BUS_VTABLE_PROPERTY_CONST),
+	SD_BUS_VTABLE_END,
+};
+
+static const sd_bus_vtable fake_unit[] = {
+	SD_BUS_VTABLE_START(0),
+	SD_BUS_PROPERTY("InvocationID", "ay", fake_get, 0, 0),
 	SD_BUS_VTABLE_END,
 };
 
@@ -131,6 +152,10 @@ static inline int fake_systemd_add(sd_bus *bus, FakeUnit *units)
 	int r = sd_bus_add_object_vtable(bus, NULL, FAKE_PATH, "org.freedesktop.systemd1.Manager",
 					 fake_manager, units);
 
+	if (r >= 0)
+		r = sd_bus_add_fallback_vtable(bus, NULL, FAKE_PATH "/unit",
+					       "org.freedesktop.systemd1.Unit", fake_unit,
+					       fake_find, units);
 	return r < 0 ? r
 		     : sd_bus_add_fallback_vtable(bus, NULL, FAKE_PATH "/unit",
 						  "org.freedesktop.systemd1.Service", fake_service,

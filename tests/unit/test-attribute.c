@@ -70,7 +70,7 @@ static void process(const World *w, char state, unsigned long long ticks, const 
 
 static void process_ends(const World *w)
 {
-	static const char *const names[] = { "/stat", "/cgroup", "" };
+	static const char *const names[] = { "/stat", "/cgroup", "/status", "" };
 	char path[128];
 
 	for (size_t i = 0; i < ELEMENTSOF(names); i++) {
@@ -278,6 +278,61 @@ static void test_one_that_is_about_to_end_has_left_its_v1_cgroups(void **state)
 	expect_container(w, "\"x\"", now(), ID_A);
 }
 
+static void process_in(const World *w, const char *cgroup, const char *pids)
+{
+	char status[64];
+
+	process(w, 'S', 0, cgroup);
+	snprintf(status, sizeof(status), "Name:\tx\nNSpid:\t%s\n", pids);
+	put(w, "status", status);
+}
+
+static void expect_host(World *w, usec_t time)
+{
+	TallySubject s;
+
+	find(w, "\"x\"", time, &s);
+	assert_int_equal(s.key.kind, SUBJECT_HOST);
+	assert_string_equal(s.key.name, "/bin/x");
+}
+
+static void test_a_container_without_a_cgroup_is_nobody_and_no_process_of_the_host(void **state)
+{
+	World *w = *state;
+	usec_t checked = now();
+
+	process_in(w, "0::/\n", "4242\t1");
+	expect_cause(w, checked, CAUSE_NO_CGROUP);
+	/* It is not looked at for each record. */
+	process_ends(w);
+	expect_cause(w, checked, CAUSE_NO_CGROUP);
+}
+
+static void test_only_what_names_nobody_else_is_told_by_its_namespace(void **state)
+{
+	World *w = *state;
+	TallySubject s;
+
+	process_in(w, "0::/docker/" ID_A "\n", "4242\t1");
+	expect_container(w, "\"x\"", now(), ID_A);
+	process_in(w, "0::/system.slice/x.service\n", "4242\t1");
+	find(w, "\"y\"", now(), &s);
+	assert_int_equal(s.key.kind, SUBJECT_UNIT);
+}
+
+static void test_a_process_of_the_host_is_one(void **state)
+{
+	process_in(*state, "0::/\n", "4242");
+	expect_host(*state, now());
+}
+
+/* It may be a container's that the runtime's state will name. */
+static void test_a_cgroup_with_a_free_name_is_left_to_the_runtimes_state(void **state)
+{
+	process_in(*state, "0::/mine\n", "4242\t1");
+	expect_host(*state, now());
+}
+
 /* ---- with a history ---- */
 
 static uint64_t monotonic(void)
@@ -388,6 +443,10 @@ UNIT_MAIN(WORLD_TEST(test_who_may_have_loaded_a_filter_is_looked_at_again),
 	  WORLD_TEST(test_a_check_of_before_the_clock_was_set_back_proves_nothing),
 	  WORLD_TEST(test_a_new_name_is_looked_at_again),
 	  WORLD_TEST(test_two_ids_or_a_monitor_are_never_the_container),
+	  WORLD_TEST(test_a_container_without_a_cgroup_is_nobody_and_no_process_of_the_host),
+	  WORLD_TEST(test_only_what_names_nobody_else_is_told_by_its_namespace),
+	  WORLD_TEST(test_a_process_of_the_host_is_one),
+	  WORLD_TEST(test_a_cgroup_with_a_free_name_is_left_to_the_runtimes_state),
 	  WORLD_TEST(test_one_that_is_about_to_end_has_left_its_v1_cgroups),
 	  WORLD_TEST(test_the_history_answers_for_who_is_gone_and_a_live_read_outranks_it),
 	  WORLD_TEST(test_the_history_answers_for_who_had_the_pid_before),

@@ -210,6 +210,49 @@ static void test_what_may_have_a_free_name(void **state)
 	}
 }
 
+static void test_the_own_cgroup_of_a_unit(void **state)
+{
+	static const struct {
+		const char *path, *unit;
+	} cases[] = {
+		{ "/system.slice/a.service", "a.service" },
+		{ "/system.slice/a@1.service", "a@1.service" },
+		{ "/system.slice/system-a.slice/a@1.service", "a@1.service" },
+		{ "/a.service", "a.service" },
+		{ "/init.scope", "init.scope" },
+		{ "/system.slice/run-1.scope", "run-1.scope" },
+		{ "/system.slice/a.socket", "a.socket" },
+		{ "/system.slice/var-lib.mount", "var-lib.mount" },
+		{ "/system.slice/_cgroup.service", "cgroup.service" },
+		{ "/", NULL },
+		{ "/system.slice", NULL },
+		{ "/system.slice/a.service/box", NULL },
+		{ "/system.slice/a.service/a.service", NULL },
+		{ "/system.slice/a.service/b.service", NULL },
+		{ "/system.slice/a.service/system.slice/a.service", NULL },
+		{ "/system.slice/docker-" A ".scope", NULL },
+		{ "/system.slice/docker-" A ".scope/a.service", NULL },
+		{ "/docker/" A "/system.slice/a.service", NULL },
+		{ "/machine.slice/libpod-conmon-" A ".scope", NULL },
+		{ "/user.slice/user-0.slice/session-1.scope", NULL },
+		{ USER, NULL },
+		{ USER "/app.slice/a.service", NULL },
+		{ "/system.slice/@.service", NULL },
+		{ "/elsewhere/a.service", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+		CgroupIdentity id;
+		bool is = cgroup_identify_unit(span_of(cases[i].path), &id);
+
+		if (is != (cases[i].unit != NULL))
+			fail_msg("%s", cases[i].path);
+		if (is)
+			assert_string_equal(id.unit, cases[i].unit);
+	}
+}
+
 static void note(const CgroupStep *step, void *userdata)
 {
 	static const char *const results[] = { "line", "fits", "near", "nothing" };
@@ -229,4 +272,4 @@ static void test_steps_are_told(void **state)
 }
 
 UNIT_MAIN(cmocka_unit_test(test_forms), cmocka_unit_test(test_what_may_have_a_free_name),
-	  cmocka_unit_test(test_steps_are_told))
+	  cmocka_unit_test(test_the_own_cgroup_of_a_unit), cmocka_unit_test(test_steps_are_told))

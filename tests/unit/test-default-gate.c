@@ -2,6 +2,7 @@
 /* lib/suggest/default-gate.c: what is told of the default profiles is what they do. */
 #include "audit/syscall.h"
 #include "suggest/default-gate.h"
+#include "suggest/recorded.h"
 #include "suggest/risk.h"
 #include "tests/unit/profile-help.h"
 
@@ -50,6 +51,46 @@ static void test_capabilities_are_listed(void **state)
 	assert_string_equal(buf, "");
 	capabilities_text(UINT64_MAX, " or ", small, sizeof(small));
 	assert_int_equal(strlen(small), sizeof(small) - 1);
+}
+
+static void compare_all(const Filter *f, uint32_t arch, uint64_t capabilities)
+{
+	char name[SYSCALL_NAME_MAX];
+	SyscallSource source;
+
+	for (int nr = 0; nr < 1024; nr++) {
+		int answers = recorded_answers(f, false, arch, nr);
+
+		if (syscall_name_from(arch, nr, name, &source) == 0 &&
+		    source == SYSCALL_FROM_LIBSECCOMP &&
+		    docker_default_allows(name, capabilities) != ((answers & PASSED_SILENTLY) != 0))
+			fail_msg("%s", name);
+	}
+}
+
+/* All calls, with the capabilities that Docker gives, and with all. */
+static void test_what_docker_allows(void **state)
+{
+	ProfileContext c = context_default(DIALECT_DOCKER, ARCH_WORD_X86_64);
+	const uint64_t sets[] = { c.capabilities, UINT64_MAX };
+	_cleanup_free_ char *text = NULL;
+	size_t n = 0;
+
+	(void)state;
+	text = help_sample("moby-default-v0.2.3.json", &n);
+	if (!text)
+		skip();
+	c.kernel = context_version(6, 1, 0);
+	for (size_t i = 0; i < ELEMENTSOF(sets); i++) {
+		_cleanup_(profile_freep) Profile *p = NULL;
+		_cleanup_filter_ Filter f = { 0 };
+
+		c.capabilities = sets[i];
+		p = help_read_in(text, DIALECT_DOCKER, &c);
+		help_filter(p, &f);
+		compare_all(&f, ARCH_WORD_X86_64, sets[i]);
+		compare_all(&f, ARCH_WORD_I386, sets[i]);
+	}
 }
 
 /* Does the filter let the call through? */
@@ -157,6 +198,6 @@ static void test_podman_s_own_profile_agrees(void **state)
 }
 
 UNIT_MAIN(cmocka_unit_test(test_the_clause_names_the_engine_and_the_container),
-	  cmocka_unit_test(test_capabilities_are_listed),
+	  cmocka_unit_test(test_capabilities_are_listed), cmocka_unit_test(test_what_docker_allows),
 	  cmocka_unit_test(test_docker_s_own_profile_agrees),
 	  cmocka_unit_test(test_podman_s_own_profile_agrees))

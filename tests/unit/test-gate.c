@@ -223,6 +223,23 @@ static void test_what_was_asserted_is_never_ready(void **state)
 	}
 }
 
+static void test_the_calls_that_hold_the_gate_are_named(void **state)
+{
+	GateFigures f = good(GATE_TO_KILL);
+	GateReport r;
+
+	(void)state;
+	f.quiet = 1;
+	f.denials = 3;
+	r = decide(&f, GATE_TO_KILL);
+	assert_null(strstr(criterion(&r, "quiet")->sentence, "since"));
+	snprintf(f.newest, sizeof(f.newest), "keyctl");
+	snprintf(f.denied, sizeof(f.denied), "bpf, swapoff");
+	r = decide(&f, GATE_TO_KILL);
+	assert_non_null(strstr(criterion(&r, "quiet")->sentence, ", since keyctl;"));
+	assert_non_null(strstr(criterion(&r, "denials")->sentence, "process: bpf, swapoff"));
+}
+
 static void test_what_was_not_asked_is_left_out(void **state)
 {
 	GateFigures f = good(GATE_TO_ERRNO);
@@ -253,5 +270,6 @@ UNIT_MAIN(cmocka_unit_test(test_what_was_asserted_is_never_ready),
 	  cmocka_unit_test(test_words_that_hold_the_gate),
 	  cmocka_unit_test(test_a_recent_loss_is_unknown_not_merely_early),
 	  cmocka_unit_test(test_unobservable_loss_must_be_accepted_by_name),
+	  cmocka_unit_test(test_the_calls_that_hold_the_gate_are_named),
 	  cmocka_unit_test(test_what_was_not_asked_is_left_out),
 	  cmocka_unit_test(test_targets_have_names))

@@ -176,6 +176,8 @@ typedef struct Lifetimes {
 	usec_t from, to;
 	bool stop_seen;
 	LifetimeExit exit;
+	uint64_t joins;
+	usec_t joined;
 } Lifetimes;
 
 static int take_lifetime(const LedgerLifetime *row, void *userdata)
@@ -194,7 +196,8 @@ static int take_lifetime(const LedgerLifetime *row, void *userdata)
 	assert_string_equal(row->host, "host-a");
 	assert_true(row->start_seen && row->kind == SUBJECT_CONTAINER);
 	if (all->n++ == 0)
-		*all = (Lifetimes){ 1, row->from, row->to, row->stop_seen, row->exit };
+		*all = (Lifetimes){ 1,         row->from,  row->to,    row->stop_seen,
+				    row->exit, row->joins, row->joined };
 	return 0;
 }
 
@@ -215,6 +218,46 @@ static void test_a_lifetime_is_read_back(void **state)
 	open = (Lifetimes){ 0 };
 	assert_int_equal(ledger_each_open_lifetime(w->l, take_lifetime, &open), 0);
 	assert_int_equal(open.n, 0);
+}
+
+static void test_a_lifetime_knows_what_was_brought_in(void **state)
+{
+	World *w = *state;
+	LedgerLifetime f = make_lifetime(w, "a", 1000);
+	Lifetimes all = { 0 };
+	int64_t id;
+
+	assert_int_equal(ledger_begin_lifetime(w->l, &f, &id), 0);
+	assert_int_equal(ledger_each_lifetime(w->l, w->workload, take_lifetime, &all), 0);
+	assert_true(all.joins == 0 && all.joined == 0);
+	assert_int_equal(ledger_note_join(w->l, id, 3000), 0);
+	assert_int_equal(ledger_note_join(w->l, id, 2000), 0);
+	assert_int_equal(ledger_note_join(w->l, id + 1, 4000), 0);
+	all.n = 0;
+	assert_int_equal(ledger_each_lifetime(w->l, w->workload, take_lifetime, &all), 0);
+	assert_true(all.joins == 2 && all.joined == 3000);
+}
+
+static int take_profile(const LedgerLifetime *row, void *userdata)
+{
+	snprintf(userdata, 64, "%s", row->profile_hash);
+	return 0;
+}
+
+static void test_a_profile_is_filled_in_and_not_exchanged(void **state)
+{
+	World *w = *state;
+	LedgerLifetime f = make_lifetime(w, "a", 1000);
+	char profile[64];
+	int64_t id;
+
+	f.profile_hash = "";
+	assert_int_equal(ledger_begin_lifetime(w->l, &f, &id), 0);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(ledger_fill_lifetime(w->l, id, i == 0 ? "sha256:7" : "other"), 0);
+		assert_int_equal(ledger_each_lifetime(w->l, w->workload, take_profile, profile), 0);
+		assert_string_equal(profile, "sha256:7");
+	}
 }
 
 static void test_old_lifetimes_make_room_those_that_run_last(void **state)
@@ -349,6 +392,8 @@ UNIT_MAIN(WORLD_TEST(test_a_loss_that_goes_on_is_one),
 	  WORLD_TEST(test_a_loss_of_one_workload_is_not_joined_with_that_of_all),
 	  WORLD_TEST(test_a_size_may_come_later), WORLD_TEST(test_runs_grow_and_are_bounded),
 	  WORLD_TEST(test_a_lifetime_is_read_back),
+	  WORLD_TEST(test_a_lifetime_knows_what_was_brought_in),
+	  WORLD_TEST(test_a_profile_is_filled_in_and_not_exchanged),
 	  WORLD_TEST(test_old_lifetimes_make_room_those_that_run_last),
 	  WORLD_TEST(test_a_sighting_knows_when_each_lifetime_made_it),
 	  WORLD_TEST(test_a_sighting_knows_one_lifetime_from_two_and_from_more),

@@ -225,6 +225,64 @@ static void test_one_that_was_put_elsewhere_stays_there(void **state)
 	assert_int_equal(w->answer.role, LINEAGE_ROLE_WORKLOAD);
 }
 
+static void exec_nested(World *w, int32_t pid, int32_t parent, uint64_t time, const char *comm,
+			const char *place)
+{
+	LineageSight s = sight_of(pid, parent, 0, comm, place);
+
+	s.start = lineage_at(w->l, lineage_newest(w->l, pid))->start;
+	s.nested = true;
+	assert_int_equal(event(w, PROCESS_EXEC, pid, 0, time), LINEAGE_LOOK);
+	lineage_seen(w->l, &s, (time + 1) * MS);
+}
+
+static void expect_cause(World *w, int32_t pid, uint64_t time, Cause cause)
+{
+	expect_where(w, pid, time, HOST);
+	assert_string_equal(cause_name(w->answer.key.cause), cause_name(cause));
+}
+
+/* A runtime's child has a pid namespace of its own before it is put into its cgroup. */
+static void test_who_was_given_no_cgroup_is_known_when_its_program_starts(void **state)
+{
+	World *w = *state;
+	LineageSight s = sight_of(31, 30, 202, "crun", HOST);
+
+	fork_inherits(w, 30, 10, 200);
+	exec_seen(w, 30, 10, 201, "crun", HOST);
+	s.nested = true;
+	assert_int_equal(event(w, PROCESS_FORK, 31, 30, 202), LINEAGE_LOOK);
+	lineage_seen(w->l, &s, 203 * MS);
+	assert_true(lineage_is_undecided(w->l, 31));
+	exec_nested(w, 31, 30, 210, "x", HOST);
+	expect_cause(w, 31, 211, CAUSE_NO_CGROUP);
+	fork_inherits(w, 32, 31, 220);
+	exec_nested(w, 32, 31, 221, "y", HOST);
+	ends(w, 32, 230);
+	expect_cause(w, 32, 222, CAUSE_NO_CGROUP);
+	/* What the runtime itself starts on the host is of the host. */
+	fork_seen(w, 33, 30, 240, HOST);
+	exec_seen(w, 33, 30, 241, "hook", HOST);
+	expect_cause(w, 33, 242, CAUSE_NONE);
+}
+
+static void test_a_scan_finds_who_was_given_no_cgroup(void **state)
+{
+	World *w = *state;
+	LineageSight program = sight_of(31, 1, 50, "x", HOST), runtime = program;
+
+	program.nested = runtime.nested = true;
+	runtime.pid = 32;
+	runtime.comm = SPAN_LIT("crun");
+	lineage_lost(w->l);
+	lineage_scan_begin(w->l);
+	lineage_scan_seen(w->l, &program, 100 * MS);
+	lineage_scan_seen(w->l, &runtime, 100 * MS);
+	lineage_scan_end(w->l, 100 * MS);
+	expect_cause(w, 31, 101, CAUSE_NO_CGROUP);
+	expect_where(w, 32, 101, "unsure");
+}
+
 static void seen_again(World *w, int32_t pid, uint64_t start, const char *place, uint64_t now)
 {
 	LineageSight s = sight_of(pid, 30, start, "x", place);
@@ -480,20 +538,27 @@ static void test_the_first_is_the_workload_and_who_is_brought_in_later_has_joine
 {
 	World *w = *state;
 	int32_t a = start_container(w, 30, 200, "a"), joined;
+	SubjectKey key;
 
 	assert_int_equal(role_at(w, a, 210), LINEAGE_ROLE_WORKLOAD);
 	fork_inherits(w, 50, a, 300);
 	assert_int_equal(role_at(w, 50, 300), LINEAGE_ROLE_WORKLOAD);
 	start_runc(w, 40, 400, "a");
 	assert_int_equal(role_at(w, 43, 405), LINEAGE_ROLE_RUNTIME);
+	assert_false(lineage_take_joined(w->l, &key));
 	exec_missed(w, 43, 409);
 	joined = 43;
+	assert_true(lineage_take_joined(w->l, &key));
+	assert_string_equal(key.name, "a");
+	assert_false(lineage_take_joined(w->l, &key));
 	assert_int_equal(role_at(w, joined, 420), LINEAGE_ROLE_JOINED);
 	fork_inherits(w, 51, joined, 430);
 	exec_seen(w, 51, joined, 431, "runc", "a"); /* a name proves nothing inside */
 	assert_int_equal(role_at(w, 51, 440), LINEAGE_ROLE_JOINED);
 	fork_inherits(w, 52, 51, 450);
 	assert_int_equal(role_at(w, 52, 451), LINEAGE_ROLE_JOINED);
+	/* What it starts was not brought in. */
+	assert_false(lineage_take_joined(w->l, &key));
 }
 
 static void test_a_restarted_container_has_a_new_first_process(void **state)
@@ -610,6 +675,8 @@ UNIT_MAIN(WORLD_TEST(test_a_child_that_is_gone_has_its_parents_place),
 	  WORLD_TEST(test_a_parent_with_a_child_elsewhere_has_nothing_to_inherit),
 	  WORLD_TEST(test_a_pid_that_is_reused_within_a_second_gives_the_right_one_or_none),
 	  WORLD_TEST(test_a_look_that_may_have_met_the_next_owner_does_not_count),
+	  WORLD_TEST(test_who_was_given_no_cgroup_is_known_when_its_program_starts),
+	  WORLD_TEST(test_a_scan_finds_who_was_given_no_cgroup),
 	  WORLD_TEST(test_a_thread_that_execs_comes_back_as_the_leader),
 	  WORLD_TEST(test_a_fork_that_was_not_told_gives_nobody_the_pid_of_before),
 	  WORLD_TEST(test_the_end_of_an_earlier_owner_that_comes_late_ends_nobody_else),

@@ -110,6 +110,57 @@ static void test_a_name_with_parentheses_does_not_shift_fields(void **state)
 	rmdir(dir);
 }
 
+static const char status_head[] = "Name:\tx\nSeccomp_like:\t7\nCapBnd:\t00000000a80425fb\n"
+				  "NoNewPrivs:\t1\n";
+
+static void put(const char *dir, const char *name, const char *before, const char *text)
+{
+	char path[64], all[512];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	snprintf(all, sizeof(all), "%s%s", before, text);
+	assert_int_equal(file_replace(path, span_of(all), 0600), 0);
+}
+
+static void test_what_holds_a_process(void **state)
+{
+	static const char alive[] = "7 (a) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 42 0 0\n";
+	static const char ending[] = "7 (a) Z 1 1 1 0 -1 4 0 0 0 0 0 0 0 0 20 0 1 0 42 0 0\n";
+	char dir[] = "/tmp/seccompd-test-XXXXXX", path[64];
+	_cleanup_close_ int fd = -1;
+	ProcConfinement c;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	fd = open(dir, O_RDONLY | O_DIRECTORY);
+	assert_int_equal(proc_read_confinement(fd, &c), -ESRCH);
+	put(dir, "stat", "", alive);
+	put(dir, "status", status_head, "Seccomp:\t2\nSeccomp_filters:\t3\n");
+	assert_int_equal(proc_read_confinement(fd, &c), 0);
+	assert_int_equal(c.mode, PROC_SECCOMP_FILTER);
+	assert_true(c.has_filters && c.filters == 3 && c.no_new_privs);
+	assert_int_equal(c.capabilities, 0xa80425fb);
+	put(dir, "status", status_head, "Seccomp:\t0\n"); /* before Linux 5.10 */
+	assert_int_equal(proc_read_confinement(fd, &c), 0);
+	assert_int_equal(c.mode, PROC_SECCOMP_NONE);
+	assert_false(c.has_filters);
+	put(dir, "status", status_head, "");
+	assert_int_equal(proc_read_confinement(fd, &c), -ENODATA);
+	put(dir, "status", status_head, "Seccomp:\t9\n");
+	assert_int_equal(proc_read_confinement(fd, &c), -EBADMSG);
+	put(dir, "status", "", "Seccomp:\t2\n");
+	assert_int_equal(proc_read_confinement(fd, &c), -EBADMSG);
+	/* A zombie shows no filter, whatever held it. */
+	put(dir, "status", status_head, "Seccomp:\t0\nSeccomp_filters:\t0\n");
+	put(dir, "stat", "", ending);
+	assert_int_equal(proc_read_confinement(fd, &c), -ESRCH);
+	snprintf(path, sizeof(path), "%s/stat", dir);
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/status", dir);
+	unlink(path);
+	rmdir(dir);
+}
+
 static void test_start_time_does_not_overflow(void **state)
 {
 	(void)state;
@@ -150,17 +201,21 @@ static void test_this_test_is_not_the_first_of_a_namespace(void **state)
 
 	(void)state;
 	assert_int_equal(proc_is_first(fd), 0);
+	assert_int_equal(proc_is_nested(fd), 0);
 }
 
 static void test_the_first_of_a_namespace_is_told_by_its_last_number(void **state)
 {
 	static const struct {
 		const char *text;
-		int is;
+		int first, nested;
 	} cases[] = {
-		{ "Name:\tx\nNSpid:\t812\t1\n", 1 },   { "Name:\tx\nNSpid:\t812\t31\t1\n", 1 },
-		{ "Name:\tx\nNSpid:\t812\t11\n", 0 },  { "Name:\tx\nNSpid:\t1\n", 0 },
-		{ "Name:\tNSpid:\t5\t1\n", -EBADMSG }, { "", -EBADMSG },
+		{ "Name:\tx\nNSpid:\t812\t1\n", 1, 1 },
+		{ "Name:\tx\nNSpid:\t812\t31\t1\n", 1, 1 },
+		{ "Name:\tx\nNSpid:\t812\t11\n", 0, 1 },
+		{ "Name:\tx\nNSpid:\t1\n", 0, 0 },
+		{ "Name:\tNSpid:\t5\t1\n", -EBADMSG, -EBADMSG },
+		{ "", -EBADMSG, -EBADMSG },
 	};
 	char dir[] = "/tmp/seccompd-proc-XXXXXX", path[64];
 
@@ -171,7 +226,8 @@ static void test_the_first_of_a_namespace_is_told_by_its_last_number(void **stat
 		_cleanup_close_ int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 		assert_int_equal(file_replace(path, span_of(cases[i].text), 0644), 0);
-		assert_int_equal(proc_is_first(fd), cases[i].is);
+		assert_int_equal(proc_is_first(fd), cases[i].first);
+		assert_int_equal(proc_is_nested(fd), cases[i].nested);
 	}
 	assert_int_equal(remove(path), 0);
 	assert_int_equal(rmdir(dir), 0);
@@ -214,4 +270,4 @@ UNIT_MAIN(cmocka_unit_test(test_filters_are_counted_where_the_kernel_tells),
 	  cmocka_unit_test(test_own_process_is_read),
 	  cmocka_unit_test(test_a_reaped_process_does_not_answer),
 	  cmocka_unit_test(test_a_name_with_parentheses_does_not_shift_fields),
-	  cmocka_unit_test(test_start_time_does_not_overflow))
+	  cmocka_unit_test(test_what_holds_a_process), cmocka_unit_test(test_start_time_does_not_overflow))

@@ -111,6 +111,33 @@ static void test_one_step_back_takes_back_what_came_after(void **state)
 	check_way_back(steps, 3, NULL, -1);
 }
 
+static bool was_undone(const Step *steps, unsigned n)
+{
+	_cleanup_stage_history_ StageHistory h = { 0 };
+	_cleanup_section_text_ SectionText t = { 0 };
+	_cleanup_buffer_ Buffer text = BUFFER_NULL, forgotten = BUFFER_NULL;
+
+	write_steps("", steps, n, &text, &forgotten);
+	assert_int_equal(section_text_read(buffer_span(&text), &t), 0);
+	assert_int_equal(stage_history_read(&t, &h), 0);
+	return stage_history_was_undone(&h);
+}
+
+static void test_a_way_back_that_was_gone_is_known(void **state)
+{
+	char t1[32];
+	const Step steps[] = {
+		{ "log", "errno", NULL },
+		{ "errno", "kill", NULL },
+		{ "kill", "errno", time_of(1, t1) },
+	};
+
+	(void)state;
+	assert_false(was_undone(steps, 0));
+	assert_false(was_undone(steps, 2));
+	assert_true(was_undone(steps, 3));
+}
+
 static void test_what_was_written_is_read(void **state)
 {
 	const Step step = { "log", "errno", NULL };
@@ -176,6 +203,7 @@ static void test_a_section_with_mistakes_is_left_out(void **state)
 
 UNIT_MAIN(cmocka_unit_test(test_the_way_back_is_step_by_step),
 	  cmocka_unit_test(test_one_step_back_takes_back_what_came_after),
+	  cmocka_unit_test(test_a_way_back_that_was_gone_is_known),
 	  cmocka_unit_test(test_what_was_written_is_read),
 	  cmocka_unit_test(test_the_oldest_go_and_other_sections_stay),
 	  cmocka_unit_test(test_a_section_with_mistakes_is_left_out))

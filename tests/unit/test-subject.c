@@ -121,8 +121,10 @@ static void test_runtime_is_told_by_comm_and_exe(void **state)
 static void test_every_name_exists(void **state)
 {
 	(void)state;
-	for (int i = 0; i < _CAUSE_MAX; i++)
+	for (int i = 0; i < _CAUSE_MAX; i++) {
 		assert_non_null(cause_name(i));
+		assert_non_null(cause_text(i));
+	}
 	for (int i = 0; i < _MEANS_MAX; i++)
 		assert_non_null(means_name(i));
 	for (int i = 0; i < _CGROUP_KIND_MAX; i++)

@@ -16,7 +16,10 @@ static FakeUnit units[] = {
 	  .log = "write",
 	  .arches = "native",
 	  .error_number = UNIT_ERROR_KILL },
-	{ .name = "plain.service", .error_number = UNIT_ERROR_KILL },
+	{ .name = "plain.service",
+	  .error_number = UNIT_ERROR_KILL,
+	  .result = "core-dump",
+	  .invocation = 0xa7 },
 	{ .name = "quiet.service", .filter = "mount umount2", .error_number = 1 },
 	{ 0 },
 };
@@ -119,6 +122,24 @@ static void test_an_unknown_unit_is_one_sentence(void **state)
 	assert_non_null(strstr(d.text, "systemd does not answer: "));
 }
 
+static void test_how_the_last_run_ended(void **state)
+{
+	World *w = *state;
+	UnitEnd end;
+	Diag d = { 0 };
+
+	assert_int_equal(unit_bus_wait(w->bus, 5 * USEC_PER_SEC), 0);
+	assert_int_equal(unit_read_end(w->bus, "plain.service", 5 * USEC_PER_SEC, &end, &d), 0);
+	assert_string_equal(end.result, "core-dump");
+	assert_string_equal(end.invocation, "a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7");
+	/* read anew from its file, it has not run */
+	assert_int_equal(unit_read_end(w->bus, "quiet.service", 5 * USEC_PER_SEC, &end, &d), 0);
+	assert_string_equal(end.result, "success");
+	assert_string_equal(end.invocation, "");
+	assert_true(unit_read_end(w->bus, "none.service", 5 * USEC_PER_SEC, &end, &d) < 0);
+	assert_int_equal(unit_read_end(w->bus, "a.scope", 5 * USEC_PER_SEC, &end, &d), -ENOENT);
+}
+
 static int note(const char *unit, const UnitFilter *filter, void *userdata)
 {
 	char *seen = userdata;
@@ -165,6 +186,6 @@ static void test_a_silent_bus_costs_its_timeout(void **state)
 #define BUS_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 UNIT_MAIN(BUS_TEST(test_a_service_tells_its_filters), BUS_TEST(test_without_any_there_is_none),
-	  BUS_TEST(test_an_unknown_unit_is_one_sentence),
+	  BUS_TEST(test_an_unknown_unit_is_one_sentence), BUS_TEST(test_how_the_last_run_ended),
 	  BUS_TEST(test_the_list_has_those_with_a_filter),
 	  cmocka_unit_test(test_a_silent_bus_costs_its_timeout))

@@ -250,6 +250,109 @@ static void test_random_cases_agree_with_the_oracle(void **state)
 	assert_true(with_window > 20000);
 }
 
+static usec_t window_length(const Window *w)
+{
+	return w->to - w->from;
+}
+
+static void test_no_window_covers_a_loss(void **state)
+{
+	(void)state;
+	for (int round = 0; round < 20000; round++) {
+		Window w;
+		Case c;
+
+		make_case(&c);
+		assert_int_equal(window_find(&c.in, &w), 0);
+		for (usec_t t = w.from; t < w.to; t++)
+			assert_false(lost_at(&c, t));
+		assert_true(w.complete <= w.observed);
+	}
+}
+
+/* Nobody gains by what is lost: neither time nor anything that is counted. */
+static void test_a_further_loss_never_helps(void **state)
+{
+	unsigned shorter = 0;
+
+	(void)state;
+	for (int round = 0; round < 20000; round++) {
+		Window before, after;
+		Case c;
+
+		do
+			make_case(&c);
+		while (c.in.n_losses == 0);
+		c.in.n_losses--;
+		assert_int_equal(window_find(&c.in, &before), 0);
+		c.in.n_losses++;
+		assert_int_equal(window_find(&c.in, &after), 0);
+		assert_true(window_length(&after) <= window_length(&before));
+		assert_true(after.complete <= before.complete);
+		assert_true(after.last_loss >= before.last_loss);
+		assert_true(after.starts <= before.starts);
+		assert_true(after.lifetimes <= before.lifetimes);
+		assert_true(after.graceful_stops <= before.graceful_stops);
+		assert_true(after.replicas <= before.replicas);
+		assert_true(after.variants_unseen >= before.variants_unseen ||
+			    window_length(&after) == 0);
+		assert_true(after.blind_to_loss >= before.blind_to_loss ||
+			    window_length(&after) < window_length(&before));
+		shorter += window_length(&after) < window_length(&before);
+	}
+	assert_true(shorter > 1000);
+}
+
+static void shuffle(void *rows, size_t n, size_t size)
+{
+	char *p = rows, spare[sizeof(LedgerLifetime)];
+
+	assert_true(size <= sizeof(spare));
+	for (size_t i = n; i > 1; i--) {
+		size_t k = random_below((uint32_t)i);
+
+		memcpy(spare, p + k * size, size);
+		memcpy(p + k * size, p + (i - 1) * size, size);
+		memcpy(p + (i - 1) * size, spare, size);
+	}
+}
+
+/* Of instances that began at once and differ, the last is the newest: none such here. */
+static bool has_a_tie(const Case *c)
+{
+	for (size_t i = 0; i < c->in.n_lifetimes; i++)
+		for (size_t k = 0; k < i; k++)
+			if (c->lifetimes[i].from == c->lifetimes[k].from)
+				return true;
+	return false;
+}
+
+static void test_the_order_of_what_is_known_does_not_matter(void **state)
+{
+	(void)state;
+	for (int round = 0; round < 20000; round++) {
+		Window before, after;
+		Case c;
+
+		do
+			make_case(&c);
+		while (has_a_tie(&c));
+		assert_int_equal(window_find(&c.in, &before), 0);
+		shuffle(c.lifetimes, c.in.n_lifetimes, sizeof(*c.lifetimes));
+		shuffle(c.runs, c.in.n_runs, sizeof(*c.runs));
+		shuffle(c.losses, c.in.n_losses, sizeof(*c.losses));
+		assert_int_equal(window_find(&c.in, &after), 0);
+		assert_true(before.from == after.from && before.to == after.to);
+		assert_true(before.observed == after.observed);
+		assert_true(before.complete == after.complete && before.cause == after.cause);
+		assert_true(before.until == after.until && before.last_loss == after.last_loss);
+		assert_true(before.starts == after.starts && before.replicas == after.replicas);
+		assert_true(before.lifetimes == after.lifetimes);
+		assert_true(before.variants_unseen == after.variants_unseen);
+		assert_true(before.blind_to_loss == after.blind_to_loss);
+	}
+}
+
 /* ---- by hand ---- */
 
 #define HOUR (3600 * USEC_PER_SEC)
@@ -267,7 +370,12 @@ static void make_world(World *w)
 	*w = (World){ .run = { "b", 1 * HOUR, 100 * HOUR } };
 	w->lifetimes[0] = make_lifetime(10 * HOUR, 20 * HOUR);
 	w->lifetimes[1] = make_lifetime(30 * HOUR, 0);
-	w->in = (WindowInput){ w->lifetimes, 2, &w->run, 1, &w->loss, 0, 100 * HOUR };
+	w->in = (WindowInput){ .lifetimes = w->lifetimes,
+			       .n_lifetimes = 2,
+			       .runs = &w->run,
+			       .n_runs = 1,
+			       .losses = &w->loss,
+			       .now = 100 * HOUR };
 }
 
 static Window find(const World *w)
@@ -339,6 +447,23 @@ static void test_a_loss_restarts_the_window_and_is_named(void **state)
 	w.loss = (LedgerLoss){ "lineage", 0, 99 * HOUR, 101 * HOUR, 7 };
 	found = find(&w);
 	assert_true(found.from == found.to && found.cause == WINDOW_LOSS);
+}
+
+static void test_programs_that_were_brought_in_are_counted_in_the_window_alone(void **state)
+{
+	World w;
+
+	(void)state;
+	make_world(&w);
+	w.lifetimes[1].joins = 3;
+	w.lifetimes[1].joined = 90 * HOUR;
+	assert_int_equal(find(&w).joins, 3);
+	/* It has run for longer than the window: of these only the last is known to lie in it. */
+	w.loss = (LedgerLoss){ "enobufs", 0, 60 * HOUR, 61 * HOUR, LEDGER_COUNT_UNKNOWN };
+	w.in.n_losses = 1;
+	assert_int_equal(find(&w).joins, 1);
+	w.lifetimes[1].joined = 59 * HOUR;
+	assert_int_equal(find(&w).joins, 0);
 }
 
 static void test_what_cannot_be_seen_is_no_loss_but_is_told(void **state)
@@ -430,6 +555,46 @@ static void test_nothing_watched_is_no_window(void **state)
 	assert_true(found.observed == 0 && found.from == found.to);
 }
 
+/* The unit's files say one thing, what runs was started under another. */
+static void test_what_ran_under_another_profile_is_no_evidence_of_the_one_asked_for(void **state)
+{
+	Window found;
+	World w;
+
+	(void)state;
+	make_world(&w);
+	w.lifetimes[1].profile_hash = "q";
+	w.in.profile_hash = "p";
+	found = find(&w);
+	assert_true(found.from == 10 * HOUR && found.to == 20 * HOUR && found.starts == 1);
+	w.in.profile_hash = "new";
+	found = find(&w);
+	assert_true(found.observed == 0 && found.from == found.to && !found.started);
+	assert_int_equal(found.cause, WINDOW_NOT_WATCHED);
+}
+
+static void test_of_units_the_words_are_others(void **state)
+{
+	Window found;
+	char text[128];
+	World w;
+
+	(void)state;
+	make_world(&w);
+	w.lifetimes[0].kind = w.lifetimes[1].kind = SUBJECT_UNIT;
+	w.lifetimes[1].image_digest = "libc.so.6:1:2";
+	found = find(&w);
+	assert_non_null(strstr(window_explain(&found, text, sizeof(text)), "C library changed"));
+	make_world(&w);
+	w.lifetimes[0].kind = w.lifetimes[1].kind = SUBJECT_UNIT;
+	w.lifetimes[1].runtime_version = "systemd:1:2";
+	found = find(&w);
+	assert_non_null(strstr(window_explain(&found, text, sizeof(text)), "systemd changed"));
+	w.lifetimes[1].kind = SUBJECT_CONTAINER;
+	found = find(&w);
+	assert_non_null(strstr(window_explain(&found, text, sizeof(text)), "runtime's version"));
+}
+
 /* An instance that ended long ago says nothing of the time since. */
 static void test_a_window_ends_with_what_was_watched(void **state)
 {
@@ -442,11 +607,17 @@ static void test_a_window_ends_with_what_was_watched(void **state)
 }
 
 UNIT_MAIN(cmocka_unit_test(test_random_cases_agree_with_the_oracle),
+	  cmocka_unit_test(test_no_window_covers_a_loss),
+	  cmocka_unit_test(test_a_further_loss_never_helps),
+	  cmocka_unit_test(test_the_order_of_what_is_known_does_not_matter),
 	  cmocka_unit_test(test_two_instances_without_loss),
 	  cmocka_unit_test(test_a_loss_restarts_the_window_and_is_named),
+	  cmocka_unit_test(test_programs_that_were_brought_in_are_counted_in_the_window_alone),
 	  cmocka_unit_test(test_what_cannot_be_seen_is_no_loss_but_is_told),
 	  cmocka_unit_test(test_each_change_begins_a_window_and_is_named),
 	  cmocka_unit_test(test_a_patch_of_the_kernel_changes_nothing),
 	  cmocka_unit_test(test_each_variant_in_use_must_be_seen_to_start),
 	  cmocka_unit_test(test_nothing_watched_is_no_window),
+	  cmocka_unit_test(test_what_ran_under_another_profile_is_no_evidence_of_the_one_asked_for),
+	  cmocka_unit_test(test_of_units_the_words_are_others),
 	  cmocka_unit_test(test_a_window_ends_with_what_was_watched))
