@@ -106,7 +106,9 @@ typedef enum LedgerSql {
 	SQL_SIGHTING_SET,
 	SQL_SIGHTING_FORGET,
 	SQL_EXAMPLE_FORGET,
+	SQL_TIE_FORGET,
 	SQL_WORKLOAD_SET,
+	SQL_SUBJECT_SET,
 	SQL_HOUR_CLEAR,
 	SQL_LOSS_CLEAR,
 	_LEDGER_SQL_MAX,
@@ -179,6 +181,9 @@ int ledger_find_tally(Ledger *l, const char *tally_id, int64_t *ret);
 
 /* The row of a profile's hash, made when it is new. */
 int ledger_put_profile(Ledger *l, const char *hash, const char *json, int64_t *ret);
+
+/* Notes that @subject made @sighting, if there is such a subject. */
+int ledger_tie_subject(Ledger *l, int64_t sighting, int64_t subject);
 
 /* ---- ledger-room.c ---- */
 

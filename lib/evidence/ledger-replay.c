@@ -115,17 +115,33 @@ int ledger_set_sighting(Ledger *l, const LedgerCall *c, int64_t *ret)
 			       ARG_INT(profile));
 	if (r >= 0)
 		r = ledger_run(l, SQL_EXAMPLE_FORGET, NULL, ARG_INT(id));
+	if (r >= 0)
+		r = ledger_tie_subject(l, id, c->subject);
 	if (r < 0)
 		return r;
 	*ret = id;
 	return 0;
 }
 
+int ledger_set_nobody(Ledger *l, int64_t workload, const LedgerReplayed *figures, int64_t *ret)
+{
+	const SubjectKey key = { .kind = SUBJECT_UNATTRIBUTED, .cause = CAUSE_REPLAYED };
+	int r = ledger_put_subject(l, workload, &key, "", false, figures->first, ret);
+
+	return r < 0 ? r
+		     : ledger_run(l, SQL_SUBJECT_SET, NULL, ARG_INT(*ret), ARG_INT(figures->first),
+				  ARG_INT(figures->last));
+}
+
 int ledger_forget_sighting(Ledger *l, int64_t sighting)
 {
-	int r = ledger_run(l, SQL_EXAMPLE_FORGET, NULL, ARG_INT(sighting));
+	static const LedgerSql steps[] = { SQL_EXAMPLE_FORGET, SQL_TIE_FORGET,
+					   SQL_SIGHTING_FORGET };
+	int r = 0;
 
-	return r < 0 ? r : ledger_run(l, SQL_SIGHTING_FORGET, NULL, ARG_INT(sighting));
+	for (size_t i = 0; r == 0 && i < ELEMENTSOF(steps); i++)
+		r = ledger_run(l, steps[i], NULL, ARG_INT(sighting));
+	return r;
 }
 
 int ledger_set_workload(Ledger *l, int64_t workload, const LedgerReplayed *figures)

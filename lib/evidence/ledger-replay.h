@@ -30,17 +30,20 @@ int ledger_each_keys(Ledger *l,
 			      void *userdata),
 		     void *userdata);
 
+typedef struct LedgerReplayed {
+	uint64_t sightings, dropped;
+	usec_t first, last;
+} LedgerReplayed;
+
 /* Sets .count, .first, .last and .serial of the sighting that the other fields name, made when it
- * is new; .subject is not looked at. *ret is its id. It has no examples then. */
+ * is new; .subject may be 0. *ret is its id. It has no examples then. */
 int ledger_set_sighting(Ledger *l, const LedgerCall *call, int64_t *ret);
 
 /* With its examples. */
 int ledger_forget_sighting(Ledger *l, int64_t sighting);
 
-typedef struct LedgerReplayed {
-	uint64_t sightings, dropped;
-	usec_t first, last;
-} LedgerReplayed;
+/* The subject of calls that were assigned to nobody: read from a log. */
+int ledger_set_nobody(Ledger *l, int64_t workload, const LedgerReplayed *figures, int64_t *ret);
 
 int ledger_set_workload(Ledger *l, int64_t workload, const LedgerReplayed *figures);
 

@@ -225,9 +225,11 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		" count=excluded.count, first=excluded.first, last=excluded.last,"
 		" serial=excluded.serial",
 	[SQL_SIGHTING_FORGET] = "DELETE FROM sighting WHERE id=?1",
+	[SQL_TIE_FORGET] = "DELETE FROM sighting_subject WHERE sighting=?1",
 	[SQL_EXAMPLE_FORGET] = "DELETE FROM example WHERE sighting=?1",
 	[SQL_WORKLOAD_SET] = "UPDATE workload SET n_sightings=?2, dropped=?3, made=?4, refreshed=?5"
 			     " WHERE id=?1",
+	[SQL_SUBJECT_SET] = "UPDATE subject SET first=?2, last=?3 WHERE id=?1",
 	[SQL_HOUR_CLEAR] = "DELETE FROM rollup WHERE workload=?1",
 	[SQL_LOSS_CLEAR] = "DELETE FROM loss",
 };

@@ -45,6 +45,7 @@ struct Replay {
 	Origin usual_origin;
 	Ledger *ledger;
 	int64_t workload; /* its row; 0: not made yet */
+	int64_t subject;  /* of what is nobody's; else 0 */
 	uint64_t dropped; /* of the workload, ever */
 	ReplayCalls *calls;
 	ReplayHours hours;
@@ -431,6 +432,7 @@ static int write_call(Replay *r, ReplayCall *call)
 {
 	const LedgerCall c = {
 		.workload = r->workload,
+		.subject = r->subject,
 		.arch = call->arch,
 		.nr = call->nr,
 		.action = call->action,
@@ -484,6 +486,8 @@ static int write_workload(Replay *r, const LedgerReplayed *figures)
 
 	if (r->workload == 0)
 		return 0;
+	if (!r->selection.workload)
+		e = ledger_set_nobody(r->ledger, r->workload, figures, &r->subject);
 	for (uint32_t i = 0; e == 0 && i < replay_calls_n(r->calls); i++) {
 		ReplayCall *call = replay_calls_at(r->calls, i);
 

@@ -16,9 +16,10 @@
 static const char *const content[] = {
 	"SELECT name, runtime, stage, dialect, made, refreshed, n_sightings, dropped FROM workload"
 	" ORDER BY name",
-	"SELECT w.name, " CALL_OF("s") ", s.means, s.count, s.first, s.last, s.serial, s.announced"
-				       " FROM sighting s JOIN workload w ON w.id=s.workload ORDER "
-				       "BY w.name, " CALL_OF("s"),
+	"SELECT w.name, " CALL_OF(
+		"s") ", s.means, s.count, s.first, s.last, s.serial, s.announced, s.subjects"
+		     " FROM sighting s JOIN workload w ON w.id=s.workload ORDER "
+		     "BY w.name, " CALL_OF("s"),
 	"SELECT w.name, " CALL_OF("s") ", hex(e.comm), hex(e.exe), e.ip, e.pid, e.time"
 				       " FROM example e JOIN sighting s ON s.id=e.sighting JOIN "
 				       "workload w ON w.id=s.workload"
@@ -30,7 +31,8 @@ static const char *const content[] = {
 	" LEFT JOIN workload w ON w.id=r.workload ORDER BY r.stretch, w.name",
 	"SELECT key, value FROM meta WHERE key<>'clean' ORDER BY key",
 	"SELECT name FROM host",
-	"SELECT count(*) FROM subject",
+	"SELECT kind, cause, runtime, name, first, last FROM subject",
+	"SELECT count(*) FROM sighting_subject",
 	"SELECT count(*) FROM run",
 };
 
@@ -339,7 +341,7 @@ static void test_records_of_one_moment(void **state)
 		}
 		replay(f.path, &nobody, log.lines, log.n, &report);
 		text = dump(f.path);
-		assert_non_null(strstr(text, "|0|4|1000000000|1000000000|7|1\n"));
+		assert_non_null(strstr(text, "|0|4|1000000000|1000000000|7|1|1\n"));
 		assert_non_null(strstr(text, "|16|4|1000000000\n"));
 	}
 }
