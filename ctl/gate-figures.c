@@ -46,6 +46,31 @@ static bool stage_is(const Workload *w, const char *stage)
 	return strcmp(w->stage, stage) == 0;
 }
 
+/* Was it killed because the filter does not know its architecture? A rule may kill, too. */
+static bool is_bad_arch(const Workload *w, const Profile *applied, const Sighting *s)
+{
+	return kills(s->action) && !stage_is(w, "kill") &&
+	       !(applied && profile_has_arch(applied, s->arch));
+}
+
+/* What a rule of its own answers with an errno, such as ENOSYS to clone3, is so at every stage. */
+static bool is_answered_for_good(const Profile *applied, const Sighting *s)
+{
+	const ProfileRule *rule = applied && s->name[0] ? find_rule(applied, s->name, false) : NULL;
+
+	return rule && rule->action == ACTION_ERRNO && !find_rule(applied, s->name, true);
+}
+
+static bool is_denial(const Workload *w, const Window *window, const Profile *applied,
+		      const Sighting *s)
+{
+	bool denied = s->action == ACTION_ERRNO || (kills(s->action) && !stage_is(w, "kill"));
+
+	if (!denied || s->last < window->from)
+		return false;
+	return s->action != ACTION_ERRNO || !is_answered_for_good(applied, s);
+}
+
 /* A number that has no name is its own. */
 static const char *name_of(const Sighting *s, char buf[static GATE_NAME_MAX])
 {
@@ -68,7 +93,7 @@ static void take_denial(const Sighting *s, GateFigures *f)
 			 name_of(s, name));
 }
 
-/* A log or errno filter kills for one reason only. A program's own filter proves nothing of it. */
+/* A program's own filter proves nothing of the workload's. */
 static void take_sighting(const Workload *w, const Window *window, const Profile *applied,
 			  const RiskSettings *risks, const Sighting *s, GateFigures *f)
 {
@@ -77,16 +102,15 @@ static void take_sighting(const Workload *w, const Window *window, const Profile
 	if (strcmp(s->profile_hash, w->profile_hash) != 0 || own)
 		return;
 	f->execs += s->origin == ORIGIN_EXEC && s->last >= window->from;
-	f->bad_archs += kills(s->action) && !stage_is(w, "kill");
-	f->contradicted |= s->action == ACTION_LOG && stage_is(w, "errno");
-	if (s->action == ACTION_ERRNO && s->last >= window->from)
+	f->bad_archs += is_bad_arch(w, applied, s);
+	if (is_denial(w, window, applied, s))
 		take_denial(s, f);
 	if (!s->name[0]) {
 		f->unknown_numbers++;
 		return;
 	}
-	f->undecided += s->suspicion.marks != 0 ||
-			risk_settings_ask(risks, s->name).risk >= RISK_HIGH;
+	f->undecided +=
+		s->suspicion.marks != 0 || risk_settings_ask(risks, s->name).risk >= RISK_HIGH;
 	f->arguments += applied && find_rule(applied, s->name, true);
 }
 

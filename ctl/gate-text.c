@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "ctl/gate-text.h"
+#include "ctl/runtime-version.h"
 #include "ctl/table.h"
 #include "util/text.h"
 
@@ -187,6 +188,22 @@ static void print_window(const GateView *v, FILE *f)
 		w->starts, w->graceful_stops, w->killed, w->failed, w->lifetimes);
 }
 
+/* What a change of begins the window anew. */
+static void print_ran_on(const GateView *v, FILE *f)
+{
+	const LedgerLifetime *at = v->window.window.present;
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+	char text[512];
+
+	if (!at || !at->kernel[0])
+		return;
+	if (at->kind == SUBJECT_CONTAINER)
+		runtime_tell_versions(at->runtime_version, &b);
+	buffer_printf(&b, "libseccomp %s, Linux %s, %s", at->libseccomp, at->kernel, at->machine);
+	fprintf(f, "The newest instance: %s.\n",
+		text_escape_to(buffer_span(&b), text, sizeof(text)));
+}
+
 static void print_others(const GateView *v, FILE *f)
 {
 	if (v->window.n_others > 0)
@@ -276,6 +293,7 @@ int gate_print_text(const GateView *v, bool color, FILE *f)
 	if (r < 0)
 		return r;
 	print_window(v, f);
+	print_ran_on(v, f);
 	print_others(v, f);
 	print_coverage(v, f);
 	print_verdict(v, color, f);

@@ -45,6 +45,8 @@ static const Verb verbs[] = {
 	{ "doctor", "[--audit] [--json]",
 	  "What keeps calls from being seen, and what to do about it", verb_doctor,
 	  NEEDS_LEDGER | NEEDS_NAMES },
+	{ "explain", "--syscall NAME [--json]", "Why a system call is refused, and what opens it",
+	  verb_explain, MAY_NEED_NAMES },
 	{ "decode", "[FILE...] [--json]", "What the audit records in a log say", verb_decode, 0 },
 	{ "replay", "[FILE...] --ledger LEDGER", "The records of logs, into a ledger of their own",
 	  verb_replay, 0 },

@@ -55,3 +55,28 @@ void offenders_print(const Offenders *o, FILE *f)
 			text_escape_to(span_of(o->rows[i].name), name, sizeof(name)),
 			o->rows[i].dropped);
 }
+
+static int is_it(const LedgerSubjectRow *row, void *userdata)
+{
+	const SubjectKey *key = userdata;
+
+	return row->kind == key->kind && strcmp(row->name, key->name) == 0 &&
+	       strcmp(row->runtime, key->runtime) == 0;
+}
+
+int offenders_print_containers(const Evidence *e, const Workload *w, FILE *f)
+{
+	char name[4 * SUBJECT_KEY_MAX];
+	TallySubject subject;
+	int r = 0;
+
+	for (uint32_t i = 0; r >= 0 && e->view.tally && i < tally_n_subjects(e->view.tally); i++) {
+		if (tally_subject_copy(e->view.tally, i, &subject) < 0 || subject.overflow == 0)
+			continue;
+		r = ledger_each_subject(e->ledger, w->id, is_it, &subject.key);
+		if (r > 0)
+			fprintf(f, "  %8" PRIu64 " of %s\n", subject.overflow,
+				text_escape_to(span_of(subject.key.name), name, sizeof(name)));
+	}
+	return MIN(r, 0);
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Workloads that make more different calls than are kept, and so lose their own evidence. */
-#include "ctl/history.h"
+#include "ctl/evidence.h"
 #include "profile/json-line.h"
 
 /* Records of @w that were not kept: its room in the ledger, or that of one of its containers among
@@ -28,3 +28,7 @@ void offenders_json(const Offenders *o, JsonLine *j);
 
 /* A line for each, behind an empty one. */
 void offenders_print(const Offenders *o, FILE *f);
+
+/* A line for each container of @w that has filled its part of the live counters. 0, or -errno as of
+ * the ledger. */
+int offenders_print_containers(const Evidence *e, const Workload *w, FILE *f);

@@ -8,3 +8,7 @@ void runtime_ask(Runtime r, RuntimeFacts *facts);
 
 /* The same from its words. */
 void runtime_read_version(Runtime r, Span text, RuntimeFacts *facts);
+
+/* "runc 1.1.5" of each runtime in @identity (state/identity.h), while what is installed is still
+ * that; otherwise the names alone. */
+void runtime_tell_versions(const char *identity, Buffer *out);

@@ -66,13 +66,13 @@ static int print_json(Ledger *l, const Workload *w, const Sighting *s, const Ris
 	examples_json(s->examples, s->n_examples, j);
 	json_line_uint(j, "own_filter", s->own_filter);
 	marks_json(&s->suspicion, j);
+	json_line_bool(j, "asserted", w->asserted);
 	causes_json(causes, j);
 	if (allowed->calls < 0)
 		json_line_null(j, "allows");
 	else
 		json_line_int(j, "allows", allowed->calls);
 	json_line_int(j, "docker_allows", allowed->docker);
-	json_line_bool(j, "asserted", w->asserted);
 	return json_line_write(j, stdout);
 }
 
@@ -244,6 +244,8 @@ static int show_table(const Ctl *ctl, const Evidence *e, const Workload *w, cons
 	if (dropped > 0)
 		printf("\n%" PRIu64 " more records were not kept: too many different calls.\n",
 		       dropped);
+	if (r >= 0 && dropped > 0)
+		r = offenders_print_containers(e, w, stdout);
 	if (r >= 0)
 		r = print_completeness(ctl, e, w);
 	return r;

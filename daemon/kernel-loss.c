@@ -138,14 +138,21 @@ static int look_status(KernelLoss *k, uint64_t *ret)
 	return r == 0 ? receive_answers(k, ret) : r;
 }
 
+/* What was dropped since somebody asked last is left for the next look to tell. */
 static int open_status(KernelLoss *k)
 {
+	bool knew = k->has_total;
+	uint32_t total = k->total;
 	uint64_t n = 0;
+	int r;
 
 	k->socket_fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_AUDIT);
 	if (k->socket_fd < 0)
 		return -errno;
-	return look_status(k, &n);
+	r = look_status(k, &n);
+	if (knew)
+		kernel_loss_resume(k, total);
+	return r;
 }
 
 /* ---- reading its log ---- */

@@ -81,8 +81,7 @@ int ledger_make_room(Ledger *l, const LedgerCall *c, uint64_t *ret_dropped)
 	if (r < 0)
 		return r;
 	n = MIN((all.largest.n - all.own.n) / 2,
-		(int64_t)l->limits.sightings_per_workload / BATCH_SHARE);
-	n = MAX(n, all.largest.n > all.own.n + 1);
+		MAX((int64_t)l->limits.sightings_per_workload / BATCH_SHARE, 1));
 	r = n > 0 ? evict(l, c->workload, &all.largest, n, ret_dropped) : 0;
 	if (r == 0) {
 		l->refused.workload = c->workload;

@@ -466,6 +466,7 @@ static void note_blindness(Search *s)
 static void note_ours(Search *s)
 {
 	s->w.kind = s->present->kind;
+	s->w.present = s->present;
 	for (size_t i = 0; i < s->in->n_lifetimes; i++) {
 		const LedgerLifetime *f = &s->in->lifetimes[i];
 

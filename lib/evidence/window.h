@@ -39,6 +39,7 @@ typedef struct Window {
 			    watched */
 	usec_t complete; /* and nothing was lost meanwhile */
 	SubjectKind kind; /* of whom; of units other words are used */
+	const LedgerLifetime *present; /* the newest under this profile; the input's, or NULL */
 	usec_t from, to;  /* the longest window up to the end of what was watched; equal = none */
 	WindowCause cause;
 	const LedgerLoss *loss;        /* of WINDOW_LOSS; the input's */

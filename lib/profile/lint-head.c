@@ -125,3 +125,17 @@ void lint_default_again(Lint *l)
 				 "(runc before 1.0.2 did not start): remove it");
 	}
 }
+
+/* Left behind when a profile moved on from the stage at which everything is recorded, or meant. */
+void lint_logged(Lint *l)
+{
+	Action a = l->fallback.action;
+
+	if (!l->fallback.node || a == ACTION_LOG || a == ACTION_ALLOW)
+		return;
+	for (size_t i = 0; i < l->n_rules; i++)
+		if (l->rules[i].action.action == ACTION_LOG)
+			lint_say(l, LINT_LOGGED, LINT_NOTE, l->rules[i].node,
+				 "these calls are allowed, and each makes a record: write "
+				 "SCMP_ACT_ALLOW where nobody reads them");
+}

@@ -40,6 +40,7 @@ typedef enum LintCode {
 	LINT_NOTIFY,
 	LINT_CONDITION,
 	LINT_BASE,
+	LINT_LOGGED,
 	_LINT_CODE_MAX,
 } LintCode;
 
@@ -197,6 +198,7 @@ void lint_flags(Lint *l);
 void lint_blind(Lint *l);
 void lint_size(Lint *l);
 void lint_default_again(Lint *l);
+void lint_logged(Lint *l);
 void lint_pairs(Lint *l);
 void lint_args(Lint *l);
 void lint_clone_order(Lint *l);

@@ -21,10 +21,10 @@ static const LintReader readers[_DIALECT_JSON_MAX] = {
 
 /* In the order in which they are said of one place. */
 static void (*const checks[])(Lint *l) = {
-	lint_conditions,  lint_architectures, lint_flags,   lint_size,     lint_default_again,
-	lint_args,        lint_pairs,         lint_names,   lint_risk,     lint_multiplexed,
-	lint_clone_order, lint_start,         lint_runtime, lint_fallback, lint_stub,
-	lint_blind,       lint_build,
+	lint_conditions,  lint_architectures, lint_flags, lint_size,    lint_default_again,
+	lint_logged,      lint_args,          lint_pairs, lint_names,   lint_risk,
+	lint_multiplexed, lint_clone_order,   lint_start, lint_runtime, lint_fallback,
+	lint_stub,        lint_blind,         lint_build,
 };
 
 static void check_repeated_keys(Lint *l, bool *ret_found)

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
 #include "suggest/default-gate.h"
 #include "suggest/risk.h"
 
@@ -29,10 +31,12 @@ typedef struct Gate {
 
 /* In the order of strcmp(). */
 static const Gate gates[] = {
+	{ "_sysctl", NOBODY, NOBODY },
 	{ "acct", SYS_PACCT, SYS_PACCT },
 	{ "add_key", NOBODY, NOBODY },
 	{ "bpf", SYS_ADMIN | BPF, SYS_ADMIN | BPF },
 	{ "chroot", SYS_CHROOT, SYS_CHROOT },
+	{ "clock_adjtime", EVERYBODY, EVERYBODY },
 	{ "clock_settime", SYS_TIME, SYS_TIME },
 	{ "clock_settime64", SYS_TIME, SYS_TIME },
 	{ "clone", SOME_ARGUMENTS | SYS_ADMIN, EVERYBODY },
@@ -100,12 +104,14 @@ static const Gate gates[] = {
 	{ "stime", SYS_TIME, SYS_TIME },
 	{ "swapoff", NOBODY, NOBODY },
 	{ "swapon", NOBODY, NOBODY },
+	{ "sysfs", NOBODY, NOBODY },
 	{ "syslog", SYS_ADMIN | SYSLOG, EVERYBODY },
 	{ "umount", SYS_ADMIN, EVERYBODY },
 	{ "umount2", SYS_ADMIN, EVERYBODY },
 	{ "unshare", SYS_ADMIN, EVERYBODY },
 	{ "uselib", NOBODY, NOBODY },
 	{ "userfaultfd", NOBODY, NOBODY },
+	{ "ustat", NOBODY, NOBODY },
 	{ "vhangup", SYS_TTY_CONFIG, SYS_TTY_CONFIG },
 	{ "vm86", NOBODY, NOBODY },
 	{ "vm86old", NOBODY, NOBODY },
@@ -162,29 +168,39 @@ bool docker_default_allows(const char *call, uint64_t capabilities)
 	return risk_of(call).by_default || is_in(call, also, ELEMENTSOF(also));
 }
 
+int default_gate_of(const char *call, Dialect dialect, DefaultGate *ret)
+{
+	const Gate *gate = bsearch(call, gates, ELEMENTSOF(gates), sizeof(gates[0]), compare_call);
+	uint64_t set;
+
+	if (!gate)
+		return -ENOENT;
+	set = dialect == DIALECT_PODMAN ? gate->podman : gate->docker;
+	*ret = (DefaultGate){ .everybody = set & EVERYBODY,
+			      .some_arguments = set & SOME_ARGUMENTS,
+			      .capabilities = set & ~(SOME_ARGUMENTS | EVERYBODY) };
+	return 0;
+}
+
 void default_gate_text(const char *call, Dialect dialect, uint64_t capabilities, char *buf,
 		       size_t size)
 {
-	const Gate *gate = bsearch(call, gates, ELEMENTSOF(gates), sizeof(gates[0]), compare_call);
-	bool podman = dialect == DIALECT_PODMAN;
-	const char *engine = podman ? "Podman" : "Docker";
-	uint64_t set = !gate ? NOBODY : podman ? gate->podman : gate->docker;
+	const char *engine = dialect == DIALECT_PODMAN ? "Podman" : "Docker";
+	DefaultGate gate;
 	char names[64];
 
 	buf[0] = '\0';
-	if (!gate)
+	if (default_gate_of(call, dialect, &gate) < 0)
 		return;
-	capabilities_text(set & ~(SOME_ARGUMENTS | EVERYBODY), " or ", names, sizeof(names));
-	if (set & EVERYBODY)
+	capabilities_text(gate.capabilities, " or ", names, sizeof(names));
+	if (gate.everybody)
 		snprintf(buf, size, "%s's default profile allows it", engine);
-	else if (set == SOME_ARGUMENTS)
-		snprintf(buf, size, "%s's default profile allows it for some arguments only",
-			 engine);
-	else if (set == NOBODY)
-		snprintf(buf, size, "%s's default profile blocks it", engine);
-	else
+	else if (gate.capabilities != 0)
 		snprintf(buf, size,
 			 "%s's default profile blocks it%s unless %s, which this container %s",
-			 engine, set & SOME_ARGUMENTS ? " for some arguments" : "", names,
-			 set & capabilities ? "has" : "lacks");
+			 engine, gate.some_arguments ? " for some arguments" : "", names,
+			 gate.capabilities & capabilities ? "has" : "lacks");
+	else
+		snprintf(buf, size, "%s's default profile %s", engine,
+			 gate.some_arguments ? "allows it for some arguments only" : "blocks it");
 }

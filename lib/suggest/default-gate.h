@@ -13,6 +13,16 @@ void capabilities_text(uint64_t set, const char *separator, char *buf, size_t si
  * arguments at least? */
 bool docker_default_allows(const char *call, uint64_t capabilities);
 
+typedef struct DefaultGate {
+	bool everybody;        /* may make it */
+	bool some_arguments;   /* everybody may, for some of its arguments */
+	uint64_t capabilities; /* any of these opens it; none: it stays closed */
+} DefaultGate;
+
+/* What the engine of @dialect does with @call by default. -ENOENT when the table has no such call:
+ * it is none that anybody would speak of. */
+int default_gate_of(const char *call, Dialect dialect, DefaultGate *ret);
+
 /*
  * "Docker's default profile blocks it unless CAP_SYS_ADMIN, which this container lacks": a clause
  * for

@@ -245,23 +245,41 @@ static int check_opened(Promoting *w)
 	return promote_say(w->p, PROMOTE_NOTE, "opened", &b);
 }
 
+static int list_logged(const Profile *p, PromoteNames *ret)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < p->n_rules; i++) {
+		const ProfileRule *rule = &p->rules[i];
+
+		if (rule->gate.closed || rule->action != ACTION_LOG)
+			continue;
+		for (size_t k = 0; r == 0 && k < rule->n_names; k++)
+			r = promote_add_name(ret, rule->names[k].text);
+	}
+	return r;
+}
+
+/* Whether somebody wants to watch them, or only wrote them down while the default was the same, the
+ * profile does not say: so they are kept, and named. */
 static int check_logged_rules(Promoting *w)
 {
-	const Profile *p = w->after.profile;
 	_cleanup_buffer_ Buffer b = BUFFER_NULL;
-	size_t n = 0;
+	PromoteNames logged = { 0 };
+	int r = 0;
 
-	for (size_t i = 0; i < p->n_rules; i++)
-		n += p->rules[i].gate.closed || p->rules[i].action != ACTION_LOG
-			     ? 0
-			     : p->rules[i].n_names;
-	if (n == 0 || w->in->to == STAGE_LOG)
-		return 0;
-	buffer_printf(&b,
-		      "%zu calls have a rule with SCMP_ACT_LOG: they go on working, and being "
-		      "recorded",
-		      n);
-	return promote_say(w->p, PROMOTE_NOTE, "logged", &b);
+	if (w->in->to != STAGE_LOG)
+		r = list_logged(w->after.profile, &logged);
+	if (r == 0 && logged.n > 0) {
+		buffer_printf(&b, "%zu calls have a rule with SCMP_ACT_LOG (", logged.n);
+		promote_list_names(logged.names, logged.n, &b);
+		buffer_add_str(&b, "): they go on working, and being recorded, at every stage; "
+				   "make that SCMP_ACT_ALLOW where nobody reads these records, or "
+				   "take them out to have them refused");
+		r = promote_say(w->p, PROMOTE_NOTE, "logged", &b);
+	}
+	free(logged.names);
+	return r;
 }
 
 int promote_check(Promoting *w)

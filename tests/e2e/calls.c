@@ -52,6 +52,7 @@ static const struct call {
 	{ "sched_get_priority_max", SYS_sched_get_priority_max, { 0 } },
 	{ "getresuid", SYS_getresuid, { (long)scratch, (long)scratch + 16, (long)scratch + 32 } },
 	{ "getsid", SYS_getsid, { 0 } },
+	{ "get_mempolicy", SYS_get_mempolicy, { 0 } },
 	{ "getitimer", SYS_getitimer, { 0, (long)scratch } },
 	{ "sync_file_range", SYS_sync_file_range, { -1 } },
 	/* risky ones, with arguments that make them do nothing */

@@ -71,11 +71,18 @@ container_cgroups() {
 	find /sys/fs/cgroup -maxdepth 2 -type d \( -name libpod_parent -o -name docker \) 2>/dev/null | sort
 }
 
-# The engines leave their own folder, and Podman its monitor's in it, which ends a little later.
-no_new_cgroups() {
-	comm -13 <(printf '%s\n' "$E2E_CGROUPS_BEFORE") <(container_cgroups) |
-		xargs -r -I@ find @ -depth -type d -exec rmdir {} \; 2>/dev/null
-	[ -z "$(comm -13 <(printf '%s\n' "$E2E_CGROUPS_BEFORE") <(container_cgroups))" ]
+# What runs of ours knows our folder: a container's monitor ends a little later than it.
+nobody_is_left() {
+	! grep -qsaFf <(printf '%s/' "$E2E_DIR") /proc/[0-9]*/cmdline
+}
+
+# The engines leave their own folder, and Podman its monitors' in it. One that another test uses by now
+# cannot be removed.
+remove_new_cgroups() {
+	local dir
+	comm -13 <(printf '%s\n' "$E2E_CGROUPS_BEFORE") <(container_cgroups) | while read -r dir; do
+		rmdir "$dir/conmon" "$dir" 2>/dev/null
+	done
 }
 
 e2e_begin() {
@@ -118,7 +125,8 @@ e2e_end() {
 	awk -v dir="$E2E_DIR/" 'index($5, dir) == 1 { print $5 }' /proc/self/mountinfo | sort -r | while read -r dir; do
 		umount -l "$dir" 2>/dev/null
 	done
-	wait_until 5 no_new_cgroups
+	wait_until 5 nobody_is_left
+	remove_new_cgroups
 	# A monitor that tidies up behind its container still writes there.
 	wait_until 10 rm -rf "$E2E_DIR" 2>/dev/null
 	exit "$status"
@@ -300,6 +308,14 @@ docker_run() { # NAME PROFILE COMMAND...
 	local name=$1 profile=$2
 	shift 2
 	docker_ run --rm --name "$name" --network none --security-opt seccomp="$profile" "$IMAGE" "$@"
+}
+
+# Podman asks a container to end, and waits, unless it is told not to.
+remove() { # ENGINE NAME...
+	local engine=$1 now=()
+	shift
+	[ "$engine" = docker ] || now=(--time 0)
+	"${engine}_" rm --force ${now[@]+"${now[@]}"} "$@" >/dev/null 2>&1
 }
 
 # The same profile one stage further: what is not listed now fails with EPERM.

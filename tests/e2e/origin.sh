@@ -80,7 +80,7 @@ engine_suite() { # ENGINE
 	# Stopped, the daemon reads the record when there is neither process nor container any more.
 	kill -STOP "$SECCOMPD_PID"
 	"${engine}_" exec "$engine-web" /bin/sh -c ': >/tmp/go; while [ ! -e /tmp/done ]; do sleep 0.1; done' >/dev/null 2>&1
-	"${engine}_" rm --force "$engine-web" >/dev/null 2>&1
+	remove "$engine" "$engine-web"
 	kill -CONT "$SECCOMPD_PID"
 	check "$engine: the call of a container that is gone is named" wait_until 20 count_is "$engine:$engine-web" getpriority 1
 	is "as the workload's" "$(origins "$engine:$engine-web" getpriority)" workload

@@ -28,7 +28,7 @@ advice() { # WORKLOAD SYSCALL
 	ctl suggest "$1" --profile "$STARTER" --json 2>/dev/null | jq -r "select(.syscall == \"$2\") | .advice + \" \" + .reason"
 }
 
-suite() { # ENGINE OPTION...
+begin() { # ENGINE OPTION...
 	local engine=$1 name
 	shift
 	name=$engine-own-$#
@@ -37,6 +37,12 @@ suite() { # ENGINE OPTION...
 		calls --linger 300 getitimer; calls --pause 100000 flood 3 getitimer; sleep 60' >/dev/null 2>"$E2E_DIR/run.err" ||
 		diag "$(cat "$E2E_DIR/run.err")"
 	"${engine}_" exec "$name" /bin/calls --linger 300 sched_getparam >/dev/null 2>&1
+}
+
+suite() { # ENGINE OPTION...
+	local engine=$1 name
+	shift
+	name=$engine-own-$#
 	check "$name: calls of programs with a filter of their own are marked" wait_until 20 of_is "$engine:$name" getpriority "3 3"
 	check "$name: those before and behind it are not" wait_until 20 of_is "$engine:$name" getsid "1 0"
 	is "$name: nor the first" "$(of "$engine:$name" times)" "1 0"
@@ -47,12 +53,16 @@ suite() { # ENGINE OPTION...
 	is "$name: what only they made is for a person" "$(advice "$engine:$name" getpriority | cut -d, -f1)" \
 		"review only programs that had loaded a filter of their own made it"
 	is "$name: what others made too is offered" "$(advice "$engine:$name" getitimer | cut -d' ' -f1)" allow
-	"${engine}_" rm --force "$name" >/dev/null 2>&1
+	remove "$engine" "$name"
 }
 
 start_seccompd --no-journal || bail "seccompd does not start"
+ULIMITS=(--ulimit nofile=1024:1024 --ulimit nproc=1000:1000)
+begin docker
+begin docker --init
+begin podman "${ULIMITS[@]}"
 suite docker
 suite docker --init
-suite podman --ulimit nofile=1024:1024 --ulimit nproc=1000:1000
+suite podman "${ULIMITS[@]}"
 stop_seccompd
 done_testing

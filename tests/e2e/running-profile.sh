@@ -127,7 +127,7 @@ suite() { # ENGINE CAPABILITIES-OF-A-STOPPED-ONE
 	out=$("$SECCOMPCTL" --config "$E2E_DIR/seccompd.conf" --ledger "$E2E_DIR/ledger.db" \
 		suggest "$engine:asks" --json 2>"$E2E_DIR/err")
 	is "$engine: nor for a stopped container" "$? $(jq -rs 'last | .capabilities' <<<"$out")" "1 $2"
-	"${engine}_" rm --force asks >/dev/null 2>&1
+	remove "$engine" asks
 	out=$("$SECCOMPCTL" --config "$E2E_DIR/seccompd.conf" --ledger "$E2E_DIR/ledger.db" \
 		suggest "$engine:asks" --json 2>"$E2E_DIR/err")
 	is "$engine: nor when the container is gone: the ledger has its capabilities" \

@@ -49,7 +49,7 @@ suite() { # ENGINE
 		wait_until 20 eval "[ \$(ledger_count $engine:seen epoll_ctl) -gt 0 ]"
 	is "$engine: it is one row" "$(rows "$engine:seen")" 1
 	is "$engine: which has the stage of now" "$(row "$engine:seen" | cut -d' ' -f1-4)" "$engine log full true"
-	"${engine}_" rm --force quiet free seen >/dev/null 2>&1
+	remove "$engine" quiet free seen
 	check "$engine: what ended without a record stays, without one" wait_until 20 is_quiet_and_over "$engine:quiet"
 	is "$engine: what ended with one is" "$(row "$engine:seen" | cut -d' ' -f4)" false
 }

@@ -98,7 +98,7 @@ restart_suite() { # ENGINE
 		${RUN_OPTIONS[@]+"${RUN_OPTIONS[@]}"} "$IMAGE" /bin/calls --linger 50 getsid >/dev/null 2>&1
 	"${engine}_" start again >/dev/null 2>&1
 	check "$engine: a restarted container is the same workload" wait_until 20 count_is "$engine:again" getsid 2
-	"${engine}_" rm --force again >/dev/null 2>&1
+	remove "$engine" again
 	is "$engine: it does not run any more" "$(row "$engine:again" running)" false
 }
 

@@ -50,12 +50,10 @@ is_seen() { # WORKLOAD SYSCALL ACTION
 	[ "$(seen "$@")" -gt 0 ]
 }
 
-is_seen_anywhere() { # SYSCALL ACTION
-	local workload
-	while read -r workload; do
-		is_seen "$workload" "$@" && return
-	done < <(ctl list --all --json 2>/dev/null | jq -r .workload)
-	return 1
+# Of a container that was given no cgroup: by nobody, and for that reason.
+is_seen_without_cgroup() { # SYSCALL ACTION
+	is_seen unattributed "$@" && ctl show unattributed --json |
+		jq -es "any(.[]; .syscall == \"$1\" and .action == \"SCMP_ACT_$2\" and (.causes | index(\"no-cgroup\")))"
 }
 
 # What comes behind it on the stream has been read, so everything before it has.
@@ -89,8 +87,20 @@ is "what was learned works" $? 0
 web getpriority
 is "a new call is refused" $? 1
 check "all is read" everything_is_read
+gate_is_unsure() {
+	"$SECCOMPCTL" --config "$E2E_DIR/seccompd.conf" --ledger "$E2E_DIR/ledger.db" gate podman:web --to kill --json |
+		jq -es 'any(.[]; .criterion == "visible" and .value == "blind" and .verdict == "unknown") and
+			any(.[]; .summary and .exit == 5)'
+}
+is_listed() { # STAGE VISIBILITY
+	[ "$(ctl list --json 2>/dev/null | jq -r 'select(.workload == "podman:web") | "\(.stage) \(.visibility)"')" = "$1 $2" ]
+}
 case $(version_of runc) in
-1.[01].*) is "and nobody saw it" "$(seen podman:web getpriority ERRNO)" 0 ;;
+1.[01].*)
+	is "and nobody saw it" "$(seen podman:web getpriority ERRNO)" 0
+	check "list says that it is blind" wait_until 20 is_listed errno blind
+	check "and gate that nobody can know" gate_is_unsure
+	;;
 *) check "and seen" wait_until 20 is_seen podman:web getpriority ERRNO ;;
 esac
 
@@ -108,7 +118,7 @@ check "so that stage errno would refuse it, and that is said" grep -q '      get
 crun_calls() { # CALL...: in a container of crun's without an engine
 	jq -n --slurpfile base "$E2E_DIR/base.json" --slurpfile p "$profile" \
 		'$base[0] | .process.args = ["/bin/calls"] + $ARGS.positional | .linux.seccomp = $p[0]' \
-		--args "$@" >"$E2E_DIR/bundle/config.json" &&
+		--args -- "$@" >"$E2E_DIR/bundle/config.json" &&
 		runtime crun run --bundle "$E2E_DIR/bundle" stages >/dev/null 2>"$E2E_DIR/run.err" </dev/null
 }
 
@@ -120,16 +130,19 @@ if command -v crun >/dev/null && [ "$(uname -m)" = x86_64 ]; then
 	check "crun: with the log flag" grep -q SECCOMP_FILTER_FLAG_LOG "$profile"
 	crun_calls times
 	is "crun: what was learned works" $? 0
-	crun_calls getresuid
+	crun_calls --stay 2 getresuid
 	is "crun: a new call is refused" $? 1
-	check "crun: and seen all the same" wait_until 20 is_seen_anywhere getresuid ERRNO
+	check "crun: and seen all the same, though nobody knows whose it is" \
+		wait_until 20 is_seen_without_cgroup getresuid ERRNO
+	check "crun: status counts the cause" test "$(status_field 'causes["no-cgroup"]')" -ge 1
+	check "crun: show tells it" grep -q "its container has no cgroup of its own (no-cgroup)" <(ctl show unattributed)
 	promote kill crun --force --apply
 	is "crun: on to kill" $? 0
 	crun_calls times
 	is "crun: what was learned works there" $? 0
 	crun_calls getresuid
 	is "crun: a new call ends the process" $? 159
-	check "crun: and is seen" wait_until 20 is_seen_anywhere getresuid KILL_PROCESS
+	check "crun: and is seen, as nobody's" wait_until 20 is_seen unattributed getresuid KILL_PROCESS
 	stage demote --to log --apply
 	is "crun: back by two stages" $? 0
 	check "crun: to the same bytes" cmp "$profile" "$E2E_DIR/patched.json"

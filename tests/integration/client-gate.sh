@@ -23,6 +23,8 @@ make_watched "$work/good.db"
 {
 	exits "all seen, and long enough: ready" 0 $(gate "$work/good.db" --to errno)
 	has "the verdict in words" 'Ready \(docker:gate to errno\)'
+	has "what it ran on, of a runtime that is not installed only the name" \
+		'^The newest instance: runc, libseccomp 2\.5\.4, Linux 6\.1\.0, x86_64\.$'
 	has "coverage and its caveat" 'not confidence'
 	has "what was seen in one instance only, by name" 'in one instance only.*: mincore\.'
 	exits "ready, for programs" 0 $(gate "$work/good.db" --to errno --json)
@@ -68,6 +70,18 @@ make_watched "$work/maybe.db" maybe-strangers
 	has "list: complete" '"docker:gate".*"complete":true'
 	exits "list: where it can be theirs" 0 --ledger "$work/maybe.db" list --json
 	has "list: incomplete" '"docker:gate".*"complete":false'
+}
+
+# What rules of their own answer, with a record or with ENOSYS, is so at each stage.
+make_watched "$work/probes.db" errno-probes
+make_watched "$work/denied.db" errno-denied
+# shellcheck disable=SC2046
+{
+	exits "at stage errno, to kill" 1 $(gate "$work/probes.db" --to kill --json)
+	has "a call that a rule records contradicts no stage" '"criterion":"stage","value":"errno","threshold":"errno","verdict":"ready"'
+	has "one that a rule answers with ENOSYS is no denial" '"criterion":"denials","value":"0","threshold":"at most 0","verdict":"ready"'
+	exits "one that the default refused" 1 $(gate "$work/denied.db" --to kill --json)
+	has "is a denial" '"criterion":"denials","value":"1","threshold":"at most 0","verdict":"not-ready"'
 }
 
 # What the kernel drops might have gone unseen: accepted only by name, and said each time.

@@ -276,7 +276,7 @@ has "too" "\"workload\":\"podman:mixed\".*\"stage\":\"other\""
 # ---- bad use
 c=(--ledger "$work/ledger.db")
 fails "promote wants a stage" 2 '--to STAGE is missing' "${c[@]}" promote podman:web
-fails "promote knows its stages" 2 'log, errno or kill' "${c[@]}" promote podman:web --to trap
+fails "promote knows its stages" 2 'log, errno, kill or audit-all' "${c[@]}" promote podman:web --to trap
 fails "promote wants a workload" 2 'name one workload' "${c[@]}" promote --to log
 fails "an unknown workload" 2 'no workload' "${c[@]}" promote nobody --to log
 fails "a host process has no profile" 2 "has no profile" "${c[@]}" promote host:/usr/bin/curl --to log

@@ -38,7 +38,7 @@ exits "status of a tally that nobody holds is fine" 0 --ledger "$bad" status --j
 has_keys "status has its keys" 1 "running source since records skipped rejected enobufs serial_gaps unattributed attribution causes lineage containers last_serial workloads complete dropped"
 has "status: figures of the tally" '"running":false,.*"records":1000,"skipped":20,"rejected":3,"enobufs":1,"serial_gaps":9,"unattributed":7,'
 has "status: attribution by means" '"attribution":\{"proc":993,"lineage":0,"pidfd":0,"inferred":0,"none":7\}'
-has "status: causes of failure" '"causes":\{"gone":6,"zombie":0,"pid-reused":0,"conflict":0,"invalid":0,"monitor":1,"replayed":0,"unreadable":0,"limit":0\}'
+has "status: causes of failure" '"causes":\{"gone":6,"zombie":0,"pid-reused":0,"conflict":0,"invalid":0,"monitor":1,"replayed":0,"unreadable":0,"limit":0,"no-cgroup":0\}'
 plain "status: a hostile source is escaped"
 exits "status for people" 0 --ledger "$bad" status
 has "status says why records are unattributed" '^ *6 +0\.6 %    the process had ended'
@@ -75,7 +75,7 @@ has "an empty list does not claim that all is well" 'was recorded so far'
 # ---- show
 exits "show" 0 --ledger "$good" show docker:web --json
 lines "show: one line per sighting" 4
-has_keys "show has its keys" 1 "workload profile arch syscall nr action origin count first last risk examples own_filter marks causes allows docker_allows asserted"
+has_keys "show has its keys" 1 "workload profile arch syscall nr action origin count first last risk examples own_filter marks asserted causes allows docker_allows"
 has "show: figures" '"arch":"x86_64","syscall":"mincore","nr":27,"action":"SCMP_ACT_LOG","origin":"workload","count":3,"first":"2023-11-14T22:12:20.000000Z","last":"2023-11-14T22:13:20.000000Z","risk":"'
 has "show: an unknown number has no name" '"syscall":null,"nr":9999,.*"risk":null'
 has "show: the runtime is told apart" '"syscall":"fcntl".*"origin":"runtime-init"'

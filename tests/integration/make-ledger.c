@@ -216,23 +216,61 @@ static void add_stranger(Ledger *l, int64_t nr)
 						 .count = 1 }) == 0);
 }
 
+static bool is_kind(const char *kind, const char *start)
+{
+	return kind && span_starts(span_of(kind), span_of(start));
+}
+
+/* At stage errno: a call with a rule that records it, and one with an ENOSYS of its own. */
+static LedgerWorkload watched_workload(const char *kind)
+{
+	bool errno_ = is_kind(kind, "errno-");
+
+	return (LedgerWorkload){
+		.name = "docker:gate",
+		.runtime = "docker",
+		.container_name = "gate",
+		.image = "g",
+		.stage = errno_ ? "errno" : "log",
+		.visibility = "full",
+		.profile_hash = "aa11",
+		.profile_json =
+			errno_ ? "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":1,"
+				 "\"flags\":[\"SECCOMP_FILTER_FLAG_LOG\"],\"syscalls\":["
+				 "{\"names\":[\"mincore\"],\"action\":\"SCMP_ACT_LOG\"},"
+				 "{\"names\":[\"clone3\"],\"action\":\"SCMP_ACT_ERRNO\","
+				 "\"errnoRet\":38}]}"
+			       : "{\"defaultAction\":\"SCMP_ACT_LOG\",\"syscalls\":["
+				 "{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\"}]}",
+		.dialect = "docker",
+		.now = NOW,
+	};
+}
+
+/* What KIND has beyond that. */
+static void add_kind(Ledger *l, const char *kind, LedgerCall call)
+{
+	int64_t sighting;
+
+	if (span_ends(span_of(kind), SPAN_LIT("strangers"))) {
+		add_stranger(l, kind[0] == 's' ? 0 : 1);
+	} else if (is_kind(kind, "errno-")) {
+		call.action = ACTION_ERRNO;
+		call.origin = ORIGIN_WORKLOAD;
+		call.nr = strcmp(kind, "errno-probes") == 0 ? 435 : 39;
+		assert(ledger_add(l, &call, &sighting) >= 0);
+	} else if (strcmp(kind, "exec-only") != 0) {
+		assert(ledger_add_loss(l, &(LedgerLoss){ .kind = kind,
+							 .from = NOW - 4 * DAY,
+							 .to = NOW - 3 * DAY,
+							 .count = LEDGER_COUNT_UNKNOWN }) == 0);
+	}
+}
+
 /* Two instances side by side, one after the other renewed, all that happened long enough ago. */
 static void make_watched(Ledger *l, const char *kind)
 {
-	static const LedgerWorkload w = {
-		"docker:gate",
-		"docker",
-		"gate",
-		"g",
-		"log",
-		"full",
-		"aa11",
-		"{\"defaultAction\":\"SCMP_ACT_LOG\",\"syscalls\":[{\"names\":[\"read\"],"
-		"\"action\":\"SCMP_ACT_ALLOW\"}]}",
-		NULL,
-		"docker",
-		NOW
-	};
+	LedgerWorkload w = watched_workload(kind);
 	LedgerLifetime f = { .profile_hash = "aa11",
 			     .kind = SUBJECT_CONTAINER,
 			     .runtime = "docker",
@@ -277,13 +315,8 @@ static void make_watched(Ledger *l, const char *kind)
 	}
 	assert(ledger_add_hour(l, f.workload,
 			       &(LedgerHour){ NOW - 29 * DAY, 1, 1, 5 * USEC_PER_SEC, 0 }) == 0);
-	if (kind && span_ends(span_of(kind), SPAN_LIT("strangers")))
-		add_stranger(l, kind[0] == 's' ? 0 : 1);
-	else if (kind && strcmp(kind, "exec-only") != 0)
-		assert(ledger_add_loss(l, &(LedgerLoss){ .kind = kind,
-							 .from = NOW - 4 * DAY,
-							 .to = NOW - 3 * DAY,
-							 .count = LEDGER_COUNT_UNKNOWN }) == 0);
+	if (kind)
+		add_kind(l, kind, call);
 }
 
 #define ARCHES "\"architectures\":[\"SCMP_ARCH_X86_64\"],"

@@ -125,9 +125,11 @@ static void check_sample(const char *sample, Dialect dialect)
 	static const unsigned capabilities[] = { 2,  16, 17, 18, 19, 20, 21,
 						 22, 23, 25, 26, 34, 38, 39 };
 	static const char *const calls[] = {
+		"_sysctl",
 		"acct",
 		"bpf",
 		"chroot",
+		"clock_adjtime",
 		"clock_settime",
 		"clone3",
 		"fsopen",
@@ -151,8 +153,10 @@ static void check_sample(const char *sample, Dialect dialect)
 		"sethostname",
 		"setns",
 		"swapon",
+		"sysfs",
 		"syslog",
 		"unshare",
+		"ustat",
 		"userfaultfd",
 		"vhangup",
 		"vmsplice",

@@ -81,11 +81,11 @@ static void test_a_flood_gives_way_to_other_containers_of_its_workload(void **st
 	assert_int_equal(make_calls(l, workload, early, ORIGIN_WORKLOAD, 0, 5), 5);
 	assert_int_equal(make_calls(l, workload, flooding, ORIGIN_WORKLOAD, 1000, 500), FULL - 5);
 	/* what it shares with others is theirs as well */
-	assert_int_equal(make_calls(l, workload, early, ORIGIN_WORKLOAD, 1000, 3), 3);
+	assert_int_equal(make_calls(l, workload, early, ORIGIN_WORKLOAD, 1050, 3), 3);
 	assert_int_equal(make_calls(l, workload, late, ORIGIN_WORKLOAD, 100, 10), 10);
 	assert_int_equal(kept_of(l, workload, 0, 5), 5);
 	assert_int_equal(kept_of(l, workload, 100, 10), 10);
-	assert_int_equal(kept_of(l, workload, 1000, 3), 3);
+	assert_int_equal(kept_of(l, workload, 1050, 3), 3);
 	assert_int_equal(ledger_commit(l), 0);
 	assert_int_equal(ledger_each_workload(l, take_totals, &totals), 0);
 	assert_true(totals.sightings <= FULL);

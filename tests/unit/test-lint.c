@@ -497,6 +497,11 @@ static void test_a_manifest_of_the_operator(void **state)
 		  "L24", "/syscalls/0/args/0/value", 'e' },
 		{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"baseProfileName\":\"runc\"}", "L32",
 		  "/baseProfileName", 'n' },
+		{ PROFILE("ERRNO", RULE("\"read\"", "LOG", "")), "L33", "/syscalls/0", 'n' },
+		{ PROFILE("KILL_PROCESS", RULE("\"read\"", "LOG", "")), "L33", "/syscalls/0", 'n' },
+		{ PROFILE("ERRNO", ALLOW("\"read\"", "")), "L33", "/syscalls/0", '-' },
+		{ LOG(RULE("\"read\"", "LOG", "")), "L33", "/syscalls/0", '-' },
+		{ PROFILE("ALLOW", RULE("\"read\"", "LOG", "")), "L33", "/syscalls/0", '-' },
 		{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"baseProfileName\":\"runc\"}", "L08",
 		  "/defaultAction", '-' },
 	};

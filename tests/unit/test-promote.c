@@ -77,6 +77,24 @@ static uint32_t answer(const char *text, uint32_t arch, const char *name)
 
 /* ---- log to errno ---- */
 
+/* Somebody may read these records: they are kept, and nobody is left to wonder why they come. */
+static void test_rules_that_record_are_kept_and_named(void **state)
+{
+	static const char text[] = "{\"defaultAction\":\"SCMP_ACT_LOG\"," ARCHES
+				   ",\"syscalls\":[" ALLOWS ",{\"names\":[\"mincore\",\"sysinfo\"],"
+				   "\"action\":\"SCMP_ACT_LOG\"}]}";
+	_cleanup_(promotion_freep) Promotion *p = go(text, STAGE_ERRNO, &crun, NULL, 0);
+	_cleanup_(promotion_freep) Promotion *none = go(log_profile, STAGE_ERRNO, &crun, NULL, 0);
+	const char *said = remark(p, PROMOTE_NOTE, "logged");
+
+	(void)state;
+	assert_int_equal(answer(p->text, ARCH_WORD_X86_64, "mincore"), SECCOMP_RET_LOG);
+	assert_non_null(said);
+	assert_non_null(strstr(said, "2 calls"));
+	assert_non_null(strstr(said, "(mincore, sysinfo): they go on working, and being recorded"));
+	assert_null(remark(none, PROMOTE_NOTE, "logged"));
+}
+
 static void test_errno_with_flags_and_fallbacks(void **state)
 {
 	_cleanup_(promotion_freep) Promotion *p = go(log_profile, STAGE_ERRNO, &crun, NULL, 0);
@@ -261,7 +279,7 @@ static void test_log_takes_out_what_refuses_but_for_fallbacks_and_critical_calls
 	static const char text[] =
 		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":38," ARCHES
 		",\"syscalls\":[" ALLOWS ",{\"names\":[\"bpf\",\"reboot\",\"read\"],\"action\":"
-					 "\"SCMP_ACT_ERRNO\",\"errnoRet\":1}"
+		"\"SCMP_ACT_ERRNO\",\"errnoRet\":1}"
 		",{\"names\":[\"mkdir\"],\"action\":\"SCMP_ACT_KILL\"}"
 		",{\"names\":[\"clone3\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":38}"
 		",{\"names\":[\"socket\"],\"action\":\"SCMP_ACT_ERRNO\",\"args\":[{\"index\":0,"
@@ -420,6 +438,7 @@ static void test_a_rule_that_would_come_to_life_is_refused(void **state)
 
 UNIT_MAIN(
 	cmocka_unit_test(test_errno_with_flags_and_fallbacks),
+	cmocka_unit_test(test_rules_that_record_are_kept_and_named),
 	cmocka_unit_test(test_old_runc_gets_no_flags_and_that_is_said),
 	cmocka_unit_test(test_newer_runc_gets_flags),
 	cmocka_unit_test(test_runc_of_unknown_version_gets_no_flags),

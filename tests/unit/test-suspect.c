@@ -404,6 +404,7 @@ static void test_marked_calls_wait_for_a_person(void **state)
 		assert_int_equal(c->offered, strcmp(c->name, "chmod") == 0);
 		assert_int_equal(told,
 				 strcmp(c->name, "chmod") != 0 && strcmp(c->name, "read") != 0);
+		assert_null(c->fallback);
 		if (strcmp(c->name, "reboot") == 0)
 			assert_int_equal(c->advice, ADVICE_KEEP_DENIED);
 		else if (told)

@@ -1,0 +1,178 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# docs/RECIPES.md, as it stands: each command of a block that is marked to be run is run, line by line,
+# with the engines of this test in place of the host's. What cannot be run here is skipped by name.
+set -u
+top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
+# shellcheck source=tests/e2e/lib.sh
+. "$top/tests/e2e/lib.sh"
+
+need_root
+need podman docker dockerd runc ctr busybox jq
+e2e_begin
+need_stream
+make_image
+RECIPES=$top/docs/RECIPES.md
+export WEB=example/web:1
+change='CMD ["/bin/calls", "--stay", "300", "get_mempolicy", "times"]'
+
+# ---- the engines, under their own names -------------------------------------------------------
+
+# docker and podman as people type them; what is added is where they run, and that nothing has a network.
+make_commands() {
+	mkdir "$E2E_DIR/commands"
+	cat >"$E2E_DIR/commands/docker" <<-END
+		#!/bin/bash
+		export DOCKER_HOST=$DOCKER_SOCKET PATH=$PATH
+		case \$1 in
+		run) exec docker run --network none "\${@:2}" ;;
+		compose) docker compose version >/dev/null 2>&1 || exec docker-compose "\${@:2}" ;;
+		esac
+		exec docker "\$@"
+	END
+	cat >"$E2E_DIR/commands/podman" <<-END
+		#!/bin/bash
+		export PATH=$PATH
+		verb=\$1
+		shift
+		[ \$verb != run ] || set -- --network none --ulimit nofile=1024:1024 --ulimit nproc=1000:1000 "\$@"
+		exec podman --root $E2E_DIR/podman --runroot $E2E_DIR/podman-run --tmpdir $E2E_DIR/podman-tmp \\
+			--storage-driver vfs --runtime runc --cgroup-manager=cgroupfs --events-backend=file \$verb "\$@"
+	END
+	cat >"$E2E_DIR/commands/ctr" <<-END
+		#!/bin/bash
+		export PATH=$PATH
+		verb=\$1
+		shift
+		[ \$verb != run ] || set -- --snapshotter native --runc-root $E2E_DIR/ctr-runc "\$@"
+		exec ctr --address $E2E_DIR/docker-exec/containerd/containerd.sock --namespace recipes-$$ \$verb "\$@"
+	END
+	cat >"$E2E_DIR/commands/seccompctl" <<-END
+		#!/bin/bash
+		export PATH=$PATH
+		exec $SECCOMPCTL --config $E2E_DIR/seccompd.conf --ledger $E2E_DIR/ledger.db "\$@"
+	END
+	chmod +x "$E2E_DIR/commands/"*
+}
+
+# ---- the blocks -------------------------------------------------------------------------------
+
+# A folder of steps: NNN.SECTION.run with commands, NNN.SECTION.file.NAME, NNN.not with the reason.
+cut_blocks() {
+	mkdir "$E2E_DIR/steps"
+	awk -v dir="$E2E_DIR/steps" '
+		/^<!-- (run|file|not run): .* -->$/ { mark = $0; sub(/^<!-- /, "", mark); sub(/ -->$/, "", mark); next }
+		/^```/ && inside { inside = 0; mark = ""; next }
+		/^```/ {
+			inside = 1; n++
+			split(mark, word, " ")
+			name = sprintf("%s/%03d.", dir, n)
+			if (mark ~ /^run: /) name = name word[2] ".run"
+			else if (mark ~ /^file: /) name = name word[2] ".file." word[3]
+			else { name = name "not"; print mark ? mark : "unmarked" >name; next }
+			printf "" >name
+			next
+		}
+		inside && name !~ /not$/ { print >name }' "$RECIPES"
+}
+
+# What was called before is in the ledger, once something that was called behind it is.
+marker=$OWN_CALL
+unread=no
+
+marker_is_read() {
+	local workload
+	for workload in "host:$(readlink -f "$CALLS")" unattributed; do
+		count_is "$workload" "$marker" 1 && return
+	done
+	return 1
+}
+
+settle() {
+	marker=$((marker + 1))
+	"$CALLS" flood 1 "$marker" && wait_until 20 marker_is_read
+	unread=no
+}
+
+# 1 and 5 are answers of those that ask, not failures.
+is_answer() { # STATUS LINE
+	case $2 in
+	*"seccompctl suggest"* | *"seccompctl gate"* | *"seccompctl diff"*) [ "$1" = 0 ] || [ "$1" = 1 ] || [ "$1" = 5 ] ;;
+	*) [ "$1" = 0 ] ;;
+	esac
+}
+
+run_line() { # SECTION LINE
+	case $2 in
+	*"seccompctl promote"* | *"seccompctl demote"*) ;;
+	*seccompctl*) [ "$unread" = no ] || settle ;;
+	*) unread=yes ;;
+	esac
+	(cd "$E2E_DIR/$1" && PATH=$E2E_DIR/commands:$PATH bash -c "$2") >"$E2E_DIR/out" 2>&1 </dev/null
+	local status=$?
+	if is_answer "$status" "$2"; then
+		ok "$1: $2"
+	else
+		not_ok "$1: $2" "status $status: $(tail -n 12 "$E2E_DIR/out")"
+	fi
+}
+
+run_section() { # SECTION
+	local step line
+	mkdir -p "$E2E_DIR/$1"
+	for step in "$E2E_DIR/steps/"*".$1."*; do
+		case $step in
+		*.file.*)
+			cp "$step" "$E2E_DIR/$1/${step##*.file.}"
+			# the services of this test have no network either, and their program no handler for SIGTERM
+			sed -i 's/^    image: .*/&\n    network_mode: none\n    stop_grace_period: 0s/' "$E2E_DIR/$1/${step##*.file.}"
+			;;
+		*.run)
+			while IFS= read -r line; do run_line "$1" "$line"; done <"$step"
+			;;
+		esac
+	done
+}
+
+cut_blocks
+is "each block of the recipes is marked" "$(grep -l '^unmarked$' "$E2E_DIR/steps/"* | wc -l)" 0
+start_docker
+docker_ import --change "$change" "$E2E_DIR/image.tar" "$WEB" >/dev/null 2>"$E2E_DIR/run.err" || bail "$(cat "$E2E_DIR/run.err")"
+start_podman
+podman_ import --change "$change" "$E2E_DIR/image.tar" "$WEB" >/dev/null 2>"$E2E_DIR/run.err" || bail "$(cat "$E2E_DIR/run.err")"
+make_commands
+write_config
+sed -i "s|^Source=|WorkloadsDir=$E2E_DIR/workloads.d\n&|" "$E2E_DIR/seccompd.conf"
+start_seccompd --no-journal || bail "seccompd does not start"
+
+# ---- all of them ------------------------------------------------------------------------------
+
+run_section docker
+calls_of() { # FILE: how many it allows
+	jq '[.syscalls[] | select(.action == "SCMP_ACT_ALLOW") | .names[]] | length' "$1"
+}
+check "docker: the patch is in the profile" grep -q get_mempolicy "$E2E_DIR/docker/web.json"
+check "docker: and hardly more than it needs" [ "$(calls_of "$E2E_DIR/docker/web.json")" -lt 80 ]
+is "docker: it still runs under it" "$(docker_ inspect --format '{{.State.Running}}' web)" true
+docker_ rm --force web >/dev/null 2>&1
+
+if docker compose version >/dev/null 2>&1 || command -v docker-compose >/dev/null; then
+	run_section compose
+	check "compose: the patch is in the profile" grep -q get_mempolicy "$E2E_DIR/compose/web.json"
+	docker_ ps --quiet | xargs -r env "DOCKER_HOST=$DOCKER_SOCKET" docker rm --force >/dev/null 2>&1
+else
+	skip "compose" "no docker compose"
+fi
+
+run_section podman
+check "podman: the patch is in the profile" grep -q get_mempolicy "$E2E_DIR/podman/web.json"
+
+docker_ save --output "$E2E_DIR/web.tar" "$WEB" && "$E2E_DIR/commands/ctr" image import --snapshotter native "$E2E_DIR/web.tar" >"$E2E_DIR/ctr.log" 2>&1
+run_section containerd
+"$E2E_DIR/commands/ctr" task rm --force web >/dev/null 2>&1
+"$E2E_DIR/commands/ctr" container rm web >/dev/null 2>&1
+
+for step in "$E2E_DIR/steps/"*.not; do
+	skip "block $(basename "${step%.not}")" "$(sed 's/^not run: //' "$step")"
+done
+done_testing
