@@ -25,6 +25,7 @@ static const struct {
 	{ "lineage", "holes in the history of processes", offsetof(Lost, lineage) },
 	{ "kernel_lost", "records that the kernel dropped", offsetof(Lost, kernel_lost) },
 	{ "not_logged", "times that actions were not recorded", offsetof(Lost, not_logged) },
+	{ "undated", "logs with records without a time", offsetof(Lost, undated) },
 };
 
 /* Kinds of the ledger's loss rows. A stretch counts once, however long it was; the serials that are
@@ -45,6 +46,7 @@ static const struct {
 	{ "lineage", offsetof(Lost, lineage), true },
 	{ "kernel-lost", offsetof(Lost, kernel_lost), false },
 	{ "not-logged", offsetof(Lost, not_logged), true },
+	{ "undated", offsetof(Lost, undated), false },
 };
 
 static uint64_t lost_at(const Lost *lost, size_t offset)
@@ -202,10 +204,15 @@ static bool is_visible(const Workload *w)
 	return strcmp(w->visibility, visibility_name(VISIBILITY_FULL)) == 0;
 }
 
+const char *workload_asserted_text(void)
+{
+	return "it was asserted (replay --as), and what is not in the logs nobody knows";
+}
+
 int workload_is_complete(const Ctl *ctl, const Evidence *e, const Workload *w,
 			 char ret_why[EVIDENCE_WHY_MAX])
 {
-	if (is_visible(w))
+	if (is_visible(w) || w->asserted)
 		return workload_was_watched(ctl, e, w, ret_why);
 	if (ret_why)
 		snprintf(ret_why, EVIDENCE_WHY_MAX, "its filter hides calls");
@@ -226,7 +233,9 @@ int workload_was_watched(const Ctl *ctl, const Evidence *e, const Workload *w,
 	r = workload_window_read(e->ledger, &e->history, w, &window);
 	if (r < 0)
 		return r;
-	if (strcmp(w->name, "unattributed") == 0)
+	if (w->asserted)
+		why = workload_asserted_text();
+	else if (strcmp(w->name, "unattributed") == 0)
 		why = "nobody knows whose calls these are";
 	else if (w->dropped > 0)
 		why = "it made too many different calls";

@@ -33,7 +33,7 @@ uint64_t totals_unattributed(const TallyTotals *t);
 /* Evidence that is missing; each number counts what its row in lost_kinds says. */
 typedef struct Lost {
 	uint64_t enobufs, serial_gaps, rejected, overflow, over_limit, unattributed, not_running,
-		set_aside, lineage, kernel_lost, not_logged;
+		set_aside, lineage, kernel_lost, not_logged, undated;
 } Lost;
 
 /* From the ledger's rows, and from the tally where it knows more; either may be NULL. */
@@ -60,6 +60,9 @@ int evidence_open(const Ctl *ctl, const char *verb, Evidence *ret);
 
 /* The workload that @word means, or NULL after the sentence was printed. */
 const Workload *evidence_find(const Evidence *e, const char *verb, const char *word);
+
+/* Why evidence that was taken from logs is never complete, for the end of a sentence. */
+const char *workload_asserted_text(void) _const_;
 
 /*
  * Would every call outside the workload's profile be in the ledger? Only when the applied filter

@@ -242,6 +242,7 @@ static void set_figures(const Evidence *e, const Workload *w, const Profile *app
 	*f = (GateFigures){ .stage = w->stage,
 			    .visibility = w->visibility,
 			    .heuristic = w->heuristic,
+			    .asserted = w->asserted,
 			    .rollback_tested = v->policy.rollback_tested,
 			    .probes_unanswered = count_unanswered(applied),
 			    .preflight = GATE_NOT_ASKED };

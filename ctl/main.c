@@ -52,6 +52,8 @@ static const Verb verbs[] = {
 	{ "explain", "[CONTAINER] [--syscall NAME] [--json]", "Why a call is refused, and what opens it",
 	  verb_explain, NEEDS_LEDGER | MAY_NEED_NAMES },
 	{ "decode", "[FILE...] [--json]", "What the audit records in a log say", verb_decode, 0 },
+	{ "replay", "[FILE...] --ledger LEDGER", "The records of logs, into a ledger of their own",
+	  verb_replay, 0 },
 	{ "identify", "PID | --cgroup PATH", "Whom a process or a cgroup path belongs to",
 	  verb_identify, NEEDS_NAMES },
 };

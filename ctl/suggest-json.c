@@ -43,6 +43,7 @@ static int summary_json(const SuggestView *v, FILE *f)
 		json_line_str(names, NULL, s->other_changes[i]);
 	json_line_uint(j, "still_denied", s->n_still_denied);
 	json_line_bool(j, "complete", v->complete);
+	json_line_bool(j, "asserted", v->workload->asserted);
 	lost_json(&v->lost, j, "lost");
 	json_line_str(j, "capabilities", v->capabilities);
 	if (v->first) {

@@ -173,6 +173,7 @@ static int print_json(const Sources *s, const Row *row)
 	json_line_bool(j, "complete", row->complete);
 	json_line_bool(j, "heuristic", w->heuristic);
 	json_line_uint(j, "dropped", workload_dropped(&s->evidence->history, w));
+	json_line_bool(j, "asserted", w->asserted);
 	return json_line_write(j, stdout);
 }
 
@@ -220,7 +221,10 @@ static void add_row(Table *t, const Row *row)
 		t,
 		span_of(w->last > 0 ? clock_format_ago(w->last, ctl_now(), ago, sizeof(ago)) : "-"),
 		TONE_PLAIN);
-	table_cell(t, span_of(row->complete ? "complete" : "incomplete"),
+	table_cell(t,
+		   span_of(w->asserted     ? "asserted"
+			   : row->complete ? "complete"
+					   : "incomplete"),
 		   row->complete ? TONE_GOOD : TONE_WARN);
 }
 

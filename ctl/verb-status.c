@@ -5,6 +5,7 @@
 
 #include "ctl/evidence.h"
 #include "ctl/offenders.h"
+#include "evidence/ledger-replay.h"
 #include "seccompd/exit-codes.h"
 #include "util/text.h"
 
@@ -18,6 +19,7 @@ static const char help[] =
 /* Everything that is shown. Without a tally .totals is what the ledger still knows. */
 typedef struct Status {
 	bool running, has_tally;
+	bool replayed; /* made from logs */
 	TallyTotals totals;
 	Lost lost;
 	uint64_t workloads, complete; /* of the ledger; host processes apart */
@@ -98,9 +100,12 @@ static int read_status(const Ctl *ctl, Status *ret)
 		r = read_from_ledger(ledger, &s);
 	if (r >= 0 && ledger)
 		r = count_complete(ctl, ledger, &s);
+	if (r >= 0 && ledger)
+		r = ledger_is_replayed(ledger);
 	if (r < 0)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "status", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(ledger));
+	s.replayed = ledger && r > 0;
 	*ret = s;
 	return 0;
 }
@@ -186,7 +191,7 @@ static int print_json(const Status *s)
 	json_line_uint(j, "serial_gaps", t->serial_gaps);
 	json_line_uint(j, "unattributed", unattributed(s));
 	attribution = json_line_object(j, "attribution");
-	for (int m = MEANS_NONE + 1; m < _MEANS_MAX; m++)
+	for (int m = MEANS_NONE + 1; m < _MEANS_LIVE_MAX; m++)
 		json_line_uint(attribution, means_name((Means)m), t->by_means[m]);
 	json_line_uint(attribution, means_name(MEANS_NONE), t->by_means[MEANS_NONE]);
 	causes = json_line_object(j, "causes");
@@ -210,7 +215,9 @@ static void print_headline(const Status *s)
 
 	text_escape_to(source_of(&s->totals), source, sizeof(source));
 	clock_format_ago(s->totals.since, ctl_now(), ago, sizeof(ago));
-	if (s->running)
+	if (s->replayed)
+		printf("This ledger was made from logs by \"seccompctl replay\".\n\n");
+	else if (s->running)
 		printf("seccompd is running; it started %s and reads from %s.\n\n", ago, source);
 	else if (s->has_tally)
 		printf("seccompd is not running; its last run started %s; " START_HINT "\n\n", ago);
@@ -237,7 +244,7 @@ static void print_attribution(const Status *s)
 	const TallyTotals *t = &s->totals;
 	char text[64];
 
-	for (int m = MEANS_NONE + 1; m < _MEANS_MAX; m++)
+	for (int m = MEANS_NONE + 1; m < _MEANS_LIVE_MAX; m++)
 		if (t->by_means[m] > 0) {
 			snprintf(text, sizeof(text), "attributed by %s", means_name((Means)m));
 			print_share(t->by_means[m], t->records, text);

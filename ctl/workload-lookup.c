@@ -60,6 +60,7 @@ int workloads_add(Workloads *w, const LedgerWorkloadRow *row)
 		.first = row->first,
 		.last = row->last,
 		.heuristic = row->heuristic,
+		.asserted = row->asserted,
 	};
 
 	if (w->n == w->allocated) {

@@ -48,7 +48,7 @@ static const struct {
 	{ "seccompd_attributed_total", "counter",
 	  "Records tied to a container, unit or host process, by the means.",
 	  offsetof(Metrics, totals.by_means), UNIT_ONE, "means", means_label, MEANS_NONE + 1,
-	  _MEANS_MAX },
+	  _MEANS_LIVE_MAX },
 	{ "seccompd_unattributed_total", "counter", "Records tied to nobody, by the cause.",
 	  offsetof(Metrics, totals.by_cause), UNIT_ONE, "cause", cause_label, CAUSE_NONE + 1,
 	  _CAUSE_MAX },

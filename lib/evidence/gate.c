@@ -100,6 +100,18 @@ static bool ask_visible(Question *q)
 	return true;
 }
 
+static bool ask_seen(Question *q)
+{
+	if (!q->f->asserted)
+		return false;
+	show_value(q, "asserted");
+	show_threshold(q, "seen");
+	answer(q, GATE_UNKNOWN,
+	       "somebody said of a log whose calls these are, and what is not in the log nobody"
+	       " knows: let seccompd watch it");
+	return true;
+}
+
 /* ---- the window ---- */
 
 static bool ask_complete(Question *q)
@@ -350,6 +362,7 @@ static const struct {
 #define KILL (1U << GATE_TO_KILL)
 	{ "stage", ERRNO | KILL, ask_stage },
 	{ "visible", ERRNO | KILL, ask_visible },
+	{ "attribution", ERRNO | KILL, ask_seen },
 	{ "complete", ERRNO | KILL, ask_complete },
 	{ "loss-observable", ERRNO | KILL, ask_loss_seen },
 	{ "quiet", ERRNO | KILL, ask_quiet },

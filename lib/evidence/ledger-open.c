@@ -89,8 +89,10 @@ static int lock_writer(Ledger *l, const char *path, Diag *d)
 		return 0;
 	if (errno == EAGAIN || errno == EACCES)
 		return diag_set(d, -EBUSY,
-				"another seccompd writes the ledger %s: stop it, or give this one"
-				" a ledger of its own with --ledger",
+				l->replay ? "seccompd, or another replay, writes the ledger %s now:"
+					    " give this one a ledger of its own with --ledger"
+					  : "another seccompd writes the ledger %s: stop it, or"
+					    " give this one a ledger of its own with --ledger",
 				path);
 	return diag_set(d, -errno, "cannot lock %s: %s", name, strerror(errno));
 }
@@ -164,6 +166,20 @@ static int check_unless_clean(Ledger *l)
 	return r;
 }
 
+/* What was seen and what somebody says of a log are kept apart: a ledger is of one or the other. */
+static int check_purpose(Ledger *l)
+{
+	int64_t holds = 0;
+	int r = ledger_is_replayed(l);
+
+	if (r < 0 || (r > 0) == l->replay)
+		return MIN(r, 0);
+	if (!l->replay)
+		return -EEXIST;
+	r = ledger_run_plain(l, SQL_HOLDS_EVIDENCE, &holds);
+	return r < 0 ? r : holds ? -EEXIST : 0;
+}
+
 static int open_file(Ledger *l, const char *path)
 {
 	int64_t schema = 0;
@@ -180,6 +196,8 @@ static int open_file(Ledger *l, const char *path)
 		r = schema == 0 ? create_schema(l) : check_unless_clean(l);
 	if (r == 0 && schema > 0)
 		r = ledger_migrate(l, schema);
+	if (r == 0)
+		r = check_purpose(l);
 	if (r == 0)
 		r = ledger_set_meta(l, "clean", "0");
 	return r;
@@ -198,6 +216,16 @@ static int explain_writer(Ledger *l, const char *path, int r, Diag *d)
 				"%s is something else than a ledger: name another file with"
 				" --ledger",
 				path);
+	case -EEXIST:
+		return diag_set(
+			d, r,
+			l->replay ? "the ledger %s holds what seccompd has seen, and what is"
+				    " read from logs must not mix with it: name another"
+				    " file with --ledger"
+				  : "the ledger %s was made from logs by \"seccompctl replay\","
+				    " and what is seen must not mix with it: name another"
+				    " file with --ledger",
+			path);
 	default:
 		return diag_set(d, r, "cannot open the ledger %s: %s", path,
 				l->error[0] ? l->error : strerror(-r));
@@ -266,7 +294,7 @@ static int open_or_replace(Ledger *l, const char *path, const char *host, usec_t
 	r = open_file(l, path);
 	if (r == -EBADMSG && !was_a_ledger(path))
 		r = -EMEDIUMTYPE;
-	if (r == -EBADMSG)
+	if (r == -EBADMSG && !l->replay)
 		r = aside = replace_file(l, path, now, d);
 	else if (r < 0)
 		return explain_writer(l, path, r, d);
@@ -293,8 +321,8 @@ static int check_kind(const char *path, Diag *d)
 	return explain_writer(NULL, path, -EMEDIUMTYPE, d);
 }
 
-int ledger_open_writer(const char *path, const char *host, usec_t now, const LedgerLimits *limits,
-		       Ledger **ret, Diag *d)
+static int open_writer(const char *path, const char *host, usec_t now, const LedgerLimits *limits,
+		       bool replay, Ledger **ret, Diag *d)
 {
 	_cleanup_(ledger_freep) Ledger *l = calloc(1, sizeof(*l));
 	int r;
@@ -303,6 +331,7 @@ int ledger_open_writer(const char *path, const char *host, usec_t now, const Led
 		return diag_set(d, -ENOMEM, "out of memory");
 	l->lock_fd = -1;
 	l->writer = true;
+	l->replay = replay;
 	if (limits)
 		l->limits = *limits;
 	if (l->limits.workloads == 0)
@@ -321,6 +350,18 @@ int ledger_open_writer(const char *path, const char *host, usec_t now, const Led
 	l->ready = true;
 	*ret = STEAL(l);
 	return r;
+}
+
+int ledger_open_writer(const char *path, const char *host, usec_t now, const LedgerLimits *limits,
+		       Ledger **ret, Diag *d)
+{
+	return open_writer(path, host, now, limits, false, ret, d);
+}
+
+/* A log does not say which host it is of. */
+int ledger_open_replay(const char *path, Ledger **ret, Diag *d)
+{
+	return open_writer(path, "", 0, NULL, true, ret, d);
 }
 
 Ledger *ledger_free(Ledger *l)

@@ -4,6 +4,7 @@
 
 #include "evidence/ledger.h"
 #include "evidence/ledger-history.h"
+#include "evidence/ledger-replay.h"
 #include "evidence/ledger-schema.h"
 
 typedef enum LedgerSql {
@@ -98,6 +99,18 @@ typedef enum LedgerSql {
 	SQL_EACH_LIFETIME,
 	SQL_EACH_OPEN_LIFETIME,
 	SQL_EACH_HOUR,
+	SQL_HOLDS_EVIDENCE,
+	SQL_KEYS_GET,
+	SQL_KEYS_SET,
+	SQL_EACH_KEYS,
+	SQL_SIGHTING_SET,
+	SQL_SIGHTING_FORGET,
+	SQL_EXAMPLE_FORGET,
+	SQL_TIE_FORGET,
+	SQL_WORKLOAD_SET,
+	SQL_SUBJECT_SET,
+	SQL_HOUR_CLEAR,
+	SQL_LOSS_CLEAR,
 	_LEDGER_SQL_MAX,
 } LedgerSql;
 
@@ -105,6 +118,7 @@ struct Ledger {
 	sqlite3 *db;
 	sqlite3_stmt *statements[_LEDGER_SQL_MAX];
 	bool writer;
+	bool replay;  /* a writer of what logs say */
 	bool ready;   /* opened to the end: closing it may call it clean */
 	bool corrupt; /* SQLite said so: the next writer must look closely */
 	int lock_fd;
@@ -121,16 +135,17 @@ struct Ledger {
 
 /* ---- ledger-sql.c ---- */
 
-/* A bound value. Text and blobs are C strings that live until the call returns. */
+/* A bound value. Text and blobs are C strings that live until the call returns, bytes are any. */
 typedef struct LedgerArg {
-	enum { ARG_TYPE_INT, ARG_TYPE_TEXT, ARG_TYPE_BLOB, ARG_TYPE_NULL } type;
-	int64_t i;
+	enum { ARG_TYPE_INT, ARG_TYPE_TEXT, ARG_TYPE_BLOB, ARG_TYPE_BYTES, ARG_TYPE_NULL } type;
+	int64_t i;     /* of bytes, their number */
 	const char *s; /* NULL = SQL NULL */
 } LedgerArg;
 
 #define ARG_INT(x) ((LedgerArg){ .type = ARG_TYPE_INT, .i = (int64_t)(x) })
 #define ARG_NULL ((LedgerArg){ .type = ARG_TYPE_NULL })
 #define ARG_TEXT(x) ((LedgerArg){ .type = ARG_TYPE_TEXT, .s = (x) })
+#define ARG_BYTES(x) ((LedgerArg){ .type = ARG_TYPE_BYTES, .i = (int64_t)(x).n, .s = (x).p })
 #define ARG_BLOB(x) ((LedgerArg){ .type = ARG_TYPE_BLOB, .s = (x) })
 
 /* -errno of a SQLite result; remembers the text and whether it means corruption. */
@@ -166,6 +181,9 @@ int ledger_find_tally(Ledger *l, const char *tally_id, int64_t *ret);
 
 /* The row of a profile's hash, made when it is new. */
 int ledger_put_profile(Ledger *l, const char *hash, const char *json, int64_t *ret);
+
+/* Notes that @subject made @sighting, if there is such a subject. */
+int ledger_tie_subject(Ledger *l, int64_t sighting, int64_t subject);
 
 /* ---- ledger-room.c ---- */
 

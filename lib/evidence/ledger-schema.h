@@ -82,6 +82,15 @@
 	"ALTER TABLE lifetime ADD COLUMN joins INTEGER NOT NULL DEFAULT 0;"                        \
 	"ALTER TABLE lifetime ADD COLUMN joined INTEGER NOT NULL DEFAULT 0;"
 
+/* And which lines of logs "seccompctl replay" has taken in, see record-keys.h.
+ * Workload 0 is for lines that were counted for none. */
+#define LEDGER_SCHEMA_REPLAYED                                                                     \
+	"CREATE TABLE replayed("                                                                   \
+	" stretch INTEGER NOT NULL,"                                                               \
+	" workload INTEGER NOT NULL,"                                                              \
+	" keys BLOB NOT NULL,"                                                                     \
+	" UNIQUE(stretch, workload));"
+
 /* And when a sighting was first made in each of the first lifetimes that made
  * it. */
 #define LEDGER_SCHEMA_MAKING                                                                       \
@@ -169,7 +178,7 @@
 	" time INTEGER NOT NULL);"                                                                 \
 	"CREATE INDEX example_sighting ON example(sighting, time);"                                \
 	LEDGER_SCHEMA_LOSS LEDGER_SCHEMA_HISTORY LEDGER_SCHEMA_JOINS                               \
-	LEDGER_SCHEMA_MAKING                                                                       \
+	LEDGER_SCHEMA_MAKING LEDGER_SCHEMA_REPLAYED                                                \
 	"CREATE TABLE tally(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"                   \
 	"CREATE TABLE folded("                                                                     \
 	" tally INTEGER NOT NULL REFERENCES tally(id),"                                            \

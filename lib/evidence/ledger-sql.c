@@ -20,6 +20,9 @@
 	" (SELECT id FROM sighting WHERE workload=?1 AND maker=?2 AND origin=?3 AND subjects<2" \
 	" AND id<(SELECT max(id) FROM sighting) ORDER BY id DESC LIMIT ?4)"
 
+#define ASSERTED "5"
+_Static_assert(MEANS_ASSERTED == 5, "never renumbered");
+
 static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_BEGIN_WRITE] = "BEGIN IMMEDIATE",
 	[SQL_BEGIN_READ] = "BEGIN",
@@ -170,7 +173,8 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		"SELECT w.id, w.name, w.runtime, w.container_name, w.image, w.stage,"
 		" w.visibility, p.hash, w.profile_source, w.dialect, h.name, count(s.id),"
 		" coalesce(sum(s.count), 0), w.dropped, coalesce(min(nullif(s.first, 0)), 0),"
-		" coalesce(max(s.last), 0), w.heuristic FROM workload w JOIN host h ON h.id=w.host"
+		" coalesce(max(s.last), 0), w.heuristic, coalesce(max(s.means=" ASSERTED "), 0)"
+		" FROM workload w JOIN host h ON h.id=w.host"
 		" JOIN profile p ON p.id=w.profile LEFT JOIN sighting s ON s.workload=w.id"
 		" GROUP BY w.id ORDER BY w.name, h.name",
 	[SQL_EACH_SIGHTING] =
@@ -206,6 +210,28 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_EACH_OPEN_LIFETIME] = LIFETIME_COLUMNS " WHERE f.host=?1 AND f.stop=0",
 	[SQL_EACH_HOUR] = "SELECT hour, records, sightings, observed, complete FROM rollup"
 			  " WHERE workload=?1 ORDER BY hour",
+	[SQL_HOLDS_EVIDENCE] = "SELECT EXISTS(SELECT 1 FROM workload) OR EXISTS(SELECT 1 FROM run)"
+			       " OR EXISTS(SELECT 1 FROM tally) OR EXISTS(SELECT 1 FROM loss)",
+	[SQL_KEYS_GET] = "SELECT stretch, workload, keys FROM replayed"
+			 " WHERE stretch=?1 AND workload=?2",
+	[SQL_KEYS_SET] = "INSERT INTO replayed VALUES(?1, ?2, ?3)"
+			 " ON CONFLICT(stretch, workload) DO UPDATE SET keys=excluded.keys",
+	[SQL_EACH_KEYS] = "SELECT stretch, workload, keys FROM replayed ORDER BY stretch, workload",
+	[SQL_SIGHTING_SET] =
+		"INSERT INTO sighting(workload, arch, nr, action, origin, profile, means, count,"
+		" first, last, serial, announced)"
+		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1)"
+		" ON CONFLICT(workload, arch, nr, action, origin, profile) DO UPDATE SET"
+		" count=excluded.count, first=excluded.first, last=excluded.last,"
+		" serial=excluded.serial",
+	[SQL_SIGHTING_FORGET] = "DELETE FROM sighting WHERE id=?1",
+	[SQL_TIE_FORGET] = "DELETE FROM sighting_subject WHERE sighting=?1",
+	[SQL_EXAMPLE_FORGET] = "DELETE FROM example WHERE sighting=?1",
+	[SQL_WORKLOAD_SET] = "UPDATE workload SET n_sightings=?2, dropped=?3, made=?4, refreshed=?5"
+			     " WHERE id=?1",
+	[SQL_SUBJECT_SET] = "UPDATE subject SET first=?2, last=?3 WHERE id=?1",
+	[SQL_HOUR_CLEAR] = "DELETE FROM rollup WHERE workload=?1",
+	[SQL_LOSS_CLEAR] = "DELETE FROM loss",
 };
 
 static const struct {
@@ -246,6 +272,8 @@ static int bind_one(sqlite3_stmt *s, int i, const LedgerArg *a)
 		return sqlite3_bind_null(s, i);
 	case ARG_TYPE_BLOB:
 		return sqlite3_bind_blob64(s, i, a->s, a->s ? strlen(a->s) : 0, SQLITE_STATIC);
+	case ARG_TYPE_BYTES:
+		return sqlite3_bind_blob64(s, i, a->s, (uint64_t)a->i, SQLITE_STATIC);
 	default:
 		return sqlite3_bind_int64(s, i, a->i);
 	}

@@ -262,7 +262,7 @@ static int add_sighting(Ledger *l, const LedgerCall *c, int64_t profile, int64_t
 	return r < 0 ? r : LEDGER_NEW;
 }
 
-static int tie_subject(Ledger *l, int64_t sighting, int64_t subject)
+int ledger_tie_subject(Ledger *l, int64_t sighting, int64_t subject)
 {
 	int r;
 
@@ -292,7 +292,7 @@ int ledger_add(Ledger *l, const LedgerCall *call, int64_t *ret)
 		r = made = add_sighting(l, call, profile, &id);
 	if (r < 0)
 		return r;
-	r = tie_subject(l, id, call->subject);
+	r = ledger_tie_subject(l, id, call->subject);
 	if (r < 0)
 		return r;
 	*ret = id;

@@ -142,6 +142,7 @@ typedef struct LedgerWorkloadRow {
 	uint64_t sightings, records, dropped;
 	usec_t first, last;
 	bool heuristic; /* some instance was joined by a guess */
+	bool asserted;  /* some of it a person took from a log */
 } LedgerWorkloadRow;
 
 typedef struct LedgerSightingRow {

@@ -32,7 +32,7 @@ bool tally_slot_is_sane(const TallySlot *s, uint64_t counted)
 {
 	return tally_generation_is_valid(s->generation) && s->subject < TALLY_SUBJECTS &&
 	       tally_generation_is_valid(s->subject_generation) && s->action < _ACTION_MAX &&
-	       s->origin < _ORIGIN_MAX && s->means < _MEANS_MAX && s->own_filter <= 1 &&
+	       s->origin < _ORIGIN_MAX && s->means < _MEANS_LIVE_MAX && s->own_filter <= 1 &&
 	       s->total > 0 && s->total <= counted && s->folded <= s->total &&
 	       s->first <= s->last && s->check == tally_slot_check(s);
 }

@@ -206,7 +206,7 @@ static int slot_make(Tally *t, const TallyCall *c, uint64_t hash, uint32_t *ret)
 static bool call_is_valid(const Tally *t, const TallyCall *c)
 {
 	return subject_is_valid(t, c->subject) && (uint32_t)c->action < _ACTION_MAX &&
-	       (uint32_t)c->origin < _ORIGIN_MAX && (uint32_t)c->means < _MEANS_MAX;
+	       (uint32_t)c->origin < _ORIGIN_MAX && (uint32_t)c->means < _MEANS_LIVE_MAX;
 }
 
 static int slot_count(Tally *t, const TallyCall *c, uint32_t *ret)

@@ -94,7 +94,7 @@ typedef struct TallyTotals {
 	uint64_t overflow;    /* records not counted in a slot: a bound was reached */
 	uint64_t examples_dropped;
 	uint64_t evicted;
-	uint64_t by_means[_MEANS_MAX], by_cause[_CAUSE_MAX];
+	uint64_t by_means[_MEANS_LIVE_MAX], by_cause[_CAUSE_MAX];
 	uint32_t last_serial;
 	uint32_t has_serial;
 	usec_t since;       /* when the running daemon started */

@@ -20,6 +20,7 @@ static const struct {
 	{ "unattributed", "records came of processes that could not be named" },
 	{ "lineage", "the history of processes had a hole" },
 	{ "kernel-lost", "the kernel dropped audit records" },
+	{ "undated", "logs had records without a time" },
 	{ "not-logged", "kernel.seccomp.actions_logged left actions out" },
 	{ "unobservable", "what the kernel drops could not be seen" },
 };

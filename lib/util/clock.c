@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <string.h>
 #include <time.h>
 
 #include "util/clock.h"
@@ -124,36 +125,145 @@ int clock_parse_span(Span s, usec_t *ret)
 	return 0;
 }
 
-/* Years, months and days, each with its digits. */
-static int parse_date_parts(Span s, uint32_t part[static 3])
-{
-	static const size_t digits[] = { 4, 2, 2 };
-	Span word;
+/* ---- moments ---- */
 
-	for (size_t i = 0; i < 3; i++) {
-		span_split(&s, '-', &word);
-		if (word.n != digits[i] || parse_u32(word, &part[i]) < 0)
-			return -EINVAL;
+/* @n digits, no more and no less. */
+static int take_digits(Span *s, size_t n, int *ret)
+{
+	uint32_t value = 0;
+	int r = s->n < n ? -EINVAL : parse_u32(span_first(*s, n), &value);
+
+	*s = span_from(*s, n);
+	*ret = (int)value;
+	return r;
+}
+
+/* "-22", or nothing changed but the result. */
+static int take_part(Span *s, const char *mark, int *ret)
+{
+	return span_skip(s, span_of(mark)) ? take_digits(s, 2, ret) : -EINVAL;
+}
+
+/* ".123456" or nothing; what is finer than a microsecond is cut. */
+static int take_fraction(Span *s, usec_t *ret)
+{
+	usec_t unit = USEC_PER_SEC / 10;
+	size_t n = 0;
+
+	*ret = 0;
+	if (!span_skip(s, SPAN_LIT(".")))
+		return 0;
+	for (; s->n > 0 && s->p[0] >= '0' && s->p[0] <= '9'; *s = span_from(*s, 1), n++) {
+		*ret += (usec_t)(s->p[0] - '0') * unit;
+		unit /= 10;
 	}
-	return s.p ? -EINVAL : 0;
+	return n > 0 ? 0 : -EINVAL;
+}
+
+static int take_date(Span *s, struct tm *tm)
+{
+	int r = take_digits(s, 4, &tm->tm_year);
+
+	if (r == 0)
+		r = take_part(s, "-", &tm->tm_mon);
+	if (r == 0)
+		r = take_part(s, "-", &tm->tm_mday);
+	tm->tm_year -= 1900;
+	tm->tm_mon -= 1;
+	return r;
+}
+
+static int take_clock(Span *s, struct tm *tm, usec_t *ret_fraction)
+{
+	int r = take_digits(s, 2, &tm->tm_hour);
+
+	if (r == 0)
+		r = take_part(s, ":", &tm->tm_min);
+	if (r < 0 || s->n == 0 || s->p[0] != ':')
+		return r;
+	r = take_part(s, ":", &tm->tm_sec);
+	return r < 0 ? r : take_fraction(s, ret_fraction);
+}
+
+/* Seconds east of Greenwich. */
+static int take_zone(Span *s, int *ret)
+{
+	int sign = span_skip(s, SPAN_LIT("+")) ? 1 : span_skip(s, SPAN_LIT("-")) ? -1 : 0;
+	int hours = 0, minutes = 0, r;
+
+	*ret = 0;
+	if (sign == 0) {
+		(void)span_skip(s, SPAN_LIT("Z"));
+		return 0;
+	}
+	r = take_digits(s, 2, &hours);
+	if (r == 0)
+		r = take_part(s, ":", &minutes);
+	*ret = sign * (hours * 3600 + minutes * 60);
+	return r == 0 && (hours > 23 || minutes > 59) ? -EINVAL : r;
+}
+
+/* 30 February is the 2nd of March for timegm(). */
+static int make_time(const struct tm *tm, time_t *ret)
+{
+	struct tm copy = *tm;
+
+	*ret = timegm(&copy);
+	return copy.tm_mon == tm->tm_mon && copy.tm_mday == tm->tm_mday &&
+			       copy.tm_hour == tm->tm_hour && copy.tm_min == tm->tm_min &&
+			       copy.tm_sec == tm->tm_sec
+		       ? 0
+		       : -EINVAL;
+}
+
+static int parse_epoch(Span s, usec_t *ret)
+{
+	usec_t fraction;
+	uint64_t seconds;
+	size_t n = 0;
+	int r;
+
+	while (n < s.n && s.p[n] != '.')
+		n++;
+	r = parse_u64(span_first(s, n), &seconds);
+	s = span_from(s, n);
+	if (r == 0)
+		r = take_fraction(&s, &fraction);
+	if (r < 0 || s.n > 0)
+		return r < 0 ? r : -EINVAL;
+	if (seconds > INT64_MAX / USEC_PER_SEC - 1)
+		return -ERANGE;
+	*ret = seconds * USEC_PER_SEC + fraction;
+	return 0;
+}
+
+int clock_parse_time(Span s, usec_t *ret)
+{
+	struct tm tm = { 0 };
+	usec_t fraction = 0;
+	time_t seconds = 0;
+	int zone = 0, r;
+
+	if (span_skip(&s, SPAN_LIT("@")))
+		return parse_epoch(s, ret);
+	r = take_date(&s, &tm);
+	if (r == 0 && (span_skip(&s, SPAN_LIT("T")) || span_skip(&s, SPAN_LIT(" "))))
+		r = take_clock(&s, &tm, &fraction);
+	if (r == 0)
+		r = take_zone(&s, &zone);
+	if (r == 0)
+		r = make_time(&tm, &seconds);
+	if (r < 0 || s.n > 0)
+		return r < 0 ? r : -EINVAL;
+	if (seconds < zone)
+		return -ERANGE;
+	*ret = (usec_t)(seconds - zone) * USEC_PER_SEC + fraction;
+	return 0;
 }
 
 int clock_parse_date(Span s, usec_t *ret)
 {
-	struct tm tm = { 0 }, day;
-	uint32_t part[3];
-	time_t t;
-
-	if (parse_date_parts(s, part) < 0 || part[0] < 1970)
+	if (s.n != strlen("2026-12-31") || s.p[0] == '@')
 		return -EINVAL;
-	tm.tm_year = (int)part[0] - 1900;
-	tm.tm_mon = (int)part[1] - 1;
-	tm.tm_mday = (int)part[2];
-	day = tm;
-	t = timegm(&day);
-	/* the 31st of February has become another day */
-	if (t < 0 || day.tm_mon != tm.tm_mon || day.tm_mday != tm.tm_mday)
-		return -EINVAL;
-	*ret = (usec_t)t * USEC_PER_SEC;
-	return 0;
+	return clock_parse_time(s, ret) < 0 ? -EINVAL : 0;
 }

@@ -20,6 +20,13 @@ char *clock_format_ago(usec_t t, usec_t now, char *buf, size_t size);
  * Returns @buf. */
 char *clock_format_span(usec_t t, char *buf, size_t size);
 
+/*
+ * A moment: "2026-11-22", "2026-11-22 03:06", "2026-11-22T03:06:00.123456Z", with "+01:00" or
+ * "-08:00" in place of the Z; without either it is UTC. "@1700000000.123" is seconds since the
+ * epoch. -EINVAL, -ERANGE for one before the epoch.
+ */
+int clock_parse_time(Span s, usec_t *ret);
+
 /* "90s", "15min", "36h", "7d", "2w", "250ms", also several together ("1h30min"); a number alone is
  * of seconds. -EINVAL, -ERANGE. */
 int clock_parse_span(Span s, usec_t *ret);

@@ -176,8 +176,9 @@ const char *subject_kind_name(SubjectKind k)
 const char *means_name(Means m)
 {
 	static const char *const names[_MEANS_MAX] = {
-		[MEANS_NONE] = "none",   [MEANS_PROC] = "proc",         [MEANS_LINEAGE] = "lineage",
-		[MEANS_PIDFD] = "pidfd", [MEANS_INFERRED] = "inferred",
+		[MEANS_NONE] = "none",         [MEANS_PROC] = "proc",
+		[MEANS_LINEAGE] = "lineage",   [MEANS_PIDFD] = "pidfd",
+		[MEANS_INFERRED] = "inferred", [MEANS_ASSERTED] = "asserted",
 	};
 
 	return (unsigned)m < _MEANS_MAX ? names[m] : "none";

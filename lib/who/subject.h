@@ -21,6 +21,8 @@ typedef enum Means {
 	MEANS_LINEAGE,
 	MEANS_PIDFD,
 	MEANS_INFERRED,
+	_MEANS_LIVE_MAX, /* those before are how the daemon finds out */
+	MEANS_ASSERTED = _MEANS_LIVE_MAX, /* a person said so, of records in a log */
 	_MEANS_MAX,
 } Means;
 

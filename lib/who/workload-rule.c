@@ -91,15 +91,16 @@ static bool is_safe(Span name)
 	       span_is(name, text_escape_to(name, shown, sizeof(shown)));
 }
 
-static int check_name(Span name, Diag *d)
+int workload_check_name(Span name, Diag *d)
 {
 	if (name.n == 0)
-		return diag_set(d, -EINVAL, "a workload needs a name: [workload NAME]");
+		return diag_set(d, -EINVAL, "a workload needs a name");
 	if (name.n >= WORKLOAD_NAME_MAX)
 		return diag_set(d, -EINVAL, "a workload's name has at most %d bytes",
 				WORKLOAD_NAME_MAX - 1);
 	if (strchr(" \t", name.p[0]) || strchr(" \t", name.p[name.n - 1]))
-		return diag_set(d, -EINVAL, "one blank, then the workload's name: [workload NAME]");
+		return diag_set(d, -EINVAL,
+				"a workload's name neither begins nor ends with a blank");
 	if (!is_safe(name))
 		return diag_set(
 			d, -EINVAL,
@@ -142,7 +143,7 @@ int workload_rules_open(WorkloadRules *rules, Span name, const char *file, unsig
 	WorkloadRule *found;
 	int r;
 
-	r = check_name(name, d);
+	r = workload_check_name(name, d);
 	if (r < 0)
 		return r;
 	found = rule_of(rules, name);
@@ -182,20 +183,29 @@ static bool ends_in_backslash(Span glob)
 	return n % 2 == 1;
 }
 
+int workload_check_glob(Span glob, const char *what, Diag *d)
+{
+	if (glob.n >= WORKLOAD_GLOB_MAX)
+		return diag_set(d, -EINVAL, "%s has at most %d bytes", what, WORKLOAD_GLOB_MAX - 1);
+	if (ends_in_backslash(glob))
+		return diag_set(d, -EINVAL, "%s ends in a lone backslash and would match nothing",
+				what);
+	return 0;
+}
+
 static int set_glob(WorkloadRule *rule, WorkloadMatch match, Span glob, Diag *d)
 {
 	Span key = SPAN_NULL;
+	char what[32];
 	int r;
 
 	if (match == WORKLOAD_MATCH_LABEL && glob.n > 0 &&
 	    (!span_split(&glob, '=', &key) || key.n == 0 || !glob.p || glob.n == 0))
 		return diag_set(d, -EINVAL, "MatchLabel= wants KEY=GLOB");
-	if (glob.n >= WORKLOAD_GLOB_MAX)
-		return diag_set(d, -EINVAL, "%s= has at most %d bytes", matches[match].key,
-				WORKLOAD_GLOB_MAX - 1);
-	if (ends_in_backslash(glob))
-		return diag_set(d, -EINVAL, "%s= ends in a lone backslash and would match nothing",
-				matches[match].key);
+	snprintf(what, sizeof(what), "%s=", matches[match].key);
+	r = workload_check_glob(glob, what, d);
+	if (r < 0)
+		return r;
 	r = set_copy(&rule->globs[match], glob);
 	if (r == 0 && match == WORKLOAD_MATCH_LABEL)
 		r = set_copy(&rule->label, key);

@@ -38,6 +38,11 @@ typedef struct WorkloadRules {
 void workload_rules_done(WorkloadRules *rules);
 #define _cleanup_workload_rules_ _cleanup_(workload_rules_done)
 
+/* What an administrator calls a workload, and what is to match a name: -EINVAL with a sentence in
+ * @d that calls the glob @what. */
+int workload_check_name(Span name, Diag *d);
+int workload_check_glob(Span glob, const char *what, Diag *d);
+
 /* ---- while the configuration is read ---- */
 
 /* The rule called @name, made when it is new; good until the next call. -EINVAL for a name that no

@@ -45,7 +45,7 @@ static void look_at_all(const Tally *t)
 		if (tally_slot_copy(t, i, &s) < 0)
 			continue;
 		MUST(s.subject < TALLY_SUBJECTS && s.folded <= s.total && s.first <= s.last);
-		MUST(s.action < _ACTION_MAX && s.origin < _ORIGIN_MAX && s.means < _MEANS_MAX);
+		MUST(s.action < _ACTION_MAX && s.origin < _ORIGIN_MAX && s.means < _MEANS_LIVE_MAX);
 	}
 	for (uint32_t i = 0; i < tally_n_subjects(t); i++) {
 		if (tally_subject_copy(t, i, &subject) < 0)

@@ -208,6 +208,21 @@ static void test_unobservable_loss_must_be_accepted_by_name(void **state)
 		strstr(criterion(&r, "loss-observable")->sentence, "AcceptUnobservableLoss=yes"));
 }
 
+static void test_what_was_asserted_is_never_ready(void **state)
+{
+	(void)state;
+	for (GateTarget target = 0; target < _GATE_TARGET_MAX; target++) {
+		GateFigures f = good(target);
+		GateReport r = decide(&f, target);
+
+		assert_null(criterion(&r, "attribution"));
+		f.asserted = true;
+		r = decide(&f, target);
+		assert_int_equal(r.verdict, GATE_UNKNOWN);
+		assert_int_equal(criterion(&r, "attribution")->verdict, GATE_UNKNOWN);
+	}
+}
+
 static void test_the_calls_that_hold_the_gate_are_named(void **state)
 {
 	GateFigures f = good(GATE_TO_KILL);
@@ -249,7 +264,8 @@ static void test_targets_have_names(void **state)
 	assert_int_equal(gate_target_parse("log", &t), -EINVAL);
 }
 
-UNIT_MAIN(cmocka_unit_test(test_all_met_is_ready), cmocka_unit_test(test_nothing_seen_is_unknown),
+UNIT_MAIN(cmocka_unit_test(test_what_was_asserted_is_never_ready),
+	  cmocka_unit_test(test_all_met_is_ready), cmocka_unit_test(test_nothing_seen_is_unknown),
 	  cmocka_unit_test(test_each_criterion_alone_holds_the_gate),
 	  cmocka_unit_test(test_words_that_hold_the_gate),
 	  cmocka_unit_test(test_a_recent_loss_is_unknown_not_merely_early),

@@ -20,7 +20,7 @@ static void run_sql(const char *path, const char *sql)
 
 /* What each schema had not got yet, and what it had. */
 #define UNDO_SCHEMA_5                              \
-	"DROP TABLE making;"                       \
+	"DROP TABLE making; DROP TABLE replayed;"  \
 	"ALTER TABLE sighting DROP COLUMN maker;"  \
 	"ALTER TABLE lifetime DROP COLUMN joins;"  \
 	"ALTER TABLE lifetime DROP COLUMN joined;" \

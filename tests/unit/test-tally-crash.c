@@ -139,7 +139,7 @@ static void check_all(const Tally *t)
 	for (uint32_t i = 0; i < tally_n_slots(t); i++)
 		if (tally_slot_copy(t, i, &s) == 0)
 			assert_true(s.action < _ACTION_MAX && s.origin < _ORIGIN_MAX &&
-				    s.means < _MEANS_MAX && s.folded <= s.total &&
+				    s.means < _MEANS_LIVE_MAX && s.folded <= s.total &&
 				    s.first <= s.last && s.subject < TALLY_SUBJECTS &&
 				    (s.generation & 1) == 0);
 	for (uint32_t i = 0; i < tally_n_subjects(t); i++)

@@ -313,7 +313,55 @@ static void test_durations_are_read_whole_or_not_at_all(void **state)
 	assert_int_equal(clock_parse_span(SPAN_LIT("10000000w10000000w"), &t), -ERANGE);
 }
 
+static void test_moments_are_parsed(void **state)
+{
+	static const struct {
+		const char *text;
+		int r;
+		usec_t t;
+	} cases[] = {
+		{ "1970-01-02", 0, 86400 * USEC_PER_SEC },
+		{ "2023-11-14 22:13", 0, 1699999980 * USEC_PER_SEC },
+		{ "2023-11-14T22:13:20Z", 0, 1700000000 * USEC_PER_SEC },
+		{ "2023-11-14T22:13:20.5", 0, 1700000000 * USEC_PER_SEC + 500000 },
+		{ "2023-11-14T22:13:20.1234567Z", 0, 1700000000 * USEC_PER_SEC + 123456 },
+		{ "2023-11-14T23:13:20+01:00", 0, 1700000000 * USEC_PER_SEC },
+		{ "2023-11-14T14:43:20-07:30", 0, 1700000000 * USEC_PER_SEC },
+		{ "2024-02-29", 0, 1709164800 * USEC_PER_SEC },
+		{ "@1700000000", 0, 1700000000 * USEC_PER_SEC },
+		{ "@1700000000.123", 0, 1700000000 * USEC_PER_SEC + 123000 },
+		{ "", -EINVAL, 0 },
+		{ "yesterday", -EINVAL, 0 },
+		{ "2023-11", -EINVAL, 0 },
+		{ "2023-02-29", -EINVAL, 0 },
+		{ "2023-13-01", -EINVAL, 0 },
+		{ "2023-11-14T24:00", -EINVAL, 0 },
+		{ "2023-11-14T22", -EINVAL, 0 },
+		{ "2023-11-14T22:13:60", -EINVAL, 0 },
+		{ "2023-11-14T22:13:20.", -EINVAL, 0 },
+		{ "2023-11-14T22:13:20Zulu", -EINVAL, 0 },
+		{ "2023-11-14T22:13:20+25:00", -EINVAL, 0 },
+		{ " 2023-11-14", -EINVAL, 0 },
+		{ "+023-11-14", -EINVAL, 0 },
+		{ "1969-12-31", -ERANGE, 0 },
+		{ "1970-01-01T00:30+01:00", -ERANGE, 0 },
+		{ "@", -EINVAL, 0 },
+		{ "@-5", -EINVAL, 0 },
+		{ "@1e9", -EINVAL, 0 },
+		{ "@18446744073709551615", -ERANGE, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+		usec_t t = 0;
+
+		if (clock_parse_time(span_of(cases[i].text), &t) != cases[i].r || t != cases[i].t)
+			fail_msg("\"%s\" gave %llu", cases[i].text, (unsigned long long)t);
+	}
+}
+
 UNIT_MAIN(cmocka_unit_test(test_dates_are_days_that_there_are),
+	  cmocka_unit_test(test_moments_are_parsed),
 	  cmocka_unit_test(test_shell_words_are_quoted_where_they_must_be),
 	  cmocka_unit_test(test_packing_leaves_out_zeros_only),
 	  cmocka_unit_test(test_span_finds_and_splits),
