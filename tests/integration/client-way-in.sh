@@ -116,7 +116,7 @@ fails "new: takes no profile" 2 'it takes no --profile' --ledger ledger.db sugge
 tool "show: how many calls the filter allows" 0 show docker:plain
 has "beside Docker's default" "^Allows    2 calls; Docker's default profile allows [23][0-9][0-9] to"
 tool "show: as JSON" 0 show docker:plain --json
-is "by two keys" "$(sed -n 's/.*,"allows":\([0-9]*\),"docker_allows":[23][0-9][0-9]}$/\1/p' out)" 2
+is "by two keys" "$(sed -n 's/.*,"allows":\([0-9]*\),"docker_allows":[23][0-9][0-9].*/\1/p' out)" 2
 
 # ---- for one replica
 tool "audit-all: of a file" 0 promote docker:tight --to audit-all --profile p.json -o audit.json
