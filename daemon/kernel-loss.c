@@ -8,6 +8,7 @@
 #include <systemd/sd-journal.h>
 
 #include "audit/loss-notice.h"
+#include "daemon/bus-error.h"
 #include "daemon/kernel-loss.h"
 #include "util/parse.h"
 
@@ -23,6 +24,7 @@ struct KernelLoss {
 	KernelLossWay way;
 	int socket_fd, kmsg_fd;
 	sd_journal *journal;
+	usec_t seen; /* when the last entry that was looked at was made; 0 = none yet */
 	uint32_t sequence;
 	bool has_total;
 	uint32_t total;
@@ -157,22 +159,32 @@ static int open_status(KernelLoss *k)
 
 /* ---- reading its log ---- */
 
-static int open_journal(KernelLoss *k)
+/* Behind what was looked at before it had to be opened anew, else at its end. */
+static int seek_journal(KernelLoss *k)
+{
+	int r = k->seen > 0 ? sd_journal_seek_realtime_usec(k->journal, k->seen + 1)
+			    : sd_journal_seek_tail(k->journal);
+
+	if (r >= 0)
+		r = sd_journal_previous(k->journal);
+	if (r > 0 && k->seen == 0)
+		r = sd_journal_get_realtime_usec(k->journal, &k->seen);
+	else if (r == 0 && k->seen == 0)
+		/* Where there is nothing of the kernel, it is not for us to see. */
+		r = -ENODATA;
+	return MIN(r, 0);
+}
+
+static int open_mapped_journal(KernelLoss *k)
 {
 	int r = sd_journal_open(&k->journal, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM);
 
 	if (r >= 0)
 		r = sd_journal_add_match(k->journal, "_TRANSPORT=kernel", 0);
-	if (r >= 0)
-		r = sd_journal_seek_tail(k->journal);
-	if (r < 0)
-		return r;
-	/* Where there is nothing of the kernel, it is not for us to see. */
-	r = sd_journal_previous(k->journal);
-	return r > 0 ? 0 : r < 0 ? r : -ENODATA;
+	return r < 0 ? r : seek_journal(k);
 }
 
-static int look_journal(KernelLoss *k, uint64_t *ret)
+static int look_mapped_journal(KernelLoss *k, uint64_t *ret)
 {
 	static const Span key = { "MESSAGE=", 8 };
 	bool counted = false;
@@ -189,8 +201,29 @@ static int look_journal(KernelLoss *k, uint64_t *ret)
 		message = span_make(data, n);
 		if (span_skip(&message, key))
 			*ret = add(*ret, take_line(k, message, &counted));
+		(void)sd_journal_get_realtime_usec(k->journal, &k->seen);
 	}
 	return MIN(r, 0);
+}
+
+static int open_journal(KernelLoss *k)
+{
+	BusErrorGuard g;
+	int r;
+
+	bus_error_begin(&g);
+	r = open_mapped_journal(k);
+	return bus_error_end(&g) ? -EBADMSG : r;
+}
+
+static int look_journal(KernelLoss *k, uint64_t *ret)
+{
+	BusErrorGuard g;
+	int r;
+
+	bus_error_begin(&g);
+	r = look_mapped_journal(k, ret);
+	return bus_error_end(&g) ? -EBADMSG : r;
 }
 
 static int open_kmsg(KernelLoss *k)

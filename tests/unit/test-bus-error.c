@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "daemon/bus-error.h"
+#include "unit.h"
+
+#define SIZE 65536
+
+/* A file's map, with the file cut to nothing. */
+static volatile char *cut_map(void)
+{
+	char path[] = "/tmp/test-bus-error.XXXXXX";
+	int fd = mkstemp(path);
+	char *p;
+
+	assert_true(fd >= 0);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(ftruncate(fd, SIZE), 0);
+	p = mmap(NULL, SIZE, PROT_READ, MAP_SHARED, fd, 0);
+	assert_true(p != MAP_FAILED);
+	assert_int_equal(ftruncate(fd, 0), 0);
+	close(fd);
+	return p;
+}
+
+static void a_page_that_has_gone_reads_as_zeros(void **state)
+{
+	volatile char *p = cut_map();
+	BusErrorGuard g;
+
+	bus_error_begin(&g);
+	assert_int_equal(p[0], 0);
+	assert_int_equal(p[SIZE - 1], 0);
+	assert_true(bus_error_end(&g));
+	(void)state;
+}
+
+static void nothing_is_said_of_what_is_whole(void **state)
+{
+	volatile char here = 1;
+	BusErrorGuard g;
+
+	bus_error_begin(&g);
+	assert_int_equal(here, 1);
+	assert_false(bus_error_end(&g));
+	(void)state;
+}
+
+/* The handler that was there is there again: here the default, which ends the process. */
+static void touch_outside(volatile char *p)
+{
+	BusErrorGuard g;
+
+	bus_error_begin(&g);
+	(void)bus_error_end(&g);
+	(void)p[0];
+}
+
+static void *touch(void *p)
+{
+	(void)*(volatile char *)p;
+	return NULL;
+}
+
+static void touch_in_another_thread(volatile char *p)
+{
+	pthread_t thread;
+	BusErrorGuard g;
+
+	bus_error_begin(&g);
+	if (pthread_create(&thread, NULL, touch, (void *)(uintptr_t)p) == 0)
+		pthread_join(thread, NULL);
+	(void)bus_error_end(&g);
+}
+
+static void dies(void (*f)(volatile char *p))
+{
+	volatile char *p = cut_map();
+	int status = 0;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 });
+		/* cmocka, and sanitizers, have handlers of their own. */
+		signal(SIGBUS, SIG_DFL);
+		f(p);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGBUS);
+}
+
+static void elsewhere_it_stays_deadly(void **state)
+{
+	dies(touch_outside);
+	dies(touch_in_another_thread);
+	(void)state;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_page_that_has_gone_reads_as_zeros),
+		cmocka_unit_test(nothing_is_said_of_what_is_whole),
+		cmocka_unit_test(elsewhere_it_stays_deadly),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
