@@ -98,6 +98,12 @@ if command -v sqlite3 >/dev/null; then
 			SELECT stretch, workload, hex(keys) FROM replayed ORDER BY 1, 2;
 			SELECT name, made, refreshed, n_sightings, dropped FROM workload"
 	}
+	cp "$work/whole.db" "$work/copy.db"
+	is "a ledger of logs can be read alone" "$(content "$work/copy.db" docker:web)" "$(cat "$work/expected")"
+	sqlite3 "$work/copy.db" "PRAGMA quick_check" >/dev/null
+	is "also when sqlite3 was the last to close it" "$(content "$work/copy.db" docker:web)" "$(cat "$work/expected")"
+	cp "$work/daemon.db" "$work/lone.db"
+	fails "one of the daemon cannot, since it may lack the newest" 4 'together with its -wal' --ledger "$work/lone.db" list
 	for one in pieces each forms; do
 		is "the tables are the same: $one" "$(dump "$work/$one.db" | cksum)" "$(dump "$work/whole.db" | cksum)"
 	done
