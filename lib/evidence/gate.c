@@ -141,9 +141,12 @@ static bool ask_complete(Question *q)
 
 static bool ask_loss_seen(Question *q)
 {
-	show_value(q, q->f->blind_to_loss ? "cannot be seen" : "can be seen");
+	/* Whether somebody looked while a log was written, it does not say. */
+	bool blind = q->f->blind_to_loss || q->f->asserted;
+
+	show_value(q, blind ? "cannot be seen" : "can be seen");
 	show_threshold(q, q->t->accept_unobservable_loss ? "accepted" : "can be seen");
-	if (!q->f->blind_to_loss)
+	if (!blind)
 		answer(q, GATE_READY, "records that the kernel drops itself would be known");
 	else if (q->t->accept_unobservable_loss)
 		answer(q, GATE_READY,

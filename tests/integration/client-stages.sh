@@ -113,6 +113,8 @@ has "it logs" '^\+ +"defaultAction": "SCMP_ACT_LOG"'
 has "and still refuses what reaches the host" '^\+ .*"reboot".*SCMP_ACT_ERRNO'
 promote "kill ends the process" 0 docker:hidden --to kill --profile "$file" --force --diff
 has "by its right name" '^\+ +"defaultAction": "SCMP_ACT_KILL_PROCESS"'
+promote "and why, in whole sentences" 0 docker:hidden --to kill --profile "$file" --force --runtime-version 1.2.0
+has "of the process and of the errno" 'KILL_PROCESS, which ends the whole process: .* wrote code for; its errno goes, since'
 
 # ---- without a file
 promote "what a container runs under becomes a file" 0 podman:wider --to errno --force --output profile

@@ -220,6 +220,7 @@ static void test_what_was_asserted_is_never_ready(void **state)
 		r = decide(&f, target);
 		assert_int_equal(r.verdict, GATE_UNKNOWN);
 		assert_int_equal(criterion(&r, "attribution")->verdict, GATE_UNKNOWN);
+		assert_int_equal(criterion(&r, "loss-observable")->verdict, GATE_UNKNOWN);
 	}
 }
 
