@@ -187,6 +187,13 @@ static int on_instance(Audit *a, const Instance *i)
 	return r;
 }
 
+/* The processes of containers do not show in another pid namespace, and so they seem to have ended.
+ */
+static bool is_whole(const DoctorHost *h)
+{
+	return h->state_error >= 0 && h->foreign[NAMESPACE_PID] <= 0;
+}
+
 static int print_end(const Audit *a)
 {
 	int r = 0;
@@ -194,8 +201,8 @@ static int print_end(const Audit *a)
 	if (a->n > 0)
 		r = table_print(a->table, stdout, a->ctl->color);
 	else
-		printf("%s\n", a->facts->host.state_error < 0 ? "No container was found."
-							      : "No container runs.");
+		printf("%s\n", is_whole(&a->facts->host) ? "No container runs."
+							 : "No container was found.");
 	if (a->bad > 0)
 		printf("\n%zu of %zu containers are unconfined, privileged, have CAP_SYS_ADMIN, or "
 		       "an engine's socket.\n\"%s doctor\" says what to do.\n",
@@ -208,6 +215,10 @@ static void tell_gap(const DoctorHost *h)
 {
 	bool refused = h->state_error == -EACCES || h->state_error == -EPERM;
 
+	if (h->foreign[NAMESPACE_PID] > 0)
+		ctl_fail(0, "doctor",
+			 "there may be more containers: seccompctl runs in another pid namespace "
+			 "than the host; run it on the host itself");
 	if (h->state_error < 0 && h->state_fault)
 		ctl_fail(0, "doctor", "there may be more containers: %s%s", h->state_fault,
 			 refused ? "; be root" : "");
@@ -237,5 +248,5 @@ int doctor_audit(const Ctl *ctl, const DoctorFacts *f, bool json)
 	tell_gap(&f->host);
 	if (a.bad > 0)
 		return SECCOMPD_EXIT_FINDINGS;
-	return a.untold > 0 || f->host.state_error < 0 ? SECCOMPD_EXIT_UNKNOWN : SECCOMPD_EXIT_OK;
+	return a.untold > 0 || !is_whole(&f->host) ? SECCOMPD_EXIT_UNKNOWN : SECCOMPD_EXIT_OK;
 }

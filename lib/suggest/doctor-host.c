@@ -189,6 +189,9 @@ static int check_stream(const DoctorHost *h, DoctorReport *r)
 
 	if (s->on_stream > 0 && s->foreign_pids <= 0)
 		return 0;
+	/* The sockets of another network namespace do not show here: that has been said. */
+	if (s->on_stream == 0 && s->foreign_pids <= 0 && h->foreign[NAMESPACE_NET] > 0)
+		return 0;
 	if (s->process < 0 || (s->on_stream < 0 && s->foreign_pids <= 0))
 		return say_untold(
 			h, r, DOCTOR_OFF_STREAM,
