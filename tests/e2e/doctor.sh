@@ -98,8 +98,10 @@ is "and clears it" "$(findings D08)" ""
 # ERRNO, the second only records of this process.
 actions=$(cat "$ACTIONS")
 restore() {
+	local status=$?
 	printf '%s\n' "$actions" >"$ACTIONS"
 	auditctl -d always,exclude -F msgtype=1326 -F "pid=$$" >/dev/null 2>&1
+	return "$status"
 }
 trap 'restore; e2e_end' EXIT
 if printf '%s\n' "${actions/errno /}" >"$ACTIONS" 2>/dev/null; then
