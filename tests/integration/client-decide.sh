@@ -37,7 +37,7 @@ print(v)' "$@"
 refused "no reason, no decision" 2 'why TEXT is missing' podman:risky ptrace deny
 refused "blanks are none" 2 'why TEXT is missing' podman:risky ptrace deny --why '  '
 refused "a book is none" 2 'longer than' podman:risky ptrace deny --why "$(printf 'x%.0s' {1..300})"
-refused "an unknown call" 2 'no system call here has the name ptrice' podman:risky ptrice deny --why x
+refused "an unknown call" 2 'there is no system call "ptrice"' podman:risky ptrice deny --why x
 refused "one that the architecture lacks" 2 'no system call arch_prctl on aarch64' podman:risky \
 	arch_prctl:aarch64 deny --why x
 refused "an unknown architecture" 2 'vax is no architecture' podman:risky ptrace:vax deny --why x

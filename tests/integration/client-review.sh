@@ -34,7 +34,7 @@ has "its makers, escaped" 'by /bin/ex\\x1B\\xFF \(co\\x0Amm'
 has "the reason of the risk" 'reads and controls other processes'
 has "and a proposal" 'Proposed: deny'
 has "the end says what waits" '4 calls wait for a decision: ptrace, '
-has "and how to go on" "^Next: seccompctl review .*docker:app"
+has "and how to go on" "^Next: seccompctl --ledger [^ ]*/ledger.db review .*docker:app"
 plain "nothing harms a terminal"
 [ ! -e "$conf" ]
 result $? "nothing was decided"
@@ -70,7 +70,7 @@ result $? "has what was decided, and what needs nobody"
 [ "$(find "$work" -name 'p.json.bak-*' | wc -l)" -eq 1 ]
 result $? "and the old one is kept"
 review "nothing waits" 0 ''
-has "and the gate comes next, or the patch" '^Next: seccompctl (gate|suggest) '
+has "and the gate comes next, or the patch" '^Next: seccompctl --ledger [^ ]* (gate|suggest) '
 
 # ---- somebody else decides meanwhile
 rm -rf "$dir"
