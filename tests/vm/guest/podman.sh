@@ -119,6 +119,7 @@ is "the call is suggested" "$(jq -r 'select(.syscall == "getresuid") | .advice' 
 # ---- back, learn, and on again
 check "demote" ctl demote podman:web --apply
 check "to the same bytes" cmp "$profile" "$work/patched.json"
+printf '[workload podman:web]\nGateRollbackTested=yes\n' >/etc/seccompd/seccompd.conf.d/web.conf
 once getresuid
 is "the call works again" $? 0
 check "and is logged" wait_until 20 seen_is podman:web getresuid LOG 1
