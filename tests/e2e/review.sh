@@ -42,13 +42,17 @@ stay() { # NAME: a container on the default profile
 		bail "$(cat "$E2E_DIR/run.err")"
 }
 
-# The container's own test: each call with the errno that it got. What comes behind a call of high risk
-# would be marked: so the harmless one comes some ticks of the clock earlier.
+# The container's own test: each call with the errno that it got. It stays until it is removed. What comes
+# behind a call of high risk would be marked: so the harmless one comes some ticks of the clock earlier.
 own_test() {
-	docker_run web "$profile" /bin/sh -c \
-		"calls --linger 50 ${refused[0]}; calls --linger 200 ${refused[*]:1} ${others[*]}" \
-		>"$E2E_DIR/calls" 2>"$E2E_DIR/run.err"
-	[ -s "$E2E_DIR/calls" ] || diag "$(cat "$E2E_DIR/run.err")"
+	docker_ run --detach --name web --network none --security-opt seccomp="$profile" "$IMAGE" /bin/sh -c \
+		"calls --linger 50 ${refused[0]}; calls ${refused[*]:1} ${others[*]}; exec sleep 300" \
+		>/dev/null 2>"$E2E_DIR/run.err" || diag "$(cat "$E2E_DIR/run.err")"
+	wait_until 20 has_run
+}
+
+has_run() {
+	docker_ logs web >"$E2E_DIR/calls" 2>/dev/null && [ "$(wc -l <"$E2E_DIR/calls")" = $((${#refused[@]} + ${#others[@]})) ]
 }
 
 all_seen() {
@@ -61,13 +65,14 @@ is "on Docker's default profile it is blind" "$(row stage visibility)" "errno bl
 act promote docker:web --to log -o "$profile"
 is "the way in asks for nothing" "$?" 0
 is "and gives a profile at stage log" "$(jq -r .defaultAction "$profile")" SCMP_ACT_LOG
-docker_ rm --force web >/dev/null
+remove docker web
 own_test
 cp "$E2E_DIR/calls" "$E2E_DIR/calls-at-log"
 is "no call of its own is refused under it, but for what reaches the host" \
 	"$(awk '$2 == 1 || $2 == 38 { print $1 }' "$E2E_DIR/calls" | xargs)" swapoff
 check "what the default refuses is seen now, and nothing else" wait_until 20 all_seen
 is "it is at stage log" "$(row stage)" log
+remove docker web
 
 # ---- the review
 cp "$profile" "$E2E_DIR/log.json"
@@ -137,6 +142,10 @@ calls_with() { # JQ-CONDITION: on a rule without conditions and arguments
 }
 is "the patch allows what was allowed" \
 	"$(comm -12 <(calls_with '.action == "SCMP_ACT_ALLOW"') <(printf '%s\n' "${refused[@]}" | sort) | xargs)" "get_mempolicy keyctl"
+act gate docker:web --to errno --json
+is "to the gate nothing is open or hidden; what it wants besides is time" \
+	"$(jq -r 'select(.criterion | IN("stage", "visible", "decided", "arguments", "unknown-numbers")) | .verdict' "$E2E_DIR/out" | xargs)" \
+	"ready ready ready ready ready"
 act promote docker:web --to errno --profile "$profile" --force --why "a test" --apply
 is "promoted" "$?" 0
 check "what the next stage refuses was decided" grep -q ' 2 of the calls that were seen will be refused, as was decided' "$E2E_DIR/out"
@@ -153,6 +162,7 @@ wanted() { # CALL: of those that were refused on the first day
 is "each call has the answer that was decided, all others that of before" "$(cat "$E2E_DIR/calls")" \
 	"$(for call in "${refused[@]}" "${others[@]}"; do echo "$call $(wanted "$call")"; done)"
 is "it is at stage errno" "$(row stage)" errno
+remove docker web
 
 # ---- and nothing else
 stay first
