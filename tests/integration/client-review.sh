@@ -94,7 +94,7 @@ is "the other's answer stays" "$(decided)" "ptrace allow "
 
 # ---- killed
 for signal in INT HUP TERM KILL; do
-	rm -rf "$dir"
+	rm -rf "$dir" "$work/out" # the last one's output is no sign of this one's
 	"$ctl" "${words[@]}" <"$work/fifo" >"$work/out" 2>"$work/err" &
 	pid=$!
 	exec 9>"$work/fifo"
