@@ -20,8 +20,14 @@ up() { # CALL...
 		/bin/sh -c "/bin/calls $*; "'trap "exit 0" TERM; while :; do sleep 0.1; done'
 }
 
+# The name is free a little after the end.
+is_gone() {
+	! podman container exists web
+}
+
 down() {
-	! podman container exists web || podman stop --time 10 web
+	is_gone && return
+	podman stop --time 10 web && wait_until 20 is_gone
 }
 
 once() { # CALL...: what the program answered
