@@ -14,8 +14,10 @@
 #include "state/cgroup-dir.h"
 #include "state/proc.h"
 
-/* A bus that did not answer is asked again then. */
+/* Of which systemd knows nothing is asked again then; all are, soon, when it was the bus that did
+ * not answer. */
 #define ASK_AGAIN (60 * USEC_PER_SEC)
+#define ASK_SOON (5 * USEC_PER_SEC)
 
 #define INVOCATION_SIZE 33
 
@@ -172,7 +174,7 @@ static bool ask(Lifetimes *t, LifetimeEntry *e, usec_t now, UnitFilter *ret)
 		e->next_ask = UINT64_MAX;
 		return true;
 	}
-	e->next_ask = now + ASK_AGAIN;
+	e->next_ask = now + (unit_bus_rests(t->setup.units) ? ASK_SOON : ASK_AGAIN);
 	return false;
 }
 

@@ -5,11 +5,16 @@
 #include "daemon/unit-bus.h"
 
 #define TIMEOUT USEC_PER_SEC
-#define REST (60 * USEC_PER_SEC)
+
+/* After a failure; a bus that is only busy is asked again soon, one that is not there less and less
+ * often. */
+#define REST_MIN (5 * USEC_PER_SEC)
+#define REST_MAX (60 * USEC_PER_SEC)
 
 struct UnitBus {
 	sd_bus *bus;   /* NULL until it is needed, and after a failure */
 	usec_t failed; /* 0 = it works, as far as is known */
+	usec_t rest;   /* from then on; 0 = none yet */
 	bool told;
 };
 
@@ -33,6 +38,7 @@ static void note_failure(UnitBus *b, int r, const char *why, usec_t now)
 {
 	b->bus = sd_bus_close_unref(b->bus);
 	b->failed = now;
+	b->rest = b->rest == 0 ? REST_MIN : MIN(2 * b->rest, REST_MAX);
 	if (!b->told && r != -ENOENT && r != -ECONNREFUSED)
 		log_line(LOG_WARNING, "cannot read the system call filters of units: %s", why);
 	b->told = true;
@@ -48,7 +54,7 @@ static int prepare(UnitBus *b, usec_t now)
 {
 	int r = 0;
 
-	if (b->failed > 0 && now >= b->failed && now < b->failed + REST)
+	if (b->failed > 0 && now >= b->failed && now < b->failed + b->rest)
 		return -EHOSTDOWN;
 	b->failed = 0;
 	if (!b->bus)
@@ -62,7 +68,14 @@ static int note_answer(UnitBus *b, int r, const Diag *d, usec_t now)
 {
 	if (r < 0 && !is_about_the_unit(r))
 		note_failure(b, r, d->text[0] ? d->text : strerror(-r), now);
+	else
+		b->rest = 0;
 	return r;
+}
+
+bool unit_bus_rests(const UnitBus *b)
+{
+	return b->failed > 0;
 }
 
 int unit_bus_read(UnitBus *b, const char *unit, usec_t now, UnitFilter *ret)

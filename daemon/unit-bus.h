@@ -17,3 +17,6 @@ int unit_bus_read(UnitBus *b, const char *unit, usec_t now, UnitFilter *ret);
 
 /* How a unit ended; likewise. */
 int unit_bus_read_end(UnitBus *b, const char *unit, usec_t now, UnitEnd *ret);
+
+/* Did the last call fail for the bus itself, so that all units are to be asked again? */
+bool unit_bus_rests(const UnitBus *b) _pure_;
