@@ -252,7 +252,9 @@ void lifetimes_rolled_back(Lifetimes *t)
 		for (LifetimeEntry *e = t->buckets[i]; e; e = e->next) {
 			if (e->row == 0) {
 				e->workload = 0;
-				e->next_ask = e->writing_row ? 0 : e->next_ask;
+				/* What systemd said went with it, also before there was a row. */
+				if (e->next_ask == UINT64_MAX && t->setup.units)
+					e->next_ask = 0;
 			}
 			e->has_filter = false;
 			e->writing_row = e->row;
