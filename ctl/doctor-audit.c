@@ -187,25 +187,46 @@ static int on_instance(Audit *a, const Instance *i)
 	return r;
 }
 
+/* The processes of containers do not show in another pid namespace, and so they seem to have ended.
+ */
+static bool is_whole(const DoctorHost *h)
+{
+	return h->state_error >= 0 && h->foreign[NAMESPACE_PID] <= 0;
+}
+
 static int print_end(const Audit *a)
 {
-	const DoctorHost *h = &a->facts->host;
-	char text[DIAG_TEXT_MAX];
 	int r = 0;
 
 	if (a->n > 0)
 		r = table_print(a->table, stdout, a->ctl->color);
 	else
-		printf("No container runs.\n");
+		printf("%s\n", is_whole(&a->facts->host) ? "No container runs."
+							 : "No container was found.");
 	if (a->bad > 0)
 		printf("\n%zu of %zu containers are unconfined, privileged, have CAP_SYS_ADMIN, or "
 		       "an engine's socket.\n\"%s doctor\" says what to do.\n",
 		       a->bad, a->n, a->ctl->command);
-	if (h->state_error < 0)
-		printf("\nThere may be more: %s\n",
-		       text_escape_to(span_of(h->state_fault ?: strerror(-h->state_error)), text,
-				      sizeof(text)));
 	return r;
+}
+
+/* In either form: a list that is not whole must not read as one that is. */
+static void tell_gap(const DoctorHost *h)
+{
+	bool refused = h->state_error == -EACCES || h->state_error == -EPERM;
+
+	if (h->foreign[NAMESPACE_PID] > 0)
+		ctl_fail(0, "doctor",
+			 "there may be more containers: seccompctl runs in another pid namespace "
+			 "than the host; run it on the host itself");
+	if (h->state_error < 0 && h->state_fault)
+		ctl_fail(0, "doctor", "there may be more containers: %s%s", h->state_fault,
+			 refused ? "; be root" : "");
+	else if (h->state_error < 0)
+		ctl_fail(0, "doctor",
+			 "there may be more containers: the state of their runtimes cannot be "
+			 "read: %s%s",
+			 strerror(-h->state_error), refused ? "; be root" : "");
 }
 
 int doctor_audit(const Ctl *ctl, const DoctorFacts *f, bool json)
@@ -224,7 +245,8 @@ int doctor_audit(const Ctl *ctl, const DoctorFacts *f, bool json)
 		r = print_end(&a);
 	if (r < 0)
 		return r;
+	tell_gap(&f->host);
 	if (a.bad > 0)
 		return SECCOMPD_EXIT_FINDINGS;
-	return a.untold > 0 || f->host.state_error < 0 ? SECCOMPD_EXIT_UNKNOWN : SECCOMPD_EXIT_OK;
+	return a.untold > 0 || !is_whole(&f->host) ? SECCOMPD_EXIT_UNKNOWN : SECCOMPD_EXIT_OK;
 }

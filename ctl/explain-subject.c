@@ -131,6 +131,41 @@ static int load_filter(ExplainSubject *s)
 	return r;
 }
 
+/* A call that was killed is recorded whatever the flags, other refusals with the log flag alone. */
+bool explain_answer_is_seen(const ExplainSubject *s, Action answer)
+{
+	switch (answer) {
+	case ACTION_ALLOW:
+		return false;
+	case ACTION_LOG:
+	case ACTION_KILL_PROCESS:
+	case ACTION_KILL_THREAD:
+	case ACTION_OTHER:
+		return true;
+	default:
+		return s->visibility == VISIBILITY_FULL || (s->profile && s->profile->flag_log);
+	}
+}
+
+static bool refuses_unseen(const ExplainSubject *s, Action answer)
+{
+	return answer != ACTION_ALLOW && !explain_answer_is_seen(s, answer);
+}
+
+bool explain_refuses_unseen(const ExplainSubject *s)
+{
+	const Profile *p = s->profile;
+
+	if (s->unconfined || s->visibility == VISIBILITY_FULL)
+		return false;
+	if (!s->filter_known || !p || refuses_unseen(s, p->default_action))
+		return true;
+	for (size_t i = 0; i < p->n_rules; i++)
+		if (refuses_unseen(s, p->rules[i].action))
+			return true;
+	return false;
+}
+
 static void ask_process(const Ctl *ctl, ExplainSubject *s)
 {
 	_cleanup_close_ int proc_fd = doctor_open_proc(ctl), pid_fd = -1;

@@ -31,4 +31,10 @@ typedef struct ExplainSubject {
  * exit code after the sentence was printed for @verb. */
 int explain_subject_find(const Ctl *ctl, const char *verb, const char *word, ExplainSubject *ret);
 void explain_subject_done(ExplainSubject *s);
+/* Does a filter that gives this answer leave a record of it? */
+bool explain_answer_is_seen(const ExplainSubject *s, Action answer) _pure_;
+
+/* May its filter refuse a call without a record? */
+bool explain_refuses_unseen(const ExplainSubject *s) _pure_;
+
 #define _cleanup_explain_subject_ _cleanup_(explain_subject_done)

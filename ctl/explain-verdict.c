@@ -55,10 +55,10 @@ static void print_recorded(const ExplainSubject *s, const ExplainVerdict *v)
 	char time[CLOCK_RFC3339_SIZE];
 
 	if (v->recorded > 0)
-		printf("; recorded %" PRIu64 " times, last %s", v->recorded,
-		       clock_format_rfc3339(v->last, time));
+		printf("; recorded %" PRIu64 " %s, last %s", v->recorded,
+		       v->recorded == 1 ? "time" : "times", clock_format_rfc3339(v->last, time));
 	else if (v->denial.seccomp == DENIAL_REFUSES)
-		fputs(s->visibility == VISIBILITY_FULL
+		fputs(explain_answer_is_seen(s, action_of_code(v->denial.word))
 			      ? "; none was recorded"
 			      : "; it leaves no record of that, so that none is no proof",
 		      stdout);
@@ -243,7 +243,7 @@ int explain_verdict_json(const Ctl *ctl, const ExplainSubject *s, const ExplainV
 
 void explain_silence_print(const Ctl *ctl, const ExplainSubject *s, size_t n)
 {
-	bool seen = s->visibility == VISIBILITY_FULL || s->unconfined;
+	bool seen = !explain_refuses_unseen(s);
 	_cleanup_buffer_ Buffer b = { 0 };
 
 	if (n > 0 && seen)
@@ -252,9 +252,11 @@ void explain_silence_print(const Ctl *ctl, const ExplainSubject *s, size_t n)
 		putchar('\n');
 	print_escaped(name_of(s));
 	puts(s->unconfined ? ": it runs without a filter; what failed there, something else refused"
-	     : seen ? ": no refusal was recorded; what failed there, something else refused, or "
-		      "it was not watched"
-		    : ": its filter leaves no record of what it refuses, so none is no proof");
+	     : seen  ? ": no refusal was recorded; what failed there, something else refused, or "
+		       "it was not watched"
+	     : n > 0 ? ": its filter refuses other calls without a record, so that these need not "
+		       "be all"
+		     : ": its filter leaves no record of what it refuses, so none is no proof");
 	buffer_printf(&b, "%s explain ", ctl->command);
 	text_shell_word(&b, span_of(name_of(s)));
 	print_key("Next");

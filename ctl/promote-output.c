@@ -21,7 +21,7 @@ static int make_diff(Span before, Span after, const char *path, Buffer *b)
 	for (const char *p = label; *p; p++)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
 			label = "profile.json";
-	return diff_unified(before, after, before.n > 0 ? label : "/dev/null", label, b);
+	return diff_unified(before, after, label, label, b);
 }
 
 int promote_write_diff(Span before, Span after, const char *path, FILE *f)

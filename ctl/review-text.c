@@ -187,7 +187,7 @@ static void print_offered(const Suggestion *s)
 		       n, n == 1 ? "" : "s");
 }
 
-static void print_command(const char *verb, int argc, char **argv, const char *more)
+static void print_command(const Ctl *ctl, const char *verb, int argc, char **argv, const char *more)
 {
 	_cleanup_buffer_ Buffer b = BUFFER_NULL;
 
@@ -195,7 +195,7 @@ static void print_command(const char *verb, int argc, char **argv, const char *m
 		buffer_add_char(&b, ' ');
 		text_shell_word(&b, span_of(argv[i]));
 	}
-	printf("Next: seccompctl %s%s%s\n", verb, b.n > 0 ? b.p : "", more);
+	printf("Next: %s %s%s%s\n", ctl->command, verb, b.n > 0 ? b.p : "", more);
 }
 
 void review_print_summary(const Review *r, int argc, char **argv, size_t n_decided)
@@ -212,9 +212,9 @@ void review_print_summary(const Review *r, int argc, char **argv, size_t n_decid
 		       r->n_unnamed == 1 ? "" : "s");
 	print_offered(r->suggestion);
 	if (r->n_questions > 0)
-		print_command("review", argc - 1, argv + 1, "");
+		print_command(r->ctl, "review", argc - 1, argv + 1, "");
 	else if (r->suggestion->patched)
-		print_command("suggest", argc - 1, argv + 1, "");
+		print_command(r->ctl, "suggest", argc - 1, argv + 1, "");
 	else
-		print_command("gate", 1, workload, " --to errno");
+		print_command(r->ctl, "gate", 1, workload, " --to errno");
 }

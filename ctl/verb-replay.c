@@ -97,7 +97,7 @@ static int set_exe(const char *glob, ReplaySelection *s)
 		return ctl_fail_diag(SECCOMPD_EXIT_USAGE, "replay", NULL, &d);
 	if (has_open_bracket(glob))
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "replay",
-				"--exe: \"%s\" has a [ without its ]; \\[ means the character",
+				"--exe: \"%s\" has a [ without its ]; [[] means the character",
 				glob);
 	s->exe = glob;
 	return 0;

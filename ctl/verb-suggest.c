@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "ctl/context.h"
 #include "ctl/decisions.h"
@@ -11,6 +10,7 @@
 #include "ctl/profile-in-use.h"
 #include "ctl/sightings.h"
 #include "ctl/suggest-new.h"
+#include "ctl/suggest-options.h"
 #include "ctl/suggest-output.h"
 #include "ctl/suggest-tighten.h"
 #include "ctl/suggest-unit.h"
@@ -20,53 +20,8 @@
 #include "suggest/suggest-unit.h"
 #include "util/file.h"
 
-static const char help[] =
-	"seccompctl suggest WORKLOAD [--profile FILE] [--for DIALECT] [--at POINTER]\n"
-	"                   [--include-marked] [--output FORMAT] [-o OUT] [--apply]\n"
-	"seccompctl suggest --new WORKLOAD [-o OUT] [OPTIONS]\n"
-	"seccompctl suggest WORKLOAD --tighten [--profile FILE] [OPTIONS]\n\n"
-	"What to add to the profile in FILE so that WORKLOAD's recorded calls work: evidence, a\n"
-	"unified diff, and the proof that nothing else changes. FILE is only read,\n"
-	"without --apply.\n"
-	"For a unit of systemd (unit:NAME), FILE is what \"systemctl cat\" prints, which is asked\n"
-	"without --profile, and what is patched is the unit's drop-in 50-seccompd.conf.\n\n"
-	"  --profile FILE  The profile that the workload's owner keeps (default: the one file in "
-	"the\n"
-	"                  folders of ProfilePath=, see seccompd.conf(5), that it runs under)\n"
-	"  --for DIALECT   Who reads it: docker, podman, oci, spo or systemd (default: the "
-	"workload's\n"
-	"                  runtime)\n"
-	"  --at POINTER    The profile is this part of FILE, such as /linux/seccomp of a "
-	"config.json\n" CONTEXT_OPTION_HELP "  --new           A first profile, at stage log: what "
-	"was seen, and what no profile can do "
-	"without\n"
-	"  --tighten       What FILE allows and nobody used, and the profile without it; this "
-	"takes a\n"
-	"                  run under what \"promote --to audit-all\" makes\n"
-	"  --include-marked\n"
-	"                  Offer also what a single container may have planted, see \"show\"\n"
-	"  --apply         Change FILE itself, when something is offered; the old one stays "
-	"beside it\n"
-	"                  as FILE.bak-TIME\n"
-	"  --workloads-dir DIR  Where decisions are kept (default: seccompd.conf(5))\n"
-	"  -o OUT          Write the whole patched profile to OUT, when something is offered\n"
-	"  --output FORMAT Print this; --json and --diff are short for two of them:\n";
-
-static const char help_end[] =
-	"\nExit status: 1 something is offered, or needs a person; 0 nothing to do; 5 nothing to "
-	"offer,\n"
-	"but the evidence is incomplete.\n";
-
-typedef struct Options {
-	const char *workload, *profile, *out, *dir;
-	ContextOptions context;      /* without a dialect: the workload's */
-	const char *at;              /* NULL: the whole file is the profile */
-	const SuggestFormat *format; /* NULL: none was asked for */
-	bool apply, tighten, new_profile, include_marked;
-} Options;
-
 /* What was asked for, else what the runtime reads, else what every runtime understands. */
-static Dialect choose_dialect(const Options *o, const Workload *w)
+static Dialect choose_dialect(const SuggestOptions *o, const Workload *w)
 {
 	const char *const words[] = { w->dialect, w->runtime };
 	Dialect d;
@@ -97,7 +52,7 @@ static int exit_code(const Suggestion *s, bool complete)
 	return SECCOMPD_EXIT_OK;
 }
 
-static int write_patched(const Options *o, SuggestView *v)
+static int write_patched(const SuggestOptions *o, SuggestView *v)
 {
 	const Suggestion *s = v->suggestion;
 	int r;
@@ -129,7 +84,7 @@ static int render(const SuggestFormat *format, const SuggestView *v, Buffer *out
 		     : r;
 }
 
-static int change_files(const Options *o, SuggestView *v)
+static int change_files(const SuggestOptions *o, SuggestView *v)
 {
 	int r = write_patched(o, v);
 
@@ -137,7 +92,7 @@ static int change_files(const Options *o, SuggestView *v)
 }
 
 /* Beside the output, where that does not say it. */
-static void print_remarks(const Options *o, const SuggestView *v, bool in_report)
+static void print_remarks(const SuggestOptions *o, const SuggestView *v, bool in_report)
 {
 	if (o->out && !v->written)
 		ctl_fail(0, "suggest", "nothing is offered, so %s was not written", o->out);
@@ -152,7 +107,7 @@ static void print_remarks(const Options *o, const SuggestView *v, bool in_report
 
 /* The report tells what was done; a format that cannot say this profile keeps it from being done.
  */
-static int give_out(const Options *o, SuggestView *v)
+static int give_out(const SuggestOptions *o, SuggestView *v)
 {
 	const SuggestFormat *format = o->format ?: suggest_format_default();
 	bool report = format == suggest_format_default();
@@ -210,7 +165,7 @@ typedef struct Subject {
 	Decisions decisions; /* on the workload's calls */
 } Subject;
 
-static int suggest_subject(const Options *o, const SuggestInput *in, Subject *subject,
+static int suggest_subject(const SuggestOptions *o, const SuggestInput *in, Subject *subject,
 			   Suggestion **ret, Diag *d)
 {
 	if (subject->files)
@@ -228,15 +183,15 @@ static int offer_whole(Span profile, Suggestion *s)
 }
 
 /* In the form that all engines read. */
-static Dialect new_dialect(const Options *o, const Workload *w)
+static Dialect new_dialect(const SuggestOptions *o, const Workload *w)
 {
 	Dialect d = choose_dialect(o, w);
 
 	return d == DIALECT_SPO ? DIALECT_OCI : d;
 }
 
-static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, const Workload *w,
-		       Subject *subject)
+static int suggest_for(const Ctl *ctl, const SuggestOptions *o, const Evidence *e,
+		       const Workload *w, Subject *subject)
 {
 	_cleanup_sightings_ Sightings sightings = { 0 };
 	_cleanup_(suggestion_freep) Suggestion *s = NULL;
@@ -308,127 +263,8 @@ static int suggest_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 	return r;
 }
 
-static int choose_format(const char *name, Options *o)
-{
-	const SuggestFormat *format = suggest_format_find(name);
-	char names[256];
-
-	if (!format)
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
-				"--output takes %s, not \"%s\"; -o names a file",
-				suggest_format_names(names, sizeof(names)), name);
-	if (o->format && o->format != format)
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
-				"%s or %s: one form of output, not both", o->format->name, name);
-	o->format = format;
-	return 0;
-}
-
-static int print_help(void)
-{
-	fputs(help, stdout);
-	suggest_format_help(stdout);
-	fputs(help_end, stdout);
-	return -1;
-}
-
-/* 0, or what parse_options() returns. */
-static int take_option(int c, Options *o)
-{
-	int r;
-
-	switch (c) {
-	case 'p':
-		o->profile = optarg;
-		return 0;
-	case 'a':
-		o->at = optarg;
-		return 0;
-	case 'o':
-		o->out = optarg;
-		return 0;
-	case 'W':
-		o->dir = optarg;
-		return 0;
-	case 'P':
-		o->apply = true;
-		return 0;
-	case 'T':
-		o->tighten = true;
-		return 0;
-	case 'N':
-		o->new_profile = true;
-		return 0;
-	case 'm':
-		o->include_marked = true;
-		return 0;
-	case 'O':
-		return choose_format(optarg, o);
-	case 'd':
-		return choose_format("diff", o);
-	case 'j':
-		return choose_format("json", o);
-	case 'h':
-		return print_help();
-	default:
-		r = context_option("suggest", c, optarg, &o->context);
-		return r < 0 ? SECCOMPD_EXIT_USAGE : r;
-	}
-}
-
-static bool is_same_file(const char *a, const char *b)
-{
-	struct stat x, y;
-
-	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
-
-/* 0, -1 when help was printed, or an exit code. */
-static int parse_options(int argc, char **argv, Options *o)
-{
-	static const struct option options[] = {
-		{ "profile", required_argument, NULL, 'p' },
-		{ "at", required_argument, NULL, 'a' },
-		CONTEXT_OPTION_LIST,
-		{ "apply", no_argument, NULL, 'P' },
-		{ "workloads-dir", required_argument, NULL, 'W' },
-		{ "tighten", no_argument, NULL, 'T' },
-		{ "new", no_argument, NULL, 'N' },
-		{ "include-marked", no_argument, NULL, 'm' },
-		{ "output", required_argument, NULL, 'O' },
-		{ "diff", no_argument, NULL, 'd' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int c, r;
-
-	while ((c = getopt_long(argc, argv, "o:h", options, NULL)) >= 0) {
-		r = take_option(c, o);
-		if (r != 0)
-			return r;
-	}
-	if (argc - optind != 1)
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
-				"name one workload; \"seccompctl list\" shows them");
-	if (o->apply && o->profile && strcmp(o->profile, "-") == 0)
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
-				"--apply changes a file; standard input is none");
-	if (o->apply && o->profile && o->out && is_same_file(o->profile, o->out))
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
-				"-o and --apply name the same file; --apply alone changes it and "
-				"keeps the old one");
-	if (o->new_profile && (o->profile || o->at || o->apply || o->tighten ||
-			       (o->format && strcmp(o->format->name, "json-patch") == 0)))
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
-				"--new makes a profile where there is none: it takes no --profile, "
-				"--at, --apply, --tighten or json-patch");
-	o->workload = argv[optind];
-	return 0;
-}
-
-static int tighten_for(const Ctl *ctl, const Options *o, const Evidence *e, const Workload *w,
-		       const Subject *subject)
+static int tighten_for(const Ctl *ctl, const SuggestOptions *o, const Evidence *e,
+		       const Workload *w, const Subject *subject)
 {
 	TightenRequest q = { .workload = w,
 			     .path = subject->path,
@@ -447,7 +283,7 @@ static int tighten_for(const Ctl *ctl, const Options *o, const Evidence *e, cons
 }
 
 /* The file that was named, else the one that the workload runs under. */
-static int suggest_for_file(const Ctl *ctl, Options *o, const Evidence *e, const Workload *w,
+static int suggest_for_file(const Ctl *ctl, SuggestOptions *o, const Evidence *e, const Workload *w,
 			    Decisions decisions)
 {
 	_cleanup_(profiles_in_use_freep) ProfilesInUse *in_use = NULL;
@@ -484,8 +320,8 @@ static int suggest_for_file(const Ctl *ctl, Options *o, const Evidence *e, const
 }
 
 /* Without a file of the owner's. */
-static int suggest_new_for(const Ctl *ctl, const Options *o, const Evidence *e, const Workload *w,
-			   Decisions decisions)
+static int suggest_new_for(const Ctl *ctl, const SuggestOptions *o, const Evidence *e,
+			   const Workload *w, Decisions decisions)
 {
 	_cleanup_new_profile_ NewProfile n = { 0 };
 	_cleanup_inventory_ Inventory now = { 0 };
@@ -512,8 +348,8 @@ static int suggest_new_for(const Ctl *ctl, const Options *o, const Evidence *e, 
 	return suggest_for(ctl, o, e, w, &subject);
 }
 
-static int suggest_for_unit(const Ctl *ctl, const Options *o, const Evidence *e, const Workload *w,
-			    Decisions decisions)
+static int suggest_for_unit(const Ctl *ctl, const SuggestOptions *o, const Evidence *e,
+			    const Workload *w, Decisions decisions)
 {
 	_cleanup_unit_files_ UnitFiles files = { 0 };
 	Subject subject;
@@ -543,10 +379,10 @@ int verb_suggest(Ctl *ctl, int argc, char **argv)
 	_cleanup_decision_file_ DecisionFile decisions = DECISION_FILE_NULL;
 	_cleanup_evidence_ Evidence e = { 0 };
 	const Workload *w;
-	Options o = { 0 };
+	SuggestOptions o = { 0 };
 	int r;
 
-	r = parse_options(argc, argv, &o);
+	r = suggest_options_parse(argc, argv, &o);
 	if (r != 0)
 		return r < 0 ? SECCOMPD_EXIT_OK : r;
 	r = evidence_open(ctl, "suggest", &e);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <strings.h>
 
 #include "config/decision-section.h"
 
@@ -114,6 +115,16 @@ static int by_call(const void *a, const void *b)
 	return order ? order : (x->arch > y->arch) - (x->arch < y->arch);
 }
 
+/* Other sections are not ours, unless somebody meant this one. */
+static void check_other(SectionText *t, const Section *s)
+{
+	if (strncasecmp(s->name, "decision", PREFIX.n - 1) == 0)
+		section_text_complain(
+			t, s->line,
+			"section [%.96s] is not read: a decision stands in [decision CALL]",
+			s->name);
+}
+
 int decision_list_read(SectionText *t, usec_t now, DecisionList *ret)
 {
 	_cleanup_decision_list_ DecisionList l = {
@@ -124,8 +135,9 @@ int decision_list_read(SectionText *t, usec_t now, DecisionList *ret)
 	if (!l.items || !l.names)
 		return -ENOMEM;
 	for (size_t i = 0; i < t->n; i++)
-		if (span_starts(span_of(t->sections[i].name), PREFIX) &&
-		    read_decision(t, &t->sections[i], now, l.names[l.n], &l.items[l.n]))
+		if (!span_starts(span_of(t->sections[i].name), PREFIX))
+			check_other(t, &t->sections[i]);
+		else if (read_decision(t, &t->sections[i], now, l.names[l.n], &l.items[l.n]))
 			l.n++;
 	qsort(l.items, l.n, sizeof(*l.items), by_call);
 	*ret = l;

@@ -13,7 +13,7 @@ typedef struct Reading {
 	SectionText t;
 	size_t allocated;
 	unsigned line;
-	bool skipping; /* a section that stands twice */
+	bool skipping; /* a section that stands twice, or whose head is broken */
 } Reading;
 
 void section_text_complain(SectionText *t, unsigned line, const char *fmt, ...)
@@ -181,6 +181,19 @@ static int read_key(Reading *r, Span key, Span value, size_t end)
 	return q < 0 ? q : add_key(s, key, &text, r->line);
 }
 
+/* What follows a broken head is not the section's before it. */
+static void read_rubbish(Reading *r, Span line, const char *what)
+{
+	bool is_head;
+
+	while (line.n > 0 && (line.p[0] == ' ' || line.p[0] == '\t'))
+		line = span_from(line, 1);
+	is_head = line.n > 0 && line.p[0] == '[';
+	r->skipping = r->skipping || is_head;
+	section_text_complain(&r->t, r->line, "%s%s", what,
+			      is_head ? ": all up to the next section is left out" : "");
+}
+
 static int read_line(Reading *r, Span text, Span line)
 {
 	size_t begin = (size_t)(line.p - text.p);
@@ -188,7 +201,7 @@ static int read_line(Reading *r, Span text, Span line)
 	Span name, value;
 
 	if (line.n > 0 && memchr(line.p, '\0', line.n)) {
-		section_text_complain(&r->t, r->line, "a NUL byte is no text");
+		read_rubbish(r, line, "a NUL byte is no text");
 		return 0;
 	}
 	switch (config_line_parse(line, &name, &value)) {
@@ -197,8 +210,7 @@ static int read_line(Reading *r, Span text, Span line)
 	case CONFIG_LINE_KEY:
 		return read_key(r, name, value, end);
 	case CONFIG_LINE_OTHER:
-		section_text_complain(&r->t, r->line,
-				      "neither a [section], a Key=value nor a comment");
+		read_rubbish(r, line, "neither a [section], a Key=value nor a comment");
 		return 0;
 	default:
 		return 0;

@@ -98,8 +98,12 @@ static int check_name(const WorkloadFile *f, const SectionText *parts, Diag *d)
 	const Section *s = section_find(parts, "workload");
 	const char *name = s ? section_get(s, "Name") : NULL;
 
-	if (parts->n == 0 || (name && strcmp(name, f->name) == 0))
+	if ((parts->n == 0 && parts->n_complaints == 0) || (name && strcmp(name, f->name) == 0))
 		return 0;
+	/* A link may have led to something else altogether, which must not be written to. */
+	if (parts->n == 0)
+		return diag_set_at(d, -EBADMSG, parts->complaints[0].line, 0,
+				   "it is no file of a workload: it has no section [workload]");
 	if (!name)
 		return diag_set_at(d, -EBADMSG, s ? s->line : 1, 0,
 				   "it does not say whose it is: \"Name=\" is missing in section "

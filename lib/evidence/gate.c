@@ -87,12 +87,21 @@ static bool ask_stage(Question *q)
 	return true;
 }
 
+/* A profile at stage log may have denials of its own that leave no record where the runtime takes
+ * no filter flags, as the way in writes them. Stage errno refuses those calls as before: each whose
+ * answer changes was seen. */
 static bool ask_visible(Question *q)
 {
+	bool partial = q->target == GATE_TO_ERRNO && strcmp(q->f->stage, "log") == 0;
+
 	show_value(q, q->f->visibility);
-	show_threshold(q, "full");
+	show_threshold(q, partial ? "full or partial" : "full");
 	if (strcmp(q->f->visibility, "full") == 0)
 		answer(q, GATE_READY, "each call outside the profile leaves a record");
+	else if (partial && strcmp(q->f->visibility, "partial") == 0)
+		answer(q, GATE_READY,
+		       "what its rules refuse leaves no record and stays refused; each other call"
+		       " outside the profile does");
 	else
 		answer(q, GATE_UNKNOWN,
 		       "calls may be refused without a record: let the filter log"
@@ -141,9 +150,12 @@ static bool ask_complete(Question *q)
 
 static bool ask_loss_seen(Question *q)
 {
-	show_value(q, q->f->blind_to_loss ? "cannot be seen" : "can be seen");
+	/* Whether somebody looked while a log was written, it does not say. */
+	bool blind = q->f->blind_to_loss || q->f->asserted;
+
+	show_value(q, blind ? "cannot be seen" : "can be seen");
 	show_threshold(q, q->t->accept_unobservable_loss ? "accepted" : "can be seen");
-	if (!q->f->blind_to_loss)
+	if (!blind)
 		answer(q, GATE_READY, "records that the kernel drops itself would be known");
 	else if (q->t->accept_unobservable_loss)
 		answer(q, GATE_READY,

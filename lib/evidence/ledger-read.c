@@ -15,7 +15,7 @@
  * another user, could not use. Every byte that means something in a URI is encoded; slashes at the
  * start are joined, since two of them would begin a host name.
  */
-static int make_uri(const char *path, char **ret)
+static int make_uri(const char *path, const char *how, char **ret)
 {
 	_cleanup_buffer_ Buffer b = { 0 };
 
@@ -28,7 +28,7 @@ static int make_uri(const char *path, char **ret)
 			buffer_add_char(&b, *path);
 		else
 			buffer_printf(&b, "%%%02X", (unsigned char)*path);
-	buffer_add_str(&b, "?readonly_shm=1");
+	buffer_printf(&b, "?%s=1", how);
 	*ret = buffer_steal(&b);
 	return *ret ? 0 : -ENOMEM;
 }
@@ -47,7 +47,7 @@ static int check_file(const char *path)
 	return 0;
 }
 
-static int open_file(Ledger *l, const char *path)
+static int open_file(Ledger *l, const char *path, const char *how)
 {
 	_cleanup_free_ char *uri = NULL;
 	int64_t schema = 0;
@@ -55,7 +55,7 @@ static int open_file(Ledger *l, const char *path)
 
 	r = check_file(path);
 	if (r == 0)
-		r = make_uri(path, &uri);
+		r = make_uri(path, how, &uri);
 	if (r < 0)
 		return r;
 	rc = sqlite3_open_v2(uri, &l->db,
@@ -70,6 +70,42 @@ static int open_file(Ledger *l, const char *path)
 	if (r == 0 && schema < SECCOMPD_LEDGER_SCHEMA)
 		r = -ESTALE;
 	return r;
+}
+
+/* In bytes, of the file beside @path; -errno. */
+static int64_t size_of(const char *path, const char *end)
+{
+	_cleanup_free_ char *name = NULL;
+	struct stat st;
+
+	if (asprintf(&name, "%s%s", path, end) < 0) {
+		name = NULL;
+		return -ENOMEM;
+	}
+	return stat(name, &st) < 0 ? -errno : st.st_size;
+}
+
+/* An empty log is SQLite's, of an attempt to read. */
+static bool lies_alone(const char *path)
+{
+	int64_t log = size_of(path, "-wal");
+
+	return (log == 0 || log == -ENOENT) && size_of(path, "-shm") == -ENOENT;
+}
+
+/*
+ * A copy, or what is left when another program (sqlite3, say) was the last to close it. Of a ledger
+ * that seccompd writes it might lack the newest; one of logs is written in a moment, and no daemon
+ * will ever open it.
+ */
+static Ledger *open_alone(const char *path)
+{
+	_cleanup_(ledger_freep) Ledger *l = calloc(1, sizeof(*l));
+
+	if (!l || !lies_alone(path))
+		return NULL;
+	l->lock_fd = -1;
+	return open_file(l, path, "immutable") == 0 && ledger_is_replayed(l) > 0 ? STEAL(l) : NULL;
 }
 
 /* Is it the index of the log that is not there, or not for us? */
@@ -133,17 +169,20 @@ static int explain_reader(Ledger *l, const char *path, int r, Diag *d)
 
 int ledger_open_reader(const char *path, Ledger **ret, Diag *d)
 {
-	_cleanup_(ledger_freep) Ledger *l = calloc(1, sizeof(*l));
+	_cleanup_(ledger_freep) Ledger *l = calloc(1, sizeof(*l)), *alone = NULL;
 	int r;
 
 	if (!l)
 		return diag_set(d, -ENOMEM, "out of memory");
 	l->lock_fd = -1;
-	r = open_file(l, path);
-	if (r < 0)
-		return explain_reader(l, path, r, d);
-	l->ready = true;
-	*ret = STEAL(l);
+	r = open_file(l, path, "readonly_shm");
+	if (r < 0) {
+		alone = open_alone(path);
+		if (!alone)
+			return explain_reader(l, path, r, d);
+	}
+	*ret = alone ? STEAL(alone) : STEAL(l);
+	(*ret)->ready = true;
 	return 0;
 }
 

@@ -46,6 +46,34 @@ static int by_key(const void *a, const void *b)
 	return record_key_compare(a, b);
 }
 
+/* Feeds those from @from on and before @to. */
+static int take_rows(Search *s, size_t from, size_t to)
+{
+	int r = 0;
+
+	for (size_t i = from; r == 0 && i < to; i++) {
+		const RecordKey *k = &s->keys.rows[i];
+
+		r = serial_gaps_add(s->gaps, k->serial, k->time * USEC_PER_MSEC);
+	}
+	return r;
+}
+
+/* Those of one ms are in order of their serials, unless these wrapped within it. */
+static int take_moment(Search *s, size_t from, size_t to)
+{
+	const RecordKey *rows = s->keys.rows;
+	size_t low = from;
+	int r;
+
+	if (rows[to - 1].serial - rows[from].serial <= INT32_MAX)
+		return take_rows(s, from, to);
+	while (rows[low].serial <= INT32_MAX)
+		low++;
+	r = take_rows(s, low, to);
+	return r == 0 ? take_rows(s, from, low) : r;
+}
+
 static int take_stretch(Search *s)
 {
 	int r = 0;
@@ -53,10 +81,11 @@ static int take_stretch(Search *s)
 	if (s->unsorted)
 		qsort(s->keys.rows, s->keys.n, sizeof(*s->keys.rows), by_key);
 	s->unsorted = false;
-	for (size_t i = 0; r == 0 && i < s->keys.n; i++) {
-		const RecordKey *k = &s->keys.rows[i];
-
-		r = serial_gaps_add(s->gaps, k->serial, k->time * USEC_PER_MSEC);
+	for (size_t i = 0, to; r == 0 && i < s->keys.n; i = to) {
+		for (to = i + 1; to < s->keys.n; to++)
+			if (s->keys.rows[to].time != s->keys.rows[i].time)
+				break;
+		r = take_moment(s, i, to);
 	}
 	if (s->keys.n > 0) {
 		s->last = s->keys.rows[s->keys.n - 1].time * USEC_PER_MSEC;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "evidence/serial-gaps.h"
 
+/* The kernel gives a line time and number together, so what comes out of order does so by less. */
+#define STRAGGLER_MAX (10 * USEC_PER_SEC)
+
 static SerialStep *step_at(SerialGaps *g, size_t i)
 {
 	return &g->steps[(g->first + i) % ELEMENTSOF(g->steps)];
@@ -49,7 +52,35 @@ static int add_missing(SerialGaps *g, uint64_t count, bool all)
 	return r;
 }
 
-int serial_gaps_add(SerialGaps *g, uint32_t serial, usec_t time)
+/*
+ * A boot of few lines begins again within the window of the one before, where the tracker takes its
+ * numbers for stragglers. Two of them in a row, that were there long before, are none.
+ */
+static bool is_next_boot(SerialGaps *g, uint32_t serial, usec_t time)
+{
+	bool again = serial_was_seen(&g->tracker, serial) && time >= g->last + STRAGGLER_MAX;
+
+	if (again && g->has_again && serial - g->again <= INT32_MAX)
+		return serial != g->again;
+	g->has_again = again;
+	g->again = serial;
+	g->again_at = time;
+	return false;
+}
+
+static int begin_anew(SerialGaps *g)
+{
+	uint64_t missing = serial_flush(&g->tracker);
+	int r = missing > 0 ? add_missing(g, missing, true) : 0;
+
+	serial_resume(&g->tracker, g->again);
+	g->last = g->again_at;
+	g->has_again = false;
+	g->n = 0;
+	return r;
+}
+
+static int add(SerialGaps *g, uint32_t serial, usec_t time)
 {
 	uint32_t highest = g->tracker.highest;
 	uint64_t jumps = g->tracker.jumps, missing;
@@ -69,6 +100,13 @@ int serial_gaps_add(SerialGaps *g, uint32_t serial, usec_t time)
 	if (ahead || jumped || g->last == 0)
 		g->last = time;
 	return r;
+}
+
+int serial_gaps_add(SerialGaps *g, uint32_t serial, usec_t time)
+{
+	int r = is_next_boot(g, serial, time) ? begin_anew(g) : 0;
+
+	return r == 0 ? add(g, serial, time) : r;
 }
 
 int serial_gaps_finish(SerialGaps *g)

@@ -27,6 +27,9 @@ typedef struct SerialGaps {
 	usec_t last;                     /* time of the highest */
 	SerialStep steps[SERIAL_WINDOW]; /* those that the window still holds, in a ring */
 	size_t first, n;
+	bool has_again; /* a number came once more, long after: perhaps the first of another boot */
+	uint32_t again;
+	usec_t again_at;
 	SerialGap gap; /* not told yet: the next may belong to it */
 } SerialGaps;
 

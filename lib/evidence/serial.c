@@ -32,6 +32,12 @@ void serial_resume(SerialTracker *t, uint32_t last)
 	start_at(t, last);
 }
 
+bool serial_was_seen(const SerialTracker *t, uint32_t serial)
+{
+	return t->started && t->highest - serial < SERIAL_WINDOW &&
+	       (t->seen[serial % SERIAL_WINDOW / WORD_BITS] & bit_of(serial));
+}
+
 uint64_t serial_flush(SerialTracker *t)
 {
 	uint64_t n = 0;

@@ -13,7 +13,7 @@ typedef struct SerialTracker {
 	bool started;
 	uint32_t highest;
 	uint64_t missing; /* total so far */
-	uint64_t jumps;	  /* the count began anew far behind: a reboot, or another stream */
+	uint64_t jumps;   /* the count began anew far behind: a reboot, or another stream */
 	bool has_suspect;
 	uint32_t suspect; /* one number from far behind: a straggler, or the start of a new count */
 	uint64_t seen[SERIAL_WINDOW / 64];
@@ -28,6 +28,9 @@ void serial_resume(SerialTracker *t, uint32_t last);
  * has begun anew: a jump.
  */
 uint64_t serial_add(SerialTracker *t, uint32_t serial);
+
+/* Whether @serial lies in the window and nobody waits for it: it came, or was before the start. */
+bool serial_was_seen(const SerialTracker *t, uint32_t serial) _pure_;
 
 /* Declares what is still open in the window missing (nothing arrived for a while, or the end). */
 uint64_t serial_flush(SerialTracker *t);

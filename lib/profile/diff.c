@@ -226,7 +226,10 @@ int diff_unified(Span before, Span after, const char *label_before, const char *
 		r = compare(&a, &b, &ops);
 	if (r < 0)
 		return r;
-	write_label(out, "---", label_before);
+	if (before.n > 0)
+		write_label(out, "---", label_before);
+	else
+		buffer_add_str(out, "--- /dev/null\n"); /* the word for a file that is new */
 	write_label(out, "+++", label_after);
 	write_hunks(out, &ops);
 	return buffer_error(out);

@@ -9,7 +9,7 @@
 
 #define DIFF_CONTEXT 3
 
-/* Appends nothing when both are equal. Line ends are kept as they are, a missing last one is
- * marked. -ENOMEM. */
+/* Appends nothing when both are equal. What was empty before is a new file. Line ends are kept as
+ * they are, a missing last one is marked. -ENOMEM. */
 int diff_unified(Span before, Span after, const char *label_before, const char *label_after,
 		 Buffer *out);

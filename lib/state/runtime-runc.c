@@ -110,7 +110,9 @@ void runc_init_read(int folder_fd, const char *root, Container *c)
 	char path[NAME_MAX + CGROUP_ID_MAX + 64];
 
 	snprintf(path, sizeof(path), "%s/%s/state.json", root, c->id);
-	if (state_json_read(folder_fd, path, &state, NULL) == 0)
+	/* What says nothing must not make a container that runs look like one that has ended. */
+	if (state_json_read(folder_fd, path, &state, NULL) == 0 &&
+	    state_json_pid(state, "init_process_pid") > 0)
 		take_init(state, c);
 }
 

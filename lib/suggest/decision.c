@@ -44,7 +44,7 @@ int decision_parse_call(Span word, char name[static SYSCALL_NAME_MAX], uint32_t 
 
 	span_split(&rest, ':', &call);
 	if (call.n == 0 || !span_copy(call, name, SYSCALL_NAME_MAX) || !risk_knows_call(name))
-		return diag_set(d, -EINVAL, "no system call here has the name %.*s",
+		return diag_set(d, -EINVAL, "there is no system call \"%.*s\"",
 				(int)MIN(call.n, (size_t)64), call.p ?: "");
 	if (rest.p && arch_from_name(rest, &arch) < 0)
 		return diag_set(d, -EINVAL,

@@ -23,18 +23,28 @@
 /* ---- what could not be found out ---- */
 
 /* "cannot be read: Permission denied", and what to do about it. */
-static int say_untold(const DoctorHost *h, DoctorReport *r, DoctorCode code, const char *what,
-		      int error, const char *edit)
+/* @message says all; @error decides what is to be done about it. */
+static int say_fault(const DoctorHost *h, DoctorReport *r, DoctorCode code, const char *message,
+		     int error, const char *edit)
 {
 	_cleanup_doctor_draft_ DoctorDraft d = DRAFT(r, code, DOCTOR_UNKNOWN);
 	bool refused = error == -EACCES || error == -EPERM;
 
-	buffer_printf(&d.message, "%s: %s", what, strerrordesc_np(-error) ?: "no reason is known");
+	buffer_add_str(&d.message, message);
 	if (refused)
 		buffer_printf(&d.command, "sudo %s doctor", h->seccompctl);
 	else if (edit)
 		buffer_add_str(&d.edit, edit);
 	return doctor_say(&d);
+}
+
+static int say_untold(const DoctorHost *h, DoctorReport *r, DoctorCode code, const char *what,
+		      int error, const char *edit)
+{
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+
+	buffer_printf(&b, "%s: %s", what, strerrordesc_np(-error) ?: "no reason is known");
+	return buffer_error(&b) < 0 ? buffer_error(&b) : say_fault(h, r, code, b.p, error, edit);
 }
 
 /* ---- the kernel ---- */
@@ -179,6 +189,9 @@ static int check_stream(const DoctorHost *h, DoctorReport *r)
 
 	if (s->on_stream > 0 && s->foreign_pids <= 0)
 		return 0;
+	/* The sockets of another network namespace do not show here: that has been said. */
+	if (s->on_stream == 0 && s->foreign_pids <= 0 && h->foreign[NAMESPACE_NET] > 0)
+		return 0;
 	if (s->process < 0 || (s->on_stream < 0 && s->foreign_pids <= 0))
 		return say_untold(
 			h, r, DOCTOR_OFF_STREAM,
@@ -260,9 +273,11 @@ static int check_daemon(const DoctorHost *h, DoctorReport *r)
 	int q = 0;
 
 	if (h->daemon.running < 0)
-		return say_untold(h, r, DOCTOR_NOT_RUNNING,
-				  h->daemon.fault ?: "whether seccompd runs cannot be told",
-				  h->daemon.running, NULL);
+		return h->daemon.fault ? say_fault(h, r, DOCTOR_NOT_RUNNING, h->daemon.fault,
+						   h->daemon.running, NULL)
+				       : say_untold(h, r, DOCTOR_NOT_RUNNING,
+						    "whether seccompd runs cannot be told",
+						    h->daemon.running, NULL);
 	/* Elsewhere one would not know: that has been said. */
 	if (h->daemon.running == 0)
 		return is_outside(h) ? 0 : say_not_running(h, r);
@@ -310,9 +325,11 @@ static int check_state(const DoctorHost *h, DoctorReport *r)
 {
 	int q = 0;
 
-	if (h->state_error < 0)
-		q = say_untold(h, r, DOCTOR_STATE,
-			       h->state_fault ?: "the state of container runtimes cannot be read",
+	if (h->state_error < 0 && h->state_fault)
+		q = say_fault(h, r, DOCTOR_STATE, h->state_fault, h->state_error,
+			      "start that container anew, which writes its files anew");
+	else if (h->state_error < 0)
+		q = say_untold(h, r, DOCTOR_STATE, "the state of container runtimes cannot be read",
 			       h->state_error,
 			       "the section [state] of seccompd.conf(5) says where it is");
 	if (q == 0 && h->units_error < 0)
@@ -353,10 +370,11 @@ static int check_runtime(const DoctorHost *h, DoctorReport *r)
 			"%zu %s under runc, and \"runc --version\" does not say which version",
 			t->runc, t->runc == 1 ? "container runs" : "containers run");
 	if (t->unnamed > 0)
-		buffer_printf(&d.message, "%s%zu %s which runtime started them",
-			      no_version ? "; " : "", t->unnamed,
-			      t->unnamed == 1 ? "container's state does not say"
-					      : "containers' states do not say");
+		buffer_printf(&d.message, "%s%zu %s", no_version ? "; " : "", t->unnamed,
+			      t->unnamed == 1 ? "container's state does not say which runtime "
+						"started it"
+					      : "containers' states do not say which runtime "
+						"started them");
 	buffer_printf(&d.edit,
 		      "name them where it matters: %s promote WORKLOAD --runtime NAME "
 		      "--runtime-version VERSION",

@@ -58,8 +58,13 @@ static bool is_accepted(const Promoting *w, const Observed *o, uint32_t answer)
 	return severity_of(action_of_code(answer)) == 1 && promote_may_refuse(w, o);
 }
 
-/* More harshly than it was answered, and than the file as it is answers it. */
-static bool is_lost(const Promoting *w, const Observed *o, PromoteLoss *ret)
+typedef enum Fate {
+	FATE_KEPT,
+	FATE_REFUSED, /* more harshly than it was answered, but so does the file as it is */
+	FATE_LOST,
+} Fate;
+
+static Fate fate_of(const Promoting *w, const Observed *o, PromoteLoss *ret)
 {
 	bool doubtful = false;
 	uint32_t before = answer_of(&w->before, &w->filter_before, o, &doubtful);
@@ -72,7 +77,9 @@ static bool is_lost(const Promoting *w, const Observed *o, PromoteLoss *ret)
 			      .answer = after,
 			      .count = o->count,
 			      .doubtful = doubtful };
-	return severity > severity_of(o->action) && severity > severity_of(action_of_code(before));
+	if (severity <= severity_of(o->action))
+		return FATE_KEPT;
+	return severity > severity_of(action_of_code(before)) ? FATE_LOST : FATE_REFUSED;
 }
 
 static int add_loss(Promotion *p, const PromoteLoss *loss)
@@ -123,26 +130,68 @@ static int say_accepted(Promoting *w, size_t n)
 	return promote_say(w->p, PROMOTE_NOTE, "decided", &b);
 }
 
+/* The owner's rule, not this step; but whoever looks at the figures alone sees calls that worked.
+ */
+static int say_refused(Promoting *w, const PromoteNames *refused)
+{
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+
+	if (refused->n == 0)
+		return 0;
+	buffer_printf(&b, "%zu of the calls that were seen %s refused by the profile as it is: ",
+		      refused->n, refused->n == 1 ? "is" : "are");
+	promote_list_names(refused->names, refused->n, &b);
+	return promote_say(w->p, PROMOTE_NOTE, "observed", &b);
+}
+
+/* ENOSYS makes programs fall back. */
+static bool is_fallback(uint32_t answer)
+{
+	return answer == (SECCOMP_RET_ERRNO | ENOSYS);
+}
+
+static int judge_observed(Promoting *w, size_t row, size_t *accepted, PromoteNames *refused)
+{
+	const Observed *o = &w->in->observed[row];
+	PromoteLoss loss;
+	Fate fate = is_ours(o) ? fate_of(w, o, &loss) : FATE_KEPT;
+
+	if (fate == FATE_KEPT)
+		return 0;
+	if (is_accepted(w, o, loss.answer)) {
+		*accepted += fate == FATE_LOST && !is_counted(w, row);
+		return 0;
+	}
+	if (fate == FATE_LOST)
+		return add_loss(w->p, &loss);
+	if (!o->name || is_fallback(loss.answer) || promote_names_have(refused, o->name))
+		return 0;
+	return promote_add_name(refused, o->name);
+}
+
+static int judge_all(Promoting *w)
+{
+	PromoteNames refused = { 0 };
+	size_t accepted = 0;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < w->in->n_observed; i++)
+		r = judge_observed(w, i, &accepted, &refused);
+	if (r == 0)
+		r = say_accepted(w, accepted);
+	if (r == 0)
+		r = say_refused(w, &refused);
+	free(refused.names);
+	return r;
+}
+
 static int check_observed(Promoting *w)
 {
 	_cleanup_buffer_ Buffer b = BUFFER_NULL;
-	size_t certain = 0, accepted = 0;
 	Promotion *p = w->p;
-	int r = 0;
+	size_t certain = 0;
+	int r = judge_all(w);
 
-	for (size_t i = 0; r == 0 && i < w->in->n_observed; i++) {
-		const Observed *o = &w->in->observed[i];
-		PromoteLoss loss;
-
-		if (!is_ours(o) || !is_lost(w, o, &loss))
-			continue;
-		if (is_accepted(w, o, loss.answer))
-			accepted += !is_counted(w, i);
-		else
-			r = add_loss(p, &loss);
-	}
-	if (r == 0)
-		r = say_accepted(w, accepted);
 	if (r < 0 || p->n_losses == 0)
 		return r;
 	qsort(p->losses, p->n_losses, sizeof(*p->losses), compare_losses);

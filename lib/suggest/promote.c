@@ -80,12 +80,12 @@ static int say_default(Promoting *w, Action action, int errno_ret)
 	buffer_printf(&b, "the default action is %s", action_name(action));
 	if (errno_ret >= 0)
 		buffer_printf(&b, " with %s", strerrorname_np(errno_ret) ?: "its errno");
+	if (action == ACTION_KILL_PROCESS)
+		buffer_add_str(&b, ", which ends the whole process: KILL would end one thread and "
+				   "leave the rest in a state that nobody wrote code for");
 	if (now->default_action == ACTION_ERRNO && action != ACTION_ERRNO)
 		buffer_printf(&b, "; its errno goes, since runtimes refuse one beside %s",
 			      action_name(action));
-	if (action == ACTION_KILL_PROCESS)
-		buffer_add_str(&b, " and ends the whole process: KILL would end one thread and "
-				   "leave the rest in a state that nobody wrote code for");
 	return promote_say(w->p, PROMOTE_CHANGE, "default", &b);
 }
 

@@ -58,6 +58,9 @@ static const struct call {
 	/* risky ones, with arguments that make them do nothing */
 	{ "bpf", SYS_bpf, { -1 } },
 	{ "keyctl", SYS_keyctl, { -1 } },
+	{ "perf_event_open", SYS_perf_event_open, { 0 } },
+	{ "request_key", SYS_request_key, { 0 } },
+	{ "userfaultfd", SYS_userfaultfd, { -1 } },
 	{ "swapoff", SYS_swapoff, { 0 } },
 	{ "i386-getpid", I386_GETPID, { 0 } },
 };

@@ -10,7 +10,7 @@ top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 ACTIONS=/proc/sys/kernel/seccomp/actions_logged
 
 need_root
-need docker dockerd podman runc busybox jq auditctl sysctl
+need docker dockerd podman runc busybox jq auditctl sysctl unshare
 e2e_begin
 need_stream
 make_image
@@ -98,8 +98,10 @@ is "and clears it" "$(findings D08)" ""
 # ERRNO, the second only records of this process.
 actions=$(cat "$ACTIONS")
 restore() {
+	local status=$?
 	printf '%s\n' "$actions" >"$ACTIONS"
 	auditctl -d always,exclude -F msgtype=1326 -F "pid=$$" >/dev/null 2>&1
+	return "$status"
 }
 trap 'restore; e2e_end' EXIT
 if printf '%s\n' "${actions/errno /}" >"$ACTIONS" 2>/dev/null; then
@@ -164,6 +166,22 @@ is "audit: and an unconfined one" \
 	"none other blind 0 false"
 check "audit: the table has the same" grep -q '^podman:priv  *priv  *none  *unconfined  *blind  *0  *no  *yes  *yes  *-' \
 	"$E2E_DIR/audit.txt"
+
+elsewhere() { # UNSHARE-OPTION... -- DOCTOR-OPTION...: from another namespace than the host's
+	local options=()
+	while [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	unshare "${options[@]}" "$SECCOMPCTL" --config "$E2E_DIR/seccompd.conf" --ledger "$E2E_DIR/ledger.db" doctor "$@"
+}
+elsewhere --pid --fork --mount-proc -- --audit >"$E2E_DIR/audit.txt" 2>"$E2E_DIR/audit.err"
+is "audit: where no process shows, it cannot tell" \
+	"$? $(cat "$E2E_DIR/audit.txt") $(grep -c 'may be more containers: .*pid namespace' "$E2E_DIR/audit.err")" \
+	"5 No container was found. 1"
+is "doctor: what does not show in another network namespace is no finding" \
+	"$(elsewhere --net -- --json | jq -r 'select(.code == "D04" or .code == "D06") | .code')" D04
 
 doctor >"$E2E_DIR/doctor.txt"
 is "doctor: it finds what blinds a workload" "$?" 1

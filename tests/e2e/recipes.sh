@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # docs/RECIPES.md, as it stands: each command of a block that is marked to be run is run, line by line,
-# with the engines of this test in place of the host's. What cannot be run here is skipped by name.
+# with the engines of this test in place of the host's. What cannot be run on any such machine is named.
 set -u
 top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 # shellcheck source=tests/e2e/lib.sh
@@ -173,6 +173,6 @@ run_section containerd
 "$E2E_DIR/commands/ctr" container rm web >/dev/null 2>&1
 
 for step in "$E2E_DIR/steps/"*.not; do
-	skip "block $(basename "${step%.not}")" "$(sed 's/^not run: //' "$step")"
+	diag "block $(basename "${step%.not}") is not run: $(sed 's/^not run: //' "$step")"
 done
 done_testing

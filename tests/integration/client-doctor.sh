@@ -116,8 +116,13 @@ rm -r "$root/proc/$((1000 + n))"
 container half 2 S "$log"
 printf '{"process":' >"$root/run/containerd/io.containerd.runtime.v2.task/moby/$last/config.json"
 doctor "state that is half written" 5 --json
-finds "is told" "D11 unknown" '"message":'
+finds "is told, and what to do" "D11 unknown" '"message":"[^"]*: is only half written",.*"edit":"start that container anew'
 doctor "the audit cannot tell either" 5 --audit
+grep -q '^seccompctl doctor: there may be more containers: .*half written$' "$work/err"
+result $? "and says so"
+doctor "nor as JSON" 5 --audit --json
+grep -q 'there may be more containers' "$work/err"
+result $? "which says so as well"
 rm -r "$root/var/lib/docker/containers/$last"
 container untold 2 S "$log"
 printf 'nonsense\n' >"$root/proc/$((1000 + n))/status"

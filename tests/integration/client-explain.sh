@@ -24,6 +24,15 @@ exits "a filter that lets it through" 0 --ledger "$audited" explain docker:gap -
 has "leaves it to the capability" '^mount in docker:gap: it lacks a capability$'
 has "and records it" '^seccomp +lets it through, and records it$'
 
+exits "a filter that kills" 0 --ledger "$audited" explain docker:strict --syscall mount
+has "would have been recorded" '^seccomp +refuses it, whatever the arguments: KILL_PROCESS; none was recorded$'
+exits "one that refuses in silence" 0 --ledger "$audited" explain docker:mute --syscall mount
+has "would not" 'ERRNO EPERM; it leaves no record of that'
+exits "and without a call" 5 --ledger "$audited" explain docker:strict
+has "none is told as none" '^docker:strict: no refusal was recorded'
+exits "or in silence" 5 --ledger "$audited" explain docker:mute
+has "as no proof" '^docker:mute: its filter leaves no record of what it refuses'
+
 fails "an unknown workload" 2 'nobody' --ledger "$good" explain nobody --syscall mount
 fails "an unknown call" 2 'no system call "mout"; did you mean "mount"' --ledger "$good" explain docker:web --syscall mout
 fails "two containers" 2 'one container at a time' --ledger "$good" explain docker:web docker:db

@@ -98,6 +98,12 @@ if command -v sqlite3 >/dev/null; then
 			SELECT stretch, workload, hex(keys) FROM replayed ORDER BY 1, 2;
 			SELECT name, made, refreshed, n_sightings, dropped FROM workload"
 	}
+	cp "$work/whole.db" "$work/copy.db"
+	is "a ledger of logs can be read alone" "$(content "$work/copy.db" docker:web)" "$(cat "$work/expected")"
+	sqlite3 "$work/copy.db" "PRAGMA quick_check" >/dev/null
+	is "also when sqlite3 was the last to close it" "$(content "$work/copy.db" docker:web)" "$(cat "$work/expected")"
+	cp "$work/daemon.db" "$work/lone.db"
+	fails "one of the daemon cannot, since it may lack the newest" 4 'together with its -wal' --ledger "$work/lone.db" list
 	for one in pieces each forms; do
 		is "the tables are the same: $one" "$(dump "$work/$one.db" | cksum)" "$(dump "$work/whole.db" | cksum)"
 	done
@@ -107,6 +113,11 @@ fi
 run replay "$work/log" --ledger "$work/when.db" --since 2023-11-14T22:13:30Z --until @1700000020 --json
 is "a stretch of time" "$(field counted)" 980
 has "is that of the records" '"first":"2023-11-14T22:13:30.190000Z","last":"2023-11-14T22:13:39.980000Z"'
+for serial in 4294967294 4294967295 2 3; do
+	sed -n "1s/:[0-9]*): /:$serial): /p" "$capture"
+done >"$work/wrapped"
+run replay "$work/wrapped" --ledger "$work/wrapped.db" --json
+is "serials that wrap within one ms" "$(field counted) $(field serial_gaps)" "4 2"
 { cat "$capture" && echo "audit: backlog limit exceeded"; } >"$work/notice"
 run replay "$work/notice" --ledger "$work/notice.db"
 run --ledger "$work/notice.db" status
@@ -164,7 +175,7 @@ fails "--exe without --as" 2 'name it with --as' replay "$capture" --ledger "$wo
 fails "--since after --until" 2 'not before --until' replay "$capture" --ledger "$work/none.db" --since 2026-01-02 --until 2026-01-01
 fails "a time that is none" 2 'takes a time such as' replay "$capture" --ledger "$work/none.db" --since yesterday
 fails "a day that does not exist" 2 'takes a time such as' replay "$capture" --ledger "$work/none.db" --until 2026-02-30
-fails "a glob that is none" 2 'without its ]' replay "$capture" --ledger "$work/none.db" --as x --exe '/bin/[a'
+fails "a glob that is none" 2 'without its ]; \[\[\] means' replay "$capture" --ledger "$work/none.db" --as x --exe '/bin/[a'
 fails "an empty glob" 2 'needs a glob' replay "$capture" --ledger "$work/none.db" --as x --exe ''
 fails "a glob that ends in a backslash" 2 'lone backslash' replay "$capture" --ledger "$work/none.db" --as x --exe 'a\'
 fails "no name" 2 'needs a name' replay "$capture" --ledger "$work/none.db" --as ''

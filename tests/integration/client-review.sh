@@ -3,6 +3,7 @@
 # seccompctl review: one question per open call, each answer kept at once, left and taken up again;
 # from a pipe, and in a terminal.
 . "${srcdir:?}/tests/integration/client-lib.sh"
+. "$srcdir/tests/lib/terminal.sh"
 
 "$builddir/tests/integration/make-ledger" "$work/ledger.db" review || exit 99
 dir=$work/workloads.d
@@ -34,7 +35,7 @@ has "its makers, escaped" 'by /bin/ex\\x1B\\xFF \(co\\x0Amm'
 has "the reason of the risk" 'reads and controls other processes'
 has "and a proposal" 'Proposed: deny'
 has "the end says what waits" '4 calls wait for a decision: ptrace, '
-has "and how to go on" "^Next: seccompctl review .*docker:app"
+has "and how to go on" "^Next: seccompctl --ledger [^ ]*/ledger.db review .*docker:app"
 plain "nothing harms a terminal"
 [ ! -e "$conf" ]
 result $? "nothing was decided"
@@ -70,7 +71,7 @@ result $? "has what was decided, and what needs nobody"
 [ "$(find "$work" -name 'p.json.bak-*' | wc -l)" -eq 1 ]
 result $? "and the old one is kept"
 review "nothing waits" 0 ''
-has "and the gate comes next, or the patch" '^Next: seccompctl (gate|suggest) '
+has "and the gate comes next, or the patch" '^Next: seccompctl --ledger [^ ]* (gate|suggest) '
 
 # ---- somebody else decides meanwhile
 rm -rf "$dir"
@@ -93,7 +94,7 @@ is "the other's answer stays" "$(decided)" "ptrace allow "
 
 # ---- killed
 for signal in INT HUP TERM KILL; do
-	rm -rf "$dir"
+	rm -rf "$dir" "$work/out" # the last one's output is no sign of this one's
 	"$ctl" "${words[@]}" <"$work/fifo" >"$work/out" 2>"$work/err" &
 	pid=$!
 	exec 9>"$work/fifo"
@@ -118,42 +119,32 @@ if ! command -v tmux >/dev/null; then
 	exit
 fi
 rm -rf "$dir"
-tmux=(tmux -S "$work/tmux" -f /dev/null)
-shows() { # PATTERN: within some seconds
-	for ((i = 0; i < 200; i++)); do
-		"${tmux[@]}" capture-pane -p -S - >"$work/out" 2>/dev/null && grep -qE -- "$1" "$work/out" && return
-		sleep 0.05
-	done
-	return 1
-}
 keys() { # NAME PATTERN KEYS...: typed, and what then stands there
 	local name=$1 pattern=$2
 	shift 2
-	"${tmux[@]}" send-keys "$@" && shows "$pattern"
+	terminal_type "$@" && terminal_shows "$pattern"
 	result $? "$name"
 }
 session() { # TERM
-	"${tmux[@]}" new-session -d -x 80 -y 50 "TERM=$1 sh" && "${tmux[@]}" set-option -g history-limit 5000 >/dev/null
-	printf -v line '%q ' "$ctl" "${words[@]}"
-	"${tmux[@]}" send-keys "$line; echo code=\$?" Enter
+	terminal_begin "$work" "$1" "$work/out" && terminal_run "$ctl" "${words[@]}"
 }
 session dumb
-shows '^\[1/4\] ptrace'
+terminal_shows '^\[1/4\] ptrace'
 result $? "a dumb terminal is asked"
 keys "deny" 'Why\?' d Enter
 keys "with a reason" '^\[2/4\] mount' 'no debugger' Enter
 keys "Ctrl-C leaves" 'code=1' C-c
 has "with what is kept said" 'Cut off here'
-"${tmux[@]}" kill-server
+terminal_end
 is "the answer is there" "$(decided)" "ptrace deny "
 session screen
-shows '^\[1/3\] mount'
+terminal_shows '^\[1/3\] mount'
 result $? "another terminal goes on there"
 keys "skip" '^\[2/3\] init_module' s Enter
 keys "back" '^\[1/3\] mount.*' b Enter
 keys "quit" 'code=1' q Enter
-"${tmux[@]}" send-keys "$line" Enter
-shows '^\[1/3\] mount'
-"${tmux[@]}" kill-server
+terminal_run "$ctl" "${words[@]}"
+terminal_shows '^\[1/3\] mount'
+terminal_end
 is "a line that breaks loses nothing" "$(decided)" "ptrace deny "
 done_testing

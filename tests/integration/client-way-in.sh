@@ -3,6 +3,7 @@
 # seccompctl promote --to audit-all, suggest --new and --tighten, diff --observed: what is known, what
 # is not, and bad input.
 . "${srcdir:?}/tests/integration/client-lib.sh"
+command -v jq >/dev/null || skip_all "needs jq"
 
 "$builddir/tests/integration/make-ledger" "$work/ledger.db" audited || exit 99
 cd "$work" || exit 99
@@ -22,8 +23,7 @@ profile() { # FILE DEFAULT NAMES...
 }
 
 summary() { # KEY: of the last line
-	tail -n 1 out | python3 -c 'import json, sys; v = json.load(sys.stdin)[sys.argv[1]]
-print(*v) if isinstance(v, list) else print(json.dumps(v) if not isinstance(v, str) else v)' "$1"
+	tail -n 1 out | jq -rc --arg key "$1" '.[$key] | if type == "array" then join(" ") else . end'
 }
 
 tool() { # NAME CODE ARGS...
@@ -63,7 +63,7 @@ has "with the reason" 'a filter that it ran under allowed it, and allowed calls 
 has "and the remedy" 'seccompctl promote docker:plain --to audit-all -o FILE'
 tool "a run with a loss is none" 5 suggest docker:gap --tighten --profile p.json --json
 is "it was set aside" "$(summary runs)" \
-	'{"whole": 0, "running": 0, "seconds": 0, "set_aside": 1, "why": "records came of processes that could not be named"}'
+	'{"whole":0,"running":0,"seconds":0,"set_aside":1,"why":"records came of processes that could not be named"}'
 tool "what is refused in silence is not known" 5 suggest docker:mute --tighten --profile p.json
 has "with this reason" 'refused it in silence'
 run --ledger ledger.db suggest docker:gap --tighten --profile p.json -o never.json
@@ -94,14 +94,9 @@ has "a name that was seen" '^\+.*"mkdir"'
 has "clone for harmless arguments" '^\+.*"SCMP_CMP_MASKED_EQ"'
 has "what a person must decide is told" '^keyctl .* review '
 tool "new: the whole text" 1 suggest --new docker:tight --output profile
-python3 - out <<'END'
-import json, sys
-p = json.load(open(sys.argv[1]))
-names = p["syscalls"][0]["names"]
-assert p["defaultAction"] == "SCMP_ACT_LOG" and p["architectures"] == ["SCMP_ARCH_X86_64"]
-assert names == sorted(names) and "mkdir" in names and "exit_group" in names and "fstatfs" in names
-assert "keyctl" not in names and "setresuid" not in names
-END
+jq -e '.syscalls[0].names as $names | .defaultAction == "SCMP_ACT_LOG" and .architectures == ["SCMP_ARCH_X86_64"] and
+	$names == ($names | sort) and (["mkdir", "exit_group", "fstatfs"] - $names == []) and
+	($names - ["keyctl", "setresuid"] == $names)' out >/dev/null
 result $? "at stage log, in order, with what runc needs, without what needs a decision"
 tool "new: what the filter allowed" 1 suggest --new docker:plain --json
 is "is carried over, and counted" "$(summary carried)" 2

@@ -353,8 +353,12 @@ static void make_watched(Ledger *l, const char *kind)
 	"{\"defaultAction\":\"SCMP_ACT_ERRNO\"," ARCHES "\"syscalls\":[{\"names\":[\"read\"]," \
 	"\"action\":\"SCMP_ACT_ALLOW\"}]}"
 
-/* Only with "audited": one that recorded each call, one that did not, one that lost something, and
- * one of which nothing was recorded. */
+#define KILLS                                                                                   \
+	"{\"defaultAction\":\"SCMP_ACT_ALLOW\"," ARCHES "\"syscalls\":[{\"names\":[\"mount\"]," \
+	"\"action\":\"SCMP_ACT_KILL_PROCESS\"}]}"
+
+/* Only with "audited": one that recorded each call, one that did not, one that lost something, one
+ * of which nothing was recorded, and one that kills. */
 static const LedgerWorkload audited[] = {
 	{ "docker:tight", "docker", "tight", "t", "log", "full", "aa77", RECORDS_ALL, NULL,
 	  "docker", NOW },
@@ -363,6 +367,8 @@ static const LedgerWorkload audited[] = {
 	{ "docker:gap", "docker", "gap", "g", "log", "full", "aa77", RECORDS_ALL, NULL, "docker",
 	  NOW },
 	{ "docker:mute", "docker", "mute", "m", "errno", "blind", "cc77", DENIES, NULL, "docker",
+	  NOW },
+	{ "docker:strict", "docker", "strict", "s", "other", "blind", "dd77", KILLS, NULL, "docker",
 	  NOW },
 };
 

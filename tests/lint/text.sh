@@ -22,5 +22,8 @@ for page in man/*.[1578]; do
 	else
 		skip "mandoc $page" "it is not installed"
 	fi
+	# groff ends what Ql quotes where the line ends.
+	! grep -nE '^\.(P[oq] )?Ql .*( Ql | No )' "$page"
+	is "one quotation on a line of $page" $? 0
 done
 done_testing

@@ -170,14 +170,15 @@ static void test_removing_takes_one_section_and_its_doubles(void **state)
 
 static void test_mistakes_are_told_and_the_rest_holds(void **state)
 {
-	static const char text[] = "[decision nosuchcall]\nAnswer=deny\nWhy=x\n"            /* 1 */
-				   "[decision arch_prctl:aarch64]\nAnswer=deny\nWhy=x\n"    /* 4 */
-				   "[decision bpf]\nAnswer=perhaps\nWhy=x\n"                /* 8 */
-				   "[decision mount]\nAnswer=errno=EFOO\nWhy=x\n"           /* 11 */
-				   "[decision mkdir]\nAnswer=deny\n"                        /* 13 */
-				   "[decision ptrace]\nAnswer=deny\nUntil=soon\nWhy=x\n"    /* 17 */
-				   "[decision chmod]\nAnswer=allow\nColour=red\nWhy=yes\n"; /* 21 */
-	static const unsigned lines[] = { 1, 4, 8, 11, 13, 17, 21 };
+	static const char text[] = "[decision nosuchcall]\nAnswer=deny\nWhy=x\n"           /* 1 */
+				   "[decision arch_prctl:aarch64]\nAnswer=deny\nWhy=x\n"   /* 4 */
+				   "[decision bpf]\nAnswer=perhaps\nWhy=x\n"               /* 8 */
+				   "[decision mount]\nAnswer=errno=EFOO\nWhy=x\n"          /* 11 */
+				   "[decision mkdir]\nAnswer=deny\n"                       /* 13 */
+				   "[decision ptrace]\nAnswer=deny\nUntil=soon\nWhy=x\n"   /* 17 */
+				   "[decision chmod]\nAnswer=allow\nColour=red\nWhy=yes\n" /* 21 */
+				   "[Decision kill]\nAnswer=allow\nWhy=x\n";               /* 23 */
+	static const unsigned lines[] = { 1, 4, 8, 11, 13, 17, 21, 23 };
 	Read r;
 
 	(void)state;

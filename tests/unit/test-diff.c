@@ -59,11 +59,11 @@ static void test_names_are_written_as_git_does(void **state)
 		_cleanup_buffer_ Buffer out = BUFFER_NULL;
 		_cleanup_free_ char *wanted = NULL;
 
-		assert_int_equal(diff_unified(SPAN_LIT(""), SPAN_LIT("a\n"), rows[i].name,
+		assert_int_equal(diff_unified(SPAN_LIT("b\n"), SPAN_LIT("a\n"), rows[i].name,
 					      rows[i].name, &out),
 				 0);
-		assert_true(asprintf(&wanted, "--- %s\n+++ %s\n@@ -0,0 +1 @@\n+a\n", rows[i].wanted,
-				     rows[i].wanted) > 0);
+		assert_true(asprintf(&wanted, "--- %s\n+++ %s\n@@ -1 +1 @@\n-b\n+a\n",
+				     rows[i].wanted, rows[i].wanted) > 0);
 		assert_string_equal(out.p, wanted);
 	}
 }
@@ -74,7 +74,7 @@ static void test_an_empty_side_and_crlf(void **state)
 
 	(void)state;
 	assert_int_equal(diff_unified(SPAN_LIT(""), SPAN_LIT("a\r\n"), "x", "y z", &out), 0);
-	assert_string_equal(out.p, "--- x\n+++ y z\t\n@@ -0,0 +1 @@\n+a\r\n");
+	assert_string_equal(out.p, "--- /dev/null\n+++ y z\t\n@@ -0,0 +1 @@\n+a\r\n");
 }
 
 static void test_far_apart_texts_become_one_block(void **state)

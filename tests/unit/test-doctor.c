@@ -181,6 +181,9 @@ static void test_where_the_daemon_is(void **state)
 	(void)state;
 	h.daemon.on_stream = 0;
 	host_has(&h, "D06 error");
+	h.foreign[NAMESPACE_NET] = 1; /* its sockets do not show there */
+	host_has(&h, "D04 unknown");
+	h.foreign[NAMESPACE_NET] = 0;
 	h.daemon.on_stream = -EPERM;
 	host_has(&h, "D06 unknown");
 	h.daemon.on_stream = 1;

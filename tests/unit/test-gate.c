@@ -62,6 +62,23 @@ static void test_all_met_is_ready(void **state)
 	}
 }
 
+/* What the profile's own rules refuse at stage log is refused behind it as well. */
+static void test_silent_rules_do_not_hold_stage_errno(void **state)
+{
+	GateFigures f = good(GATE_TO_ERRNO);
+	GateReport r;
+
+	(void)state;
+	f.visibility = "partial";
+	assert_int_equal(decide(&f, GATE_TO_ERRNO).verdict, GATE_READY);
+	f.visibility = "blind";
+	assert_int_equal(decide(&f, GATE_TO_ERRNO).verdict, GATE_UNKNOWN);
+	f.visibility = "partial";
+	f.stage = "kill";
+	r = decide(&f, GATE_TO_ERRNO);
+	assert_int_equal(criterion(&r, "visible")->verdict, GATE_UNKNOWN);
+}
+
 static void test_nothing_seen_is_unknown(void **state)
 {
 	GateFigures f = { .stage = "", .visibility = "", .since_loss = UINT64_MAX };
@@ -152,6 +169,9 @@ static void test_words_that_hold_the_gate(void **state)
 	f.visibility = "blind";
 	assert_int_equal(decide(&f, GATE_TO_KILL).verdict, GATE_UNKNOWN);
 	f = good(GATE_TO_KILL);
+	f.visibility = "partial";
+	assert_int_equal(decide(&f, GATE_TO_KILL).verdict, GATE_UNKNOWN);
+	f = good(GATE_TO_KILL);
 	f.rollback_tested = false;
 	assert_int_equal(decide(&f, GATE_TO_KILL).verdict, GATE_NOT_READY);
 	f = good(GATE_TO_ERRNO);
@@ -220,6 +240,7 @@ static void test_what_was_asserted_is_never_ready(void **state)
 		r = decide(&f, target);
 		assert_int_equal(r.verdict, GATE_UNKNOWN);
 		assert_int_equal(criterion(&r, "attribution")->verdict, GATE_UNKNOWN);
+		assert_int_equal(criterion(&r, "loss-observable")->verdict, GATE_UNKNOWN);
 	}
 }
 
@@ -265,7 +286,9 @@ static void test_targets_have_names(void **state)
 }
 
 UNIT_MAIN(cmocka_unit_test(test_what_was_asserted_is_never_ready),
-	  cmocka_unit_test(test_all_met_is_ready), cmocka_unit_test(test_nothing_seen_is_unknown),
+	  cmocka_unit_test(test_all_met_is_ready),
+	  cmocka_unit_test(test_silent_rules_do_not_hold_stage_errno),
+	  cmocka_unit_test(test_nothing_seen_is_unknown),
 	  cmocka_unit_test(test_each_criterion_alone_holds_the_gate),
 	  cmocka_unit_test(test_words_that_hold_the_gate),
 	  cmocka_unit_test(test_a_recent_loss_is_unknown_not_merely_early),

@@ -380,6 +380,9 @@ static void test_what_the_file_refuses_already_is_no_loss(void **state)
 
 	(void)state;
 	assert_int_equal(p->n_losses, 0);
+	assert_string_equal(remark(p, PROMOTE_NOTE, "observed"),
+			    "1 of the calls that were seen is refused by the profile as it is: "
+			    "mkdir");
 }
 
 static void test_a_program_with_a_filter_of_its_own_does_not_count(void **state)

@@ -471,6 +471,29 @@ static void test_an_init_process_confirms_by_its_start_time(void **state)
 	assert_false(later.confirmed || container_runs(&t->roots, &later));
 }
 
+static void test_state_that_says_nothing_ends_no_container(void **state)
+{
+	static const char *const texts[] = { "[1,2]", "{}", "7", "{\"init_process_pid\":0}",
+					     "{\"init_process_pid\":\"x\"}" };
+	Tree *t = *state;
+	SubjectKey key;
+	Diag d;
+
+	t->roots.proc_fd = t->proc_fd;
+	tree_put(t, "var/lib/docker/containers/" A "/config.v2.json",
+		 "{\"ID\":\"" A "\",\"State\":{\"Running\":true,\"Pid\":7}}");
+	tree_put(t, "proc/7/stat", "7 (x) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 4242 0\n");
+	for (size_t i = 0; i < ELEMENTSOF(texts); i++) {
+		_cleanup_container_ Container c = { 0 };
+
+		tree_put(t, "run/docker/runtime-runc/moby/" A "/state.json", texts[i]);
+		tree_put(t, "run/containerd" TASKS "moby/" A "/config.json",
+			 "{\"linux\":{\"cgroupsPath\":\"/docker/" A "\"}}");
+		assert_int_equal(find(t, "/docker/" A, &c, &key, &d), 0);
+		assert_true(container_runs(&t->roots, &c));
+	}
+}
+
 static void test_a_bundle_that_was_edited_since_says_nothing(void **state)
 {
 	_cleanup_container_ Container c = { 0 };
@@ -595,6 +618,7 @@ UNIT_MAIN(WITH_TREE(test_each_runtime_confirms_its_own),
 	  WITH_TREE(test_a_container_cannot_be_another_by_a_name),
 	  WITH_TREE(test_one_id_in_two_namespaces_is_nobodys),
 	  WITH_TREE(test_an_init_process_confirms_by_its_start_time),
+	  WITH_TREE(test_state_that_says_nothing_ends_no_container),
 	  WITH_TREE(test_a_bundle_that_was_edited_since_says_nothing),
 	  WITH_TREE(test_each_lists_all_runtimes_and_users),
 	  WITH_TREE(test_a_user_s_files_are_guarded), cmocka_unit_test(test_homes),

@@ -54,6 +54,28 @@ static void test_each_mistake_is_told_and_the_rest_holds(void **state)
 	assert_string_equal(get(&t, "b", "Y"), "2");
 }
 
+static void test_keys_behind_a_broken_head_are_nobodys(void **state)
+{
+	static const char text[] = "[a]\nX=1\n [b\nY=2\n[c]\nZ=3\n[d\0]\nV=4\nrubbish\n[e]\nW=5\n";
+	static const unsigned lines[] = { 3, 7, 9 };
+	_cleanup_section_text_ SectionText t = { 0 };
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+	const Section *gone[1];
+
+	(void)state;
+	read_text(span_make(text, sizeof(text) - 1), &t);
+	assert_int_equal(t.n_complaints, ELEMENTSOF(lines));
+	for (size_t i = 0; i < ELEMENTSOF(lines); i++)
+		assert_int_equal(t.complaints[i].line, lines[i]);
+	assert_int_equal(t.n, 3);
+	assert_null(get(&t, "a", "Y"));
+	assert_null(get(&t, "c", "V"));
+	assert_string_equal(get(&t, "e", "W"), "5");
+	gone[0] = section_find(&t, "a");
+	section_remove(SPAN_LIT("[a]\nX=1\n [b\nY=2\n"), gone, 1, &b);
+	assert_string_equal(b.p, " [b\nY=2\n");
+}
+
 static void test_complaints_are_bounded(void **state)
 {
 	_cleanup_section_text_ SectionText t = { 0 };
@@ -130,6 +152,7 @@ static void test_too_large(void **state)
 
 UNIT_MAIN(cmocka_unit_test(test_sections_and_keys),
 	  cmocka_unit_test(test_each_mistake_is_told_and_the_rest_holds),
+	  cmocka_unit_test(test_keys_behind_a_broken_head_are_nobodys),
 	  cmocka_unit_test(test_complaints_are_bounded),
 	  cmocka_unit_test(test_any_value_comes_back),
 	  cmocka_unit_test(test_taking_sections_out_leaves_the_rest),

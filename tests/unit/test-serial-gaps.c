@@ -92,6 +92,42 @@ static void test_a_reboot_is_no_gap(void **state)
 	assert_int_equal(t.n, 0);
 }
 
+/* A machine that wrote few records: the next boot's numbers lie within the window of the last's. */
+static void test_a_short_boot_hides_no_gap(void **state)
+{
+	_cleanup_free_ SerialGaps *g = NULL;
+	const uint32_t second[] = { 5, 5, 6, 7, 12, 13, 130, 131 };
+	Told t = { 0 };
+
+	(void)state;
+	g = start(&t);
+	add_run(g, 1, 100);
+	for (size_t i = 0; i < ELEMENTSOF(second); i++)
+		assert_int_equal(serial_gaps_add(g, second[i], (9000 + second[i]) * USEC_PER_SEC),
+				 0);
+	assert_int_equal(serial_gaps_finish(g), 0);
+	assert_int_equal(t.n, 1);
+	assert_int_equal(t.total, 4 + 116);
+	assert_true(t.rows[0].from == 9007 * USEC_PER_SEC && t.rows[0].to == 9130 * USEC_PER_SEC);
+}
+
+/* Put in order of time, these are stragglers: they fill a hole, or come at once. */
+static void test_a_clock_that_was_set_back_is_no_boot(void **state)
+{
+	_cleanup_free_ SerialGaps *g = NULL;
+	Told t = { 0 };
+
+	(void)state;
+	g = start(&t);
+	add_run(g, 1, 100);
+	for (uint32_t i = 0; i < 50; i++) {
+		assert_int_equal(serial_gaps_add(g, 151 + i, (101 + 60 * i) * USEC_PER_SEC), 0);
+		assert_int_equal(serial_gaps_add(g, 101 + i, (131 + 60 * i) * USEC_PER_SEC), 0);
+	}
+	assert_int_equal(serial_gaps_finish(g), 0);
+	assert_int_equal(t.n, 0);
+}
+
 static void test_the_count_wraps(void **state)
 {
 	_cleanup_free_ SerialGaps *g = NULL;
@@ -145,5 +181,8 @@ static void test_the_total_is_that_of_the_tracker(void **state)
 
 UNIT_MAIN(cmocka_unit_test(test_gaps_lie_between_their_neighbours),
 	  cmocka_unit_test(test_what_comes_late_is_no_gap),
-	  cmocka_unit_test(test_a_reboot_is_no_gap), cmocka_unit_test(test_the_count_wraps),
+	  cmocka_unit_test(test_a_reboot_is_no_gap),
+	  cmocka_unit_test(test_a_short_boot_hides_no_gap),
+	  cmocka_unit_test(test_a_clock_that_was_set_back_is_no_boot),
+	  cmocka_unit_test(test_the_count_wraps),
 	  cmocka_unit_test(test_the_total_is_that_of_the_tracker))

@@ -154,8 +154,61 @@ static void test_a_marked_call_brings_no_architecture_in(void **state)
 	assert_int_equal(asked->n_added, 1);
 }
 
+/* Nor a call of high risk; a decision comes before both, and before what needs none. */
+static void test_a_decision_says_whether_the_architecture_comes_in(void **state)
+{
+	static const struct {
+		const char *call;
+		unsigned marks;
+		DecisionAnswer answer;
+		uint32_t arch; /* of the decision */
+		size_t n_added;
+	} cases[] = {
+		{ "brk", 1U << MARK_EXEC_ONLY, DECISION_ALLOW, 0, 1 },
+		{ "brk", 1U << MARK_EXEC_ONLY, DECISION_ALLOW, ARCH_WORD_I386, 1 },
+		{ "brk", 1U << MARK_EXEC_ONLY, DECISION_ALLOW, ARCH_WORD_X86_64, 0 },
+		{ "brk", 1U << MARK_EXEC_ONLY, DECISION_IGNORE, 0, 0 },
+		{ "ptrace", 0, DECISION_ALLOW, 0, 1 },
+		{ "brk", 0, DECISION_DENY, 0, 0 },
+		{ "brk", 0, DECISION_ERRNO, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+		Observed row = killed(ARCH_WORD_I386, cases[i].call);
+		const Decision d = { .syscall = cases[i].call,
+				     .arch = cases[i].arch,
+				     .answer = cases[i].answer,
+				     .errno_ret = 13,
+				     .user = "alice",
+				     .time = "",
+				     .why = "backups" };
+		const SuggestInput in = { .observed = &row,
+					  .n_observed = 1,
+					  .profile = span_of(x86_64_only),
+					  .dialect = DIALECT_OCI,
+					  .context = help_x86_64,
+					  .decisions = { &d, 1 } };
+		_cleanup_(suggestion_freep) Suggestion *s = NULL;
+		Diag diag = { 0 };
+
+		row.suspicion.marks = cases[i].marks;
+		assert_int_equal(suggest(&in, &s, &diag), 0);
+		if (s->n_added != cases[i].n_added)
+			fail_msg("case %zu: %zu added: %s", i, s->n_added, s->calls[0].reason);
+		assert_int_equal(!!s->patched, cases[i].n_added);
+		if (s->n_added == 0)
+			continue;
+		assert_true(s->calls[0].offered && !s->calls[0].open);
+		assert_non_null(s->calls[0].decision);
+		assert_non_null(strstr(s->calls[0].reason, "the patch lists SCMP_ARCH_X86"));
+		assert_non_null(strstr(s->patched, "\"SCMP_ARCH_X86\""));
+	}
+}
+
 UNIT_MAIN(cmocka_unit_test(test_the_architecture_is_listed_and_told),
 	  cmocka_unit_test(test_names_come_with_it),
 	  cmocka_unit_test(test_no_architecture_comes_in_by_itself),
 	  cmocka_unit_test(test_a_marked_call_brings_no_architecture_in),
+	  cmocka_unit_test(test_a_decision_says_whether_the_architecture_comes_in),
 	  cmocka_unit_test(test_docker_s_map_is_filled))

@@ -119,6 +119,29 @@ static void put(const char *name, const char *text)
 	free(path);
 }
 
+static void test_what_is_no_file_of_a_workload_is_left_alone(void **state)
+{
+	static const char foreign[] = "root:x:0:0:root:/root:/bin/sh\nalice:x:1000:1000::/:\n";
+	_cleanup_workload_file_ WorkloadFile f = { .folder_fd = -1 };
+	_cleanup_free_ char *link = NULL, *text = NULL;
+	WorkloadFile g;
+	Diag d = { 0 };
+	size_t n;
+
+	(void)state;
+	put("foreign", foreign);
+	assert_true(asprintf(&link, "%s/docker:link.conf", dir) > 0);
+	assert_int_equal(symlink("foreign", link), 0);
+	assert_int_equal(workload_file_open(dir, "docker:link", true, &g, &d), -EBADMSG);
+	assert_int_equal(d.line, 1);
+	assert_int_equal(file_read_at(AT_FDCWD, link, sizeof(foreign), true, &text, &n), 0);
+	assert_int_equal(n, sizeof(foreign) - 1);
+	assert_memory_equal(text, foreign, n);
+	/* An empty one is begun. */
+	put("foreign", "# nothing yet\n\n");
+	assert_int_equal(workload_file_open(dir, "docker:link", true, &f, &d), 0);
+}
+
 static void test_the_file_of_another_is_not_taken(void **state)
 {
 	WorkloadFile f;
@@ -170,6 +193,8 @@ UNIT_MAIN(cmocka_unit_test(test_names_as_systemd_escape_makes_them),
 	  cmocka_unit_test_setup_teardown(test_a_file_is_made_kept_and_read, make_dir, remove_dir),
 	  cmocka_unit_test_setup_teardown(test_two_cannot_change_one_workload, make_dir,
 					  remove_dir),
+	  cmocka_unit_test_setup_teardown(test_what_is_no_file_of_a_workload_is_left_alone,
+					  make_dir, remove_dir),
 	  cmocka_unit_test_setup_teardown(test_the_file_of_another_is_not_taken, make_dir,
 					  remove_dir),
 	  cmocka_unit_test_setup_teardown(test_names_that_lead_elsewhere_are_refused, make_dir,
