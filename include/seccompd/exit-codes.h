@@ -3,7 +3,7 @@
 /* Exit codes of seccompctl, the same for every verb. */
 
 enum {
-	SECCOMPD_EXIT_OK = 0,	   /* fine, or nothing to do */
+	SECCOMPD_EXIT_OK = 0,       /* fine, or nothing to do */
 	SECCOMPD_EXIT_FINDINGS = 1, /* a suggestion, a gate not met, a lint error */
 	SECCOMPD_EXIT_USAGE = 2,
 	SECCOMPD_EXIT_INPUT = 3,   /* the input cannot be read */

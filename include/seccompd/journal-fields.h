@@ -20,3 +20,38 @@
 #define SECCOMPD_FIELD_IMAGE_NAME "IMAGE_NAME"
 #define SECCOMPD_FIELD_OBJECT_UNIT "OBJECT_SYSTEMD_UNIT"
 #define SECCOMPD_FIELD_OBJECT_USER_UNIT "OBJECT_SYSTEMD_USER_UNIT"
+
+/* Which ledger the numbers below are of: 32 hex digits, made with the ledger. */
+#define SECCOMPD_FIELD_LEDGER "SECCOMP_LEDGER"
+
+/* Of new sightings and roll-ups. SECCOMP_COUNT is the difference to the sighting's entry before;
+ * this is the count up to now, so that an entry that is there twice, or missing, does no harm.
+ * Times are RFC 3339 in UTC with microseconds. */
+#define SECCOMPD_FIELD_TOTAL "SECCOMP_TOTAL"
+#define SECCOMPD_FIELD_OWN_FILTER "SECCOMP_OWN_FILTER"
+#define SECCOMPD_FIELD_FIRST "SECCOMP_FIRST"
+#define SECCOMPD_FIELD_LAST "SECCOMP_LAST"
+
+/* Of a workload's stage. Of two entries the greater revision is the newer one. */
+#define SECCOMPD_FIELD_REVISION "SECCOMP_REVISION"
+#define SECCOMPD_FIELD_STAGE_BEFORE "SECCOMP_STAGE_BEFORE"
+#define SECCOMPD_FIELD_VISIBILITY "SECCOMP_VISIBILITY"
+#define SECCOMPD_FIELD_RUNTIME "SECCOMP_RUNTIME"
+#define SECCOMPD_FIELD_PROFILE_SOURCE "SECCOMP_PROFILE_SOURCE"
+#define SECCOMPD_FIELD_DIALECT "SECCOMP_DIALECT"
+#define SECCOMPD_FIELD_HEURISTIC "SECCOMP_HEURISTIC"
+
+/* Of a gate: "ready", "not ready" or "unknown", for which stage, and what is not met. */
+#define SECCOMPD_FIELD_GATE "SECCOMP_GATE"
+#define SECCOMPD_FIELD_GATE_BEFORE "SECCOMP_GATE_BEFORE"
+#define SECCOMPD_FIELD_GATE_STAGE "SECCOMP_GATE_STAGE"
+#define SECCOMPD_FIELD_GATE_UNMET "SECCOMP_GATE_UNMET"
+
+/* Of a loss, by its number in the ledger; SECCOMP_COUNT and SECCOMP_TOTAL are "unknown" where
+ * nobody knows. Of a run of the daemon, likewise. */
+#define SECCOMPD_FIELD_LOSS "SECCOMP_LOSS"
+#define SECCOMPD_FIELD_LOSS_ID "SECCOMP_LOSS_ID"
+#define SECCOMPD_FIELD_FROM "SECCOMP_FROM"
+#define SECCOMPD_FIELD_TO "SECCOMP_TO"
+#define SECCOMPD_FIELD_RUN_ID "SECCOMP_RUN_ID"
+#define SECCOMPD_FIELD_BOOT "SECCOMP_BOOT"

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/* What manager.c (the loop) and manager-make.c (what it is made of) share. */
+#include <limits.h>
+#include <systemd/sd-event.h>
+
+#include "daemon/ancestry.h"
+#include "daemon/container-watch.h"
+#include "daemon/loss-watch.h"
+#include "daemon/manager.h"
+#include "daemon/publish.h"
+#include "daemon/reader.h"
+
+struct Manager {
+	const Config *config;
+	bool once;
+	sd_event *event;
+	sd_event_source *timer, *queue_source, *done_source, *signals[2];
+	int proc_fd, root_fd, cgroup_fd, tally_fd;
+	Tally *tally;
+	Ledger *ledger;
+	Queue *queue;
+	ContainerCache *containers;
+	ContainerWatch *watch;
+	UnitBus *units;
+	Resolver *resolver;
+	ExitRing *exits;
+	JoinRing *joins;
+	Lifetimes *lifetimes;
+	LossWatch *loss_watch;
+	Loss loss;
+	Writer *writer;
+	Source *source;
+	Ancestry *ancestry;
+	Reader *reader;
+	Publisher publisher;
+	bool ending;
+	bool passed; /* the source was, so that it holds what came while nobody ran */
+	char host[HOST_NAME_MAX + 1];
+	char boot[64]; /* its id; "" = not known */
+};
+
+usec_t manager_now(void);
+
+/* The roots, and the source of records: the opening of a pipe that nobody writes may wait. */
+int manager_open(Manager *m, Diag *d);
+
+/* The evidence, and who reads and writes it. */
+int manager_make(Manager *m, Diag *d);
