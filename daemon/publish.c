@@ -5,8 +5,9 @@
 #include "daemon/log.h"
 #include "daemon/publish.h"
 
-/* journald is quick; one that is not is waited for at the next pass. */
+/* journald is quick; one that is not is waited for at the next pass, while there is one. */
 #define JOURNAL_PATIENCE_MS 50
+#define JOURNAL_PATIENCE_AT_END_MS 2000
 
 void publisher_init(Publisher *p, const Config *config, Tally *tally, Ledger *ledger,
 		    const Writer *writer, const Resolver *resolver)
@@ -130,6 +131,7 @@ void publish_pass(Publisher *p, int result, usec_t now)
 
 void publish_end(Publisher *p, usec_t now)
 {
+	p->journal.patience_ms = JOURNAL_PATIENCE_AT_END_MS;
 	if (p->ledger_error >= 0)
 		tell_journal(p, now, true);
 	publish_metrics(p, now);
