@@ -8,6 +8,7 @@
 #include "daemon/container-watch.h"
 #include "daemon/loss-watch.h"
 #include "daemon/manager.h"
+#include "daemon/opener.h"
 #include "daemon/publish.h"
 #include "daemon/reader.h"
 
@@ -31,6 +32,9 @@ struct Manager {
 	Loss loss;
 	Writer *writer;
 	Source *source;
+	Opener *opener; /* NULL: we may open all of it ourselves */
+	const char *opener_socket;
+	int connector_fd; /* passed, or -1 */
 	Ancestry *ancestry;
 	Reader *reader;
 	Publisher publisher;

@@ -11,6 +11,7 @@ typedef struct Manager Manager;
 typedef struct ManagerOptions {
 	const Config *config; /* borrowed */
 	bool once;            /* end at the end of a file or pipe */
+	const char *opener;   /* the socket of seccompd-open; borrowed */
 } ManagerOptions;
 
 /* Opens and checks everything; on failure the sentence is in @d. */
