@@ -6,7 +6,7 @@
  */
 #include <stdint.h>
 
-#define OPEN_SOCKET "/run/seccompd-open/socket"
+#define OPEN_SOCKET "/run/seccompd-open.socket"
 
 #define OPEN_VERSION 1
 #define OPEN_PATH_MAX 1008
