@@ -149,6 +149,26 @@ static void add_lineage(JsonLine *j, const Status *s)
 	json_line_uint(o, "misses", t->misses);
 }
 
+static const char *opener_state(const TallyOpener *t)
+{
+	static const char *const states[_TALLY_OPENER_STATE_MAX] = {
+		[TALLY_OPENER_UNNEEDED] = "unneeded",
+		[TALLY_OPENER_ON] = "on",
+		[TALLY_OPENER_UNAVAILABLE] = "unavailable",
+	};
+
+	return states[t->state < _TALLY_OPENER_STATE_MAX ? t->state : 0];
+}
+
+static void add_opener(JsonLine *j, const TallyOpener *t)
+{
+	JsonLine *o = json_line_object(j, "opener");
+
+	json_line_text(o, "state", span_of(opener_state(t)));
+	json_line_uint(o, "asked", t->asked);
+	json_line_uint(o, "refused", t->refused);
+}
+
 static void add_containers(JsonLine *j, const TallyContainers *t)
 {
 	static const struct {
@@ -200,6 +220,7 @@ static int print_json(const Status *s)
 		json_line_uint(causes, cause_name((Cause)c), t->by_cause[c]);
 	add_lineage(j, s);
 	add_containers(j, &t->containers);
+	add_opener(j, &s->totals.opener);
 	if (t->has_serial)
 		json_line_uint(j, "last_serial", t->last_serial);
 	else
@@ -282,6 +303,22 @@ static void print_lineage(const Status *s)
 		printf("  %8" PRIu64 " processes that found no room in it\n", t->dropped);
 }
 
+static void print_opener(const Status *s)
+{
+	const TallyOpener *t = &s->totals.opener;
+
+	if (!s->running)
+		return;
+	if (t->state == TALLY_OPENER_UNAVAILABLE)
+		printf("  seccompd-open does not answer, so containers whose state only root may "
+		       "read "
+		       "stay without a name: start seccompd-open.socket.\n");
+	if (t->refused > 0)
+		printf("  %8" PRIu64
+		       " requests that seccompd-open refused (its journal says which)\n",
+		       t->refused);
+}
+
 static void print_containers(const Status *s)
 {
 	const TallyContainers *t = &s->totals.containers;
@@ -308,6 +345,7 @@ static void print_readable(const Status *s)
 	       clock_format_ago(t->last_record, ctl_now(), ago, sizeof(ago)));
 	print_attribution(s);
 	print_lineage(s);
+	print_opener(s);
 	print_containers(s);
 	if (s->has_tally)
 		printf("  %8" PRIu64 "           other audit records, passed over\n", t->skipped);

@@ -2,12 +2,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/random.h>
-#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 #include "daemon/log.h"
 #include "daemon/manager-private.h"
+#include "daemon/passed-fds.h"
 #include "daemon/precondition.h"
+#include "daemon/proc-connector.h"
 #include "daemon/tally-file.h"
 #include "util/file.h"
 
@@ -25,18 +26,18 @@ static int open_roots(Manager *m, Diag *d)
 static int open_source(Manager *m, Diag *d)
 {
 	const char *name = m->config->source;
-	int n = sd_listen_fds(true), r;
+	PassedFds passed;
+	int r = passed_fds_take(&passed, d);
 
-	if (n > 1)
-		return diag_set(d, -EINVAL, "the service manager passed %d sockets, one is needed",
-				n);
-	m->passed = n == 1;
+	if (r < 0)
+		return r;
+	m->connector_fd = passed.connector;
+	m->passed = passed.audit >= 0;
 	if (strcmp(name, "netlink") == 0) {
 		r = precondition_check(m->passed, d);
 		if (r < 0)
 			return r;
-		return source_netlink_new(n == 1 ? SD_LISTEN_FDS_START : -1,
-					  m->config->receive_buffer, &m->source, d);
+		return source_netlink_new(passed.audit, m->config->receive_buffer, &m->source, d);
 	}
 	return source_file_new(strncmp(name, "file:", 5) == 0 ? name + 5 : name, m->once,
 			       &m->source, d);
@@ -87,7 +88,18 @@ StateRoots manager_state_roots(const Manager *m)
 	StateRoots roots = { .proc_fd = m->proc_fd, .root_fd = m->root_fd };
 
 	state_section_apply(&m->config->state, &roots);
+	if (m->opener)
+		roots.opener = opener_for_state(m->opener);
 	return roots;
+}
+
+/* Only what is there now needs to be opened. */
+static int make_opener(Manager *m)
+{
+	tally_totals(m->tally)->opener = (TallyOpener){ .state = TALLY_OPENER_UNNEEDED };
+	if (!m->source->live || !opener_is_needed(m->proc_fd))
+		return 0;
+	return opener_new(m->opener_socket, &m->opener);
 }
 
 static int make_loss(Manager *m, bool same_boot)
@@ -173,11 +185,14 @@ static int make_resolver(Manager *m, const StateRoots *roots)
 
 static int make_writer(Manager *m, bool same_boot)
 {
-	StateRoots roots = manager_state_roots(m);
+	StateRoots roots;
 	int r = queue_new(&m->queue);
 
+	if (r >= 0)
+		r = make_opener(m);
 	if (r < 0)
 		return r;
+	roots = manager_state_roots(m);
 	r = resolver_note_roots(&roots, m->ledger);
 	if (r >= 0)
 		r = make_resolver(m, &roots);
@@ -204,28 +219,62 @@ static int make_writer(Manager *m, bool same_boot)
 	return r;
 }
 
+/* Whoever has the capability: without it newer kernels let us join, but with a small buffer. */
+static int open_connector(Manager *m, char *why, size_t size)
+{
+	int fd = m->opener ? opener_connector(m->opener, why, size) : -1;
+	const char *own_why;
+
+	if (fd >= 0)
+		return fd;
+	fd = proc_connector_open(&own_why);
+	if (fd < 0 && !m->opener)
+		snprintf(why, size, "%s", own_why);
+	return fd;
+}
+
+static int join_events(Manager *m, uint64_t seed, char *why, size_t size)
+{
+	bool kept = m->connector_fd >= 0;
+	int r;
+
+	if (!kept)
+		m->connector_fd = open_connector(m, why, size);
+	if (m->connector_fd < 0)
+		return m->connector_fd;
+	r = ancestry_new(m->proc_fd, seed, m->connector_fd, kept, &m->ancestry);
+	if (r < 0)
+		return r;
+	if (kept || passed_fds_keep(m->connector_fd))
+		ancestry_stays(m->ancestry);
+	m->connector_fd = -1; /* it is its now */
+	return 0;
+}
+
 /* Only records of now are about processes of now. Without the history those that are gone stay
  * without a name, which is no reason not to run. */
 static void join_lineage(Manager *m, uint64_t seed)
 {
 	TallyLineage *t = &tally_totals(m->tally)->lineage;
-	Diag d = { 0 };
+	char why[sizeof(t->reason)] = "";
+	int r;
 
 	*t = (TallyLineage){ .state = TALLY_LINEAGE_OFF };
 	if (!m->config->lineage || !m->source->live)
 		return;
-	if (ancestry_new(m->proc_fd, seed, &m->ancestry, &d) >= 0) {
+	r = join_events(m, seed, why, sizeof(why));
+	if (r >= 0) {
 		ancestry_note_exits(m->ancestry, m->exits);
 		ancestry_note_joins(m->ancestry, m->joins);
 		tally_store(&t->state, TALLY_LINEAGE_ON);
 		return;
 	}
-	snprintf(t->reason, sizeof(t->reason), "%.*s", (int)sizeof(t->reason) - 1, d.text);
+	memcpy(t->reason, why, sizeof(t->reason));
 	tally_store(&t->state, TALLY_LINEAGE_UNAVAILABLE);
 	log_line(LOG_WARNING,
 		 "calls of processes that end at once stay without a name: the kernel's process "
-		 "events cannot be had, %s",
-		 d.text);
+		 "events cannot be had, %s (%s)",
+		 why, strerror(-r));
 }
 
 static int make_reader(Manager *m, bool resume)

@@ -9,6 +9,7 @@
 #include "daemon/loss-watch.h"
 #include "daemon/manager.h"
 #include "daemon/ledger-renewal.h"
+#include "daemon/opener.h"
 #include "daemon/publish.h"
 #include "daemon/reader.h"
 
@@ -33,6 +34,9 @@ struct Manager {
 	Loss loss;
 	Writer *writer;
 	Source *source;
+	Opener *opener; /* NULL: we may open all of it ourselves */
+	const char *opener_socket;
+	int connector_fd; /* passed, or -1 */
 	Ancestry *ancestry;
 	Reader *reader;
 	Publisher publisher;

@@ -45,6 +45,7 @@ Manager *manager_free(Manager *m)
 	resolver_free(m->resolver);
 	unit_bus_free(m->units);
 	container_cache_free(m->containers);
+	opener_free(m->opener);
 	queue_free(m->queue);
 	ledger_free(m->ledger);
 	tally_free(m->tally);
@@ -58,6 +59,7 @@ Manager *manager_free(Manager *m)
 	closep(&m->root_fd);
 	closep(&m->cgroup_fd);
 	closep(&m->tally_fd);
+	closep(&m->connector_fd);
 	free(m);
 	return NULL;
 }
@@ -71,6 +73,8 @@ static int fold(Manager *m)
 	r = ledger_renewal_fold(m);
 	if (m->containers)
 		container_watch_count(m->watch, m->containers, &tally_totals(m->tally)->containers);
+	if (m->opener)
+		opener_report(m->opener, &tally_totals(m->tally)->opener);
 	publish_pass(&m->publisher, r, manager_now());
 	return r;
 }
@@ -198,7 +202,8 @@ int manager_new(const ManagerOptions *options, Manager **ret, Diag *d)
 	m->config = options->config;
 	m->origin = options->origin;
 	m->once = options->once;
-	m->proc_fd = m->root_fd = m->cgroup_fd = m->tally_fd = -1;
+	m->opener_socket = options->opener;
+	m->proc_fd = m->root_fd = m->cgroup_fd = m->tally_fd = m->connector_fd = -1;
 	r = build(m, d);
 	if (r < 0)
 		return r;

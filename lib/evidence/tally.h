@@ -70,6 +70,20 @@ typedef struct TallyLineage {
 	char reason[128];
 } TallyLineage;
 
+/* seccompd-open, which opens for a daemon without capabilities. */
+typedef enum TallyOpenerState {
+	TALLY_OPENER_UNNEEDED, /* the daemon may open all of it itself */
+	TALLY_OPENER_ON,
+	TALLY_OPENER_UNAVAILABLE,
+	_TALLY_OPENER_STATE_MAX,
+} TallyOpenerState;
+
+typedef struct TallyOpener {
+	uint64_t state;
+	uint64_t asked;   /* by the running daemon */
+	uint64_t refused; /* of all that was asked of the running seccompd-open, by whomever */
+} TallyOpener;
+
 /* What is kept of containers beyond their runtimes' state, as of the running daemon; stored by its
  * writing thread. */
 typedef struct TallyContainers {
@@ -119,6 +133,7 @@ typedef struct TallyTotals {
 	TallyLineage lineage;
 	TallyContainers containers;
 	TallyFault faults[_TALLY_FAULT_ROOM];
+	TallyOpener opener;
 } TallyTotals;
 
 typedef struct Tally Tally;
