@@ -5,6 +5,9 @@
 #include "daemon/log.h"
 #include "daemon/publish.h"
 
+/* journald is quick; one that is not is waited for at the next pass. */
+#define JOURNAL_PATIENCE_MS 50
+
 void publisher_init(Publisher *p, const Config *config, Tally *tally, Ledger *ledger,
 		    const Writer *writer, const Resolver *resolver)
 {
@@ -13,8 +16,8 @@ void publisher_init(Publisher *p, const Config *config, Tally *tally, Ledger *le
 			  .ledger = ledger,
 			  .writer = writer,
 			  .resolver = resolver,
-			  .journal = { .risks = &config->risks },
-			  .announce = true };
+			  .journal = { .risks = &config->risks,
+				       .patience_ms = JOURNAL_PATIENCE_MS } };
 }
 
 static void report_status(Publisher *p)
@@ -54,18 +57,11 @@ static void note_journal_result(Publisher *p, int r)
 		p->journal_error = MIN(r, 0);
 }
 
-static void announce(Publisher *p, usec_t now)
+/* The queries for what is due cost nothing where nothing is. */
+static void tell_journal(Publisher *p, usec_t now, bool final)
 {
-	uint64_t seen = writer_new_sightings(p->writer);
-	int r;
-
-	if (!p->config->journal || (!p->announce && seen == p->announced_at))
-		return;
-	r = sink_journal_announce(&p->journal, p->ledger, now);
-	note_journal_result(p, r);
-	/* As long as something was sent there may be more. */
-	p->announce = r != 0 || p->journal.sent == SINK_JOURNAL_BURST;
-	p->announced_at = seen;
+	if (p->config->journal)
+		note_journal_result(p, sink_journal_tell(&p->journal, p->ledger, now, final));
 }
 
 void publish_metrics(Publisher *p, usec_t now)
@@ -91,8 +87,15 @@ void publish_pass(Publisher *p, int result, usec_t now)
 {
 	note_result(p, result);
 	if (result >= 0)
-		announce(p, now);
+		tell_journal(p, now, false);
 	report_status(p);
 	if (sink_metrics_is_due(&p->metrics, now))
 		publish_metrics(p, now);
+}
+
+void publish_end(Publisher *p, usec_t now)
+{
+	if (p->ledger_error >= 0)
+		tell_journal(p, now, true);
+	publish_metrics(p, now);
 }
