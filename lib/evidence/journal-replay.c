@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "evidence/journal-replay.h"
+#include "util/array.h"
 
 struct JournalReplay {
 	Ledger *ledger;
@@ -20,16 +21,12 @@ struct JournalReplay {
 
 static int append_teller(JournalReplay *r, const LedgerTeller *t)
 {
-	if (r->n_tellers == r->allocated) {
-		size_t n = r->allocated ? 2 * r->allocated : 4;
-		LedgerTeller *more = reallocarray(r->tellers, n, sizeof(*more));
+	LedgerTeller *rows = array_room(r->tellers, r->n_tellers, &r->allocated, sizeof(*rows));
 
-		if (!more)
-			return -ENOMEM;
-		r->tellers = more;
-		r->allocated = n;
-	}
-	r->tellers[r->n_tellers++] = *t;
+	if (!rows)
+		return -ENOMEM;
+	r->tellers = rows;
+	rows[r->n_tellers++] = *t;
 	return 0;
 }
 
