@@ -2,8 +2,8 @@
 #pragma once
 /* What the verbs share about ledger and tally: opening them, and what is known to be missing. */
 #include "ctl/ctl.h"
-#include "ctl/workload-lookup.h"
-#include "ctl/history.h"
+#include "suggest/workload-lookup.h"
+#include "suggest/history.h"
 #include "evidence/ledger.h"
 #include "evidence/tally.h"
 #include "profile/json-line.h"

@@ -5,6 +5,8 @@
 #include "daemon/log.h"
 #include "daemon/publish.h"
 
+#define WORKLOADS_DIR SECCOMPD_SYSCONF_DIR "/seccompd/workloads.d"
+
 /* journald is quick; one that is not is waited for at the next pass, while there is one. */
 #define JOURNAL_PATIENCE_MS 50
 #define JOURNAL_PATIENCE_AT_END_MS 2000
@@ -18,6 +20,9 @@ void publisher_init(Publisher *p, const Config *config, Tally *tally, Ledger *le
 			  .writer = writer,
 			  .resolver = resolver,
 			  .journal = { .risks = &config->risks,
+				       .gates = { .settings = &config->gate,
+						  .workloads_dir =
+							  config->workloads_dir ?: WORKLOADS_DIR },
 				       .patience_ms = JOURNAL_PATIENCE_MS } };
 }
 

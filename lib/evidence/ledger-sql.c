@@ -2,6 +2,7 @@
 /* Every statement of the ledger, and how they are run. */
 #include <errno.h>
 
+#include "evidence/gate.h"
 #include "evidence/ledger-private.h"
 
 #define SIGHTING_KEY "workload=?1 AND arch=?2 AND nr=?3 AND action=?4 AND origin=?5 AND profile=?6"
@@ -14,6 +15,14 @@
 	" f.joins, f.joined"                                                           \
 	" FROM lifetime f JOIN profile p ON p.id=f.profile JOIN host h ON h.id=f.host"
 
+#define WORKLOAD_COLUMNS                                                                 \
+	"SELECT w.id, w.name, w.runtime, w.container_name, w.image, w.stage,"            \
+	" w.visibility, p.hash, w.profile_source, w.dialect, h.name, count(s.id),"       \
+	" coalesce(sum(s.count), 0), w.dropped, coalesce(min(nullif(s.first, 0)), 0),"   \
+	" coalesce(max(s.last), 0), w.heuristic, coalesce(max(s.means=" ASSERTED "), 0)" \
+	" FROM workload w JOIN host h ON h.id=w.host"                                    \
+	" JOIN profile p ON p.id=w.profile LEFT JOIN sighting s ON s.workload=w.id"
+
 /* Those that only one subject made, the newest of what it introduced. The row with the greatest id
  * stays, so that no id is ever given twice: others remember them. */
 #define ROOM_ROWS                                                                               \
@@ -25,6 +34,8 @@
 #define EARLIER_SIGHTING "(?9>0 AND (first=0 OR ?9<first))"
 
 #define ASSERTED "5"
+#define READY "0"
+_Static_assert(GATE_READY == 0, "as in the ledger");
 _Static_assert(MEANS_ASSERTED == 5, "never renumbered");
 _Static_assert(ACTION_KILL_PROCESS == 1 && ACTION_KILL_THREAD == 2, "LEDGER_KILLED, likewise");
 
@@ -177,14 +188,12 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_HOUR_FORGET] = "DELETE FROM rollup WHERE workload=?1 AND hour="
 			    "(SELECT min(hour) FROM rollup WHERE workload=?1)",
 	[SQL_HOUR_FORGET_OF_ALL] = "DELETE FROM rollup WHERE hour=(SELECT min(hour) FROM rollup)",
-	[SQL_EACH_WORKLOAD] =
-		"SELECT w.id, w.name, w.runtime, w.container_name, w.image, w.stage,"
-		" w.visibility, p.hash, w.profile_source, w.dialect, h.name, count(s.id),"
-		" coalesce(sum(s.count), 0), w.dropped, coalesce(min(nullif(s.first, 0)), 0),"
-		" coalesce(max(s.last), 0), w.heuristic, coalesce(max(s.means=" ASSERTED "), 0)"
-		" FROM workload w JOIN host h ON h.id=w.host"
-		" JOIN profile p ON p.id=w.profile LEFT JOIN sighting s ON s.workload=w.id"
-		" GROUP BY w.id ORDER BY w.name, h.name",
+	[SQL_EACH_WORKLOAD] = WORKLOAD_COLUMNS " GROUP BY w.id ORDER BY w.name, h.name",
+	[SQL_ONE_WORKLOAD] = WORKLOAD_COLUMNS " WHERE w.id=?1 GROUP BY w.id",
+	[SQL_NEXT_GATE] = "SELECT id FROM workload WHERE id>?1 AND (stage IN ('log', 'errno')"
+			  " OR gate=" READY ") ORDER BY id LIMIT 1",
+	[SQL_GATE_GET] = "SELECT gate FROM workload WHERE id=?1",
+	[SQL_GATE_SET] = "UPDATE workload SET gate=?2 WHERE id=?1",
 	[SQL_EACH_SIGHTING] =
 		"SELECT s.id, p.hash, s.arch, s.nr, s.action, s.origin, s.means, s.count, s.first,"
 		" s.last, s.subjects, s.own_filter, s.lifetimes, s.serial FROM sighting s"

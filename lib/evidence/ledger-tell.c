@@ -146,6 +146,28 @@ int ledger_set_blind_spot_told(Ledger *l, int64_t id, usec_t now)
 	return ledger_run(l, SQL_BLIND_SPOT_TOLD, NULL, ARG_INT(id), ARG_INT(now));
 }
 
+/* ---- gates ---- */
+
+int ledger_next_gate(Ledger *l, int64_t after, int64_t *ret_id)
+{
+	return ledger_run(l, SQL_NEXT_GATE, ret_id, ARG_INT(after));
+}
+
+int ledger_get_gate(Ledger *l, int64_t id, GateVerdict *ret)
+{
+	int64_t gate = -1;
+	int r = ledger_run(l, SQL_GATE_GET, &gate, ARG_INT(id));
+
+	*ret = gate >= 0 && gate < _GATE_VERDICT_MAX ? (GateVerdict)gate : GATE_NEVER_TOLD;
+	return MIN(r, 0);
+}
+
+int ledger_set_gate(Ledger *l, int64_t id, GateVerdict told)
+{
+	return ledger_run(l, SQL_GATE_SET, NULL, ARG_INT(id),
+			  ARG_INT(told < _GATE_VERDICT_MAX ? (int)told : -1));
+}
+
 /* ---- losses ---- */
 
 typedef struct LossWalk {

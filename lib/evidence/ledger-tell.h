@@ -5,6 +5,7 @@
  * of it, so that nothing is told twice because of a restart, and nothing is left out because of a
  * limit: what had to wait is told later, as it is then.
  */
+#include "evidence/gate.h"
 #include "evidence/ledger.h"
 #include "evidence/ledger-history.h"
 
@@ -78,6 +79,17 @@ int ledger_each_untold_workload(Ledger *l, usec_t before, usec_t now, uint32_t l
 /* @blind_spot: one is still to be told of it, for which it stays due. */
 int ledger_set_workload_told(Ledger *l, int64_t id, bool blind_spot, usec_t now);
 int ledger_set_blind_spot_told(Ledger *l, int64_t id, usec_t now);
+
+/* ---- gates ---- */
+
+/* The next workload behind @after that has a gate before it, or was told to have reached one: 1, or
+ * 0 when there is none. */
+int ledger_next_gate(Ledger *l, int64_t after, int64_t *ret_id);
+
+/* What was told of it last; GATE_NEVER_TOLD. */
+#define GATE_NEVER_TOLD _GATE_VERDICT_MAX
+int ledger_get_gate(Ledger *l, int64_t id, GateVerdict *ret);
+int ledger_set_gate(Ledger *l, int64_t id, GateVerdict told);
 
 /* ---- losses and runs ---- */
 

@@ -4,7 +4,7 @@
  * Records that nobody could be named for are a loss to everybody, but for workloads of which their
  * applied filter proves that they cannot have made them: see suggest/stranger.h.
  */
-#include "ctl/workload-lookup.h"
+#include "suggest/workload-lookup.h"
 #include "evidence/ledger-history.h"
 #include "profile/profile.h"
 

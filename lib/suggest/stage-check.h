@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
-#include "ctl/workload-lookup.h"
+#include "suggest/workload-lookup.h"
 #include "suggest/contradiction.h"
 
 /* Do the ledger's records of @w fit the stage that its applied filter has? 1 with what does not, 0,

@@ -3,13 +3,13 @@
 #include <inttypes.h>
 
 #include "audit/arch.h"
-#include "ctl/applied.h"
-#include "ctl/gate-figures.h"
-#include "ctl/marks.h"
-#include "ctl/open-calls.h"
-#include "ctl/stage-check.h"
+#include "suggest/applied.h"
+#include "suggest/gate-figures.h"
+#include "suggest/open-calls.h"
+#include "suggest/stage-check.h"
 #include "profile/filter.h"
 #include "suggest/promote.h"
+#include "suggest/suspect-sightings.h"
 
 static const ProfileRule *find_rule(const Profile *p, const char *name, bool with_arguments)
 {
@@ -225,17 +225,19 @@ void gate_view_done(GateView *v)
 	*v = (GateView){ 0 };
 }
 
-static int read_rows(const Evidence *e, const Workload *w, GateView *v)
+static int read_rows(const GateQuery *q, GateView *v)
 {
-	int r = workload_window_read(e->ledger, &e->history, w, &v->window);
+	int64_t id = q->workload->id;
+	int r = workload_window_read(q->ledger, q->history, q->workload, &v->window);
 
 	if (r == 0)
-		r = sightings_read(e->ledger, w->id, &v->sightings);
-	return r == 0 ? ledger_each_hour(e->ledger, w->id, take_hour, v) : r;
+		r = sightings_read(q->ledger, id, &v->sightings);
+	return r == 0 ? ledger_each_hour(q->ledger, id, take_hour, v) : r;
 }
 
-static void set_figures(const Evidence *e, const Workload *w, const Profile *applied, GateView *v)
+static void set_figures(const GateQuery *q, const Profile *applied, GateView *v)
 {
+	const Workload *w = q->workload;
 	const Window *window = &v->window.window;
 	GateFigures *f = &v->figures;
 
@@ -247,7 +249,7 @@ static void set_figures(const Evidence *e, const Workload *w, const Profile *app
 			    .probes_unanswered = count_unanswered(applied),
 			    .preflight = GATE_NOT_ASKED };
 	gate_policy_unexercised(&v->policy, f->unexercised);
-	take_window(&e->history, &v->window, f);
+	take_window(q->history, &v->window, f);
 	for (size_t i = 0; i < v->sightings.n; i++)
 		take_sighting(w, window, applied, &v->sightings.rows[i], f);
 	/* One that the profile allows all that it does leaves no record. */
@@ -260,42 +262,40 @@ static void set_figures(const Evidence *e, const Workload *w, const Profile *app
 }
 
 /* What waits for a person, as review would ask it. */
-static int count_open(const Ctl *ctl, Ledger *l, Decisions decisions, GateView *v)
+static int count_open(const GateQuery *q, GateView *v)
 {
-	const char *hash = v->workload->profile_hash;
+	const char *hash = q->workload->profile_hash;
 	_cleanup_free_ char *applied = NULL;
 	OpenCalls open = { 0 };
-	int r = ledger_get_profile(l, hash, &applied);
+	int r = ledger_get_profile(q->ledger, hash, &applied);
 
 	if (r == 0 || r == -ENOENT)
-		r = open_calls_count(&v->sightings, hash, applied, ctl->risks, decisions, &open);
+		r = open_calls_count(&v->sightings, hash, applied, q->risks, q->decisions, &open);
 
 	v->figures.undecided = open.undecided;
 	v->figures.arguments = open.arguments;
 	return r;
 }
 
-int gate_view_read(const Ctl *ctl, const Evidence *e, const Workload *w, Decisions decisions,
-		   GateView *ret)
+int gate_view_read(const GateQuery *q, GateView *ret)
 {
 	_cleanup_(profile_freep) Profile *applied = NULL;
-	_cleanup_gate_view_ GateView v = { .workload = w };
+	_cleanup_gate_view_ GateView v = { .workload = q->workload, .policy = *q->policy };
 	Contradiction contradiction;
-	int r = read_rows(e, w, &v);
+	int r = read_rows(q, &v);
 
-	gate_section_policy(ctl->gate, w->name, &v.policy);
 	if (r == 0)
-		r = marks_find_among(ctl, &v.policy.suspect, &v.window, e->history.now, decisions,
-				     &v.sightings);
+		r = suspect_sightings(&v.policy.suspect, q->risks, &v.window, q->history->now,
+				      q->decisions, &v.sightings);
 	if (r == 0)
-		r = applied_read(e->ledger, w->profile_hash, &applied);
+		r = applied_read(q->ledger, q->workload->profile_hash, &applied);
 	if (r == 0)
-		r = stage_check(e->ledger, w, &contradiction);
+		r = stage_check(q->ledger, q->workload, &contradiction);
 	if (r < 0)
 		return r;
-	set_figures(e, w, applied, &v);
+	set_figures(q, applied, &v);
 	v.figures.contradicted |= r > 0;
-	r = count_open(ctl, e->ledger, decisions, &v);
+	r = q->skip_open ? 0 : count_open(q, &v);
 	if (r < 0)
 		return r;
 	find_coverage(&v);

@@ -2,7 +2,7 @@
 #pragma once
 /* How many calls wait for a person: those that suggest would call open, were the filter that runs
  * the profile. */
-#include "ctl/sightings.h"
+#include "suggest/sightings.h"
 
 typedef struct OpenCalls {
 	uint64_t undecided; /* by name, for all arguments */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
-/* What the gate asks about a workload, out of ledger and configuration. */
-#include "config/gate-section.h"
-#include "ctl/evidence.h"
-#include "ctl/sightings.h"
+/* What the gate asks about a workload, out of the ledger. */
+#include "suggest/decision.h"
+#include "suggest/gate-policy.h"
+#include "suggest/history.h"
+#include "suggest/sightings.h"
 #include "evidence/coverage.h"
 
 /* All that is read for it. */
@@ -23,9 +24,20 @@ typedef struct GateView {
 void gate_view_done(GateView *v);
 #define _cleanup_gate_view_ _cleanup_(gate_view_done)
 
-/* 0, or -errno as of the ledger. @decisions are those on the workload. @w must outlive @ret. */
-int gate_view_read(const Ctl *ctl, const Evidence *e, const Workload *w, Decisions decisions,
-		   GateView *ret);
+/* What it is asked with; borrowed, and .workload must outlive the answer. */
+typedef struct GateQuery {
+	Ledger *ledger;
+	const History *history;
+	const Workload *workload;
+	const GatePolicy *policy;
+	const RiskSettings *risks; /* may be NULL */
+	Decisions decisions;       /* on the workload's calls */
+	bool skip_open; /* calls that wait for a person are not counted, which is most of the work:
+			   what is not ready without them is not ready */
+} GateQuery;
+
+/* 0, or -errno as of the ledger. */
+int gate_view_read(const GateQuery *q, GateView *ret);
 
 void gate_view_decide(GateView *v, GateTarget target);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 
-#include "ctl/applied.h"
-#include "ctl/history.h"
+#include "suggest/applied.h"
+#include "suggest/history.h"
 
 static void free_text(const char *s)
 {

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "ctl/stage-check.h"
+#include "suggest/stage-check.h"
 #include "profile/filter.h"
 #include "profile/stage.h"
 #include "util/text.h"

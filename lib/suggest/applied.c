@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 
-#include "ctl/applied.h"
+#include "suggest/applied.h"
 #include "profile/filter.h"
 
 int applied_read(Ledger *l, const char *hash, Profile **ret)

@@ -17,10 +17,10 @@ typedef struct Sighting {
 	uint64_t count, own_filter;
 	usec_t first, last;
 	uint32_t subjects;
-	uint32_t lifetimes, serial;                   /* as LedgerSightingRow's */
+	uint32_t lifetimes, serial; /* as LedgerSightingRow's */
 	LedgerMaking makings[LEDGER_MAKINGS_MAX];
 	size_t n_makings;
-	Suspicion suspicion; /* of marks_find() */
+	Suspicion suspicion;                          /* of marks_find() */
 	SuggestExample examples[LEDGER_EXAMPLES_MAX]; /* texts owned */
 	size_t n_examples;
 } Sighting;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 
-#include "ctl/open-calls.h"
+#include "suggest/open-calls.h"
 
 /* What was made under another filter is no matter of this one, nor is what a program's own filter
  * did. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* When what was watched and what was lost, and from it the window of a workload. */
-#include "ctl/stranger-loss.h"
+#include "suggest/stranger-loss.h"
 #include "evidence/window.h"
 
 /* Of the whole ledger: read once, asked about each workload. */
@@ -27,7 +27,7 @@ typedef struct WorkloadWindow {
 	size_t n_lifetimes, allocated;
 	LedgerLoss *losses; /* of it and of its host; kinds borrowed from the history */
 	size_t n_losses;
-	uint64_t n_others; /* losses of its host that are proved to be none of its */
+	uint64_t n_others;  /* losses of its host that are proved to be none of its */
 	Window window;      /* points into these */
 	bool has_lifetimes; /* false: none is known, it is taken to have run since its first call */
 } WorkloadWindow;

@@ -2,8 +2,7 @@
 #include <errno.h>
 #include <inttypes.h>
 
-#include "ctl/evidence.h"
-#include "ctl/sightings.h"
+#include "suggest/sightings.h"
 
 static void example_done(SuggestExample *e)
 {
@@ -155,7 +154,7 @@ Observed *sightings_observed(const Sightings *s, const char *applied_hash)
 		all[i] = (Observed){
 			.arch = row->arch,
 			.nr = row->nr,
-			.name = known(row->name),
+			.name = row->name[0] ? row->name : NULL,
 			.action = row->action,
 			.origin = row->origin,
 			.under_applied =

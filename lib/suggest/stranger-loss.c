@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 
-#include "ctl/stranger-loss.h"
+#include "suggest/stranger-loss.h"
 #include "suggest/stranger.h"
 
 /* A record is counted as lost a little behind its own time. */

@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "ctl/workload-lookup.h"
+#include "suggest/workload-lookup.h"
 #include "util/text.h"
 
 #define CANDIDATES_SHOWN 8
