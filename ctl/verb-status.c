@@ -20,7 +20,7 @@ static const char help[] =
 /* Everything that is shown. Without a tally .totals is what the ledger still knows. */
 typedef struct Status {
 	bool running, has_tally;
-	bool replayed; /* made from logs */
+	int replayed; /* ledger_is_replayed() */
 	TallyTotals totals;
 	Lost lost;
 	uint64_t workloads, complete; /* of the ledger; host processes apart */
@@ -106,7 +106,7 @@ static int read_status(const Ctl *ctl, Status *ret)
 	if (r < 0)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "status", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(ledger));
-	s.replayed = ledger && r > 0;
+	s.replayed = ledger ? r : 0;
 	*ret = s;
 	return 0;
 }
@@ -239,7 +239,8 @@ static void print_headline(const Status *s)
 	text_escape_to(source_of(&s->totals), source, sizeof(source));
 	clock_format_ago(s->totals.since, ctl_now(), ago, sizeof(ago));
 	if (s->replayed)
-		printf("This ledger was made from logs by \"seccompctl replay\".\n\n");
+		printf("This ledger was made from %s by \"seccompctl replay\".\n\n",
+		       s->replayed == LEDGER_OF_LOGS ? "logs" : "journals");
 	else if (s->running)
 		printf("seccompd is running; it started %s and reads from %s.\n\n", ago, source);
 	else if (s->has_tally)

@@ -29,6 +29,10 @@
 	" (SELECT id FROM sighting WHERE workload=?1 AND maker=?2 AND origin=?3 AND subjects<2" \
 	" AND id<(SELECT max(id) FROM sighting) ORDER BY id DESC LIMIT ?4)"
 
+/* Numbers as in SQL_SIGHTING_TAKE. */
+#define GREATER_SIGHTING "(?8, ?12, ?7, ?11) > (count, own_filter, means, serial)"
+#define EARLIER_SIGHTING "(?9>0 AND (first=0 OR ?9<first))"
+
 #define ASSERTED "5"
 #define READY "0"
 _Static_assert(GATE_READY == 0, "as in the ledger");
@@ -273,6 +277,60 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_SUBJECT_SET] = "UPDATE subject SET first=?2, last=?3 WHERE id=?1",
 	[SQL_HOUR_CLEAR] = "DELETE FROM rollup WHERE workload=?1",
 	[SQL_LOSS_CLEAR] = "DELETE FROM loss",
+	[SQL_EACH_TELLER] = "SELECT key, value FROM meta WHERE key>='journal_teller/'"
+			    " AND key<'journal_teller0' ORDER BY key",
+	[SQL_HOST_UNNAME] = "UPDATE host SET name='/' || id WHERE name<>''",
+	[SQL_HOST_NAME] = "UPDATE host SET name=?2 WHERE id=?1",
+	[SQL_HOST_LAST] =
+		"SELECT max(coalesce((SELECT max(stop) FROM run WHERE host=?1), 0),"
+		" coalesce((SELECT max(stop) FROM loss WHERE host=?1), 0),"
+		" coalesce((SELECT max(s.last) FROM sighting s JOIN workload w ON w.id=s.workload"
+		"  WHERE w.host=?1), 0))",
+	[SQL_WORKLOAD_COUNT_OF] = "SELECT count(*) FROM workload WHERE host=?1",
+	/* The greatest revision counts, whole; without any, the stage that was told last. */
+	[SQL_WORKLOAD_TAKE] =
+		"INSERT INTO workload(host, name, runtime, container_name, image, stage,"
+		" visibility, profile, profile_source, dialect, made, refreshed, heuristic,"
+		" revision) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, ?12, ?13)"
+		" ON CONFLICT(host, name) DO UPDATE SET runtime=?3, container_name=?4, image=?5,"
+		" stage=?6, visibility=?7, profile=?8, profile_source=?9, dialect=?10,"
+		" refreshed=?11, heuristic=?12, revision=?13"
+		" WHERE (?13, ?11, ?6, ?4, ?5)>(revision, refreshed, stage, container_name, image)",
+	[SQL_WORKLOAD_SETTLE] = "UPDATE workload SET n_sightings="
+				"(SELECT count(*) FROM sighting s WHERE s.workload=workload.id),"
+				" dropped=(SELECT coalesce(sum(count), 0) FROM loss"
+				"  WHERE loss.workload=workload.id AND kind='sighting-limit')",
+	/* The greatest count decides what stands beside it. */
+	[SQL_SIGHTING_TAKE] =
+		"INSERT INTO sighting(workload, arch, nr, action, origin, profile, means, count,"
+		" first, last, serial, own_filter)"
+		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+		" ON CONFLICT(workload, arch, nr, action, origin, profile) DO UPDATE SET"
+		" means=iif(" GREATER_SIGHTING ", ?7, means), count=max(count, ?8),"
+		" first=iif(" EARLIER_SIGHTING ", ?9, first), last=max(last, ?10),"
+		" serial=iif(" GREATER_SIGHTING ", ?11, serial),"
+		" own_filter=iif(" GREATER_SIGHTING ", ?12, own_filter)"
+		" WHERE " GREATER_SIGHTING " OR " EARLIER_SIGHTING " OR last<?10",
+	[SQL_EACH_TOLD] = "SELECT r.stretch, r.workload, r.keys FROM workload w"
+			  " JOIN sighting s ON s.workload=w.id"
+			  " JOIN replayed r ON r.stretch=s.id AND r.workload=w.id WHERE w.host=?1",
+	[SQL_LOSS_TAKE] = "INSERT INTO loss(id, host, workload, kind, start, stop, count, revision)"
+			  " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(id) DO UPDATE SET"
+			  " workload=?3, kind=?4, start=?5, stop=?6, count=?7, revision=?8"
+			  " WHERE revision<?8",
+	[SQL_LOSS_UNTAKE] = "DELETE FROM loss WHERE id=?1",
+	[SQL_LOSS_HOLES] =
+		"SELECT coalesce(max(id)-?2-count(*), 0) FROM loss WHERE host=?1 AND id>?2",
+	[SQL_RUN_TAKE] = "INSERT INTO run(id, host, boot, start, stop) VALUES(?1, ?2, ?3, ?4, ?5)"
+			 " ON CONFLICT(id) DO UPDATE SET boot=max(boot, ?3), start=min(start, ?4),"
+			 " stop=max(stop, ?5) WHERE boot<?3 OR start>?4 OR stop<?5",
+	[SQL_RUN_HOLES] =
+		"SELECT coalesce(max(id)-?2-count(*), 0) FROM run WHERE host=?1 AND id>?2",
+	[SQL_JOURNAL_FIGURES] =
+		"SELECT (SELECT count(*) FROM workload), count(*), coalesce(sum(count), 0),"
+		" coalesce(min(nullif(first, 0)), 0), coalesce(max(last), 0),"
+		" (SELECT count(*) FROM loss WHERE kind<>'journal-gap'),"
+		" (SELECT count(*) FROM run) FROM sighting",
 };
 
 static const struct {
