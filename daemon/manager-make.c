@@ -31,6 +31,11 @@ static int open_source(Manager *m, Diag *d)
 		return diag_set(d, -EINVAL, "the service manager passed %d sockets, one is needed",
 				n);
 	m->passed = n == 1;
+	if (strcmp(name, "auditd") == 0) {
+		m->passed = false;
+		r = precondition_check(true, d);
+		return r < 0 ? r : source_auditd_new(&m->source, d);
+	}
 	if (strcmp(name, "netlink") == 0) {
 		r = precondition_check(m->passed, d);
 		if (r < 0)
