@@ -16,7 +16,7 @@ need_stream
 RECORDS=300
 AUDITD_PID=
 conf=$E2E_DIR/auditd
-mkdir -p -m 0750 "$conf/plugins.d"
+mkdir "$conf" "$conf/plugins.d" && chmod 0750 "$conf" "$conf/plugins.d"
 # auditd gives its plugins two arguments at the most, and wants them to be root's.
 cat >"$conf/plugin" <<-END
 	#!/bin/sh
