@@ -28,7 +28,8 @@ static void print_help(void)
 	     "\n"
 	     "  --config FILE     read FILE and FILE.d/*.conf instead of " CONFIG_FILE "\n"
 	     "  --ledger FILE     keep the ledger in FILE, and the live counters in FILE.tally\n"
-	     "  --source SOURCE   netlink (default), file:PATH, or - for standard input\n"
+	     "  --source SOURCE   netlink (default), auditd, file:PATH, or - for standard\n"
+	     "                    input\n"
 	     "  --once            end at the end of the file or pipe\n"
 	     "  --opener SOCKET   where seccompd-open(8) is asked when capabilities are missing\n"
 	     "  --no-journal      write no journal entries\n"
@@ -148,6 +149,7 @@ int main(int argc, char **argv)
 	int r;
 
 	fill_standard_fds();
+	log_begin();
 	r = parse_argv(argc, argv);
 	if (r != 0)
 		return r < 0 ? SECCOMPD_EXIT_USAGE : EXIT_SUCCESS;

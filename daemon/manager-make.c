@@ -33,6 +33,11 @@ static int open_source(Manager *m, Diag *d)
 		return r;
 	m->connector_fd = passed.connector;
 	m->passed = passed.audit >= 0;
+	if (strcmp(name, "auditd") == 0) {
+		m->passed = false;
+		r = precondition_check(true, d);
+		return r < 0 ? r : source_auditd_new(&m->source, d);
+	}
 	if (strcmp(name, "netlink") == 0) {
 		r = precondition_check(m->passed, d);
 		if (r < 0)

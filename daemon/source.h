@@ -34,7 +34,7 @@ struct Source {
 	int fd;        /* owned */
 	bool pollable; /* false for a regular file: epoll does not take it */
 	bool live;     /* records arrive as they are made: serials count, /proc may be asked */
-	char name[64]; /* for status: "netlink", "file:..." */
+	char name[64]; /* for status: "netlink", "auditd", "file:..." */
 };
 
 static inline Source *source_free(Source *s)
@@ -49,6 +49,9 @@ DEFINE_CLEANUP(Source, source_free);
  * one. @receive_buffer in bytes. On failure @d holds the sentence: which precondition, what to do.
  */
 int source_netlink_new(int fd, size_t receive_buffer, Source **ret, Diag *d);
+
+/* auditd's plugin: its records on standard input, in either format. */
+int source_auditd_new(Source **ret, Diag *d);
 
 /* A log file, a pipe, or "-". With @once the source ends at the end of a file; otherwise it
  * follows. */
