@@ -119,6 +119,7 @@ typedef struct TallyTotals {
 	TallyLineage lineage;
 	TallyContainers containers;
 	TallyFault faults[_TALLY_FAULT_ROOM];
+	char boot[40]; /* the id of that in which records were last read */
 } TallyTotals;
 
 typedef struct Tally Tally;
