@@ -152,7 +152,7 @@ static int on_reader_done(sd_event_source *source, int fd, uint32_t events, void
 	writer_hurry(m->writer);
 	for (unsigned i = 0; i < FINAL_PASSES && r == WRITER_MORE; i++)
 		r = fold(m);
-	publish_metrics(&m->publisher, manager_now());
+	publish_end(&m->publisher, manager_now());
 	return sd_event_exit(m->event, reader_result < 0 ? reader_result : r < 0 ? r : m->failed);
 }
 

@@ -5,6 +5,10 @@
 #include "daemon/log.h"
 #include "daemon/publish.h"
 
+/* journald is quick; one that is not is waited for at the next pass, while there is one. */
+#define JOURNAL_PATIENCE_MS 50
+#define JOURNAL_PATIENCE_AT_END_MS 2000
+
 void publisher_init(Publisher *p, const Config *config, Tally *tally, Ledger *ledger,
 		    const Writer *writer, const Resolver *resolver)
 {
@@ -13,8 +17,8 @@ void publisher_init(Publisher *p, const Config *config, Tally *tally, Ledger *le
 			  .ledger = ledger,
 			  .writer = writer,
 			  .resolver = resolver,
-			  .journal = { .risks = &config->risks },
-			  .announce = true };
+			  .journal = { .risks = &config->risks,
+				       .patience_ms = JOURNAL_PATIENCE_MS } };
 }
 
 /* The first of them; "seccompctl status" tells all. */
@@ -76,18 +80,11 @@ static void note_journal_result(Publisher *p, int r, usec_t now)
 		p->journal_error = MIN(r, 0);
 }
 
-static void announce(Publisher *p, usec_t now)
+/* The queries for what is due cost nothing where nothing is. */
+static void tell_journal(Publisher *p, usec_t now, bool final)
 {
-	uint64_t seen = writer_new_sightings(p->writer);
-	int r;
-
-	if (!p->config->journal || (!p->announce && seen == p->announced_at))
-		return;
-	r = sink_journal_announce(&p->journal, p->ledger, now);
-	note_journal_result(p, r, now);
-	/* As long as something was sent there may be more. */
-	p->announce = r != 0 || p->journal.sent == SINK_JOURNAL_BURST;
-	p->announced_at = seen;
+	if (p->config->journal)
+		note_journal_result(p, sink_journal_tell(&p->journal, p->ledger, now, final), now);
 }
 
 void publish_metrics(Publisher *p, usec_t now)
@@ -112,12 +109,11 @@ void publish_metrics(Publisher *p, usec_t now)
 
 void publisher_renewed(Publisher *p)
 {
-	p->announce = true;
+	p->journal.told.n = 0;
 }
 
 void publisher_reloaded(Publisher *p)
 {
-	p->announce = true;
 	p->metrics.last = 0;
 	if (!p->config->metrics_file)
 		tally_set_fault(p->tally, TALLY_FAULT_METRICS, NULL, 0);
@@ -127,8 +123,16 @@ void publish_pass(Publisher *p, int result, usec_t now)
 {
 	note_result(p, result, now);
 	if (result >= 0)
-		announce(p, now);
+		tell_journal(p, now, false);
 	publish_status(p);
 	if (sink_metrics_is_due(&p->metrics, now))
 		publish_metrics(p, now);
+}
+
+void publish_end(Publisher *p, usec_t now)
+{
+	p->journal.patience_ms = JOURNAL_PATIENCE_AT_END_MS;
+	if (p->ledger_error >= 0)
+		tell_journal(p, now, true);
+	publish_metrics(p, now);
 }
