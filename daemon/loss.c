@@ -155,15 +155,14 @@ static void note_stop(Loss *l, usec_t last_alive)
 	l->pending_serial = l->serial;
 }
 
-int loss_init(Loss *l, const LossSetup *setup, usec_t now)
+/* What the run before this one has left. */
+static int read_ledger(Loss *l)
 {
+	const LossSetup *setup = &l->setup;
 	uint64_t last_alive = 0;
 	char text[256];
-	int r;
+	int r = ledger_get_meta(setup->ledger, META_REPORTED, text, sizeof(text));
 
-	*l = (Loss){ .setup = *setup, .settled = true, .kernel_total = UINT64_MAX };
-	l->since = l->committed = l->sampled = l->moved = l->burst_from = l->started = now;
-	r = ledger_get_meta(setup->ledger, META_REPORTED, text, sizeof(text));
 	if (r < 0)
 		return r;
 	read_counters(l);
@@ -171,18 +170,27 @@ int loss_init(Loss *l, const LossSetup *setup, usec_t now)
 	r = read_last_serial(l);
 	if (r >= 0)
 		r = read_number(l, META_LAST_ALIVE, &last_alive);
-	if (r >= 0 && setup->live && setup->same_boot)
+	if (r >= 0 && setup->live && setup->same_boot && l->kernel_total == UINT64_MAX)
 		r = read_number(l, META_KERNEL_LOST, &l->kernel_total);
 	if (r < 0)
 		return r;
 	if (setup->live && last_alive > 0)
 		note_stop(l, last_alive);
+	l->unread = false;
 	return 0;
+}
+
+int loss_init(Loss *l, const LossSetup *setup, usec_t now)
+{
+	*l = (Loss){ .setup = *setup, .settled = true, .kernel_total = UINT64_MAX };
+	l->since = l->committed = l->sampled = l->moved = l->burst_from = l->started = now;
+	l->unread = !ledger_is_open(setup->ledger);
+	return l->unread ? 0 : read_ledger(l);
 }
 
 /* A run goes on where the last commit was: what came since is in the tally, and will be in there.
  */
-int loss_renewed(Loss *l, usec_t *ret)
+int loss_renewed(Loss *l, bool same_boot, usec_t *ret)
 {
 	uint64_t last_alive = 0;
 	char text[256];
@@ -192,6 +200,11 @@ int loss_renewed(Loss *l, usec_t *ret)
 		r = read_number(l, META_LAST_ALIVE, &last_alive);
 	if (r < 0)
 		return r;
+	*ret = last_alive;
+	if (l->unread) {
+		l->setup.same_boot = same_boot;
+		return read_ledger(l);
+	}
 	for (unsigned i = 0; i < _LOSS_COUNTER_MAX; i++)
 		if (counters[i].kept)
 			l->reported[i] = 0;
@@ -201,7 +214,6 @@ int loss_renewed(Loss *l, usec_t *ret)
 	l->run = l->writing_run = 0;
 	l->pending = NULL;
 	l->pending_count = l->over_limit = l->assigned = 0;
-	*ret = last_alive;
 	return 0;
 }
 

@@ -42,6 +42,7 @@ typedef struct LossSetup {
 
 typedef struct Loss {
 	LossSetup setup;
+	bool unread;                          /* the ledger was not open yet */
 	uint64_t seen[_LOSS_COUNTER_MAX];     /* at the last sample */
 	uint64_t reported[_LOSS_COUNTER_MAX]; /* committed */
 	uint64_t kernel;                      /* serials that the kernel says it never sent */
@@ -72,9 +73,10 @@ typedef struct Loss {
 
 int loss_init(Loss *l, const LossSetup *setup, usec_t now);
 
-/* The ledger was opened anew, and may be another one, or lack the newest: it will be told what it
- * does not know. *@ret: until when it was written; 0 = it is new. */
-int loss_renewed(Loss *l, usec_t *ret);
+/* The ledger was opened anew, and may be another one, or lack the newest (or it was not open
+ * before): it will be told what it does not know. @same_boot: it is of this boot. *@ret: until when
+ * it was written; 0 = it is new. */
+int loss_renewed(Loss *l, bool same_boot, usec_t *ret);
 
 /* Looks at the counters; at the start of each pass. */
 void loss_sample(Loss *l, usec_t now);

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <signal.h>
 #include <systemd/sd-daemon.h>
 
 #include "daemon/log.h"
@@ -141,6 +142,27 @@ static void fill_standard_fds(void)
 			(void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
+/* Nothing can be saved from a page that is gone; the next start can tell what was lost with it. */
+static void on_cut_file(int signal)
+{
+	static const char text[] =
+		"seccompd: a file in use was cut off by another program (the tally, or the "
+		"ledger's index); ending, the next start goes on with what is left and says what "
+		"is lost\n";
+
+	(void)signal;
+	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+		_exit(EXIT_FAILURE);
+	_exit(EXIT_FAILURE);
+}
+
+static void watch_for_cut_files(void)
+{
+	const struct sigaction action = { .sa_handler = on_cut_file };
+
+	(void)sigaction(SIGBUS, &action, NULL);
+}
+
 int main(int argc, char **argv)
 {
 	_cleanup_config_ Config config = { 0 };
@@ -150,6 +172,7 @@ int main(int argc, char **argv)
 
 	fill_standard_fds();
 	log_begin();
+	watch_for_cut_files();
 	r = parse_argv(argc, argv);
 	if (r != 0)
 		return r < 0 ? SECCOMPD_EXIT_USAGE : EXIT_SUCCESS;

@@ -48,6 +48,19 @@ static int open_source(Manager *m, Diag *d)
 			       &m->source, d);
 }
 
+/* A disk that is full or failing, or somebody's transaction: no reason to miss what is recorded
+ * meanwhile. All else is a mistake that a person must mend. */
+static bool may_pass(int r)
+{
+	return r == -EDQUOT || r == -ENOSPC || r == -EROFS || r == -EIO || r == -EAGAIN;
+}
+
+static int begin_without_ledger(Manager *m)
+{
+	m->renewal = (LedgerRenewal){ .why = -ESTALE, .first = true, .roots = true };
+	return ledger_new(&m->ledger);
+}
+
 static int open_evidence(Manager *m, Diag *d)
 {
 	uint64_t seed;
@@ -56,6 +69,8 @@ static int open_evidence(Manager *m, Diag *d)
 	if (gethostname(m->host, sizeof(m->host) - 1) < 0 || getrandom(&seed, sizeof(seed), 0) < 0)
 		return diag_set(d, -errno, "cannot get the host's name or random bytes");
 	r = ledger_open_writer(m->config->ledger, m->host, manager_now(), NULL, &m->ledger, d);
+	if (may_pass(r) && m->source->live)
+		r = begin_without_ledger(m);
 	if (r < 0)
 		return r;
 	if (r == LEDGER_SET_ASIDE)
@@ -75,6 +90,10 @@ int manager_note_boot(Manager *m, bool *ret)
 		return 0;
 	boot[strcspn(boot, "\n")] = '\0';
 	snprintf(m->boot, sizeof(m->boot), "%s", boot);
+	if (!ledger_is_open(m->ledger)) {
+		*ret = strcmp(boot, tally_totals_view(m->tally)->boot) == 0;
+		return 0;
+	}
 	r = ledger_get_meta(m->ledger, "boot_id", known, sizeof(known));
 	if (r < 0)
 		return r;
@@ -198,7 +217,7 @@ static int make_writer(Manager *m, bool same_boot)
 	if (r < 0)
 		return r;
 	roots = manager_state_roots(m);
-	r = resolver_note_roots(&roots, m->ledger);
+	r = ledger_is_open(m->ledger) ? resolver_note_roots(&roots, m->ledger) : 0;
 	if (r >= 0)
 		r = make_resolver(m, &roots);
 	if (r >= 0)
@@ -293,6 +312,9 @@ static int make_reader(Manager *m, bool resume)
 	join_lineage(m, seed);
 	__atomic_store_n(&totals->since, manager_now(), __ATOMIC_RELAXED);
 	memcpy(totals->source, m->source->name, sizeof(totals->source));
+	if (m->source->live)
+		snprintf(totals->boot, sizeof(totals->boot), "%.*s", (int)sizeof(totals->boot) - 1,
+			 m->boot);
 	/* A tally that is new knows no serial; the ledger may. */
 	if (m->source->live && m->loss.has_serial) {
 		__atomic_store_n(&totals->last_serial, m->loss.serial, __ATOMIC_RELAXED);

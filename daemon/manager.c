@@ -8,6 +8,7 @@
 #include "daemon/manager-private.h"
 #include "daemon/precondition.h"
 #include "daemon/reload.h"
+#include "daemon/tally-file.h"
 #include "source/byte-reader.h"
 
 /* Counts reach the ledger this often; a new sighting goes at once, after a pause that gathers its
@@ -64,6 +65,19 @@ Manager *manager_free(Manager *m)
 	return NULL;
 }
 
+/* Only the reader's thread could go over to another one, between two records. With the socket held
+ * by the service manager nothing is lost by a restart. */
+static void end_for_new_tally(Manager *m)
+{
+	log_line(
+		LOG_ERR,
+		"the tally %s was deleted or moved away: ending when all counts are in the ledger, "
+		"the next start makes a new one",
+		m->config->tally);
+	m->failed = -ESTALE;
+	reader_stop(m->reader);
+}
+
 static int fold(Manager *m)
 {
 	int r;
@@ -76,6 +90,9 @@ static int fold(Manager *m)
 	if (m->opener)
 		opener_report(m->opener, &tally_totals(m->tally)->opener);
 	publish_pass(&m->publisher, r, manager_now());
+	/* Behind a pass that the ledger took: the rest is taken at the end. */
+	if (r >= 0 && m->failed == 0 && tally_file_is_lost(m->config->tally, m->tally_fd))
+		end_for_new_tally(m);
 	return r;
 }
 
@@ -140,7 +157,7 @@ static int on_reader_done(sd_event_source *source, int fd, uint32_t events, void
 	for (unsigned i = 0; i < FINAL_PASSES && r == WRITER_MORE; i++)
 		r = fold(m);
 	publish_end(&m->publisher, manager_now());
-	return sd_event_exit(m->event, reader_result < 0 ? reader_result : MIN(r, 0));
+	return sd_event_exit(m->event, reader_result < 0 ? reader_result : r < 0 ? r : m->failed);
 }
 
 /* Before there is a ledger to close: a signal that comes while it is opened waits for the loop. Not

@@ -448,8 +448,9 @@ int reader_start(Reader *r)
 	sigset_t all, before;
 	int e;
 
-	/* Signals are for the manager's loop alone. */
+	/* Signals are for the manager's loop alone, but for that of a page that is gone. */
 	sigfillset(&all);
+	sigdelset(&all, SIGBUS);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	e = pthread_create(&r->thread, NULL, thread_main, r);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);

@@ -60,6 +60,8 @@ static int align_marks(Writer *w)
 
 	for (uint32_t i = 0; i < tally_n_slots(t); i++)
 		tally_align_folded(t, i, tally_slot_generation(t, i), 0);
+	if (!ledger_is_open(w->setup.ledger))
+		return 0;
 	return ledger_each_folded(w->setup.ledger, tally_id(t), align_mark, w);
 }
 
@@ -108,7 +110,7 @@ int writer_renewed(Writer *w, bool same_boot)
 
 	memset(w->rows, 0, TALLY_SLOTS * sizeof(*w->rows));
 	resolver_forget(w->setup.resolver);
-	r = loss_renewed(w->loss, &last_alive);
+	r = loss_renewed(w->loss, same_boot, &last_alive);
 	if (r >= 0 && w->setup.lifetimes)
 		r = lifetimes_renewed(w->setup.lifetimes, same_boot, last_alive);
 	return r < 0 ? r : align_marks(w);

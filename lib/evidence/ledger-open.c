@@ -276,6 +276,11 @@ static int explain_writer(Ledger *l, const char *path, int r, Diag *d)
 	case -EEXIST:
 		return diag_set(d, r, "the ledger %s %s with it: name another file with --ledger",
 				path, wrong_purpose(l));
+	case -EBUSY:
+		return diag_set(
+			d, -EAGAIN,
+			"another program holds the ledger %s (%s): end it, or its transaction",
+			path, l->error);
 	default:
 		return diag_set(d, r, "cannot open the ledger %s: %s", path,
 				l->error[0] ? l->error : strerror(-r));
@@ -398,24 +403,39 @@ static int open_at(Ledger *l, const char *path, const char *host, usec_t now, Di
 	return aside;
 }
 
+int ledger_new(Ledger **ret)
+{
+	Ledger *l = calloc(1, sizeof(*l));
+
+	if (!l)
+		return -ENOMEM;
+	l->lock_fd = -1;
+	l->writer = true;
+	l->busy_ms = RUN_TIMEOUT_MS;
+	l->limits = (LedgerLimits){ LEDGER_WORKLOADS_DEFAULT, LEDGER_SIGHTINGS_DEFAULT };
+	*ret = l;
+	return 0;
+}
+
+bool ledger_is_open(const Ledger *l)
+{
+	return l->ready;
+}
+
 static int open_writer(const char *path, const char *host, usec_t now, const LedgerLimits *limits,
 		       const char *replay, Ledger **ret, Diag *d)
 {
-	_cleanup_(ledger_freep) Ledger *l = calloc(1, sizeof(*l));
-	int r;
+	_cleanup_(ledger_freep) Ledger *l = NULL;
+	int r = ledger_new(&l);
 
-	if (!l)
-		return diag_set(d, -ENOMEM, "out of memory");
-	l->lock_fd = -1;
-	l->writer = true;
+	if (r < 0)
+		return diag_set(d, r, "out of memory");
 	l->replay = replay;
 	l->busy_ms = BUSY_TIMEOUT_MS;
-	if (limits)
-		l->limits = *limits;
-	if (l->limits.workloads == 0)
-		l->limits.workloads = LEDGER_WORKLOADS_DEFAULT;
-	if (l->limits.sightings_per_workload == 0)
-		l->limits.sightings_per_workload = LEDGER_SIGHTINGS_DEFAULT;
+	if (limits && limits->workloads > 0)
+		l->limits.workloads = limits->workloads;
+	if (limits && limits->sightings_per_workload > 0)
+		l->limits.sightings_per_workload = limits->sightings_per_workload;
 	r = open_at(l, path, host, now, d);
 	if (r < 0)
 		return r;
@@ -466,8 +486,11 @@ int ledger_reopen(Ledger *l, const char *path, const char *host, usec_t now, boo
 	l->tally[0] = l->error[0] = 0;
 	r = open_at(l, path, host, now, d);
 	l->distrusted = false;
-	if (r < 0)
+	if (r < 0) {
 		ledger_close(l);
+		snprintf(l->error, sizeof(l->error), "%.*s", (int)sizeof(l->error) - 1,
+			 d ? d->text : strerror(-r));
+	}
 	return r;
 }
 

@@ -185,7 +185,8 @@ static int explain_reader(Ledger *l, const char *path, int r, Diag *d)
 	case -EBADMSG:
 		return diag_set(d, r,
 				"the ledger %s is no ledger or is damaged (%s): seccompd sets a"
-				" damaged one aside when it starts",
+				" damaged one aside when it meets the damage, at the latest at"
+				" systemctl reload seccompd",
 				path, l->error[0] ? l->error : "tables are missing");
 	default:
 		return diag_set(d, r, "cannot read the ledger %s: %s", path,

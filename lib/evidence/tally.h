@@ -134,6 +134,7 @@ typedef struct TallyTotals {
 	TallyContainers containers;
 	TallyFault faults[_TALLY_FAULT_ROOM];
 	TallyOpener opener;
+	char boot[40]; /* the id of that in which records were last read */
 } TallyTotals;
 
 typedef struct Tally Tally;

@@ -23,6 +23,7 @@ IMAGE=localhost/seccompd-e2e:1
 PATH=$PATH:/usr/sbin:/sbin
 
 E2E_DIR=
+E2E_LEDGER=
 SECCOMPD_PID=
 DOCKERD_PID=
 E2E_PIDS=()
@@ -88,6 +89,7 @@ remove_new_cgroups() {
 e2e_begin() {
 	E2E_DIR=$(mktemp -d "${TMPDIR:-/tmp}/seccompd-e2e.XXXXXX") || bail "mktemp failed"
 	chmod 0755 "$E2E_DIR"
+	E2E_LEDGER=$E2E_DIR/ledger.db
 	E2E_CGROUPS_BEFORE=$(container_cgroups)
 	trap e2e_end EXIT
 	trap 'exit 130' INT
@@ -149,7 +151,7 @@ write_config() {
 }
 
 ctl() { # VERB...: the client on our ledger
-	"$SECCOMPCTL" --ledger "$E2E_DIR/ledger.db" "$@"
+	"$SECCOMPCTL" --ledger "$E2E_LEDGER" "$@"
 }
 
 status_field() { # KEY
@@ -169,7 +171,7 @@ start_seccompd() { # OPTION...
 	local since
 	[ -e "$E2E_DIR/seccompd.conf" ] || write_config
 	since=$(status_field since 2>/dev/null)
-	"$SECCOMPD" --config "$E2E_DIR/seccompd.conf" --ledger "$E2E_DIR/ledger.db" "$@" \
+	"$SECCOMPD" --config "$E2E_DIR/seccompd.conf" --ledger "$E2E_LEDGER" "$@" \
 		>>"$E2E_DIR/seccompd.log" 2>&1 &
 	SECCOMPD_PID=$!
 	wait_until 10 is_listening "$since" && return

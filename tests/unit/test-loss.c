@@ -444,13 +444,13 @@ static void test_a_ledger_opened_anew_is_told_what_it_does_not_know(void **state
 
 	tally_totals(w->tally)->rejected = 3;
 	pass(w, 1);
-	assert_int_equal(loss_renewed(&w->loss, &alive), 0);
+	assert_int_equal(loss_renewed(&w->loss, true, &alive), 0);
 	assert_true(alive == w->now);
 	rest(w, 1);
 	tally_totals(w->tally)->rejected = 4;
 	assert_int_equal(ledger_reopen(w->ledger, w->folder.path, "host-a", w->now, true, NULL),
 			 LEDGER_SET_ASIDE);
-	assert_int_equal(loss_renewed(&w->loss, &alive), 0);
+	assert_int_equal(loss_renewed(&w->loss, true, &alive), 0);
 	assert_true(alive == 0);
 	assert_true(pass(w, 1));
 	assert_int_equal(rows(w).n, 2);
