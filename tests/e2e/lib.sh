@@ -239,11 +239,11 @@ leave_unit() {
 
 # ---- image, Podman, Docker ---------------------------------------------------------------------
 
-make_image() {
+make_image() { # PROGRAM...: beside those that all tests use
 	local applet root=$E2E_DIR/image
 	mkdir -p "$root/bin" "$root/tmp"
 	cp "$(command -v busybox)" "$root/bin/busybox"
-	cp "$CALLS" "$root/bin/calls"
+	cp "$CALLS" "$@" "$root/bin"
 	for applet in sh echo sleep cat; do ln -s busybox "$root/bin/$applet"; done
 	tar -C "$root" -cf "$E2E_DIR/image.tar" .
 }
