@@ -231,7 +231,7 @@ static int read_rows(const Evidence *e, const Workload *w, GateView *v)
 
 	if (r == 0)
 		r = sightings_read(e->ledger, w->id, &v->sightings);
-	return r == 0 ? ledger_each_hour(e->ledger, w->id, take_hour, v) : r;
+	return r == 0 ? ledger_each_hour(e->ledger, w->id, 0, take_hour, v) : r;
 }
 
 static void set_figures(const Evidence *e, const Workload *w, const Profile *applied, GateView *v)

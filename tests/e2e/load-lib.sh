@@ -44,3 +44,7 @@ most_entries() { # PID
 			{ t[NR] = $1; while (t[NR] - t[first + 1] >= 30e6) first++; if (NR - first > most) most = NR - first }
 			END { print most + 0 }'
 }
+
+now_ms() {
+	echo $(($(date +%s%N) / 1000000))
+}

@@ -7,7 +7,7 @@
 set -u
 top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 if [ "$(id -u)" = 0 ] && [ -z "${IN_NAMESPACE:-}" ] && command -v unshare >/dev/null; then
-	IN_NAMESPACE=1 exec unshare --mount --propagation private "$0" "$@"
+	IN_NAMESPACE=1 exec unshare --mount --propagation private bash "$0" "$@"
 fi
 # shellcheck source=tests/e2e/lib.sh
 . "$top/tests/e2e/lib.sh"
