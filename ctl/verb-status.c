@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <inttypes.h>
 
+#include "ctl/busiest.h"
 #include "ctl/evidence.h"
 #include "ctl/faults.h"
 #include "ctl/offenders.h"
@@ -25,6 +26,7 @@ typedef struct Status {
 	Lost lost;
 	uint64_t workloads, complete; /* of the ledger; host processes apart */
 	Offenders offenders;
+	Busiest busiest;
 } Status;
 
 static int sum_records(const LedgerWorkloadRow *row, void *userdata)
@@ -57,6 +59,7 @@ static int count_complete(const Ctl *ctl, Ledger *l, Status *s)
 	_cleanup_history_ History history = { 0 };
 	int r = workloads_read(l, &all);
 
+	busiest_init(&s->busiest, ctl_now());
 	if (r >= 0)
 		r = history_read(l, s->running, ctl_now(), &history);
 	for (size_t i = 0; r >= 0 && i < all.n; i++) {
@@ -64,6 +67,9 @@ static int count_complete(const Ctl *ctl, Ledger *l, Status *s)
 
 		offenders_add(&s->offenders, all.rows[i].name,
 			      workload_dropped(&history, &all.rows[i]));
+		r = busiest_add(&s->busiest, l, &history, &all.rows[i]);
+		if (r < 0)
+			break;
 		if (span_starts(span_of(all.rows[i].name), SPAN_LIT("host:")))
 			continue;
 		r = workload_is_complete(ctl, &e, &all.rows[i], NULL);
@@ -229,6 +235,7 @@ static int print_json(const Status *s)
 	json_line_uint(j, "complete", s->complete);
 	offenders_json(&s->offenders, j);
 	faults_json(s->running ? t : &(TallyTotals){ 0 }, j);
+	busiest_json(&s->busiest, j);
 	return json_line_write(j, stdout);
 }
 
@@ -354,6 +361,7 @@ static void print_readable(const Status *s)
 		printf("  %8" PRIu64
 		       "           messages that did not come from the kernel, passed over\n",
 		       t->other_sender);
+	busiest_print(&s->busiest, ctl_now(), stdout);
 	if (lost_nothing(&s->lost)) {
 		printf("\nNothing is known to be missing.\n");
 		return;

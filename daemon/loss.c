@@ -114,7 +114,9 @@ static void read_counters(Loss *l)
 
 	for (unsigned i = 0; i < _LOSS_COUNTER_MAX; i++) {
 		l->seen[i] = counters[i].read(l, totals);
-		l->reported[i] = MIN(l->reported[i], l->seen[i]);
+		/* Whose own it is, is read behind the sum, and told ahead of it. */
+		if (i != LOSS_TALLY_FULL)
+			l->reported[i] = MIN(l->reported[i], l->seen[i]);
 	}
 }
 
@@ -227,6 +229,23 @@ static bool has_grown(const Loss *l)
 	return l->kernel_uncounted;
 }
 
+/* How much of the records that found the tally full is nobody's. */
+static uint64_t overflow_of_all(const Loss *l)
+{
+	uint64_t n = l->seen[LOSS_TALLY_FULL] -
+		     MIN(l->reported[LOSS_TALLY_FULL], l->seen[LOSS_TALLY_FULL]);
+
+	return n - MIN(n, l->assigned + l->deferred);
+}
+
+static bool has_grown_for_all(const Loss *l)
+{
+	for (unsigned i = 0; i < _LOSS_COUNTER_MAX; i++)
+		if (i != LOSS_TALLY_FULL && l->seen[i] > l->reported[i])
+			return true;
+	return l->kernel_uncounted || overflow_of_all(l) > 0;
+}
+
 /*
  * A gap is counted when the reader has given its serials up: behind silence, or when a window of
  * them has passed. It began behind the last serial that came before the present burst of them.
@@ -261,6 +280,7 @@ void loss_sample(Loss *l, usec_t now)
 	const TallyTotals *totals = tally_totals_view(l->setup.tally);
 
 	read_counters(l);
+	l->deferred = 0;
 	follow_serials(l, now);
 	l->resolved = is_resolved(l);
 	l->states[LOSS_NO_LINEAGE] = load(&totals->lineage.state) == TALLY_LINEAGE_UNAVAILABLE;
@@ -282,8 +302,8 @@ bool loss_has_overflow(const Loss *l)
 
 bool loss_is_clean(const Loss *l)
 {
-	return !has_grown(l) && !l->states[LOSS_NO_LINEAGE] && !l->states[LOSS_NOT_LOGGED] &&
-	       l->stopped_from == 0;
+	return !has_grown_for_all(l) && !l->states[LOSS_NO_LINEAGE] &&
+	       !l->states[LOSS_NOT_LOGGED] && l->stopped_from == 0;
 }
 
 void loss_note_workload_limit(Loss *l, uint64_t count)
@@ -328,8 +348,15 @@ static int write_one(Loss *l, const char *kind, int64_t workload, usec_t from, u
 
 int loss_write_overflow(Loss *l, int64_t workload, uint64_t count)
 {
+	usec_t from = l->deferred_from ? MIN(l->deferred_from, l->since) : l->since;
+
 	l->assigned += count;
-	return write_one(l, counters[LOSS_TALLY_FULL].kind, workload, l->since, count);
+	return write_one(l, counters[LOSS_TALLY_FULL].kind, workload, from, count);
+}
+
+void loss_defer_overflow(Loss *l, uint64_t count)
+{
+	l->deferred += count;
 }
 
 int loss_write_sighting_limit(Loss *l, int64_t workload, uint64_t count)
@@ -341,12 +368,18 @@ int loss_write_sighting_limit(Loss *l, int64_t workload, uint64_t count)
  * one workload, is not. */
 static uint64_t growth(const Loss *l, unsigned i)
 {
-	uint64_t n = l->seen[i] - l->reported[i];
-
 	if (i == LOSS_SERIAL_GAP &&
 	    (l->pending || l->seen[LOSS_ENOBUFS] > l->reported[LOSS_ENOBUFS]))
 		return 0;
-	return i == LOSS_TALLY_FULL ? n - MIN(n, l->assigned) : n;
+	return i == LOSS_TALLY_FULL ? overflow_of_all(l) : l->seen[i] - l->reported[i];
+}
+
+/* Up to where a counter is told behind this transaction. */
+static uint64_t told(const Loss *l, unsigned i)
+{
+	if (i != LOSS_TALLY_FULL)
+		return l->seen[i];
+	return l->reported[i] + l->assigned + growth(l, i);
 }
 
 static int write_counters(Loss *l)
@@ -401,7 +434,7 @@ static int write_reported(Loss *l)
 	for (unsigned i = 0; i < _LOSS_COUNTER_MAX; i++)
 		if (counters[i].kept)
 			at += snprintf(text + at, sizeof(text) - (size_t)at, " %" PRIu64,
-				       l->seen[i]);
+				       told(l, i));
 	return ledger_set_meta(l->setup.ledger, META_REPORTED, text);
 }
 
@@ -461,8 +494,11 @@ static void note_pending(Loss *l)
 void loss_committed(Loss *l)
 {
 	note_pending(l);
-	memcpy(l->reported, l->seen, sizeof(l->reported));
+	for (unsigned i = 0; i < _LOSS_COUNTER_MAX; i++)
+		l->reported[i] = told(l, i);
 	memcpy(l->reported_states, l->states, sizeof(l->reported_states));
+	if (l->deferred == 0 || l->deferred_from == 0)
+		l->deferred_from = l->deferred > 0 ? l->since : 0;
 	l->since = l->committed = l->sampled;
 	l->committed_serial = l->serial;
 	l->kernel_uncounted = l->resolved = false;
@@ -473,5 +509,5 @@ void loss_committed(Loss *l)
 
 void loss_rolled_back(Loss *l)
 {
-	l->over_limit = l->assigned = 0;
+	l->over_limit = l->assigned = l->deferred = 0;
 }

@@ -322,7 +322,12 @@ static int write_overflow_of(Writer *w, uint32_t i, const TallySubject *subject,
 	r = resolver_get(w->setup.resolver, w->setup.ledger, i, subject, now, &who);
 	if (r == 0)
 		return loss_write_overflow(w->loss, who.workload, n);
-	return r < 0 && r != -ENOSPC ? r : 0;
+	if (r == RESOLVE_LATER) {
+		o->telling = o->told;
+		loss_defer_overflow(w->loss, n);
+		return 0;
+	}
+	return r == -ENOSPC ? 0 : r;
 }
 
 static int write_overflows(Writer *w, usec_t now)
@@ -364,12 +369,13 @@ static bool anything_to_do(Writer *w, usec_t now)
 	return false;
 }
 
-/* Lifetimes first, so that calls find theirs. */
+/* What one workload lost by its own doing first, since hours are complete without it; lifetimes
+ * before calls, so that these find theirs. */
 static int fill_transaction(Writer *w, usec_t now)
 {
-	int r = 0, e;
+	int r = write_overflows(w, now), e;
 
-	if (w->setup.lifetimes)
+	if (r >= 0 && w->setup.lifetimes)
 		r = lifetimes_write(w->setup.lifetimes, now, loss_is_clean(w->loss));
 	if (r >= 0)
 		r = joins_write(&w->joins, now);
@@ -379,8 +385,6 @@ static int fill_transaction(Writer *w, usec_t now)
 	if (r < 0)
 		return r;
 	e = write_examples(w);
-	if (e >= 0)
-		e = write_overflows(w, now);
 	if (e >= 0)
 		e = loss_write(w->loss);
 	return e < 0 ? e : r;

@@ -254,7 +254,7 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_EACH_LIFETIME] = LIFETIME_COLUMNS " WHERE f.workload=?1 ORDER BY f.start, f.id",
 	[SQL_EACH_OPEN_LIFETIME] = LIFETIME_COLUMNS " WHERE f.host=?1 AND f.stop=0",
 	[SQL_EACH_HOUR] = "SELECT hour, records, sightings, observed, complete FROM rollup"
-			  " WHERE workload=?1 ORDER BY hour",
+			  " WHERE workload=?1 AND hour>=?2 ORDER BY hour",
 	[SQL_HOLDS_EVIDENCE] = "SELECT EXISTS(SELECT 1 FROM workload) OR EXISTS(SELECT 1 FROM run)"
 			       " OR EXISTS(SELECT 1 FROM tally) OR EXISTS(SELECT 1 FROM loss)",
 	[SQL_KEYS_GET] = "SELECT stretch, workload, keys FROM replayed"

@@ -232,7 +232,7 @@ static int read_rows(const GateQuery *q, GateView *v)
 
 	if (r == 0)
 		r = sightings_read(q->ledger, id, &v->sightings);
-	return r == 0 ? ledger_each_hour(q->ledger, id, take_hour, v) : r;
+	return r == 0 ? ledger_each_hour(q->ledger, id, 0, take_hour, v) : r;
 }
 
 static void set_figures(const GateQuery *q, const Profile *applied, GateView *v)

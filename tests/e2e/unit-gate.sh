@@ -22,7 +22,7 @@ cat >>"$E2E_DIR/seccompd.conf" <<-END
 END
 UNIT=seccompd-e2e-$$.service
 EARLY=seccompd-e2e-early-$$.service
-IDLE=refuses.service
+IDLE=seccompd-e2e-idle-$$.service
 
 gate() { # UNIT OPTION...
 	"$SECCOMPCTL" --config "$E2E_DIR/seccompd.conf" --ledger "$E2E_DIR/ledger.db" gate "unit:$1" --to errno "${@:2}"
@@ -34,6 +34,16 @@ figure() { # UNIT KEY
 
 figure_is() { # UNIT KEY WANTED
 	[ "$(figure "$1" "$2")" = "$3" ]
+}
+
+# All that bears on a figure that does not come is shown.
+becomes() { # UNIT KEY WANTED
+	wait_until 20 figure_is "$@" && return
+	gate "$1" --json | jq -c 'select(.summary) | .window, .losses'
+	sqlite3 -readonly "$E2E_DIR/ledger.db" 'SELECT * FROM lifetime'
+	dirs_of "$1"
+	cat "$E2E_DIR/seccompd.log" "$E2E_DIR/fake.log"
+	return 1
 }
 
 figure_is_positive() { # UNIT KEY
@@ -58,8 +68,12 @@ unit_runs() { # UNIT
 	[ -n "$(procs_of "$1")" ]
 }
 
+dirs_of() { # UNIT
+	ls -d /sys/fs/cgroup/system.slice/"$1" /sys/fs/cgroup/*/system.slice/"$1" 2>/dev/null
+}
+
 unit_is_gone() { # UNIT
-	! ls -d /sys/fs/cgroup/system.slice/"$1" /sys/fs/cgroup/*/system.slice/"$1" >/dev/null 2>&1
+	[ -z "$(dirs_of "$1")" ]
 }
 
 stop_unit() { # UNIT SIGNAL
@@ -68,26 +82,26 @@ stop_unit() { # UNIT SIGNAL
 	wait_until 10 unit_is_gone "$1"
 }
 
-start_bus
+start_bus "$IDLE"
 start_unit "$EARLY" 60
 start_seccompd --no-journal || bail "seccompd does not start"
 start_unit "$UNIT" 60
 check "the calls of a unit are counted" wait_until 20 count_is "unit:$UNIT" "$OWN_CALL" 1
-check "its start was watched" wait_until 20 figure_is "$UNIT" starts 1
+check "its start was watched" becomes "$UNIT" starts 1
 check "it is watched as time goes on" wait_until 40 figure_is_positive "$UNIT" complete_us
 is "the evidence of it is no more unknown" "$(verdict_of "$UNIT" complete | sed s/not-ready/ready/)" ready
 
 # One with a filter needs no call.
 in_unit "$IDLE" sleep 60 &
 E2E_PIDS+=($!)
-check "a unit with a filter is followed without a call" wait_until 20 figure_is "$IDLE" starts 1
+check "a unit with a filter is followed without a call" becomes "$IDLE" starts 1
 is "under the filter that systemd tells" "$(gate "$IDLE" --json | jq -r 'select(.criterion == "stage") | .value')" errno
 
 check "it is stopped" stop_unit "$UNIT" TERM
-check "it was seen from start to end" wait_until 20 figure_is "$UNIT" lifetimes 1
-check "and the stop was graceful" wait_until 20 figure_is "$UNIT" graceful_stops 1
+check "it was seen from start to end" becomes "$UNIT" lifetimes 1
+check "and the stop was graceful" becomes "$UNIT" graceful_stops 1
 start_unit "$UNIT" 60
-check "its next start is another" wait_until 20 figure_is "$UNIT" starts 2
+check "its next start is another" becomes "$UNIT" starts 2
 
 # ---- there before the daemon ----
 procs_early=$(procs_of "$EARLY")
@@ -101,7 +115,7 @@ check "and the reason is said" grep -q "no start was watched" <(gate "$EARLY")
 # ---- over a restart of the daemon ----
 stop_seccompd
 start_seccompd --no-journal || bail "seccompd does not start"
-check "over a restart of the daemon it is the same lifetime" wait_until 20 figure_is "$UNIT" running 1
+check "over a restart of the daemon it is the same lifetime" becomes "$UNIT" running 1
 is "and is not counted once more" "$(gate "$UNIT" --json | jq -r 'select(.summary) | .coverage.lifetimes')" 2
 stop_unit "$UNIT" KILL
 check "one that was killed is told from one that was stopped" wait_until 20 eval 'figure_is "$UNIT" running 0'
