@@ -182,7 +182,7 @@ int state_read(int folder_fd, const char *path, char **ret, size_t *ret_n, Diag 
 	if (fd < 0)
 		return refuse(fd, path, d);
 	if (fstat(fd, &st) < 0 || fstat(folder_fd, &folder) < 0)
-		return -errno;
+		return negative_errno();
 	if (!S_ISREG(st.st_mode))
 		return refuse(-ENXIO, path, d);
 	if (st.st_uid != folder.st_uid)
