@@ -5,11 +5,10 @@
 #include <linux/netlink.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <systemd/sd-journal.h>
 
 #include "audit/loss-notice.h"
-#include "daemon/bus-error.h"
 #include "daemon/kernel-loss.h"
+#include "source/journal-reader.h"
 #include "util/parse.h"
 
 /* Without a way it may have opened meanwhile: journald was started. */
@@ -23,7 +22,7 @@
 struct KernelLoss {
 	KernelLossWay way;
 	int socket_fd, kmsg_fd;
-	sd_journal *journal;
+	JournalReader *journal;
 	usec_t seen; /* when the last entry that was looked at was made; 0 = none yet */
 	uint32_t sequence;
 	bool has_total;
@@ -162,68 +161,45 @@ static int open_status(KernelLoss *k)
 /* Behind what was looked at before it had to be opened anew, else at its end. */
 static int seek_journal(KernelLoss *k)
 {
-	int r = k->seen > 0 ? sd_journal_seek_realtime_usec(k->journal, k->seen + 1)
-			    : sd_journal_seek_tail(k->journal);
+	int r;
 
-	if (r >= 0)
-		r = sd_journal_previous(k->journal);
-	if (r > 0 && k->seen == 0)
-		r = sd_journal_get_realtime_usec(k->journal, &k->seen);
-	else if (r == 0 && k->seen == 0)
-		/* Where there is nothing of the kernel, it is not for us to see. */
-		r = -ENODATA;
-	return MIN(r, 0);
-}
-
-static int open_mapped_journal(KernelLoss *k)
-{
-	int r = sd_journal_open(&k->journal, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM);
-
-	if (r >= 0)
-		r = sd_journal_add_match(k->journal, "_TRANSPORT=kernel", 0);
-	return r < 0 ? r : seek_journal(k);
-}
-
-static int look_mapped_journal(KernelLoss *k, uint64_t *ret)
-{
-	static const Span key = { "MESSAGE=", 8 };
-	bool counted = false;
-	int r = sd_journal_process(k->journal);
-
-	for (unsigned i = 0; r >= 0 && i < MESSAGES_MAX; i++) {
-		const void *data;
-		Span message;
-		size_t n;
-
-		r = sd_journal_next(k->journal);
-		if (r <= 0 || sd_journal_get_data(k->journal, "MESSAGE", &data, &n) < 0)
-			break;
-		message = span_make(data, n);
-		if (span_skip(&message, key))
-			*ret = add(*ret, take_line(k, message, &counted));
-		(void)sd_journal_get_realtime_usec(k->journal, &k->seen);
-	}
-	return MIN(r, 0);
+	if (k->seen > 0)
+		return journal_reader_seek_time(k->journal, k->seen + 1);
+	r = journal_reader_seek_tail(k->journal);
+	if (r > 0)
+		return journal_reader_time(k->journal, &k->seen);
+	/* Where there is nothing of the kernel, it is not for us to see. */
+	return r < 0 ? r : -ENODATA;
 }
 
 static int open_journal(KernelLoss *k)
 {
-	BusErrorGuard g;
-	int r;
+	static const JournalPlace system = { 0 };
+	static const Span message = { "MESSAGE", 7 };
+	int r = journal_reader_new(&system, &message, 1, &k->journal);
 
-	bus_error_begin(&g);
-	r = open_mapped_journal(k);
-	return bus_error_end(&g) ? -EBADMSG : r;
+	if (r >= 0)
+		r = journal_reader_match(k->journal, SPAN_LIT("_TRANSPORT=kernel"));
+	if (r >= 0)
+		r = seek_journal(k);
+	return MIN(r, 0);
 }
 
 static int look_journal(KernelLoss *k, uint64_t *ret)
 {
-	BusErrorGuard g;
-	int r;
+	JournalValues entry;
+	bool counted = false;
+	int r = journal_reader_process(k->journal);
 
-	bus_error_begin(&g);
-	r = look_mapped_journal(k, ret);
-	return bus_error_end(&g) ? -EBADMSG : r;
+	for (unsigned i = 0; r >= 0 && i < MESSAGES_MAX; i++) {
+		r = journal_reader_next(k->journal, &entry);
+		if (r <= 0)
+			break;
+		if (entry.values[0].p)
+			*ret = add(*ret, take_line(k, entry.values[0], &counted));
+		(void)journal_reader_time(k->journal, &k->seen);
+	}
+	return MIN(r, 0);
 }
 
 static int open_kmsg(KernelLoss *k)
@@ -289,9 +265,8 @@ static void close_all(KernelLoss *k)
 {
 	closep(&k->socket_fd);
 	closep(&k->kmsg_fd);
-	sd_journal_close(k->journal);
+	k->journal = journal_reader_free(k->journal);
 	k->socket_fd = k->kmsg_fd = -1;
-	k->journal = NULL;
 	k->way = KERNEL_LOSS_NO_WAY;
 }
 

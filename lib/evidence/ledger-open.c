@@ -8,6 +8,8 @@
 
 #define FILE_MODE 0640
 #define BUSY_TIMEOUT_MS 5000
+/* Who is open already has more to do than to wait for a stranger's transaction. */
+#define RUN_TIMEOUT_MS 250
 #define CLOSE_TIMEOUT_MS 50
 
 /* synchronous=FULL: a commit is on the disk when it returns. The log is truncated when it is
@@ -79,7 +81,12 @@ static int lock_writer(Ledger *l, const char *path, Diag *d)
 		name = NULL;
 		return diag_set(d, -ENOMEM, "out of memory");
 	}
-	l->lock_fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, FILE_MODE);
+	l->lock_fd = open(name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (l->lock_fd < 0 && errno == ENOENT) {
+		l->lock_fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+				  FILE_MODE);
+		l->lock_made = l->lock_fd >= 0;
+	}
 	if (l->lock_fd < 0)
 		return diag_set(d, -errno,
 				"cannot write %s: %s; the ledger's folder must exist and belong to"
@@ -95,6 +102,17 @@ static int lock_writer(Ledger *l, const char *path, Diag *d)
 					    " give this one a ledger of its own with --ledger",
 				path);
 	return diag_set(d, -errno, "cannot lock %s: %s", name, strerror(errno));
+}
+
+static void unlock_stranger(Ledger *l, const char *path)
+{
+	_cleanup_free_ char *name = NULL;
+
+	if (!l->lock_made || asprintf(&name, "%s.lock", path) < 0) {
+		name = NULL;
+		return;
+	}
+	(void)unlink(name);
 }
 
 /* SQLite would make it with the process's umask; the log gets the same mode from it. */
@@ -113,18 +131,23 @@ static int make_file(const char *path)
 	return S_ISREG(st.st_mode) ? 0 : -EMEDIUMTYPE;
 }
 
+/* A reader without write permission needs -wal and -shm to be there after we closed. */
+static int keep_log(Ledger *l, int keep)
+{
+	int rc = sqlite3_file_control(l->db, NULL, SQLITE_FCNTL_PERSIST_WAL, &keep);
+
+	return rc == SQLITE_OK ? 0 : ledger_failed(l, rc);
+}
+
 static int open_database(Ledger *l, const char *path)
 {
-	int rc, on = 1;
+	int r, rc;
 
 	rc = sqlite3_open_v2(path, &l->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
 	if (rc != SQLITE_OK)
 		return ledger_failed(l, rc);
-	/* A reader without write permission needs -wal and -shm to be there after we closed. */
-	rc = sqlite3_file_control(l->db, NULL, SQLITE_FCNTL_PERSIST_WAL, &on);
-	if (rc != SQLITE_OK)
-		return ledger_failed(l, rc);
-	return ledger_harden(l, BUSY_TIMEOUT_MS);
+	r = keep_log(l, true);
+	return r < 0 ? r : ledger_harden(l, l->busy_ms);
 }
 
 #define TEXT_OF_(x) #x
@@ -190,6 +213,9 @@ static int open_file(Ledger *l, const char *path)
 		r = open_database(l, path);
 	if (r == 0)
 		r = ledger_identify(l, &schema);
+	/* Nothing of ours stays beside what is no ledger. */
+	if (r == -EMEDIUMTYPE && l->db)
+		(void)keep_log(l, false);
 	if (r == 0)
 		r = ledger_exec(l, WRITER_PRAGMAS);
 	if (r == 0)
@@ -294,6 +320,10 @@ static int open_or_replace(Ledger *l, const char *path, const char *host, usec_t
 	r = open_file(l, path);
 	if (r == -EBADMSG && !was_a_ledger(path))
 		r = -EMEDIUMTYPE;
+	if (r == 0 && l->distrusted) {
+		snprintf(l->error, sizeof(l->error), "it failed again behind a check");
+		r = -EBADMSG;
+	}
 	if (r == -EBADMSG && !l->replay)
 		r = aside = replace_file(l, path, now, d);
 	else if (r < 0)
@@ -321,6 +351,29 @@ static int check_kind(const char *path, Diag *d)
 	return explain_writer(NULL, path, -EMEDIUMTYPE, d);
 }
 
+/* Locks, opens, and makes what is missing. */
+static int open_at(Ledger *l, const char *path, const char *host, usec_t now, Diag *d)
+{
+	int aside, r = check_kind(path, d);
+
+	if (r == 0)
+		r = lock_writer(l, path, d);
+	if (r < 0)
+		return r;
+	aside = open_or_replace(l, path, host, now, d);
+	if (aside == -EMEDIUMTYPE)
+		unlock_stranger(l, path);
+	if (aside < 0)
+		return aside;
+	r = ledger_note_companions(l);
+	if (r < 0)
+		return explain_writer(l, path, r, d);
+	if (!l->replay)
+		(void)sqlite3_busy_timeout(l->db, l->busy_ms = RUN_TIMEOUT_MS);
+	l->ready = true;
+	return aside;
+}
+
 static int open_writer(const char *path, const char *host, usec_t now, const LedgerLimits *limits,
 		       bool replay, Ledger **ret, Diag *d)
 {
@@ -332,22 +385,16 @@ static int open_writer(const char *path, const char *host, usec_t now, const Led
 	l->lock_fd = -1;
 	l->writer = true;
 	l->replay = replay;
+	l->busy_ms = BUSY_TIMEOUT_MS;
 	if (limits)
 		l->limits = *limits;
 	if (l->limits.workloads == 0)
 		l->limits.workloads = LEDGER_WORKLOADS_DEFAULT;
 	if (l->limits.sightings_per_workload == 0)
 		l->limits.sightings_per_workload = LEDGER_SIGHTINGS_DEFAULT;
-	r = check_kind(path, d);
+	r = open_at(l, path, host, now, d);
 	if (r < 0)
 		return r;
-	r = lock_writer(l, path, d);
-	if (r < 0)
-		return r;
-	r = open_or_replace(l, path, host, now, d);
-	if (r < 0)
-		return r;
-	l->ready = true;
 	*ret = STEAL(l);
 	return r;
 }
@@ -364,6 +411,43 @@ int ledger_open_replay(const char *path, Ledger **ret, Diag *d)
 	return open_writer(path, "", 0, NULL, true, ret, d);
 }
 
+/* A reader in its snapshot delays the truncation, not us. */
+static void empty_log(Ledger *l)
+{
+	(void)sqlite3_busy_timeout(l->db, CLOSE_TIMEOUT_MS);
+	(void)sqlite3_wal_checkpoint_v2(l->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+}
+
+/* The log of a file that is damaged stays as it is, beside it. Of one that was moved away, or of
+ * which somebody took the log, all goes into the one file, wherever that is now. */
+static void leave(Ledger *l)
+{
+	ledger_rollback(l);
+	if (l->corrupt)
+		(void)sqlite3_db_config(l->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	else
+		empty_log(l);
+	ledger_close(l);
+}
+
+int ledger_reopen(Ledger *l, const char *path, const char *host, usec_t now, bool distrust, Diag *d)
+{
+	int r;
+
+	if (l->db)
+		leave(l);
+	closep(&l->lock_fd);
+	l->lock_fd = -1;
+	l->ready = l->corrupt = l->lock_made = false;
+	l->distrusted = distrust;
+	l->tally[0] = l->error[0] = 0;
+	r = open_at(l, path, host, now, d);
+	l->distrusted = false;
+	if (r < 0)
+		ledger_close(l);
+	return r;
+}
+
 Ledger *ledger_free(Ledger *l)
 {
 	if (!l)
@@ -372,10 +456,7 @@ Ledger *ledger_free(Ledger *l)
 		ledger_rollback(l);
 		if (!l->corrupt)
 			(void)ledger_set_meta(l, "clean", "1");
-		/* A reader in its snapshot delays the truncation, not us. */
-		(void)sqlite3_busy_timeout(l->db, CLOSE_TIMEOUT_MS);
-		(void)sqlite3_wal_checkpoint_v2(l->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
-						NULL);
+		empty_log(l);
 	}
 	ledger_close(l);
 	if (l->lock_fd >= 0)

@@ -118,17 +118,20 @@ struct Ledger {
 	sqlite3 *db;
 	sqlite3_stmt *statements[_LEDGER_SQL_MAX];
 	bool writer;
-	bool replay;  /* a writer of what logs say */
-	bool ready;   /* opened to the end: closing it may call it clean */
-	bool corrupt; /* SQLite said so: the next writer must look closely */
-	int lock_fd;
+	bool replay;     /* a writer of what logs say */
+	bool ready;      /* opened to the end: closing it may call it clean */
+	bool corrupt;    /* SQLite said so: the next writer must look closely */
+	bool distrusted; /* to be set aside whatever a check says */
+	bool lock_made;  /* its file was not there before */
+	int lock_fd, busy_ms;
+	ino_t companions[2]; /* of a writer: -wal and -shm, as they were when it was opened */
 	int64_t host;
 	LedgerLimits limits;
 	char tally[40]; /* name and row of the tally last asked for */
 	int64_t tally_row;
 	struct {
 		int64_t workload, maker, origin;
-	} refused; /* who found no room in this transaction, last */
+	} refused;        /* who found no room in this transaction, last */
 	uint64_t dropped; /* records that gave way to the last sighting, ledger_add() */
 	char error[256];
 };
@@ -175,6 +178,9 @@ void ledger_close(Ledger *l);
 int ledger_find_tally(Ledger *l, const char *tally_id, int64_t *ret);
 
 /* ---- ledger-write.c ---- */
+
+/* Remembers -wal and -shm: a writer whose own are deleted goes on into files that nobody sees. */
+int ledger_note_companions(Ledger *l);
 
 /* SQLite's integers are signed, and a sum that overflows would become a float. */
 #define LEDGER_COUNT_MAX (UINT64_C(1) << 60)

@@ -108,6 +108,32 @@ static Ledger *open_alone(const char *path)
 	return open_file(l, path, "immutable") == 0 && ledger_is_replayed(l) > 0 ? STEAL(l) : NULL;
 }
 
+/*
+ * Without its index SQLite cannot read a file that has a log, and would leave an empty log behind
+ * where it may write. (Nobody has such a file open: closing a descriptor drops no locks.)
+ */
+static bool lacks_index(const char *path)
+{
+	_cleanup_close_ int fd = -1;
+	char head[20];
+
+	if (size_of(path, "-shm") != -ENOENT)
+		return false;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	/* The versions of the format to write and to read: 2 is that with a log. */
+	return fd >= 0 && pread(fd, head, sizeof(head), 0) == sizeof(head) &&
+	       memcmp(head, "SQLite format 3", 16) == 0 && head[18] == 2 && head[19] == 2;
+}
+
+/* What is wrong with the file apart from that, or that. */
+static int refuse_without_index(Ledger *l, const char *path)
+{
+	int r = open_file(l, path, "immutable");
+
+	/* Its tables may be in the log still. */
+	return r == 0 || r == -ENODATA ? -EACCES : r;
+}
+
 /* Is it the index of the log that is not there, or not for us? */
 static bool index_is_unreadable(const char *path)
 {
@@ -175,7 +201,7 @@ int ledger_open_reader(const char *path, Ledger **ret, Diag *d)
 	if (!l)
 		return diag_set(d, -ENOMEM, "out of memory");
 	l->lock_fd = -1;
-	r = open_file(l, path, "readonly_shm");
+	r = lacks_index(path) ? refuse_without_index(l, path) : open_file(l, path, "readonly_shm");
 	if (r < 0) {
 		alone = open_alone(path);
 		if (!alone)

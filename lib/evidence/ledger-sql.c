@@ -284,6 +284,8 @@ int ledger_prepare(Ledger *l, LedgerSql which, const LedgerArg *args, size_t n, 
 	sqlite3_stmt **s = &l->statements[which];
 	int rc;
 
+	if (!l->db)
+		return -ESTALE;
 	if (!*s) {
 		rc = sqlite3_prepare_v3(l->db, sql[which], -1, SQLITE_PREPARE_PERSISTENT, s, NULL);
 		if (rc != SQLITE_OK)

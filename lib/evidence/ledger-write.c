@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <sys/stat.h>
 
 #include "evidence/ledger-private.h"
 
@@ -15,16 +16,51 @@ static LedgerArg arg_count(uint64_t n)
 
 /* ---- transactions ---- */
 
-/* SQLite would go on writing into a file that nobody can open any more. */
+static const char *const companions[] = { "-wal", "-shm" };
+
+/* 0 = it is not there. */
+static int look_at_companion(Ledger *l, size_t i, ino_t *ret)
+{
+	_cleanup_free_ char *name = NULL;
+	struct stat st;
+
+	if (asprintf(&name, "%s%s", sqlite3_db_filename(l->db, "main"), companions[i]) < 0) {
+		name = NULL;
+		return -ENOMEM;
+	}
+	*ret = stat(name, &st) < 0 ? 0 : st.st_ino;
+	return 0;
+}
+
+int ledger_note_companions(Ledger *l)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ELEMENTSOF(companions); i++)
+		r = look_at_companion(l, i, &l->companions[i]);
+	return r;
+}
+
+static int gone(Ledger *l, const char *what)
+{
+	snprintf(l->error, sizeof(l->error), "%s was deleted or moved away", what);
+	return -ESTALE;
+}
+
+/* SQLite would go on writing into files that nobody can open any more. */
 static int check_place(Ledger *l)
 {
+	ino_t inode;
 	int moved = 0;
 
-	if (sqlite3_file_control(l->db, NULL, SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK ||
-	    !moved)
-		return 0;
-	snprintf(l->error, sizeof(l->error), "the file was deleted or moved away");
-	return -ESTALE;
+	if (!l->db)
+		return -ESTALE;
+	if (sqlite3_file_control(l->db, NULL, SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved)
+		return gone(l, "the file");
+	for (size_t i = 0; i < ELEMENTSOF(companions); i++)
+		if (look_at_companion(l, i, &inode) == 0 && inode != l->companions[i])
+			return gone(l, i == 0 ? "its log (-wal)" : "its index (-shm)");
+	return 0;
 }
 
 int ledger_begin(Ledger *l)

@@ -22,8 +22,8 @@ typedef struct LedgerLimits {
 /*
  * Errors of all functions below: -ENOSPC only for a limit of the ledger's own, -EDQUOT when the
  * disk is full, -EBADMSG when the file is damaged and -ESTALE (a writer's ledger_begin()) when its
- * path leads to it no more (for both: close it and open it again, which makes a new one), -EBUSY,
- * -EIO, -ENOMEM ... After an error other than -ENOSPC within a transaction: ledger_rollback().
+ * path, or its log's or index's, leads to it no more (for both: ledger_reopen()), -EBUSY, -EIO,
+ * -ENOMEM ... After an error other than -ENOSPC within a transaction: ledger_rollback().
  */
 
 /*
@@ -35,6 +35,15 @@ typedef struct LedgerLimits {
 enum { LEDGER_SET_ASIDE = 1 };
 int ledger_open_writer(const char *path, const char *host, usec_t now, const LedgerLimits *limits,
 		       Ledger **ret, Diag *d);
+
+/*
+ * A writer's ledger anew, in place: closes what is open and opens what @path leads to now, with the
+ * results of ledger_open_writer(). Of one that lost only its log or index nothing is lost by that.
+ * With @distrust the file is set aside also when a check finds no damage. Row ids of before are of
+ * no use behind this. On failure nothing is open: all functions say -ESTALE until a call succeeds.
+ */
+int ledger_reopen(Ledger *l, const char *path, const char *host, usec_t now, bool distrust,
+		  Diag *d);
 
 /* Opens for reading, while the daemon runs, after it stopped, and after a crash. Every failure has
  * its sentence with the remedy in @d (-ENOENT, -EACCES, -EBADMSG, -EPROTONOSUPPORT for a newer

@@ -180,18 +180,18 @@ static int visit(const Runtime *runtime, const Lookup *l, ContainerFn f, void *u
 	return 0;
 }
 
-int runtime_each_entry(const Runtime *runtime, const StateRoots *roots, int folder_fd,
-		       const char *path, ContainerFn f, void *userdata, Diag *d)
+int runtime_each_entry(const Runtime *runtime, const StateFolder *folder, const char *path,
+		       ContainerFn f, void *userdata, Diag *d)
 {
 	_cleanup_(closedirp) DIR *stream = NULL;
 	struct dirent *e;
 	int first_error = 0, r;
 
-	r = state_open_stream(folder_fd, path, &stream);
+	r = state_open_stream(folder, path, &stream);
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
 	for (unsigned i = 0; i < CONTAINER_EACH_MAX && (e = readdir(stream));) {
-		const Lookup l = { .roots = roots, .id = e->d_name };
+		const Lookup l = { .roots = folder->roots, .id = e->d_name };
 
 		if (!runtime_is_id(span_of(e->d_name)))
 			continue;
@@ -242,11 +242,12 @@ static int each_runtime(const StateRoots *roots, ContainerFn f, void *userdata, 
 
 static int each_user(const StateRoots *roots, ContainerFn f, void *userdata)
 {
-	_cleanup_close_ int fd = state_open_folder(roots, "run/user");
+	_cleanup_folder_ StateFolder folder = STATE_FOLDER_NULL;
 	_cleanup_(closedirp) DIR *stream = NULL;
 	struct dirent *e;
 
-	if (fd < 0 || state_open_stream(fd, ".", &stream) < 0)
+	if (state_open_folder(roots, "run/user", &folder) < 0 ||
+	    state_open_stream(&folder, ".", &stream) < 0)
 		return 0;
 	for (unsigned n = 0; n < USERS_MAX && (e = readdir(stream));) {
 		UserWalk w = { .f = f, .userdata = userdata };

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "state/docker-image.h"
-#include "state/state-file.h"
 
 #define DIGEST_LENGTH 64
 
@@ -17,7 +16,7 @@ static bool is_digest(const char *s)
 	return strspn(s, "0123456789abcdef") == DIGEST_LENGTH && s[DIGEST_LENGTH] == '\0';
 }
 
-json_object *docker_image_labels(int docker_fd, json_object *config)
+json_object *docker_image_labels(const StateFolder *docker, json_object *config)
 {
 	static const char prefix[] = "sha256:";
 	const char *driver = state_json_string(config, "Driver");
@@ -31,7 +30,7 @@ json_object *docker_image_labels(int docker_fd, json_object *config)
 		return NULL;
 	snprintf(path, sizeof(path), "image/%s/imagedb/content/sha256/%s", driver,
 		 image + sizeof(prefix) - 1);
-	if (state_json_read(docker_fd, path, &root, NULL) < 0)
+	if (state_json_read(docker, path, &root, NULL) < 0)
 		return NULL;
 	return json_object_get(state_json_object(state_json_object(root, "config"), "Labels"));
 }

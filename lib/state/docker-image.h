@@ -2,7 +2,7 @@
 #pragma once
 /* Docker's store of images: DATA-ROOT/image/DRIVER/imagedb/content/sha256/DIGEST. Private to
  * lib/state. */
-#include <json-c/json.h>
+#include "state/state-file.h"
 
 /*
  * The labels that the image of a container brings (@config: the whole of its config.v2.json).
@@ -10,4 +10,4 @@
  * there are none, or the image is not in this store (containerd's image store keeps it elsewhere).
  * The caller puts the object.
  */
-json_object *docker_image_labels(int docker_fd, json_object *config);
+json_object *docker_image_labels(const StateFolder *docker, json_object *config);

@@ -50,7 +50,7 @@ int docker_config_parse(Span text, Container *c, Diag *d)
 	return r < 0 ? r : take_config(root, NULL, c, d);
 }
 
-static int read_config(int folder_fd, Container *c, Diag *d)
+static int read_config(const StateFolder *folder, Container *c, Diag *d)
 {
 	_cleanup_json_ json_object *root = NULL, *image_labels = NULL;
 	char path[CGROUP_ID_MAX + 64];
@@ -58,10 +58,10 @@ static int read_config(int folder_fd, Container *c, Diag *d)
 	int r;
 
 	snprintf(path, sizeof(path), "containers/%s/config.v2.json", c->id);
-	r = state_json_read(folder_fd, path, &root, d);
+	r = state_json_read(folder, path, &root, d);
 	if (r < 0)
 		return r;
-	image_labels = docker_image_labels(folder_fd, root);
+	image_labels = docker_image_labels(folder, root);
 	r = take_config(root, image_labels, c, &inner);
 	return r < 0 ? diag_set(d, r, "%s: %s", path, inner.text) : 0;
 }
@@ -70,10 +70,11 @@ static int read_config(int folder_fd, Container *c, Diag *d)
 static int read_bundle(const StateRoots *roots, const char *folder, const char *path, Container *c,
 		       Diag *d)
 {
-	_cleanup_close_ int fd = state_open_folder(roots, folder);
+	_cleanup_folder_ StateFolder in = STATE_FOLDER_NULL;
 	OciConfig oci;
+	int r = state_open_folder(roots, folder, &in);
 
-	return fd < 0 ? fd : oci_config_read(fd, path, c, &oci, d);
+	return r < 0 ? r : oci_config_read(&in, path, c, &oci, d);
 }
 
 static int read_spec(const StateRoots *roots, Container *c, Diag *d)
@@ -94,10 +95,10 @@ static int read_spec(const StateRoots *roots, Container *c, Diag *d)
 
 static void read_init(const StateRoots *roots, Container *c)
 {
-	_cleanup_close_ int fd = state_open_folder(roots, roots->docker_exec_root ?: "run/docker");
+	_cleanup_folder_ StateFolder folder = STATE_FOLDER_NULL;
 
-	if (fd >= 0)
-		runc_init_read(fd, "runtime-runc/moby", c);
+	if (state_open_folder(roots, roots->docker_exec_root ?: "run/docker", &folder) == 0)
+		runc_init_read(&folder, "runtime-runc/moby", c);
 }
 
 /*
@@ -130,13 +131,14 @@ static int find_bundle_only(const Lookup *l, Container *c, Diag *d)
 
 static int docker_find(const Lookup *l, Container *c, Diag *d)
 {
-	_cleanup_close_ int fd = -1;
+	_cleanup_folder_ StateFolder folder = STATE_FOLDER_NULL;
 	int r;
 
 	if (!cgroup_id_is_hex64(span_of(l->id)))
 		return -ENOENT;
-	fd = state_open_folder(l->roots, l->roots->docker_root ?: "var/lib/docker");
-	r = fd < 0 ? fd : read_config(fd, c, d);
+	r = state_open_folder(l->roots, l->roots->docker_root ?: "var/lib/docker", &folder);
+	if (r == 0)
+		r = read_config(&folder, c, d);
 	if (r == -ENOENT)
 		return find_bundle_only(l, c, d);
 	if (r < 0)
@@ -151,11 +153,11 @@ static int docker_find(const Lookup *l, Container *c, Diag *d)
 
 static int docker_each(const StateRoots *roots, ContainerFn f, void *userdata, Diag *d)
 {
-	_cleanup_close_ int fd = state_open_folder(roots, roots->docker_root ?: "var/lib/docker");
+	_cleanup_folder_ StateFolder folder = STATE_FOLDER_NULL;
+	int r = state_open_folder(roots, roots->docker_root ?: "var/lib/docker", &folder);
 
-	return fd < 0 ? fd
-		      : runtime_each_entry(&runtime_docker, roots, fd, "containers", f, userdata,
-					   d);
+	return r < 0 ? r
+		     : runtime_each_entry(&runtime_docker, &folder, "containers", f, userdata, d);
 }
 
 const Runtime runtime_docker = {

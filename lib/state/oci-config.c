@@ -216,14 +216,15 @@ int oci_config_parse(Span text, Container *c, OciConfig *ret, Diag *d)
 	return r < 0 ? r : take_config(root, c, ret, d);
 }
 
-int oci_config_read(int folder_fd, const char *path, Container *c, OciConfig *ret, Diag *d)
+int oci_config_read(const StateFolder *folder, const char *path, Container *c, OciConfig *ret,
+		    Diag *d)
 {
 	_cleanup_json_ json_object *root = NULL;
 	Diag inner = { 0 };
 	int r;
 
 	*ret = (OciConfig){ 0 };
-	r = state_json_read(folder_fd, path, &root, d);
+	r = state_json_read(folder, path, &root, d);
 	if (r < 0)
 		return r;
 	r = take_config(root, c, ret, &inner);

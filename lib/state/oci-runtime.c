@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Which of the two low-level runtimes started a container: each keeps a folder of its own for it,
  * runc with a state.json in it, crun with a status. */
-#include <fcntl.h>
-#include <sys/stat.h>
-
 #include "state/rootless.h"
 #include "state/runtime.h"
 #include "util/parse.h"
@@ -26,14 +23,14 @@ static const struct {
 	{ NULL, offsetof(StateRoots, crun_root), "run/crun", "" },
 };
 
-static const char *mark_in(int folder_fd, const char *folder)
+static const char *mark_in(const StateFolder *in, const char *folder)
 {
 	char path[NAME_MAX + CGROUP_ID_MAX + 64];
 	struct stat st;
 
 	for (size_t i = 0; i < ELEMENTSOF(marks); i++) {
 		snprintf(path, sizeof(path), "%s/%s", folder, marks[i].file);
-		if (fstatat(folder_fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode))
+		if (state_stat(in, path, &st) == 0)
 			return marks[i].name;
 	}
 	return NULL;
@@ -42,20 +39,20 @@ static const char *mark_in(int folder_fd, const char *folder)
 /* STATE/runc/NAMESPACE/ID, whichever runtime it is. */
 static const char *ask_containerd(const StateRoots *roots, const char *id)
 {
-	_cleanup_close_ int fd =
-		state_open_folder(roots, roots->containerd_state ?: "run/containerd");
+	_cleanup_folder_ StateFolder state = STATE_FOLDER_NULL;
 	_cleanup_(closedirp) DIR *stream = NULL;
 	char path[NAME_MAX + CGROUP_ID_MAX + 8];
 	const char *found = NULL;
 	struct dirent *e;
 
-	if (fd < 0 || state_open_beneath(fd, "runc", &stream) < 0)
+	if (state_open_folder(roots, roots->containerd_state ?: "run/containerd", &state) < 0 ||
+	    state_open_beneath(&state, "runc", &stream) < 0)
 		return NULL;
 	for (unsigned n = 0; !found && n < NAMESPACES_MAX && (e = readdir(stream)); n++) {
 		if (e->d_name[0] == '.')
 			continue;
 		snprintf(path, sizeof(path), "runc/%s/%s", e->d_name, id);
-		found = mark_in(fd, path);
+		found = mark_in(&state, path);
 	}
 	return found;
 }
@@ -69,16 +66,17 @@ static const char *ask(const StateRoots *roots, const Container *c)
 	for (size_t i = 0; i < ELEMENTSOF(places); i++) {
 		const char *root =
 			*(const char *const *)((const char *)roots + places[i].root_offset);
-		_cleanup_close_ int fd = -1;
+		_cleanup_folder_ StateFolder folder = STATE_FOLDER_NULL;
 		char path[CGROUP_ID_MAX + 32];
 		const char *found;
 
 		if (places[i].engine ? strcmp(places[i].engine, c->runtime) != 0 : has_own)
 			continue;
 		has_own |= places[i].engine != NULL;
-		fd = state_open_folder(roots, root ?: places[i].root_default);
+		if (state_open_folder(roots, root ?: places[i].root_default, &folder) < 0)
+			continue;
 		snprintf(path, sizeof(path), "%s%s", places[i].before, c->id);
-		found = fd < 0 ? NULL : mark_in(fd, path);
+		found = mark_in(&folder, path);
 		if (found)
 			return found;
 	}

@@ -77,9 +77,9 @@ static int read_spec(const Store *p, json_object *entry, Container *c, Diag *d)
 	int r;
 
 	snprintf(path, sizeof(path), "%s/%s/userdata/config.json", p->driver, c->id);
-	r = oci_config_read(p->graph_fd, path, c, &oci, d);
-	if (r == -ENOENT && p->run_fd >= 0)
-		r = oci_config_read(p->run_fd, path, c, &oci, d);
+	r = oci_config_read(&p->graph, path, c, &oci, d);
+	if (r == -ENOENT && p->run.fd >= 0)
+		r = oci_config_read(&p->run, path, c, &oci, d);
 	if (store_is_crio(entry, span_of(c->cgroups_path), c->id))
 		return -ENOENT;
 	c->names = names;
@@ -92,8 +92,8 @@ static void read_pid(const Store *p, Container *c)
 	char path[NAME_MAX + CGROUP_ID_MAX + 64];
 
 	snprintf(path, sizeof(path), "%s/%s/userdata/pidfile", p->driver, c->id);
-	if (p->run_fd >= 0)
-		state_read_pid(p->run_fd, path, &c->init_pid);
+	if (p->run.fd >= 0)
+		state_read_pid(&p->run, path, &c->init_pid);
 }
 
 static int complete(const Store *p, json_object *entry, Container *c, Diag *d)

@@ -28,11 +28,12 @@ bool rootless_home_parse(Span passwd, uint32_t uid, char *ret, size_t size)
 
 static void find_home(const StateRoots *system, uint32_t uid, Rootless *r)
 {
-	_cleanup_close_ int fd = state_open_folder(system, "etc");
+	_cleanup_folder_ StateFolder etc = STATE_FOLDER_NULL;
 	_cleanup_free_ char *text = NULL;
 	size_t n;
 
-	if (fd < 0 || state_read(fd, "passwd", &text, &n, NULL) < 0 ||
+	if (state_open_folder(system, "etc", &etc) < 0 ||
+	    state_read(&etc, "passwd", &text, &n, NULL) < 0 ||
 	    !rootless_home_parse(span_make(text, n), uid, r->home, sizeof(r->home)))
 		r->home[0] = '\0';
 }
@@ -64,6 +65,7 @@ void rootless_roots(const StateRoots *system, uint32_t uid, Rootless *ret)
 		.lxc_root = "-", /* nowhere */
 		.machines_root = "-",
 		.trace = system->trace,
+		.opener = system->opener,
 	};
 	find_home(system, uid, ret);
 	snprintf(ret->runtime_dir, sizeof(ret->runtime_dir), "run/user/%u", uid);

@@ -10,6 +10,17 @@ typedef struct StateTrace {
 	void *userdata;
 } StateTrace;
 
+/*
+ * Opens what we may not open ourselves. It opens what it finds right, whatever it is asked for, and
+ * what it gives is checked as if we had opened it.
+ */
+typedef struct StateOpener {
+	/* @path below the root, read-only; a folder or a regular file, of @uid (UINT32_MAX: of the
+	 * system). An fd, -EACCES when it refuses or is not there, or -errno of the opening. */
+	int (*open)(const char *path, uint32_t uid, bool folder, void *userdata);
+	void *userdata;
+} StateOpener;
+
 typedef struct StateRoots {
 	int proc_fd; /* /proc, or -1 */
 	int root_fd; /* "/" or a copy of a host's state (--state-root), or -1 */
@@ -27,7 +38,8 @@ typedef struct StateRoots {
 	bool guarded;
 	uint32_t uid;
 	const char *home, *runtime_dir;
-	const StateTrace *trace; /* or NULL */
+	const StateTrace *trace;   /* or NULL */
+	const StateOpener *opener; /* NULL: what we may not open is not read */
 } StateRoots;
 
 /* The @i-th place and its name ("docker-root"); NULL behind the last one. */

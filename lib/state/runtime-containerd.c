@@ -12,16 +12,17 @@
 
 static const char *const state_folders[] = { NULL, "run/k3s/containerd" };
 
-static int open_state(const StateRoots *roots, size_t i)
+static int open_state(const StateRoots *roots, size_t i, StateFolder *ret)
 {
 	if (state_folders[i] && roots->guarded)
 		return -ENOENT;
-	return state_open_folder(roots, state_folders[i] ?: roots->containerd_state ?: "run/containerd");
+	return state_open_folder(
+		roots, state_folders[i] ?: roots->containerd_state ?: "run/containerd", ret);
 }
 
-static int open_tasks(int state_fd, DIR **ret)
+static int open_tasks(const StateFolder *state, DIR **ret)
 {
-	return state_open_stream(state_fd, TASKS, ret);
+	return state_open_stream(state, TASKS, ret);
 }
 
 /* Docker's own namespace is docker.c's. */
@@ -40,7 +41,7 @@ static bool next_namespace(DIR *stream, unsigned *n, Span *ret)
 }
 
 /* ctr and nerdctl: what was recorded; without a spec, the rule that they name cgroups by. */
-static void complete(int state_fd, Span namespace, Container *c)
+static void complete(const StateFolder *state, Span namespace, Container *c)
 {
 	char path[NAME_MAX + CGROUP_ID_MAX + 64];
 
@@ -50,14 +51,14 @@ static void complete(int state_fd, Span namespace, Container *c)
 		snprintf(c->cgroups_path, sizeof(c->cgroups_path), "/%.*s/%s", (int)namespace.n,
 			 namespace.p, c->id);
 	snprintf(path, sizeof(path), "runc/%.*s", (int)namespace.n, namespace.p);
-	runc_init_read(state_fd, path, c);
+	runc_init_read(state, path, c);
 	snprintf(path, sizeof(path), TASKS "/%.*s/%s/init.pid", (int)namespace.n, namespace.p,
 		 c->id);
 	if (c->init_pid == 0)
-		state_read_pid(state_fd, path, &c->init_pid);
+		state_read_pid(state, path, &c->init_pid);
 }
 
-static int read_entry(int state_fd, Span namespace, Container *c, Diag *d)
+static int read_entry(const StateFolder *state, Span namespace, Container *c, Diag *d)
 {
 	char path[NAME_MAX + CGROUP_ID_MAX + 64];
 	_cleanup_(closedirp) DIR *bundle = NULL;
@@ -66,14 +67,14 @@ static int read_entry(int state_fd, Span namespace, Container *c, Diag *d)
 
 	snprintf(path, sizeof(path), TASKS "/%.*s/%s/config.json", (int)namespace.n, namespace.p,
 		 c->id);
-	r = oci_config_read(state_fd, path, c, &oci, d);
+	r = oci_config_read(state, path, c, &oci, d);
 	if (r == -ENOENT) {
 		/* some sandboxes have a bundle and no spec in it */
 		path[strlen(path) - strlen("/config.json")] = '\0';
-		r = state_open_beneath(state_fd, path, &bundle);
+		r = state_open_beneath(state, path, &bundle);
 	}
 	if (r == 0)
-		complete(state_fd, namespace, c);
+		complete(state, namespace, c);
 	return r;
 }
 
@@ -107,14 +108,14 @@ static void offer(Best *b, Container *c, int r)
 	b->found = true;
 }
 
-static int find_in_state(const Lookup *l, int state_fd, Best *best, Diag *d)
+static int find_in_state(const Lookup *l, const StateFolder *state, Best *best, Diag *d)
 {
 	_cleanup_(closedirp) DIR *stream = NULL;
 	unsigned n = 0;
 	Span namespace;
 	int r, first_error = -ENOENT;
 
-	r = open_tasks(state_fd, &stream);
+	r = open_tasks(state, &stream);
 	if (r < 0)
 		return r;
 	while (next_namespace(stream, &n, &namespace)) {
@@ -123,7 +124,7 @@ static int find_in_state(const Lookup *l, int state_fd, Best *best, Diag *d)
 		if (l->namespace.p && !span_eq(l->namespace, namespace))
 			continue;
 		span_copy(span_of(l->id), c.id, sizeof(c.id));
-		r = read_entry(state_fd, namespace, &c, d);
+		r = read_entry(state, namespace, &c, d);
 		if (r == 0)
 			offer(best, &c, rank(l, &c));
 		else
@@ -140,8 +141,11 @@ static int containerd_find(const Lookup *l, Container *c, Diag *d)
 	int first_error = -ENOENT;
 
 	for (size_t i = 0; i < ELEMENTSOF(state_folders); i++) {
-		_cleanup_close_ int fd = open_state(l->roots, i);
-		int r = fd < 0 ? fd : find_in_state(l, fd, &best, d);
+		_cleanup_folder_ StateFolder state = STATE_FOLDER_NULL;
+		int r = open_state(l->roots, i, &state);
+
+		if (r == 0)
+			r = find_in_state(l, &state, &best, d);
 
 		if (r != -ENOENT)
 			first_error = r;
@@ -163,14 +167,14 @@ typedef struct Walk {
 	int first_error;
 } Walk;
 
-static int each_in_namespace(int state_fd, Span namespace, Walk *w, Diag *d)
+static int each_in_namespace(const StateFolder *state, Span namespace, Walk *w, Diag *d)
 {
 	_cleanup_(closedirp) DIR *stream = NULL;
 	char path[NAME_MAX + 64];
 	struct dirent *e;
 
 	snprintf(path, sizeof(path), TASKS "/%.*s", (int)namespace.n, namespace.p);
-	if (state_open_beneath(state_fd, path, &stream) < 0)
+	if (state_open_beneath(state, path, &stream) < 0)
 		return 0;
 	while (w->n < CONTAINER_EACH_MAX && (e = readdir(stream))) {
 		_cleanup_container_ Container c = { 0 };
@@ -180,7 +184,7 @@ static int each_in_namespace(int state_fd, Span namespace, Walk *w, Diag *d)
 			continue;
 		w->n++;
 		span_copy(span_of(e->d_name), c.id, sizeof(c.id));
-		r = read_entry(state_fd, namespace, &c, w->first_error ? NULL : d);
+		r = read_entry(state, namespace, &c, w->first_error ? NULL : d);
 		if (r < 0 && r != -ENOENT && w->first_error == 0)
 			w->first_error = r;
 		r = r < 0 ? 0 : runtime_emit(&runtime_containerd, &c, w->f, w->userdata);
@@ -190,18 +194,18 @@ static int each_in_namespace(int state_fd, Span namespace, Walk *w, Diag *d)
 	return 0;
 }
 
-static int each_in_state(int state_fd, Walk *w, Diag *d)
+static int each_in_state(const StateFolder *state, Walk *w, Diag *d)
 {
 	_cleanup_(closedirp) DIR *stream = NULL;
 	unsigned n = 0;
 	Span namespace;
 	int r;
 
-	r = open_tasks(state_fd, &stream);
+	r = open_tasks(state, &stream);
 	if (r < 0)
 		return r;
 	while (next_namespace(stream, &n, &namespace)) {
-		r = each_in_namespace(state_fd, namespace, w, d);
+		r = each_in_namespace(state, namespace, w, d);
 		if (r > 0)
 			return r;
 	}
@@ -213,8 +217,11 @@ static int containerd_each(const StateRoots *roots, ContainerFn f, void *userdat
 	Walk w = { .f = f, .userdata = userdata };
 
 	for (size_t i = 0; i < ELEMENTSOF(state_folders); i++) {
-		_cleanup_close_ int fd = open_state(roots, i);
-		int r = fd < 0 ? fd : each_in_state(fd, &w, d);
+		_cleanup_folder_ StateFolder state = STATE_FOLDER_NULL;
+		int r = open_state(roots, i, &state);
+
+		if (r == 0)
+			r = each_in_state(&state, &w, d);
 
 		if (r > 0)
 			return r;

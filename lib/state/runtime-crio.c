@@ -33,12 +33,12 @@ int crio_state_parse(Span text, Container *c, Diag *d)
 	return take_state(root, c);
 }
 
-static void read_state(int folder_fd, const char *path, Container *c)
+static void read_state(const StateFolder *folder, const char *path, Container *c)
 {
 	_cleanup_free_ char *text = NULL;
 	size_t n;
 
-	if (folder_fd >= 0 && c->init_pid == 0 && state_read(folder_fd, path, &text, &n, NULL) == 0)
+	if (folder->fd >= 0 && c->init_pid == 0 && state_read(folder, path, &text, &n, NULL) == 0)
 		crio_state_parse(span_make(text, n), c, NULL);
 }
 
@@ -52,16 +52,16 @@ static int complete(const Store *s, json_object *entry, Span seen, Container *c,
 
 	/* the run root's copy is of this boot */
 	snprintf(path, sizeof(path), "%s/%s/userdata/config.json", s->driver, c->id);
-	r = s->run_fd < 0 ? -ENOENT : oci_config_read(s->run_fd, path, c, &oci, d);
+	r = s->run.fd < 0 ? -ENOENT : oci_config_read(&s->run, path, c, &oci, d);
 	if (r == -ENOENT)
-		r = oci_config_read(s->graph_fd, path, c, &oci, d);
+		r = oci_config_read(&s->graph, path, c, &oci, d);
 	if (r < 0)
 		return r;
 	if (!store_is_crio(entry, c->cgroups_path[0] ? span_of(c->cgroups_path) : seen, c->id))
 		return -ENOENT;
 	snprintf(path, sizeof(path), "%s/%s/userdata/state.json", s->driver, c->id);
-	read_state(s->graph_fd, path, c);
-	read_state(s->run_fd, path, c);
+	read_state(&s->graph, path, c);
+	read_state(&s->run, path, c);
 	return 0;
 }
 

@@ -29,14 +29,14 @@ int crun_status_parse(Span text, Container *c, Diag *d)
 }
 
 /* What crun did, and not what it was asked for, is where the container is. */
-static int read_status(int folder_fd, Container *c, Diag *d)
+static int read_status(const StateFolder *folder, Container *c, Diag *d)
 {
 	_cleanup_json_ json_object *root = NULL;
 	char path[CGROUP_ID_MAX + 32];
 	int r;
 
 	snprintf(path, sizeof(path), "%s/status", c->id);
-	r = state_json_read(folder_fd, path, &root, d);
+	r = state_json_read(folder, path, &root, d);
 	return r < 0 ? r : take_status(root, c, d);
 }
 
@@ -47,20 +47,20 @@ static bool is_an_engines(const OciConfig *oci)
 
 static int crun_find(const Lookup *l, Container *c, Diag *d)
 {
-	_cleanup_close_ int fd = state_open_folder(l->roots, l->roots->crun_root ?: "run/crun");
+	_cleanup_folder_ StateFolder folder = STATE_FOLDER_NULL;
 	char path[CGROUP_ID_MAX + 32];
 	OciConfig oci;
-	int r;
+	int r = state_open_folder(l->roots, l->roots->crun_root ?: "run/crun", &folder);
 
-	if (fd < 0)
-		return fd;
+	if (r < 0)
+		return r;
 	snprintf(path, sizeof(path), "%s/config.json", c->id);
-	r = oci_config_read(fd, path, c, &oci, d);
+	r = oci_config_read(&folder, path, c, &oci, d);
 	if (r < 0 && r != -ENOENT)
 		return r;
 	if (is_an_engines(&oci))
 		return -ENOENT;
-	r = read_status(fd, c, d);
+	r = read_status(&folder, c, d);
 	if (r < 0)
 		return r;
 	if (c->names.name[0] == '\0' && !cgroup_id_is_hex64(span_of(c->id)))
@@ -70,9 +70,10 @@ static int crun_find(const Lookup *l, Container *c, Diag *d)
 
 static int crun_each(const StateRoots *roots, ContainerFn f, void *userdata, Diag *d)
 {
-	_cleanup_close_ int fd = state_open_folder(roots, roots->crun_root ?: "run/crun");
+	_cleanup_folder_ StateFolder folder = STATE_FOLDER_NULL;
+	int r = state_open_folder(roots, roots->crun_root ?: "run/crun", &folder);
 
-	return fd < 0 ? fd : runtime_each_entry(&runtime_crun, roots, fd, ".", f, userdata, d);
+	return r < 0 ? r : runtime_each_entry(&runtime_crun, &folder, ".", f, userdata, d);
 }
 
 const Runtime runtime_crun = {

@@ -68,16 +68,16 @@ static void take_default_cgroup(Span seen, Container *c)
 
 static int read_config(const StateRoots *roots, const char *name, Container *c, Diag *d)
 {
-	_cleanup_close_ int fd = state_open_folder(roots, roots->lxc_root ?: "var/lib/lxc");
+	_cleanup_folder_ StateFolder folder = STATE_FOLDER_NULL;
 	_cleanup_free_ char *text = NULL;
 	char path[CGROUP_ID_MAX + 32];
 	size_t n;
-	int r;
+	int r = state_open_folder(roots, roots->lxc_root ?: "var/lib/lxc", &folder);
 
-	if (fd < 0)
-		return fd;
+	if (r < 0)
+		return r;
 	snprintf(path, sizeof(path), "%s/config", name);
-	r = state_read(fd, path, &text, &n, d);
+	r = state_read(&folder, path, &text, &n, d);
 	return r < 0 ? r : lxc_config_parse(span_make(text, n), c, d);
 }
 
@@ -90,11 +90,12 @@ static const char *const incus_folders[] = {
 static int find_incus(const StateRoots *roots, Container *c)
 {
 	for (size_t i = 0; i < ELEMENTSOF(incus_folders) && !roots->guarded; i++) {
-		_cleanup_close_ int fd = state_open_folder(roots, incus_folders[i]);
+		_cleanup_folder_ StateFolder folder = STATE_FOLDER_NULL;
 		_cleanup_free_ char *text = NULL;
 		size_t n;
 
-		if (fd < 0 || state_read(fd, c->id, &text, &n, NULL) < 0)
+		if (state_open_folder(roots, incus_folders[i], &folder) < 0 ||
+		    state_read(&folder, c->id, &text, &n, NULL) < 0)
 			continue;
 		return asprintf(&c->profile_source, "/%s/%s", incus_folders[i], c->id) < 0 ? -ENOMEM
 											   : 0;
@@ -139,13 +140,13 @@ static int lxc_each(const StateRoots *roots, ContainerFn f, void *userdata, Diag
 	int first_error = 0;
 
 	for (size_t i = 0; i < ELEMENTSOF(incus_folders) + 1; i++) {
-		const char *folder =
-			i == 0 ? roots->lxc_root ?: "var/lib/lxc" : incus_folders[i - 1];
-		_cleanup_close_ int fd = state_open_folder(roots, folder);
-		int r = fd < 0 ? fd
-			       : runtime_each_entry(&runtime_lxc, roots, fd, ".", f, userdata,
-						    first_error ? NULL : d);
+		const char *path = i == 0 ? roots->lxc_root ?: "var/lib/lxc" : incus_folders[i - 1];
+		_cleanup_folder_ StateFolder folder = STATE_FOLDER_NULL;
+		int r = state_open_folder(roots, path, &folder);
 
+		if (r == 0)
+			r = runtime_each_entry(&runtime_lxc, &folder, ".", f, userdata,
+					       first_error ? NULL : d);
 		if (r > 0)
 			return r;
 		if (r < 0 && r != -ENOENT && first_error == 0)

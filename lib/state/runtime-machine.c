@@ -55,29 +55,30 @@ int machine_parse(Span text, Container *c, Diag *d)
 	return 0;
 }
 
-static int open_machines(const StateRoots *roots)
+static int open_machines(const StateRoots *roots, StateFolder *ret)
 {
-	return state_open_folder(roots, roots->machines_root ?: "run/systemd/machines");
+	return state_open_folder(roots, roots->machines_root ?: "run/systemd/machines", ret);
 }
 
 static int machine_find(const Lookup *l, Container *c, Diag *d)
 {
-	_cleanup_close_ int fd = open_machines(l->roots);
+	_cleanup_folder_ StateFolder folder = STATE_FOLDER_NULL;
 	_cleanup_free_ char *text = NULL;
 	size_t n;
-	int r;
+	int r = open_machines(l->roots, &folder);
 
-	if (fd < 0)
-		return fd;
-	r = state_read(fd, c->id, &text, &n, d);
+	if (r < 0)
+		return r;
+	r = state_read(&folder, c->id, &text, &n, d);
 	return r < 0 ? r : machine_parse(span_make(text, n), c, d);
 }
 
 static int machine_each(const StateRoots *roots, ContainerFn f, void *userdata, Diag *d)
 {
-	_cleanup_close_ int fd = open_machines(roots);
+	_cleanup_folder_ StateFolder folder = STATE_FOLDER_NULL;
+	int r = open_machines(roots, &folder);
 
-	return fd < 0 ? fd : runtime_each_entry(&runtime_machine, roots, fd, ".", f, userdata, d);
+	return r < 0 ? r : runtime_each_entry(&runtime_machine, &folder, ".", f, userdata, d);
 }
 
 const Runtime runtime_machine = {

@@ -2,8 +2,6 @@
 /* runc by hand, and what runc knows of an engine's containers: ROOT/ID/state.json. Its own copy of
  * the filter has numbers for names, so the filter is read from the bundle. */
 #include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
 
 #include "state/runtime.h"
 
@@ -104,34 +102,34 @@ int runc_state_parse(Span text, Span seen, Container *c, char **ret_bundle, Diag
 	return r < 0 ? r : take_state(root, seen, c, ret_bundle, d);
 }
 
-void runc_init_read(int folder_fd, const char *root, Container *c)
+void runc_init_read(const StateFolder *folder, const char *root, Container *c)
 {
 	_cleanup_json_ json_object *state = NULL;
 	char path[NAME_MAX + CGROUP_ID_MAX + 64];
 
 	snprintf(path, sizeof(path), "%s/%s/state.json", root, c->id);
 	/* What says nothing must not make a container that runs look like one that has ended. */
-	if (state_json_read(folder_fd, path, &state, NULL) == 0 &&
+	if (state_json_read(folder, path, &state, NULL) == 0 &&
 	    state_json_pid(state, "init_process_pid") > 0)
 		take_init(state, c);
 }
 
-static bool is_older(int fd, const char *path, int than_fd, const char *than_path)
+static bool is_older(const StateFolder *folder, const char *path, const StateFolder *than,
+		     const char *than_path)
 {
 	struct stat a, b;
 
-	if (fstatat(fd, path, &a, AT_SYMLINK_NOFOLLOW) < 0 ||
-	    fstatat(than_fd, than_path, &b, AT_SYMLINK_NOFOLLOW) < 0)
+	if (state_stat(folder, path, &a) < 0 || state_stat(than, than_path, &b) < 0)
 		return false;
 	return a.st_mtim.tv_sec < b.st_mtim.tv_sec ||
 	       (a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec <= b.st_mtim.tv_nsec);
 }
 
 /* The bundle is the owner's to edit: what is newer than the container is for the next one. */
-static int read_bundle(const StateRoots *roots, const char *bundle, int root_fd, Container *c,
-		       Diag *d)
+static int read_bundle(const StateRoots *roots, const char *bundle, const StateFolder *root,
+		       Container *c, Diag *d)
 {
-	_cleanup_close_ int fd = -1;
+	_cleanup_folder_ StateFolder folder = STATE_FOLDER_NULL;
 	_cleanup_container_ Container spec = { 0 };
 	char state[CGROUP_ID_MAX + 32];
 	OciConfig oci;
@@ -139,11 +137,11 @@ static int read_bundle(const StateRoots *roots, const char *bundle, int root_fd,
 
 	if (!bundle || bundle[0] != '/')
 		return 0;
-	fd = state_open_folder(roots, bundle + 1);
 	snprintf(state, sizeof(state), "%s/state.json", c->id);
-	if (fd < 0 || !is_older(fd, "config.json", root_fd, state))
+	if (state_open_folder(roots, bundle + 1, &folder) < 0 ||
+	    !is_older(&folder, "config.json", root, state))
 		return 0;
-	r = oci_config_read(fd, "config.json", &spec, &oci, d);
+	r = oci_config_read(&folder, "config.json", &spec, &oci, d);
 	if (r < 0) /* whoever made the bundle may have made it badly: the container is known all the
 		      same */
 		return r == -EAGAIN ? r : 0;
@@ -168,16 +166,16 @@ static bool is_an_engines(const char *bundle)
 
 static int runc_find(const Lookup *l, Container *c, Diag *d)
 {
-	_cleanup_close_ int fd = state_open_folder(l->roots, l->roots->runc_root ?: "run/runc");
+	_cleanup_folder_ StateFolder folder = STATE_FOLDER_NULL;
 	_cleanup_free_ char *bundle = NULL;
 	_cleanup_json_ json_object *root = NULL;
 	char path[CGROUP_ID_MAX + 32];
-	int r;
+	int r = state_open_folder(l->roots, l->roots->runc_root ?: "run/runc", &folder);
 
-	if (fd < 0)
-		return fd;
+	if (r < 0)
+		return r;
 	snprintf(path, sizeof(path), "%s/state.json", c->id);
-	r = state_json_read(fd, path, &root, d);
+	r = state_json_read(&folder, path, &root, d);
 	if (r == 0)
 		r = take_state(root, l->cgroup, c, &bundle, d);
 	if (r < 0)
@@ -186,14 +184,15 @@ static int runc_find(const Lookup *l, Container *c, Diag *d)
 		return -ENOENT;
 	if (c->names.name[0] == '\0' && !cgroup_id_is_hex64(span_of(c->id)))
 		span_copy(span_of(c->id), c->names.name, sizeof(c->names.name));
-	return read_bundle(l->roots, bundle, fd, c, d);
+	return read_bundle(l->roots, bundle, &folder, c, d);
 }
 
 static int runc_each(const StateRoots *roots, ContainerFn f, void *userdata, Diag *d)
 {
-	_cleanup_close_ int fd = state_open_folder(roots, roots->runc_root ?: "run/runc");
+	_cleanup_folder_ StateFolder folder = STATE_FOLDER_NULL;
+	int r = state_open_folder(roots, roots->runc_root ?: "run/runc", &folder);
 
-	return fd < 0 ? fd : runtime_each_entry(&runtime_runc, roots, fd, ".", f, userdata, d);
+	return r < 0 ? r : runtime_each_entry(&runtime_runc, &folder, ".", f, userdata, d);
 }
 
 const Runtime runtime_runc = {

@@ -32,11 +32,11 @@ extern const Runtime runtime_docker, runtime_podman, runtime_crio, runtime_conta
 	runtime_crun, runtime_lxc, runtime_machine;
 
 /*
- * Calls find() for each entry of the folder @path below @folder_fd that could be an id, and @f with
+ * Calls find() for each entry of the folder @path below @folder that could be an id, and @f with
  * what is found. At most CONTAINER_EACH_MAX; errors as container_each().
  */
-int runtime_each_entry(const Runtime *runtime, const StateRoots *roots, int folder_fd,
-		       const char *path, ContainerFn f, void *userdata, Diag *d);
+int runtime_each_entry(const Runtime *runtime, const StateFolder *folder, const char *path,
+		       ContainerFn f, void *userdata, Diag *d);
 
 /* Asks the runtimes that @runtime (as of container_find()) may mean, of one root folder. */
 int runtime_lookup(const Lookup *l, const char *runtime, Container *ret, Diag *d);
@@ -62,7 +62,7 @@ int oci_config_parse(Span text, Container *c, OciConfig *ret, Diag *d);
 void oci_take_privilege(json_object *root, Container *c);
 
 /* Reads and parses it: spec_found is set when it was there. */
-int oci_config_read(int folder_fd, const char *path, Container *c, OciConfig *ret, Diag *d);
+int oci_config_read(const StateFolder *folder, const char *path, Container *c, OciConfig *ret, Diag *d);
 
 /* Podman's containers.json: 0 with the names in @c, -ENOENT when it has no such id. */
 int podman_list_parse(Span text, Container *c, Diag *d);
@@ -78,7 +78,7 @@ void container_take_names(json_object *labels, json_object *image, ContainerName
 int runc_state_parse(Span text, Span seen, Container *c, char **ret_bundle, Diag *d);
 
 /* Only the init process and its start time, from @root/ID/state.json. */
-void runc_init_read(int folder_fd, const char *root, Container *c);
+void runc_init_read(const StateFolder *folder, const char *root, Container *c);
 
 /* crun's status. */
 int crun_status_parse(Span text, Container *c, Diag *d);

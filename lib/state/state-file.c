@@ -90,7 +90,6 @@ static int open_guarded(const StateRoots *roots, const char *path)
 {
 	_cleanup_close_ int own_fd = -1, fd = -1;
 	char own[512];
-	struct stat st;
 
 	path = below_own_folder(roots, path, own, sizeof(own));
 	if (!path)
@@ -99,24 +98,65 @@ static int open_guarded(const StateRoots *roots, const char *path)
 	if (own_fd < 0)
 		return own_fd;
 	fd = open_beneath(own_fd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-	if (fd < 0)
-		return fd;
-	if (fstat(fd, &st) < 0)
-		return -errno;
-	return st.st_uid == roots->uid ? steal_fd(&fd) : -ENOENT;
+	return steal_fd(&fd);
 }
 
-int state_open_folder(const StateRoots *roots, const char *path)
+/* Where we have no right, somebody may have it. @r is what our own opening came to. */
+static int or_ask(int r, const StateRoots *roots, const char *path, bool folder)
 {
-	int r = roots->guarded ? open_guarded(roots, path) : open_trusted(roots->root_fd, path);
+	const StateOpener *o = roots->opener;
 
+	if ((r != -EACCES && r != -EPERM) || !o)
+		return r;
+	return o->open(path, roots->guarded ? roots->uid : UINT32_MAX, folder, o->userdata);
+}
+
+static int absent_if_odd(int r)
+{
 	return r == -ENOTDIR || r == -ELOOP || r == -EXDEV ? -ENOENT : r;
+}
+
+static bool is_users(int fd, const StateRoots *roots)
+{
+	struct stat st;
+
+	return !roots->guarded || (fstat(fd, &st) == 0 && st.st_uid == roots->uid);
+}
+
+int state_open_folder(const StateRoots *roots, const char *path, StateFolder *ret)
+{
+	_cleanup_close_ int fd = -1;
+
+	fd = roots->guarded ? open_guarded(roots, path) : open_trusted(roots->root_fd, path);
+	fd = or_ask(fd, roots, path, true);
+	if (fd < 0)
+		return absent_if_odd(fd);
+	if (!is_users(fd, roots))
+		return -ENOENT;
+	ret->roots = roots;
+	if (!span_copy(span_of(path), ret->path, sizeof(ret->path)))
+		return -ENAMETOOLONG;
+	ret->fd = steal_fd(&fd);
+	return 0;
+}
+
+/* The same by its whole path, where we may not. */
+static int or_ask_below(int r, const StateFolder *folder, const char *path, bool is_folder)
+{
+	char whole[1024];
+	int n;
+
+	if (r != -EACCES && r != -EPERM)
+		return r;
+	n = snprintf(whole, sizeof(whole), "%s%s%s", folder->path, strcmp(path, ".") ? "/" : "",
+		     strcmp(path, ".") ? path : "");
+	return (size_t)n < sizeof(whole) ? or_ask(r, folder->roots, whole, is_folder) : r;
 }
 
 static int take_stream(int *fd, DIR **ret)
 {
 	if (*fd < 0)
-		return *fd == -ENOTDIR || *fd == -ELOOP || *fd == -EXDEV ? -ENOENT : *fd;
+		return absent_if_odd(*fd);
 	*ret = fdopendir(*fd);
 	if (!*ret)
 		return -errno;
@@ -124,20 +164,21 @@ static int take_stream(int *fd, DIR **ret)
 	return 0;
 }
 
-int state_open_beneath(int folder_fd, const char *path, DIR **ret)
+int state_open_beneath(const StateFolder *folder, const char *path, DIR **ret)
 {
-	_cleanup_close_ int fd = open_beneath(folder_fd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+	_cleanup_close_ int fd = -1;
 
+	fd = open_beneath(folder->fd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+	fd = or_ask_below(fd, folder, path, true);
 	return take_stream(&fd, ret);
 }
 
-int state_open_stream(int folder_fd, const char *path, DIR **ret)
+int state_open_stream(const StateFolder *folder, const char *path, DIR **ret)
 {
-	_cleanup_close_ int fd =
-		openat(folder_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	_cleanup_close_ int fd = -1;
 
-	if (fd < 0)
-		fd = -errno;
+	fd = openat(folder->fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	fd = or_ask_below(fd < 0 ? -errno : fd, folder, path, true);
 	return take_stream(&fd, ret);
 }
 
@@ -172,16 +213,37 @@ static Span without_trailing_blanks(Span s)
 	return s;
 }
 
-int state_read(int folder_fd, const char *path, char **ret, size_t *ret_n, Diag *d)
+static int open_file(const StateFolder *folder, const char *path)
 {
-	_cleanup_close_ int fd =
-		open_beneath(folder_fd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
+	int fd = open_beneath(folder->fd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
+
+	return or_ask_below(fd, folder, path, false);
+}
+
+int state_stat(const StateFolder *folder, const char *path, struct stat *ret)
+{
+	_cleanup_close_ int fd = open_file(folder, path);
+	struct stat st;
+
+	if (fd < 0)
+		return absent_if_odd(fd);
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -ENOENT;
+	*ret = st;
+	return 0;
+}
+
+int state_read(const StateFolder *in, const char *path, char **ret, size_t *ret_n, Diag *d)
+{
+	_cleanup_close_ int fd = open_file(in, path);
 	struct stat st, folder;
 	int r;
 
 	if (fd < 0)
 		return refuse(fd, path, d);
-	if (fstat(fd, &st) < 0 || fstat(folder_fd, &folder) < 0)
+	if (fstat(fd, &st) < 0 || fstat(in->fd, &folder) < 0)
 		return negative_errno();
 	if (!S_ISREG(st.st_mode))
 		return refuse(-ENXIO, path, d);
@@ -193,14 +255,14 @@ int state_read(int folder_fd, const char *path, char **ret, size_t *ret_n, Diag 
 	return r < 0 ? refuse(r, path, d) : 0;
 }
 
-void state_read_pid(int folder_fd, const char *path, int32_t *ret_pid)
+void state_read_pid(const StateFolder *folder, const char *path, int32_t *ret_pid)
 {
 	_cleanup_free_ char *text = NULL;
 	int32_t pid;
 	Span digits;
 	size_t n;
 
-	if (state_read(folder_fd, path, &text, &n, NULL) < 0)
+	if (state_read(folder, path, &text, &n, NULL) < 0)
 		return;
 	digits = without_trailing_blanks(span_make(text, n));
 	if (parse_i32(digits, &pid) == 0 && pid > 0)
@@ -238,14 +300,14 @@ int state_json_parse(Span text, json_object **ret, Diag *d)
 	return 0;
 }
 
-int state_json_read(int folder_fd, const char *path, json_object **ret, Diag *d)
+int state_json_read(const StateFolder *folder, const char *path, json_object **ret, Diag *d)
 {
 	_cleanup_free_ char *text = NULL;
 	Diag inner = { 0 };
 	size_t n;
 	int r;
 
-	r = state_read(folder_fd, path, &text, &n, d);
+	r = state_read(folder, path, &text, &n, d);
 	if (r < 0)
 		return r;
 	r = state_json_parse(span_make(text, n), ret, &inner);

@@ -15,14 +15,14 @@ static const struct {
 
 static int read_list(const Store *s, size_t file, json_object **ret, Diag *d)
 {
-	int fd = files[file].in_run_root ? s->run_fd : s->graph_fd;
+	const StateFolder *folder = files[file].in_run_root ? &s->run : &s->graph;
 	char path[NAME_MAX + 64];
 	int r;
 
-	if (fd < 0)
+	if (folder->fd < 0)
 		return -ENOENT;
 	snprintf(path, sizeof(path), "%s/%s", s->driver, files[file].name);
-	r = state_json_read(fd, path, ret, d);
+	r = state_json_read(folder, path, ret, d);
 	if (r == 0 && !json_object_is_type(*ret, json_type_array)) {
 		json_object_put(*ret);
 		*ret = NULL;

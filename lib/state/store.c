@@ -6,17 +6,19 @@
 
 int store_open(const StateRoots *roots, Store *s)
 {
-	s->graph_fd = state_open_folder(roots, roots->podman_root ?: "var/lib/containers/storage");
-	if (s->graph_fd < 0)
-		return s->graph_fd;
-	s->run_fd = state_open_folder(roots, roots->podman_run_root ?: "run/containers/storage");
-	return state_open_stream(s->graph_fd, ".", &s->stream);
+	int r = state_open_folder(roots, roots->podman_root ?: "var/lib/containers/storage",
+				  &s->graph);
+
+	if (r < 0)
+		return r;
+	(void)state_open_folder(roots, roots->podman_run_root ?: "run/containers/storage", &s->run);
+	return state_open_stream(&s->graph, ".", &s->stream);
 }
 
 void store_done(Store *s)
 {
-	closep(&s->graph_fd);
-	closep(&s->run_fd);
+	state_folder_done(&s->graph);
+	state_folder_done(&s->run);
 	if (s->stream)
 		closedir(s->stream);
 }

@@ -7,14 +7,13 @@
 #include "state/state-file.h"
 
 typedef struct Store {
-	int graph_fd;
-	int run_fd; /* -1 when there is none */
+	StateFolder graph, run; /* .fd of run is -1 when there is none */
 	DIR *stream;
 	unsigned n_drivers;
 	char driver[NAME_MAX + 1]; /* "overlay-containers" */
 } Store;
 
-#define STORE_NULL ((Store){ .graph_fd = -1, .run_fd = -1 })
+#define STORE_NULL ((Store){ .graph = { .fd = -1 }, .run = { .fd = -1 } })
 
 int store_open(const StateRoots *roots, Store *s);
 void store_done(Store *s);

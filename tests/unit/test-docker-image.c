@@ -162,16 +162,18 @@ static void test_no_path_is_made_of_what_is_no_name(void **state)
 		"{\"Driver\":7,\"Image\":\"sha256:" DIGEST "\"}",
 		"[]",
 	};
-	_cleanup_close_ int fd = -1;
+	static const StateRoots roots = { .proc_fd = -1, .root_fd = AT_FDCWD };
+	_cleanup_folder_ StateFolder docker = STATE_FOLDER_NULL;
 
 	(void)state;
 	put(1, "{\"config\":{\"Labels\":{\"a\":\"b\"}}}");
-	fd = open(path_of("var/lib/docker"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	assert_true(fd >= 0);
+	docker = (StateFolder){ open(path_of("var/lib/docker"), O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+				&roots, "" };
+	assert_true(docker.fd >= 0);
 	for (size_t i = 0; i < ELEMENTSOF(configs); i++) {
 		_cleanup_json_ json_object *config = json_tokener_parse(configs[i]);
 
-		assert_null(docker_image_labels(fd, config));
+		assert_null(docker_image_labels(&docker, config));
 	}
 }
 

@@ -272,6 +272,148 @@ static void test_another_database_is_refused_and_left_alone(void **state)
 	expect_refusal("/nonexistent/ledger.db", -ENOENT, "folder must exist");
 }
 
+static void test_nothing_stays_beside_a_file_that_is_refused(void **state)
+{
+	_cleanup_folder_ Folder f;
+
+	(void)state;
+	folder_make(&f);
+	assert_int_equal(file_replace(f.path, SPAN_LIT("dear diary, "), 0600), 0);
+	expect_refusal(f.path, -EMEDIUMTYPE, "something else");
+	assert_int_equal(folder_count(&f, "", NULL, 0), 1);
+	assert_int_equal(unlink(f.path), 0);
+	run_sql(f.path, "PRAGMA journal_mode=WAL; CREATE TABLE accounts(x)");
+	expect_refusal(f.path, -EMEDIUMTYPE, "something else");
+	assert_int_equal(folder_count(&f, "", NULL, 0), 1);
+}
+
+/* ---- opened anew, in place ---- */
+
+static void add_call(Ledger *l, int64_t nr, uint64_t count)
+{
+	int64_t workload, id;
+	LedgerCall c;
+
+	assert_int_equal(ledger_begin(l), 0);
+	workload = put_workload(l, "docker:web");
+	c = make_ledger_call(workload, put_subject(l, workload, 1), nr, count);
+	assert_true(ledger_add(l, &c, &id) >= 0);
+	assert_int_equal(ledger_commit(l), 0);
+}
+
+static void must_reopen(Ledger *l, const Folder *f, bool distrust, int expected)
+{
+	Diag d = { 0 };
+	int r = ledger_reopen(l, f->path, "host-a", NOW, distrust, &d);
+
+	if (r != expected)
+		fail_msg("%d %s", r, d.text);
+}
+
+static void remove_beside(const Folder *f, const char *end)
+{
+	char name[128];
+
+	snprintf(name, sizeof(name), "%s%s", f->path, end);
+	assert_int_equal(unlink(name), 0);
+}
+
+static void test_what_was_in_a_log_that_is_deleted_is_kept(void **state)
+{
+	static const char *const ends[] = { "-wal", "-shm" };
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(ends); i++) {
+		_cleanup_folder_ Folder f;
+		_cleanup_(ledger_freep) Ledger *l = NULL;
+
+		folder_make(&f);
+		l = must_write(&f);
+		add_call(l, 1, 7);
+		remove_beside(&f, ends[i]);
+		assert_int_equal(ledger_begin(l), -ESTALE);
+		assert_non_null(strstr(ledger_error(l), ends[i]));
+		must_reopen(l, &f, false, 0);
+		assert_true(sum_of_records(l) == 7);
+		add_call(l, 2, 3);
+		l = ledger_free(l);
+		l = must_write(&f);
+		assert_true(sum_of_records(l) == 10);
+		assert_int_equal(folder_count(&f, "ledger.db.corrupt-", NULL, 0), 0);
+	}
+}
+
+static void test_a_ledger_that_is_gone_is_begun_anew_and_the_old_one_is_whole(void **state)
+{
+	_cleanup_folder_ Folder f;
+	_cleanup_(ledger_freep) Ledger *l = NULL, *old = NULL;
+	char aside[128];
+
+	(void)state;
+	folder_make(&f);
+	l = must_write(&f);
+	add_call(l, 1, 7);
+	snprintf(aside, sizeof(aside), "%s.old", f.path);
+	assert_int_equal(rename(f.path, aside), 0);
+	assert_int_equal(ledger_begin(l), -ESTALE);
+	must_reopen(l, &f, false, 0);
+	assert_true(sum_of_records(l) == 0);
+	add_call(l, 1, 2);
+	assert_true(sum_of_records(l) == 2);
+	assert_int_equal(ledger_open_writer(aside, "host-a", NOW, NULL, &old, NULL), 0);
+	assert_true(sum_of_records(old) == 7);
+}
+
+static void test_damage_while_it_is_open_is_set_aside(void **state)
+{
+	_cleanup_folder_ Folder f;
+	_cleanup_(ledger_freep) Ledger *l = NULL;
+	unsigned losses = 0;
+	char junk[300];
+
+	(void)state;
+	memset(junk, 0x5a, sizeof(junk));
+	folder_make(&f);
+	l = must_write(&f);
+	add_call(l, 1, 7);
+	/* What is in the log mends what it covers. */
+	overwrite(f.path, 0, junk, sizeof(junk));
+	must_reopen(l, &f, false, 0);
+	assert_true(sum_of_records(l) == 7);
+	overwrite(f.path, 0, junk, sizeof(junk));
+	must_reopen(l, &f, false, LEDGER_SET_ASIDE);
+	assert_int_equal(ledger_each_loss(l, take_set_aside, &losses), 0);
+	assert_int_equal(losses, 1);
+	/* A check finds nothing, but it failed. */
+	add_call(l, 1, 1);
+	must_reopen(l, &f, true, LEDGER_SET_ASIDE);
+	assert_true(sum_of_records(l) == 0);
+	must_reopen(l, &f, false, 0);
+}
+
+static void test_between_a_failed_attempt_and_the_next_nothing_is_open(void **state)
+{
+	_cleanup_folder_ Folder f;
+	_cleanup_(ledger_freep) Ledger *l = NULL;
+	char value[8], aside[128];
+
+	(void)state;
+	folder_make(&f);
+	l = must_write(&f);
+	add_call(l, 1, 7);
+	snprintf(aside, sizeof(aside), "%s.old", f.path);
+	assert_int_equal(rename(f.path, aside), 0);
+	assert_int_equal(mkdir(f.path, 0700), 0);
+	must_reopen(l, &f, false, -EMEDIUMTYPE);
+	assert_int_equal(ledger_begin(l), -ESTALE);
+	assert_int_equal(ledger_get_meta(l, "schema", value, sizeof(value)), -ESTALE);
+	must_reopen(l, &f, false, -EMEDIUMTYPE);
+	assert_int_equal(rmdir(f.path), 0);
+	must_reopen(l, &f, false, 0);
+	add_call(l, 1, 2);
+	assert_true(sum_of_records(l) == 2);
+}
+
 static void test_second_writer_is_refused_until_the_first_is_gone(void **state)
 {
 	_cleanup_folder_ Folder f;
@@ -329,5 +471,10 @@ UNIT_MAIN(cmocka_unit_test(test_killed_anywhere_every_record_is_counted_exactly_
 	  cmocka_unit_test(test_newer_schema_is_refused_and_left_alone),
 	  cmocka_unit_test(test_a_text_given_by_mistake_is_refused_and_left_alone),
 	  cmocka_unit_test(test_another_database_is_refused_and_left_alone),
+	  cmocka_unit_test(test_nothing_stays_beside_a_file_that_is_refused),
+	  cmocka_unit_test(test_what_was_in_a_log_that_is_deleted_is_kept),
+	  cmocka_unit_test(test_a_ledger_that_is_gone_is_begun_anew_and_the_old_one_is_whole),
+	  cmocka_unit_test(test_damage_while_it_is_open_is_set_aside),
+	  cmocka_unit_test(test_between_a_failed_attempt_and_the_next_nothing_is_open),
 	  cmocka_unit_test(test_second_writer_is_refused_until_the_first_is_gone),
 	  cmocka_unit_test(test_file_is_for_owner_and_group_whatever_the_umask))

@@ -209,6 +209,11 @@ static void test_reader_makes_no_files(void **state)
 	assert_int_equal(unlink(name), 0);
 	expect(&f, false, -EACCES, "copy a ledger together with its -wal and -shm");
 	assert_int_equal(folder_count(&f, "", NULL, 0), n - 1);
+	/* A copy alone: SQLite would make it a log. */
+	snprintf(name, sizeof(name), "%s-wal", f.path);
+	assert_int_equal(unlink(name), 0);
+	expect(&f, false, -EACCES, "copy a ledger together with its -wal and -shm");
+	assert_int_equal(folder_count(&f, "", NULL, 0), n - 2);
 	ledger_free(must_write(&f));
 	expect(&f, false, 3, NULL);
 }

@@ -5,17 +5,17 @@
  * each file that it puts away, and sd-journal leaves the SIGBUS of its reader to the reader.
  * Between begin and end a page that has gone reads as zeros, in this thread and in no other: what
  * is our own (the tally, the ledger's index) must never read as zeros.
+ *
+ * The one place in lib/ with state of its own: two flags of each thread, since a handler of signals
+ * is told of nothing else, and the process's handler of SIGBUS. That one is never put back, as
+ * another thread may be within a pair of its own; outside of all pairs it ends the process, as it
+ * would have ended without it.
  */
-#include <signal.h>
-
 #include "util/macro.h"
 
-typedef struct BusErrorGuard {
-	struct sigaction before;
-} BusErrorGuard;
-
-void bus_error_begin(BusErrorGuard *ret);
+/* Pairs do not nest. */
+void bus_error_begin(void);
 
 /* Were pages replaced? Then whatever was read is not to be trusted, and the maps are to be closed.
  */
-bool bus_error_end(const BusErrorGuard *g);
+bool bus_error_end(void);

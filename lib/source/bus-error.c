@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <stdint.h>
+#include <signal.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
-#include "daemon/bus-error.h"
+#include "source/bus-error.h"
 
-/* A handler of signals has no other way to know where it is. */
 static _Thread_local volatile sig_atomic_t guarded;
 static _Thread_local volatile sig_atomic_t replaced;
 
@@ -25,18 +23,17 @@ static void on_bus_error(int sig, siginfo_t *info, void *context)
 		signal(sig, SIG_DFL);
 }
 
-void bus_error_begin(BusErrorGuard *ret)
+void bus_error_begin(void)
 {
 	struct sigaction action = { .sa_sigaction = on_bus_error, .sa_flags = SA_SIGINFO };
 
 	replaced = 0;
 	guarded = 1;
-	(void)sigaction(SIGBUS, &action, &ret->before);
+	(void)sigaction(SIGBUS, &action, NULL);
 }
 
-bool bus_error_end(const BusErrorGuard *g)
+bool bus_error_end(void)
 {
-	(void)sigaction(SIGBUS, &g->before, NULL);
 	guarded = 0;
 	return replaced;
 }
