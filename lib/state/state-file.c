@@ -244,7 +244,7 @@ int state_read(const StateFolder *in, const char *path, char **ret, size_t *ret_
 	if (fd < 0)
 		return refuse(fd, path, d);
 	if (fstat(fd, &st) < 0 || fstat(in->fd, &folder) < 0)
-		return -errno;
+		return negative_errno();
 	if (!S_ISREG(st.st_mode))
 		return refuse(-ENXIO, path, d);
 	if (st.st_uid != folder.st_uid)
