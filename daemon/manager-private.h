@@ -41,7 +41,7 @@ struct Manager {
 	Reader *reader;
 	Publisher publisher;
 	LedgerRenewal renewal;
-	int failed; /* -errno: ending, for the next start to mend */
+	int failed;  /* -errno: ending, for the next start to mend */
 	bool passed; /* the source was, so that it holds what came while nobody ran */
 	char host[HOST_NAME_MAX + 1];
 	char boot[64]; /* its id; "" = not known */

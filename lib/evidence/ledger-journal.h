@@ -12,8 +12,9 @@
 #include "evidence/journal-event.h"
 #include "evidence/ledger-replay.h"
 
-#define LEDGER_JOURNAL_SIGHTINGS 65536 /* of one workload: those that gave way to others as well \
-					*/
+#define LEDGER_JOURNAL_SIGHTINGS                                        \
+	65536 /* of one workload: those that gave way to others as well \
+	       */
 #define LEDGER_LOSS_JOURNAL_GAP "journal-gap"
 
 /* Opens as ledger_open_replay(), for journals. */

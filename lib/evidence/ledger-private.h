@@ -148,10 +148,10 @@ struct Ledger {
 	sqlite3_stmt *statements[_LEDGER_SQL_MAX];
 	bool writer;
 	const char *replay; /* the meta value of a writer of what logs, or journals, say */
-	bool ready;      /* opened to the end: closing it may call it clean */
-	bool corrupt;    /* SQLite said so: the next writer must look closely */
-	bool distrusted; /* to be set aside whatever a check says */
-	bool lock_made;  /* its file was not there before */
+	bool ready;         /* opened to the end: closing it may call it clean */
+	bool corrupt;       /* SQLite said so: the next writer must look closely */
+	bool distrusted;    /* to be set aside whatever a check says */
+	bool lock_made;     /* its file was not there before */
 	int lock_fd, busy_ms;
 	ino_t companions[2]; /* of a writer: -wal and -shm, as they were when it was opened */
 	int64_t host;
