@@ -88,10 +88,13 @@ static bool has_children_elsewhere(const LineageEntry *e)
 static uint32_t parent_at_fork(const Lineage *l, const ProcEvent *event)
 {
 	uint32_t p = lineage_newest(l, event->parent);
-	const LineageEntry *e = lineage_at(l, p);
+	const LineageEntry *e;
 
+	if (p == 0)
+		return 0;
+	e = lineage_at(l, p);
 	/* A scan may have found the next owner of the parent's pid. */
-	return p != 0 && ((e->flags & ENTRY_CLOSED) || e->start > event->time) ? 0 : p;
+	return (e->flags & ENTRY_CLOSED) || e->start > event->time ? 0 : p;
 }
 
 static int take_fork(Lineage *l, const ProcEvent *event)

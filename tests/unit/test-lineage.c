@@ -703,6 +703,15 @@ static void test_the_next_owner_of_a_parents_pid_leaves_nothing_to_its_children(
 	expect_where(w, 41, 505, "unsure");
 }
 
+static void test_the_child_of_somebody_unknown_is_nobodys(void **state)
+{
+	World *w = *state;
+
+	fork_unread(w, 41, 40, 500);
+	ends(w, 41, 510);
+	expect_where(w, 41, 505, "unsure");
+}
+
 #define WORLD_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 UNIT_MAIN(WORLD_TEST(test_a_child_that_is_gone_has_its_parents_place),
@@ -725,6 +734,7 @@ UNIT_MAIN(WORLD_TEST(test_a_child_that_is_gone_has_its_parents_place),
 	  WORLD_TEST(test_a_scan_behind_a_loss_tells_the_next_owner_of_a_pid),
 	  WORLD_TEST(test_forks_of_before_the_scan_are_taken_in_behind_it),
 	  WORLD_TEST(test_the_next_owner_of_a_parents_pid_leaves_nothing_to_its_children),
+	  WORLD_TEST(test_the_child_of_somebody_unknown_is_nobodys),
 	  WORLD_TEST(test_the_first_is_the_workload_and_who_is_brought_in_later_has_joined),
 	  WORLD_TEST(test_a_restarted_container_has_a_new_first_process),
 	  WORLD_TEST(test_a_runtimes_hook_is_not_the_first_process),
