@@ -132,6 +132,7 @@ mkdir -p "$E2E_DIR/lxc/good" && echo lxc.rootfs.path=x >"$E2E_DIR/lxc/good/confi
 like() { # TEXT PATTERN KIND OWNER PATH
 	local answer
 	answer=$(asked "$DAEMON" "$3" "$4" "$5")
+	# shellcheck disable=SC2254
 	case $answer in
 	$2) ok "$1" ;;
 	*) not_ok "$1" "$answer" ;;
