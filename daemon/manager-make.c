@@ -58,8 +58,7 @@ static int open_evidence(Manager *m, Diag *d)
 	return tally_file_open(m->config->tally, seed, &m->tally_fd, &m->tally, d);
 }
 
-/* Serials start anew with each boot. Says whether the tally's last one is of this one. */
-static int same_boot(Manager *m, bool *ret)
+int manager_note_boot(Manager *m, bool *ret)
 {
 	_cleanup_free_ char *boot = NULL;
 	char known[64];
@@ -84,7 +83,7 @@ static int same_boot(Manager *m, bool *ret)
 	return r < 0 ? r : ledger_commit(m->ledger);
 }
 
-static StateRoots state_roots(const Manager *m)
+StateRoots manager_state_roots(const Manager *m)
 {
 	StateRoots roots = { .proc_fd = m->proc_fd, .root_fd = m->root_fd };
 
@@ -193,7 +192,7 @@ static int make_writer(Manager *m, bool same_boot)
 		r = make_opener(m);
 	if (r < 0)
 		return r;
-	roots = state_roots(m);
+	roots = manager_state_roots(m);
 	r = resolver_note_roots(&roots, m->ledger);
 	if (r >= 0)
 		r = make_resolver(m, &roots);
@@ -285,6 +284,7 @@ static int make_reader(Manager *m, bool resume)
 
 	if (getrandom(&seed, sizeof(seed), 0) < 0)
 		return -errno;
+	memset(totals->faults, 0, sizeof(totals->faults));
 	join_lineage(m, seed);
 	__atomic_store_n(&totals->since, manager_now(), __ATOMIC_RELAXED);
 	memcpy(totals->source, m->source->name, sizeof(totals->source));
@@ -319,7 +319,7 @@ int manager_make(Manager *m, Diag *d)
 
 	if (r < 0)
 		return r;
-	r = same_boot(m, &resume);
+	r = manager_note_boot(m, &resume);
 	if (r >= 0)
 		r = make_writer(m, resume);
 	if (r >= 0)

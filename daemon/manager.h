@@ -9,9 +9,10 @@
 typedef struct Manager Manager;
 
 typedef struct ManagerOptions {
-	const Config *config; /* borrowed */
-	bool once;            /* end at the end of a file or pipe */
-	const char *opener;   /* the socket of seccompd-open; borrowed */
+	Config *config;             /* borrowed; a reload changes what it holds */
+	const ConfigOrigin *origin; /* borrowed: from where a reload takes it anew */
+	bool once;                  /* end at the end of a file or pipe */
+	const char *opener;         /* the socket of seccompd-open; borrowed */
 } ManagerOptions;
 
 /* Opens and checks everything; on failure the sentence is in @d. */
