@@ -50,7 +50,7 @@ start_unprivileged() {
 		<"$E2E_DIR/again" >"$E2E_DIR/pass" 2>"$E2E_DIR/seccompd.log" &
 	E2E_PIDS+=($!)
 	echo >&8
-	wait_until 10 is_running
+	wait_until 20 is_running
 }
 
 ctl() {
@@ -83,6 +83,8 @@ start_podman
 check "a container of Podman's runs" podman_run named "$STARTER" calls --stay 1 flood 40 "$OWN_CALL"
 chmod 0700 "$E2E_DIR/podman" "$E2E_DIR/podman-run"
 check "and is named, from state that only root may read" wait_until 20 count_is podman:named "$OWN_CALL" 40
+check "a container that ends at once runs" podman_run brief "$STARTER" calls flood 3 "$OWN_CALL"
+check "and is named as well" wait_until 20 count_is podman:brief "$OWN_CALL" 3
 check "by asking" test "$(status_field opener.asked)" -ge 5
 is "nothing that seccompd asks for is refused" "$(status_field opener.refused)" 0
 stop_pid "$OPENER_PID"
@@ -132,6 +134,7 @@ mkdir -p "$E2E_DIR/lxc/good" && echo lxc.rootfs.path=x >"$E2E_DIR/lxc/good/confi
 like() { # TEXT PATTERN KIND OWNER PATH
 	local answer
 	answer=$(asked "$DAEMON" "$3" "$4" "$5")
+	# shellcheck disable=SC2254
 	case $answer in
 	$2) ok "$1" ;;
 	*) not_ok "$1" "$answer" ;;
