@@ -58,6 +58,19 @@ else
 	is "journald vouches for the unit" "$(field _SYSTEMD_UNIT)" seccompd.service
 fi
 
+# ---- a container of which calls would not be seen
+kind() { # KIND
+	sed -n "s/.*SECCOMPD_MESSAGE_$1 \"\(.*\)\"/MESSAGE_ID=\1/p" "$top/include/seccompd/message-ids.h"
+}
+has_kind() { # KIND MATCH...
+	entries "$(kind "$1")" "${@:2}" | grep -q .
+}
+to_errno_stage "$STARTER" "$E2E_DIR/errno.json"
+podman_run hidden "$E2E_DIR/errno.json" /bin/calls --stay 2 getcpu >/dev/null 2>&1
+check "a blind spot is told" wait_until 20 has_kind BLIND_SPOT SECCOMP_WORKLOAD=podman:hidden SECCOMP_VISIBILITY=blind
+check "and its stage" has_kind STAGE_CHANGED SECCOMP_WORKLOAD=podman:hidden SECCOMP_STAGE=errno
+check "that somebody watches is told, too" has_kind WATCHED
+
 # journald dies and leaves its socket behind.
 kill -KILL "$JOURNALD_PID" && wait "$JOURNALD_PID" 2>/dev/null
 : >"$E2E_DIR/seccompd.log"
