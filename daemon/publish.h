@@ -27,6 +27,15 @@ void publisher_init(Publisher *p, const Config *config, Tally *tally, Ledger *le
 /* Behind a pass of the writer, which returned @result. */
 void publish_pass(Publisher *p, int result, usec_t now);
 
+/* The ledger was opened anew: what was told is no more of its rows. */
+void publisher_renewed(Publisher *p);
+
+/* The configuration was read anew. */
+void publisher_reloaded(Publisher *p);
+
+/* The line of status, at once. */
+void publish_status(const Publisher *p);
+
 /* The metrics, due or not. */
 void publish_metrics(Publisher *p, usec_t now);
 
