@@ -17,9 +17,11 @@
 #include "seccompd/message-ids.h"
 #include "suggest/gate-figures.h"
 
-/* Of a pass; the one that is begun is finished. With a pass each 2 s this is half a percent of a
- * processor. */
+/* Of a pass; the one that is begun is finished, which takes some 70 ms where hundreds of calls wait
+ * for a person. Behind it gates rest for so many times as long: they never cost more than two
+ * percent of a processor, and where there are many a round takes its time. */
 #define BUDGET_US 10000
+#define REST 50
 
 typedef struct Gate {
 	Workloads workloads; /* the one that it is before */
@@ -180,6 +182,8 @@ static bool begin_round(Teller *t)
 {
 	GateRound *g = t->gates;
 
+	if (t->now < g->rests_until && t->now >= g->looked)
+		return false;
 	if (g->after == 0 && g->began != 0 && t->now >= g->began &&
 	    t->now < g->began + TELL_INTERVAL)
 		return false;
@@ -188,27 +192,38 @@ static bool begin_round(Teller *t)
 	return true;
 }
 
-int tell_gates(Teller *t)
+static int look_at_some(Teller *t, const History *h, uint64_t from)
 {
-	_cleanup_history_ History h = { 0 };
-	uint64_t from = monotonic_us();
 	int64_t id;
-	int r;
+	int r = 0;
 
-	if (!t->gates->settings || !begin_round(t))
-		return 0;
-	r = history_read(t->ledger, true, t->now, &h);
 	while (r == 0 && teller_room(t, JOURNAL_GATE) > 0) {
 		r = ledger_next_gate(t->ledger, t->gates->after, &id);
 		if (r <= 0) {
 			t->gates->after = 0;
 			return r;
 		}
-		r = look_at(t, &h, id);
+		r = look_at(t, h, id);
 		if (r == 0)
 			t->gates->after = id;
 		if (monotonic_us() - from >= BUDGET_US)
 			break;
 	}
+	return MIN(r, 0);
+}
+
+int tell_gates(Teller *t)
+{
+	_cleanup_history_ History h = { 0 };
+	uint64_t from = monotonic_us();
+	int r;
+
+	if (!t->gates->settings || !begin_round(t))
+		return 0;
+	r = history_read(t->ledger, true, t->now, &h);
+	if (r == 0)
+		r = look_at_some(t, &h, from);
+	t->gates->looked = t->now;
+	t->gates->rests_until = t->now + REST * (monotonic_us() - from);
 	return MIN(r, 0);
 }

@@ -44,6 +44,7 @@ typedef struct GateRound {
 	const char *workloads_dir;   /* where people decide */
 	int64_t after; /* the workload that was looked at last; 0 = none in this round */
 	usec_t began;
+	usec_t looked, rests_until;
 } GateRound;
 
 typedef struct Teller {

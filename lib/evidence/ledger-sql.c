@@ -15,6 +15,15 @@
 	" f.joins, f.joined"                                                           \
 	" FROM lifetime f JOIN profile p ON p.id=f.profile JOIN host h ON h.id=f.host"
 
+/* The workloads that have new sightings, each found by a step in the index; behind the last of them
+ * NULL. */
+#define NEXT_NEW(behind)                                                                  \
+	"(SELECT min(workload) FROM sighting WHERE " LEDGER_NEW_ONE " AND " LEDGER_KILLED \
+	"=?1 AND workload>" behind ")"
+#define WITH_NEW                                                         \
+	"w(id) AS (SELECT " NEXT_NEW("0") " UNION ALL SELECT " NEXT_NEW( \
+		"w.id") " FROM w WHERE w.id IS NOT NULL)"
+
 #define WORKLOAD_COLUMNS                                                                 \
 	"SELECT w.id, w.name, w.runtime, w.container_name, w.image, w.stage,"            \
 	" w.visibility, p.hash, w.profile_source, w.dialect, h.name, count(s.id),"       \
@@ -210,9 +219,15 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 			    " ORDER BY lifetime",
 	[SQL_EACH_FOLDED] = "SELECT slot, generation, total FROM folded WHERE tally=?1",
 	[SQL_TELL_MARK] =
-		"UPDATE sighting SET telling=count WHERE id IN (SELECT id FROM sighting WHERE"
-		" count>told AND " LEDGER_KILLED "=?1 AND told_at>=?2 AND told_at<=?3"
-		" AND telling=0 ORDER BY told_at LIMIT ?4)",
+		"UPDATE sighting SET telling=count WHERE id IN (SELECT id FROM sighting"
+		" WHERE " LEDGER_GROWN " AND " LEDGER_KILLED "=?1 AND told_at<=?2 AND telling=0"
+		" ORDER BY told_at LIMIT ?3)",
+	[SQL_TELL_SHARES] = "WITH RECURSIVE " WITH_NEW " SELECT count(id) FROM w",
+	[SQL_TELL_MARK_NEW] =
+		"WITH RECURSIVE " WITH_NEW " UPDATE sighting SET telling=count WHERE id IN"
+		" (SELECT s.id FROM w JOIN sighting s ON s.id IN (SELECT x.id FROM sighting x"
+		"  WHERE " LEDGER_NEW_ONE " AND " LEDGER_KILLED "=?1 AND x.workload=w.id"
+		"  AND x.telling=0 ORDER BY x.id LIMIT ?2) LIMIT ?3)",
 	[SQL_EACH_TELLING] =
 		"SELECT s.id, w.name, coalesce(u.container_name, ''), coalesce(u.image, ''),"
 		" w.stage, p.hash, coalesce(u.kind, 0), coalesce(u.name, ''), s.arch, s.nr,"

@@ -38,16 +38,14 @@ typedef struct LedgerTelling {
 	bool new; /* the journal has not heard of it yet */
 } LedgerTelling;
 
-typedef enum LedgerTurn {
-	LEDGER_TURN_KILLED, /* of processes that were killed, new */
-	LEDGER_TURN_NEW,    /* other new ones */
-	LEDGER_TURN_GROWN,  /* the journal knows them with a smaller count */
-	_LEDGER_TURN_MAX,
-} LedgerTurn;
-
-/* Writes down at most @limit counts, of those that were told last @before or earlier the longest
- * ago. Within a transaction. How many, or -errno. */
-int ledger_mark_telling(Ledger *l, LedgerTurn turn, usec_t before, uint32_t limit);
+/*
+ * Writes down counts, at most @limit, within a transaction. How many, or -errno. New ones, of
+ * processes that were @killed or of the others: at most @of_one of each workload, and fewer where
+ * many have some, so that one that makes a crowd of them does not keep the others waiting. Grown
+ * ones: of those that were told last @before or earlier, the longest ago.
+ */
+int ledger_mark_new(Ledger *l, bool killed, uint32_t of_one, uint32_t limit);
+int ledger_mark_grown(Ledger *l, usec_t before, uint32_t limit);
 
 /* All that is written down, those of the killed first. */
 int ledger_each_telling(Ledger *l, int (*f)(const LedgerTelling *t, void *userdata),
