@@ -22,27 +22,62 @@ static int open_roots(Manager *m, Diag *d)
 	return 0;
 }
 
-static int open_source(Manager *m, Diag *d)
+static void read_boot(Manager *m)
 {
-	const char *name = m->config->source;
+	_cleanup_free_ char *boot = NULL;
+	size_t n;
+
+	if (file_read_at(m->proc_fd, "sys/kernel/random/boot_id", 4096, false, &boot, &n) < 0)
+		return;
+	boot[strcspn(boot, "\n")] = '\0';
+	snprintf(m->boot, sizeof(m->boot), "%s", boot);
+}
+
+static int open_netlink(Manager *m, Diag *d)
+{
 	int n = sd_listen_fds(true), r;
 
 	if (n > 1)
 		return diag_set(d, -EINVAL, "the service manager passed %d sockets, one is needed",
 				n);
 	m->passed = n == 1;
-	if (strcmp(name, "auditd") == 0) {
-		m->passed = false;
-		r = precondition_check(true, d);
-		return r < 0 ? r : source_auditd_new(&m->source, d);
-	}
-	if (strcmp(name, "netlink") == 0) {
-		r = precondition_check(m->passed, d);
-		if (r < 0)
-			return r;
-		return source_netlink_new(n == 1 ? SD_LISTEN_FDS_START : -1,
-					  m->config->receive_buffer, &m->source, d);
-	}
+	r = precondition_check(m->passed, d);
+	if (r < 0)
+		return r;
+	return source_netlink_new(n == 1 ? SD_LISTEN_FDS_START : -1, m->config->receive_buffer,
+				  &m->source, d);
+}
+
+/* Whoever passes records on to us may have them from another network namespace. */
+static int open_auditd(Manager *m, Diag *d)
+{
+	int r = precondition_check(true, d);
+
+	return r < 0 ? r : source_auditd_new(&m->source, d);
+}
+
+static int open_journal(Manager *m, Diag *d)
+{
+	int r = precondition_check(true, d);
+
+	return r < 0 ? r : source_journal_new(m->boot, &m->source, d);
+}
+
+static int open_source(Manager *m, Diag *d)
+{
+	static const struct {
+		const char *name;
+		int (*open)(Manager *m, Diag *d);
+	} sources[] = {
+		{ "netlink", open_netlink },
+		{ "auditd", open_auditd },
+		{ "journal", open_journal },
+	};
+	const char *name = m->config->source;
+
+	for (size_t i = 0; i < ELEMENTSOF(sources); i++)
+		if (strcmp(name, sources[i].name) == 0)
+			return sources[i].open(m, d);
 	return source_file_new(strncmp(name, "file:", 5) == 0 ? name + 5 : name, m->once,
 			       &m->source, d);
 }
@@ -65,23 +100,19 @@ static int open_evidence(Manager *m, Diag *d)
 /* Serials start anew with each boot. Says whether the tally's last one is of this one. */
 static int same_boot(Manager *m, bool *ret)
 {
-	_cleanup_free_ char *boot = NULL;
 	char known[64];
-	size_t n;
 	int r;
 
 	*ret = false;
-	if (file_read_at(m->proc_fd, "sys/kernel/random/boot_id", 4096, false, &boot, &n) < 0)
+	if (m->boot[0] == '\0')
 		return 0;
-	boot[strcspn(boot, "\n")] = '\0';
-	snprintf(m->boot, sizeof(m->boot), "%s", boot);
 	r = ledger_get_meta(m->ledger, "boot_id", known, sizeof(known));
 	if (r < 0)
 		return r;
-	*ret = strcmp(boot, known) == 0;
+	*ret = strcmp(m->boot, known) == 0;
 	r = ledger_begin(m->ledger);
 	if (r >= 0)
-		r = ledger_set_meta(m->ledger, "boot_id", boot);
+		r = ledger_set_meta(m->ledger, "boot_id", m->boot);
 	/* What is folded of a tally that a reboot took away is of no use any more. */
 	if (r >= 0 && !*ret)
 		r = ledger_forget_tallies(m->ledger, tally_id(m->tally));
@@ -104,8 +135,28 @@ static int make_loss(Manager *m, bool same_boot)
 				       .boot = m->boot,
 				       .same_boot = same_boot,
 				       .live = m->source->live,
-				       .note_stop = m->source->live && !m->passed },
+				       .note_stop = m->source->live && !m->passed && !m->kept },
 			 manager_now());
+}
+
+/* A source that keeps its records goes on where the daemon before us was. */
+static int begin_source(Manager *m, bool resume, uint64_t *ret_gone)
+{
+	PositionStart start;
+	int r;
+
+	*ret_gone = 0;
+	if (!m->source->keeps)
+		return 0;
+	r = position_new(&m->position);
+	if (r >= 0)
+		r = position_load(m->ledger, m->tally, &start);
+	if (r >= 0)
+		r = source_journal_begin(m->source, &start, m->position,
+					 &tally_totals(m->tally)->consumed, resume, &m->kept);
+	if (r >= 0)
+		*ret_gone = start.unfolded;
+	return r;
 }
 
 static int make_lifetimes(Manager *m, bool same_boot)
@@ -202,7 +253,8 @@ static int make_writer(Manager *m, bool same_boot)
 				       .resolver = m->resolver,
 				       .lifetimes = m->lifetimes,
 				       .joins = m->joins,
-				       .loss = &m->loss },
+				       .loss = &m->loss,
+				       .position = m->position },
 		       manager_now(), &m->writer);
 	if (r >= 0)
 		publisher_init(&m->publisher, m->config, m->tally, m->ledger, m->writer,
@@ -242,6 +294,9 @@ static int make_reader(Manager *m, bool resume)
 	if (getrandom(&seed, sizeof(seed), 0) < 0)
 		return -errno;
 	join_lineage(m, seed);
+	/* Where nothing is missing there is nothing to be awaited. */
+	tally_store(&totals->filling, m->source->keeps && !(m->kept && resume));
+	tally_store(&totals->filled_until, 0);
 	__atomic_store_n(&totals->since, manager_now(), __ATOMIC_RELAXED);
 	memcpy(totals->source, m->source->name, sizeof(totals->source));
 	/* A tally that is new knows no serial; the ledger may. */
@@ -265,19 +320,26 @@ int manager_open(Manager *m, Diag *d)
 {
 	int r = open_roots(m, d);
 
-	return r < 0 ? r : open_source(m, d);
+	if (r < 0)
+		return r;
+	read_boot(m);
+	return open_source(m, d);
 }
 
 int manager_make(Manager *m, Diag *d)
 {
 	bool resume = false;
+	uint64_t gone = 0;
 	int r = open_evidence(m, d);
 
 	if (r < 0)
 		return r;
 	r = same_boot(m, &resume);
 	if (r >= 0)
+		r = begin_source(m, resume, &gone);
+	if (r >= 0)
 		r = make_writer(m, resume);
+	loss_note_gone(&m->loss, gone);
 	if (r >= 0)
 		r = make_reader(m, resume);
 	if (r < 0)

@@ -31,10 +31,12 @@ struct Manager {
 	Loss loss;
 	Writer *writer;
 	Source *source;
+	Position *position; /* of a source that keeps what is not read */
 	Ancestry *ancestry;
 	Reader *reader;
 	Publisher publisher;
 	bool ending;
+	bool kept;   /* the source has all that came while nobody ran */
 	bool passed; /* the source was, so that it holds what came while nobody ran */
 	char host[HOST_NAME_MAX + 1];
 	char boot[64]; /* its id; "" = not known */
