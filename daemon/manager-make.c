@@ -97,8 +97,7 @@ static int open_evidence(Manager *m, Diag *d)
 	return tally_file_open(m->config->tally, seed, &m->tally_fd, &m->tally, d);
 }
 
-/* Serials start anew with each boot. Says whether the tally's last one is of this one. */
-static int same_boot(Manager *m, bool *ret)
+int manager_note_boot(Manager *m, bool *ret)
 {
 	char known[64];
 	int r;
@@ -119,7 +118,7 @@ static int same_boot(Manager *m, bool *ret)
 	return r < 0 ? r : ledger_commit(m->ledger);
 }
 
-static StateRoots state_roots(const Manager *m)
+StateRoots manager_state_roots(const Manager *m)
 {
 	StateRoots roots = { .proc_fd = m->proc_fd, .root_fd = m->root_fd };
 
@@ -230,7 +229,7 @@ static int make_resolver(Manager *m, const StateRoots *roots)
 
 static int make_writer(Manager *m, bool same_boot)
 {
-	StateRoots roots = state_roots(m);
+	StateRoots roots = manager_state_roots(m);
 	int r = queue_new(&m->queue);
 
 	if (r < 0)
@@ -293,6 +292,7 @@ static int make_reader(Manager *m, bool resume)
 
 	if (getrandom(&seed, sizeof(seed), 0) < 0)
 		return -errno;
+	memset(totals->faults, 0, sizeof(totals->faults));
 	join_lineage(m, seed);
 	/* Where nothing is missing there is nothing to be awaited. */
 	tally_store(&totals->filling, m->source->keeps && !(m->kept && resume));
@@ -334,7 +334,7 @@ int manager_make(Manager *m, Diag *d)
 
 	if (r < 0)
 		return r;
-	r = same_boot(m, &resume);
+	r = manager_note_boot(m, &resume);
 	if (r >= 0)
 		r = begin_source(m, resume, &gone);
 	if (r >= 0)
