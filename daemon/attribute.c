@@ -59,7 +59,7 @@ typedef struct Entry {
 
 struct Attributor {
 	int proc_fd;
-	bool live;
+	bool live, any_age;
 	long hz;
 	uint64_t seed;
 	Tally *tally;
@@ -110,6 +110,11 @@ static usec_t clock_usec(clockid_t clock)
 void attributor_use_lineage(Attributor *a, Lineage *lineage)
 {
 	a->lineage = lineage;
+}
+
+void attributor_allow_age(Attributor *a, bool allow)
+{
+	a->any_age = allow;
 }
 
 /* We may be kept from running between the two looks: then look again. */
@@ -331,6 +336,8 @@ static bool is_of_another_time(Attributor *a, usec_t time)
 
 	if (!a->live && time == 0)
 		return true;
+	if (a->any_age)
+		return false;
 	/* What was too old a while ago still is: a log of the past needs no clock. */
 	if (!a->live && a->now > time + LIVE_AGE_MAX)
 		return true;

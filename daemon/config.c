@@ -21,11 +21,11 @@ static int set_path(void *target, const char *value)
 	return value[0] == '/' ? set_text(target, value) : -EINVAL;
 }
 
-#define SOURCES "netlink, auditd, file:PATH or -"
+#define SOURCES "netlink, auditd, journal, file:PATH or -"
 
 static int set_source(void *target, const char *value)
 {
-	static const char *const sources[] = { "netlink", "auditd", "-" };
+	static const char *const sources[] = { "netlink", "auditd", "journal", "-" };
 	Span v = span_of(value);
 
 	for (size_t i = 0; i < ELEMENTSOF(sources); i++)

@@ -144,14 +144,19 @@ static int read_last_serial(Loss *l)
 	return 0;
 }
 
-/* Nobody keeps records over a reboot, whoever holds the socket. */
+/*
+ * Nobody keeps records over a reboot, whoever holds the socket; and of a daemon that was ended
+ * while it took in what was kept, nobody knows how far it was.
+ */
 static void note_stop(Loss *l, usec_t last_alive)
 {
+	bool interrupted = tally_totals_view(l->setup.tally)->filling;
+
 	l->since = l->moved = l->burst_from = MIN(last_alive, l->started);
-	if (!l->setup.note_stop && l->setup.same_boot)
+	if (!l->setup.note_stop && l->setup.same_boot && !interrupted)
 		return;
 	l->stopped_from = l->since;
-	if (!l->setup.same_boot || !l->has_serial)
+	if (!l->setup.same_boot || !l->has_serial || interrupted)
 		return;
 	l->pending = "not-running";
 	l->pending_serial = l->serial;
@@ -271,7 +276,7 @@ static void follow_serials(Loss *l, usec_t now)
 
 static bool is_resolved(const Loss *l)
 {
-	return l->pending && l->has_serial && l->serial != l->pending_serial &&
+	return l->pending && !l->filling && l->has_serial && l->serial != l->pending_serial &&
 	       (l->settled || l->serial - l->pending_serial >= SERIAL_WINDOW);
 }
 
@@ -279,6 +284,7 @@ void loss_sample(Loss *l, usec_t now)
 {
 	const TallyTotals *totals = tally_totals_view(l->setup.tally);
 
+	l->filling = __atomic_load_n(&totals->filling, __ATOMIC_ACQUIRE);
 	read_counters(l);
 	l->deferred = 0;
 	follow_serials(l, now);
@@ -289,9 +295,15 @@ void loss_sample(Loss *l, usec_t now)
 		l->since = now;
 }
 
+/* Over a reboot, what was kept makes it shorter: its end is awaited. */
+static bool stop_is_due(const Loss *l)
+{
+	return l->stopped_from != 0 && (l->setup.same_boot || !l->filling);
+}
+
 bool loss_is_due(const Loss *l)
 {
-	return has_grown(l) || l->stopped_from != 0 || l->over_limit > 0 || l->resolved ||
+	return has_grown(l) || stop_is_due(l) || l->gone > 0 || l->over_limit > 0 || l->resolved ||
 	       memcmp(l->states, l->reported_states, sizeof(l->states)) != 0;
 }
 
@@ -304,6 +316,11 @@ bool loss_is_clean(const Loss *l)
 {
 	return !has_grown_for_all(l) && !l->states[LOSS_NO_LINEAGE] &&
 	       !l->states[LOSS_NOT_LOGGED] && l->stopped_from == 0;
+}
+
+void loss_note_gone(Loss *l, uint64_t count)
+{
+	l->gone += count;
 }
 
 void loss_note_workload_limit(Loss *l, uint64_t count)
@@ -407,17 +424,31 @@ static uint64_t gap_growth(const Loss *l)
 	return l->seen[LOSS_SERIAL_GAP] - l->reported[LOSS_SERIAL_GAP];
 }
 
+static int write_stop(Loss *l, usec_t from, uint64_t count)
+{
+	return ledger_add_loss(
+		l->setup.ledger,
+		&(LedgerLoss){ .kind = l->setup.same_boot ? "not-running" : "rebooted",
+			       .from = from,
+			       .to = l->started,
+			       .count = count });
+}
+
+static usec_t filled_until(const Loss *l)
+{
+	return l->setup.same_boot ? 0 : load(&tally_totals_view(l->setup.tally)->filled_until);
+}
+
 static int write_stretches(Loss *l)
 {
 	int r = 0;
 
-	if (l->stopped_from != 0)
-		r = ledger_add_loss(
-			l->setup.ledger,
-			&(LedgerLoss){ .kind = l->setup.same_boot ? "not-running" : "rebooted",
-				       .from = l->stopped_from,
-				       .to = l->started,
-				       .count = LEDGER_COUNT_UNKNOWN });
+	if (l->gone > 0)
+		r = write_stop(l, MIN(l->since, l->started), l->gone);
+	l->writing_stop = stop_is_due(l);
+	if (r == 0 && l->writing_stop)
+		r = write_stop(l, MIN(MAX(l->stopped_from, filled_until(l)), l->started),
+			       LEDGER_COUNT_UNKNOWN);
 	for (unsigned i = 0; r == 0 && i < _LOSS_STATE_MAX; i++)
 		if (l->states[i] || l->reported_states[i])
 			r = write_one(l, state_kinds[i], 0, l->committed, LEDGER_COUNT_UNKNOWN);
@@ -458,11 +489,14 @@ static int write_alive(Loss *l)
 		r = ledger_begin_run(l->setup.ledger, l->setup.boot, l->started, &l->writing_run);
 	if (r == 0)
 		r = ledger_extend_run(l->setup.ledger, l->writing_run, l->sampled);
-	if (r == 0 && l->has_serial)
+	if (r == 0 && l->has_serial && !l->filling)
 		r = write_number(l, META_LAST_SERIAL, l->serial);
 	if (r == 0 && l->kernel_total <= UINT32_MAX)
 		r = write_number(l, META_KERNEL_LOST, l->kernel_total);
-	return r < 0 ? r : write_number(l, META_LAST_ALIVE, l->sampled);
+	/* Until then what was made before the start may still be missing. */
+	if (r < 0 || l->filling)
+		return r;
+	return write_number(l, META_LAST_ALIVE, l->sampled);
 }
 
 int loss_write(Loss *l)
@@ -502,8 +536,9 @@ void loss_committed(Loss *l)
 	l->since = l->committed = l->sampled;
 	l->committed_serial = l->serial;
 	l->kernel_uncounted = l->resolved = false;
-	l->over_limit = l->assigned = 0;
-	l->stopped_from = 0;
+	l->over_limit = l->assigned = l->gone = 0;
+	if (l->writing_stop)
+		l->stopped_from = 0;
 	l->run = l->writing_run;
 }
 

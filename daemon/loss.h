@@ -69,6 +69,10 @@ typedef struct Loss {
 	bool resolved; /* as of the last sample */
 
 	usec_t stopped_from; /* a stretch without a daemon that is to be written; 0 = none */
+	bool writing_stop;
+	bool filling;  /* what was made before the start is still being taken in, as of the last
+			  sample */
+	uint64_t gone; /* records that were counted, and went with the tally */
 	usec_t started;
 	int64_t run, writing_run; /* its row, 0 = none yet */
 } Loss;
@@ -92,6 +96,9 @@ bool loss_has_overflow(const Loss *l);
 /* Was nothing lost to all since the last commit, and is nothing being lost? What one workload lost
  * by its own doing is told before that is asked. */
 bool loss_is_clean(const Loss *l);
+
+/* Records that were counted before the start, and went with the tally that held them. */
+void loss_note_gone(Loss *l, uint64_t count);
 
 /* Calls that the ledger refused because it holds no more workloads. */
 void loss_note_workload_limit(Loss *l, uint64_t count);

@@ -23,8 +23,55 @@ static int open_roots(Manager *m, Diag *d)
 	return 0;
 }
 
+static void read_boot(Manager *m)
+{
+	_cleanup_free_ char *boot = NULL;
+	size_t n;
+
+	if (file_read_at(m->proc_fd, "sys/kernel/random/boot_id", 4096, false, &boot, &n) < 0)
+		return;
+	boot[strcspn(boot, "\n")] = '\0';
+	snprintf(m->boot, sizeof(m->boot), "%s", boot);
+}
+
+static int open_netlink(Manager *m, int audit_fd, Diag *d)
+{
+	int r;
+
+	m->passed = audit_fd >= 0;
+	r = precondition_check(m->passed, d);
+	if (r < 0)
+		return r;
+	return source_netlink_new(audit_fd, m->config->receive_buffer, &m->source, d);
+}
+
+/* Whoever passes records on to us may have them from another network namespace. */
+static int open_auditd(Manager *m, int audit_fd, Diag *d)
+{
+	int r = precondition_check(true, d);
+
+	(void)audit_fd;
+	return r < 0 ? r : source_auditd_new(&m->source, d);
+}
+
+static int open_journal(Manager *m, int audit_fd, Diag *d)
+{
+	int r = precondition_check(true, d);
+
+	(void)audit_fd;
+	return r < 0 ? r : source_journal_new(m->boot, &m->source, d);
+}
+
 static int open_source(Manager *m, Diag *d)
 {
+	static const struct {
+		const char *name;
+		int (*open)(Manager *m, int audit_fd, Diag *d);
+	} sources[] = {
+		{ "netlink", open_netlink },
+		{ "auditd", open_auditd },
+		{ "journal", open_journal },
+	};
 	const char *name = m->config->source;
 	PassedFds passed;
 	int r = passed_fds_take(&passed, d);
@@ -32,18 +79,9 @@ static int open_source(Manager *m, Diag *d)
 	if (r < 0)
 		return r;
 	m->connector_fd = passed.connector;
-	m->passed = passed.audit >= 0;
-	if (strcmp(name, "auditd") == 0) {
-		m->passed = false;
-		r = precondition_check(true, d);
-		return r < 0 ? r : source_auditd_new(&m->source, d);
-	}
-	if (strcmp(name, "netlink") == 0) {
-		r = precondition_check(m->passed, d);
-		if (r < 0)
-			return r;
-		return source_netlink_new(passed.audit, m->config->receive_buffer, &m->source, d);
-	}
+	for (size_t i = 0; i < ELEMENTSOF(sources); i++)
+		if (strcmp(name, sources[i].name) == 0)
+			return sources[i].open(m, passed.audit, d);
 	return source_file_new(strncmp(name, "file:", 5) == 0 ? name + 5 : name, m->once,
 			       &m->source, d);
 }
@@ -80,27 +118,23 @@ static int open_evidence(Manager *m, Diag *d)
 
 int manager_note_boot(Manager *m, bool *ret)
 {
-	_cleanup_free_ char *boot = NULL;
 	char known[64];
-	size_t n;
 	int r;
 
 	*ret = false;
-	if (file_read_at(m->proc_fd, "sys/kernel/random/boot_id", 4096, false, &boot, &n) < 0)
+	if (m->boot[0] == '\0')
 		return 0;
-	boot[strcspn(boot, "\n")] = '\0';
-	snprintf(m->boot, sizeof(m->boot), "%s", boot);
 	if (!ledger_is_open(m->ledger)) {
-		*ret = strcmp(boot, tally_totals_view(m->tally)->boot) == 0;
+		*ret = strcmp(m->boot, tally_totals_view(m->tally)->boot) == 0;
 		return 0;
 	}
 	r = ledger_get_meta(m->ledger, "boot_id", known, sizeof(known));
 	if (r < 0)
 		return r;
-	*ret = strcmp(boot, known) == 0;
+	*ret = strcmp(m->boot, known) == 0;
 	r = ledger_begin(m->ledger);
 	if (r >= 0)
-		r = ledger_set_meta(m->ledger, "boot_id", boot);
+		r = ledger_set_meta(m->ledger, "boot_id", m->boot);
 	/* What is folded of a tally that a reboot took away is of no use any more. */
 	if (r >= 0 && !*ret)
 		r = ledger_forget_tallies(m->ledger, tally_id(m->tally));
@@ -134,8 +168,28 @@ static int make_loss(Manager *m, bool same_boot)
 				       .boot = m->boot,
 				       .same_boot = same_boot,
 				       .live = m->source->live,
-				       .note_stop = m->source->live && !m->passed },
+				       .note_stop = m->source->live && !m->passed && !m->kept },
 			 manager_now());
+}
+
+/* A source that keeps its records goes on where the daemon before us was. */
+static int begin_source(Manager *m, bool resume, uint64_t *ret_gone)
+{
+	PositionStart start;
+	int r;
+
+	*ret_gone = 0;
+	if (!m->source->keeps)
+		return 0;
+	r = position_new(&m->position);
+	if (r >= 0)
+		r = position_load(m->ledger, m->tally, &start);
+	if (r >= 0)
+		r = source_journal_begin(m->source, &start, m->position,
+					 &tally_totals(m->tally)->consumed, resume, &m->kept);
+	if (r >= 0)
+		*ret_gone = start.unfolded;
+	return r;
 }
 
 static int make_lifetimes(Manager *m, bool same_boot)
@@ -235,7 +289,8 @@ static int make_writer(Manager *m, bool same_boot)
 				       .resolver = m->resolver,
 				       .lifetimes = m->lifetimes,
 				       .joins = m->joins,
-				       .loss = &m->loss },
+				       .loss = &m->loss,
+				       .position = m->position },
 		       manager_now(), &m->writer);
 	if (r >= 0)
 		publisher_init(&m->publisher, m->config, m->tally, m->ledger, m->writer,
@@ -310,6 +365,9 @@ static int make_reader(Manager *m, bool resume)
 		return -errno;
 	memset(totals->faults, 0, sizeof(totals->faults));
 	join_lineage(m, seed);
+	/* Where nothing is missing there is nothing to be awaited. */
+	tally_store(&totals->filling, m->source->keeps && !(m->kept && resume));
+	tally_store(&totals->filled_until, 0);
 	__atomic_store_n(&totals->since, manager_now(), __ATOMIC_RELAXED);
 	memcpy(totals->source, m->source->name, sizeof(totals->source));
 	if (m->source->live)
@@ -336,19 +394,26 @@ int manager_open(Manager *m, Diag *d)
 {
 	int r = open_roots(m, d);
 
-	return r < 0 ? r : open_source(m, d);
+	if (r < 0)
+		return r;
+	read_boot(m);
+	return open_source(m, d);
 }
 
 int manager_make(Manager *m, Diag *d)
 {
 	bool resume = false;
+	uint64_t gone = 0;
 	int r = open_evidence(m, d);
 
 	if (r < 0)
 		return r;
 	r = manager_note_boot(m, &resume);
 	if (r >= 0)
+		r = begin_source(m, resume, &gone);
+	if (r >= 0)
 		r = make_writer(m, resume);
+	loss_note_gone(&m->loss, gone);
 	if (r >= 0)
 		r = make_reader(m, resume);
 	if (r < 0)

@@ -38,6 +38,7 @@ Manager *manager_free(Manager *m)
 	ancestry_free(m->ancestry);
 	source_free(m->source);
 	writer_free(m->writer);
+	position_free(m->position);
 	container_watch_free(m->watch);
 	lifetimes_free(m->lifetimes);
 	exit_ring_free(m->exits);

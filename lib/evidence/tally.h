@@ -135,6 +135,11 @@ typedef struct TallyTotals {
 	TallyFault faults[_TALLY_FAULT_ROOM];
 	TallyOpener opener;
 	char boot[40]; /* the id of that in which records were last read */
+	/* Of entries that a source keeps for us: how many were taken, and what tells, when a daemon
+	 * is killed in the midst of one, whether it was counted. */
+	uint64_t begun, consumed, counted_before;
+	uint64_t filling;    /* not 0 while they are taken in that were made before the start */
+	usec_t filled_until; /* time of the last of an earlier boot; 0 = there was none */
 } TallyTotals;
 
 typedef struct Tally Tally;
@@ -200,6 +205,9 @@ typedef struct TallyCall {
  * cases), -ENOSPC when it went to the overflow counters instead, -EINVAL for no subject of ours. */
 enum { TALLY_NEW = 1 };
 int tally_count(Tally *t, const TallyCall *call, uint32_t *ret_slot);
+
+/* No less than the sum of all totals there ever were: it grows before a slot's does. */
+uint64_t tally_counted(const Tally *t) _pure_;
 
 /* For the writer and the client: numbers of entries ever used, and consistent copies of them. The
  * copy is -ENOENT for an entry that is free or changing. */
