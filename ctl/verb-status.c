@@ -5,6 +5,7 @@
 
 #include "ctl/busiest.h"
 #include "ctl/evidence.h"
+#include "ctl/faults.h"
 #include "ctl/offenders.h"
 #include "evidence/ledger-replay.h"
 #include "seccompd/exit-codes.h"
@@ -213,6 +214,7 @@ static int print_json(const Status *s)
 	json_line_uint(j, "complete", s->complete);
 	offenders_json(&s->offenders, j);
 	busiest_json(&s->busiest, j);
+	faults_json(s->running ? t : &(TallyTotals){ 0 }, j);
 	return json_line_write(j, stdout);
 }
 
@@ -307,6 +309,8 @@ static void print_readable(const Status *s)
 	char ago[32];
 
 	print_headline(s);
+	if (s->running)
+		faults_print(t, ctl_now(), stdout);
 	printf("  %8" PRIu64 "           records of seccomp, the newest %s\n", t->records,
 	       clock_format_ago(t->last_record, ctl_now(), ago, sizeof(ago)));
 	print_attribution(s);

@@ -143,6 +143,39 @@ int config_read(Config *c, const char *path, bool must_exist, Diag *d, char **re
 	return r < 0 ? r : workload_section_finish(&c->workloads, d, ret_file);
 }
 
+/* The sentence with its place before it. */
+static int add_place(const char *file, int r, Diag *d)
+{
+	const Diag said = *d;
+
+	if (!file)
+		return r;
+	if (said.line > 0)
+		return diag_set(d, r, "%s:%u: %s", file, said.line, said.text);
+	return diag_set(d, r, "%s: %s", file, said.text);
+}
+
+int config_load(const ConfigOrigin *origin, Config *ret, Diag *d)
+{
+	_cleanup_free_ char *file = NULL;
+	_cleanup_config_ Config c = { 0 };
+	int r = config_init(&c);
+
+	if (r < 0)
+		return diag_set(d, r, "out of memory");
+	r = config_read(&c, origin->file, origin->must_exist, d, &file);
+	if (r < 0)
+		return add_place(file, r, d);
+	r = config_override(&c, origin->ledger, origin->source, d);
+	if (r < 0)
+		return r;
+	if (origin->no_journal)
+		c.journal = false;
+	*ret = c;
+	c = (Config){ 0 };
+	return 0;
+}
+
 int config_override(Config *c, const char *ledger, const char *source, Diag *d)
 {
 	_cleanup_free_ char *tally = NULL;

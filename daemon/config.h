@@ -35,6 +35,18 @@ void config_done(Config *c);
  * sentence, @ret_file (freed by the caller, may be NULL) the file that it is about. */
 int config_read(Config *c, const char *path, bool must_exist, Diag *d, char **ret_file);
 
+/* All that a configuration is made of; texts are borrowed. */
+typedef struct ConfigOrigin {
+	const char *file;
+	bool must_exist;
+	const char *ledger, *source; /* of the command line; NULL = not said */
+	bool no_journal;
+} ConfigOrigin;
+
+/* The defaults, the files, and what the command line says. On failure @ret holds nothing and @d the
+ * sentence, with file and line where it is about one. */
+int config_load(const ConfigOrigin *origin, Config *ret, Diag *d);
+
 /* What the command line says outranks the files. NULL = not said. A ledger of one's own brings its
  * tally along: LEDGER.tally. */
 int config_override(Config *c, const char *ledger, const char *source, Diag *d);

@@ -358,6 +358,17 @@ ContainerWatch *container_watch_free(ContainerWatch *w)
 	return NULL;
 }
 
+void container_watch_set_roots(ContainerWatch *w, const StateRoots *roots)
+{
+	int r;
+
+	w->roots = *roots;
+	r = cgroup_watch_scan(w->cgroups);
+	if (r < 0)
+		give_up(w, r);
+	(void)rearm(w);
+}
+
 ContainerWatchStats container_watch_stats(const ContainerWatch *w)
 {
 	ContainerWatchStats stats = w->stats;

@@ -34,6 +34,9 @@ int container_watch_new(const ContainerWatchSetup *setup, ContainerWatch **ret);
 ContainerWatch *container_watch_free(ContainerWatch *w);
 DEFINE_CLEANUP(ContainerWatch, container_watch_free);
 
+/* Other places of state: what had none so far is looked for there. */
+void container_watch_set_roots(ContainerWatch *w, const StateRoots *roots);
+
 ContainerWatchStats container_watch_stats(const ContainerWatch *w);
 
 /* Tells those who look on; @w may be NULL. */

@@ -205,6 +205,51 @@ LifetimesStats lifetimes_stats(const Lifetimes *t)
 	return t->stats;
 }
 
+/* ---- another ledger ---- */
+
+static void forget_row(LifetimeEntry *e)
+{
+	e->row = e->writing_row = e->workload = 0;
+	e->writing_end = false;
+	e->dead = e->has_filter = false;
+	if (e->kind == SUBJECT_UNIT)
+		e->next_ask = 0;
+}
+
+/* Those that are told to the end are over, in whichever ledger that stands. */
+static void renew_bucket(Lifetimes *t, LifetimeEntry **at)
+{
+	while (*at) {
+		LifetimeEntry *e = *at;
+
+		if (e->end_written) {
+			*at = e->next;
+			t->n--;
+			t->n_units -= e->kind == SUBJECT_UNIT;
+			free_entry(e);
+			continue;
+		}
+		forget_row(e);
+		lifetime_adopt(t, e);
+		at = &e->next;
+	}
+}
+
+int lifetimes_renewed(Lifetimes *t, bool same_boot, usec_t last_alive)
+{
+	int r;
+
+	while (t->n_olds > 0)
+		forget_old(t, t->n_olds - 1);
+	t->olds_closed = t->writing_olds_closed = false;
+	t->setup.same_boot = same_boot;
+	t->setup.last_alive = last_alive;
+	r = ledger_each_open_lifetime(t->setup.ledger, take_old, t);
+	for (size_t i = 0; r >= 0 && i < LIFETIME_BUCKETS; i++)
+		renew_bucket(t, &t->buckets[i]);
+	return r;
+}
+
 /* ---- behind a transaction ---- */
 
 static bool is_over(const LifetimeEntry *e, usec_t now)

@@ -54,6 +54,10 @@ void lifetimes_end_others(Lifetimes *t,
  * any more has ended meanwhile. */
 void lifetimes_settle(Lifetimes *t);
 
+/* The ledger was opened anew, and may be another one: all that runs gets its row there, or goes on
+ * with the one that it has. @same_boot: it is of this boot, and was written until @last_alive. */
+int lifetimes_renewed(Lifetimes *t, bool same_boot, usec_t last_alive);
+
 /* Is there something to write? */
 bool lifetimes_are_due(const Lifetimes *t, usec_t now);
 

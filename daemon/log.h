@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* One line on standard error; with a priority where that is the journal. Each failure is logged
- * once, here at the edge. */
+ * once, here at the edge. Never waits: lines that nobody takes are counted, and the next that is
+ * taken is preceded by their number. */
 #include <syslog.h>
 
 #include "util/error.h"

@@ -182,6 +182,31 @@ int loss_init(Loss *l, const LossSetup *setup, usec_t now)
 	return 0;
 }
 
+/* A run goes on where the last commit was: what came since is in the tally, and will be in there.
+ */
+int loss_renewed(Loss *l, usec_t *ret)
+{
+	uint64_t last_alive = 0;
+	char text[256];
+	int r = ledger_get_meta(l->setup.ledger, META_REPORTED, text, sizeof(text));
+
+	if (r >= 0)
+		r = read_number(l, META_LAST_ALIVE, &last_alive);
+	if (r < 0)
+		return r;
+	for (unsigned i = 0; i < _LOSS_COUNTER_MAX; i++)
+		if (counters[i].kept)
+			l->reported[i] = 0;
+	read_reported(l, text);
+	read_counters(l);
+	l->started = l->committed;
+	l->run = l->writing_run = 0;
+	l->pending = NULL;
+	l->pending_count = l->over_limit = l->assigned = 0;
+	*ret = last_alive;
+	return 0;
+}
+
 /* ---- looking ---- */
 
 static bool has_grown(const Loss *l)

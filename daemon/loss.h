@@ -74,6 +74,10 @@ typedef struct Loss {
 
 int loss_init(Loss *l, const LossSetup *setup, usec_t now);
 
+/* The ledger was opened anew, and may be another one, or lack the newest: it will be told what it
+ * does not know. *@ret: until when it was written; 0 = it is new. */
+int loss_renewed(Loss *l, usec_t *ret);
+
 /* Looks at the counters; at the start of each pass. */
 void loss_sample(Loss *l, usec_t now);
 

@@ -85,34 +85,23 @@ static int parse_argv(int argc, char **argv)
 	return -EINVAL;
 }
 
-static int configure(Config *config)
+static ConfigOrigin origin_of_config(void)
 {
-	_cleanup_free_ char *file = NULL;
-	Diag d = { 0 };
-	int r;
-
-	r = config_init(config);
-	if (r >= 0)
-		r = config_read(config, arg_config ? arg_config : CONFIG_FILE, arg_config, &d,
-				&file);
-	if (r >= 0)
-		r = config_override(config, arg_ledger, arg_source, &d);
-	if (r < 0 && file && d.line > 0)
-		log_line(LOG_ERR, "%s:%u: %s", file, d.line, d.text);
-	else if (r < 0)
-		log_line(LOG_ERR, "%s%s%s", file ? file : "", file ? ": " : "", d.text);
-	if (arg_no_journal)
-		config->journal = false;
-	return r;
+	return (ConfigOrigin){ .file = arg_config ? arg_config : CONFIG_FILE,
+			       .must_exist = arg_config != NULL,
+			       .ledger = arg_ledger,
+			       .source = arg_source,
+			       .no_journal = arg_no_journal };
 }
 
-static int run(const Config *config)
+static int run(const ConfigOrigin *origin, Config *config)
 {
 	_cleanup_(manager_freep) Manager *m = NULL;
 	Diag d = { 0 };
 	int r;
 
-	r = manager_new(&(ManagerOptions){ .config = config, .once = arg_once }, &m, &d);
+	r = manager_new(&(ManagerOptions){ .config = config, .origin = origin, .once = arg_once },
+			&m, &d);
 	if (r < 0) {
 		log_line(LOG_ERR, "%s", d.text);
 		sd_notifyf(0, "STATUS=%s\nERRNO=%d", d.text, -r);
@@ -135,13 +124,18 @@ static void fill_standard_fds(void)
 int main(int argc, char **argv)
 {
 	_cleanup_config_ Config config = { 0 };
+	ConfigOrigin origin;
+	Diag d = { 0 };
 	int r;
 
 	fill_standard_fds();
 	r = parse_argv(argc, argv);
 	if (r != 0)
 		return r < 0 ? SECCOMPD_EXIT_USAGE : EXIT_SUCCESS;
-	if (configure(&config) < 0)
+	origin = origin_of_config();
+	if (config_load(&origin, &config, &d) < 0) {
+		log_line(LOG_ERR, "%s", d.text);
 		return SECCOMPD_EXIT_USAGE;
-	return run(&config) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	}
+	return run(&origin, &config) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

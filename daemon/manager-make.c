@@ -57,8 +57,7 @@ static int open_evidence(Manager *m, Diag *d)
 	return tally_file_open(m->config->tally, seed, &m->tally_fd, &m->tally, d);
 }
 
-/* Serials start anew with each boot. Says whether the tally's last one is of this one. */
-static int same_boot(Manager *m, bool *ret)
+int manager_note_boot(Manager *m, bool *ret)
 {
 	_cleanup_free_ char *boot = NULL;
 	char known[64];
@@ -83,7 +82,7 @@ static int same_boot(Manager *m, bool *ret)
 	return r < 0 ? r : ledger_commit(m->ledger);
 }
 
-static StateRoots state_roots(const Manager *m)
+StateRoots manager_state_roots(const Manager *m)
 {
 	StateRoots roots = { .proc_fd = m->proc_fd, .root_fd = m->root_fd };
 
@@ -174,7 +173,7 @@ static int make_resolver(Manager *m, const StateRoots *roots)
 
 static int make_writer(Manager *m, bool same_boot)
 {
-	StateRoots roots = state_roots(m);
+	StateRoots roots = manager_state_roots(m);
 	int r = queue_new(&m->queue);
 
 	if (r < 0)
@@ -236,6 +235,7 @@ static int make_reader(Manager *m, bool resume)
 
 	if (getrandom(&seed, sizeof(seed), 0) < 0)
 		return -errno;
+	memset(totals->faults, 0, sizeof(totals->faults));
 	join_lineage(m, seed);
 	__atomic_store_n(&totals->since, manager_now(), __ATOMIC_RELAXED);
 	memcpy(totals->source, m->source->name, sizeof(totals->source));
@@ -270,7 +270,7 @@ int manager_make(Manager *m, Diag *d)
 
 	if (r < 0)
 		return r;
-	r = same_boot(m, &resume);
+	r = manager_note_boot(m, &resume);
 	if (r >= 0)
 		r = make_writer(m, resume);
 	if (r >= 0)

@@ -8,14 +8,16 @@
 #include "daemon/container-watch.h"
 #include "daemon/loss-watch.h"
 #include "daemon/manager.h"
+#include "daemon/ledger-renewal.h"
 #include "daemon/publish.h"
 #include "daemon/reader.h"
 
 struct Manager {
-	const Config *config;
+	Config *config;
+	const ConfigOrigin *origin;
 	bool once;
 	sd_event *event;
-	sd_event_source *timer, *queue_source, *done_source, *signals[2];
+	sd_event_source *timer, *queue_source, *done_source, *signals[3];
 	int proc_fd, root_fd, cgroup_fd, tally_fd;
 	Tally *tally;
 	Ledger *ledger;
@@ -34,7 +36,7 @@ struct Manager {
 	Ancestry *ancestry;
 	Reader *reader;
 	Publisher publisher;
-	bool ending;
+	LedgerRenewal renewal;
 	bool passed; /* the source was, so that it holds what came while nobody ran */
 	char host[HOST_NAME_MAX + 1];
 	char boot[64]; /* its id; "" = not known */
@@ -47,3 +49,9 @@ int manager_open(Manager *m, Diag *d);
 
 /* The evidence, and who reads and writes it. */
 int manager_make(Manager *m, Diag *d);
+
+/* Serials start anew with each boot: notes this one in the ledger, and says whether it knew it. */
+int manager_note_boot(Manager *m, bool *ret);
+
+/* The places of runtimes' state as the configuration has them now. */
+StateRoots manager_state_roots(const Manager *m);

@@ -7,6 +7,7 @@
 #include "daemon/log.h"
 #include "daemon/manager-private.h"
 #include "daemon/precondition.h"
+#include "daemon/reload.h"
 #include "source/byte-reader.h"
 
 /* Counts reach the ledger this often; a new sighting goes at once, after a pause that gathers its
@@ -61,28 +62,16 @@ Manager *manager_free(Manager *m)
 	return NULL;
 }
 
-/* A ledger that is damaged or gone is mended by opening it; what is counted waits in the tally. */
-static void end_for_new_ledger(Manager *m)
-{
-	if (m->ending)
-		return;
-	m->ending = true;
-	log_line(LOG_ERR, "ending, because only the next start can begin a new ledger");
-	reader_stop(m->reader);
-}
-
 static int fold(Manager *m)
 {
 	int r;
 
 	if (m->loss_watch)
 		loss_watch_look(m->loss_watch, manager_now());
-	r = writer_fold(m->writer, manager_now());
+	r = ledger_renewal_fold(m);
 	if (m->containers)
 		container_watch_count(m->watch, m->containers, &tally_totals(m->tally)->containers);
 	publish_pass(&m->publisher, r, manager_now());
-	if (r == -ESTALE || r == -EBADMSG)
-		end_for_new_ledger(m);
 	return r;
 }
 
@@ -123,7 +112,10 @@ static int on_signal(sd_event_source *source, const struct signalfd_siginfo *inf
 	Manager *m = userdata;
 
 	(void)source;
-	(void)info;
+	if (info->ssi_signo == SIGHUP) {
+		reload(m);
+		return 0;
+	}
 	sd_notify(0, "STOPPING=1\nSTATUS=Taking what is queued, and committing it");
 	reader_stop(m->reader);
 	return 0;
@@ -143,7 +135,7 @@ static int on_reader_done(sd_event_source *source, int fd, uint32_t events, void
 	writer_hurry(m->writer);
 	for (unsigned i = 0; i < FINAL_PASSES && r == WRITER_MORE; i++)
 		r = fold(m);
-	publish_metrics(&m->publisher, manager_now());
+	publish_end(&m->publisher, manager_now());
 	return sd_event_exit(m->event, reader_result < 0 ? reader_result : MIN(r, 0));
 }
 
@@ -151,7 +143,7 @@ static int on_reader_done(sd_event_source *source, int fd, uint32_t events, void
  * before the source, because the opening of a pipe that nobody writes must end with a signal. */
 static int add_signals(Manager *m)
 {
-	static const int signals[] = { SIGTERM, SIGINT };
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
 	int r;
 
 	r = sd_event_new(&m->event);
@@ -204,6 +196,7 @@ int manager_new(const ManagerOptions *options, Manager **ret, Diag *d)
 	if (!m)
 		return diag_set(d, -ENOMEM, "out of memory");
 	m->config = options->config;
+	m->origin = options->origin;
 	m->once = options->once;
 	m->proc_fd = m->root_fd = m->cgroup_fd = m->tally_fd = -1;
 	r = build(m, d);

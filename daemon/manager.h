@@ -9,8 +9,9 @@
 typedef struct Manager Manager;
 
 typedef struct ManagerOptions {
-	const Config *config; /* borrowed */
-	bool once;            /* end at the end of a file or pipe */
+	Config *config;             /* borrowed; a reload changes what it holds */
+	const ConfigOrigin *origin; /* borrowed: from where a reload takes it anew */
+	bool once;                  /* end at the end of a file or pipe */
 } ManagerOptions;
 
 /* Opens and checks everything; on failure the sentence is in @d. */

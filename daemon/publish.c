@@ -5,6 +5,10 @@
 #include "daemon/log.h"
 #include "daemon/publish.h"
 
+/* journald is quick; one that is not is waited for at the next pass, while there is one. */
+#define JOURNAL_PATIENCE_MS 50
+#define JOURNAL_PATIENCE_AT_END_MS 2000
+
 void publisher_init(Publisher *p, const Config *config, Tally *tally, Ledger *ledger,
 		    const Writer *writer, const Resolver *resolver)
 {
@@ -13,27 +17,46 @@ void publisher_init(Publisher *p, const Config *config, Tally *tally, Ledger *le
 			  .ledger = ledger,
 			  .writer = writer,
 			  .resolver = resolver,
-			  .journal = { .risks = &config->risks },
-			  .announce = true };
+			  .journal = { .risks = &config->risks,
+				       .patience_ms = JOURNAL_PATIENCE_MS } };
 }
 
-static void report_status(Publisher *p)
+/* The first of them; "seccompctl status" tells all. */
+static void format_fault(const TallyTotals *t, char *buf, size_t size)
+{
+	static const char *const texts[_TALLY_FAULT_MAX] = {
+		[TALLY_FAULT_LEDGER] = "the ledger cannot be written",
+		[TALLY_FAULT_CONFIG] = "the new configuration is wrong and the old one holds",
+		[TALLY_FAULT_RESTART] = "waiting for a restart",
+		[TALLY_FAULT_JOURNAL] = "the journal cannot be written",
+		[TALLY_FAULT_METRICS] = "the metrics cannot be written",
+	};
+
+	buf[0] = '\0';
+	for (int i = 0; i < _TALLY_FAULT_MAX && !buf[0]; i++)
+		if (t->faults[i].since != 0)
+			snprintf(buf, size, "; %s: %s", texts[i], t->faults[i].reason);
+}
+
+void publish_status(const Publisher *p)
 {
 	const TallyTotals *t = tally_totals_view(p->tally);
+	char fault[256];
 
+	format_fault(t, fault, sizeof(fault));
 	sd_notifyf(0,
 		   "STATUS=%llu records, %llu unattributed, %llu serials missing, %llu times the "
 		   "buffer was full%s",
 		   (unsigned long long)__atomic_load_n(&t->records, __ATOMIC_RELAXED),
 		   (unsigned long long)__atomic_load_n(&t->by_means[MEANS_NONE], __ATOMIC_RELAXED),
 		   (unsigned long long)__atomic_load_n(&t->serial_gaps, __ATOMIC_RELAXED),
-		   (unsigned long long)__atomic_load_n(&t->enobufs, __ATOMIC_RELAXED),
-		   p->ledger_error < 0 ? "; the ledger cannot be written" : "");
+		   (unsigned long long)__atomic_load_n(&t->enobufs, __ATOMIC_RELAXED), fault);
 }
 
 /* A lasting fault is told once, and once more when it is over. */
-static void note_result(Publisher *p, int r)
+static void note_result(Publisher *p, int r, usec_t now)
 {
+	tally_set_fault(p->tally, TALLY_FAULT_LEDGER, r < 0 ? ledger_error(p->ledger) : NULL, now);
 	if (r < 0 && p->ledger_error != r)
 		log_line(LOG_ERR, "cannot write the ledger, counts are kept in the tally: %s (%s)",
 			 ledger_error(p->ledger), strerror(-r));
@@ -42,8 +65,11 @@ static void note_result(Publisher *p, int r)
 	p->ledger_error = r < 0 ? r : 0;
 }
 
-static void note_journal_result(Publisher *p, int r)
+static void note_journal_result(Publisher *p, int r, usec_t now)
 {
+	if (r != 0)
+		tally_set_fault(p->tally, TALLY_FAULT_JOURNAL, r < 0 ? strerrordesc_np(-r) : NULL,
+				now);
 	if (r < 0 && p->journal_error != r)
 		log_line(LOG_WARNING, "cannot write to the journal, trying again: %s",
 			 strerror(-r));
@@ -54,18 +80,11 @@ static void note_journal_result(Publisher *p, int r)
 		p->journal_error = MIN(r, 0);
 }
 
-static void announce(Publisher *p, usec_t now)
+/* The queries for what is due cost nothing where nothing is. */
+static void tell_journal(Publisher *p, usec_t now, bool final)
 {
-	uint64_t seen = writer_new_sightings(p->writer);
-	int r;
-
-	if (!p->config->journal || (!p->announce && seen == p->announced_at))
-		return;
-	r = sink_journal_announce(&p->journal, p->ledger, now);
-	note_journal_result(p, r);
-	/* As long as something was sent there may be more. */
-	p->announce = r != 0 || p->journal.sent == SINK_JOURNAL_BURST;
-	p->announced_at = seen;
+	if (p->config->journal)
+		note_journal_result(p, sink_journal_tell(&p->journal, p->ledger, now, final), now);
 }
 
 void publish_metrics(Publisher *p, usec_t now)
@@ -85,14 +104,35 @@ void publish_metrics(Publisher *p, usec_t now)
 	if (r == 0 && p->metrics_error < 0)
 		log_line(LOG_NOTICE, "%s can be written again", p->config->metrics_file);
 	p->metrics_error = r;
+	tally_set_fault(p->tally, TALLY_FAULT_METRICS, r < 0 ? strerrordesc_np(-r) : NULL, now);
+}
+
+void publisher_renewed(Publisher *p)
+{
+	p->journal.told.n = 0;
+}
+
+void publisher_reloaded(Publisher *p)
+{
+	p->metrics.last = 0;
+	if (!p->config->metrics_file)
+		tally_set_fault(p->tally, TALLY_FAULT_METRICS, NULL, 0);
 }
 
 void publish_pass(Publisher *p, int result, usec_t now)
 {
-	note_result(p, result);
+	note_result(p, result, now);
 	if (result >= 0)
-		announce(p, now);
-	report_status(p);
+		tell_journal(p, now, false);
+	publish_status(p);
 	if (sink_metrics_is_due(&p->metrics, now))
 		publish_metrics(p, now);
+}
+
+void publish_end(Publisher *p, usec_t now)
+{
+	p->journal.patience_ms = JOURNAL_PATIENCE_AT_END_MS;
+	if (p->ledger_error >= 0)
+		tell_journal(p, now, true);
+	publish_metrics(p, now);
 }

@@ -28,7 +28,7 @@
 /* Which example a slot has sent last, and how many, so that a slot is no flood of its own. */
 typedef struct SlotMemory {
 	uint32_t generation;
-	uint32_t sent;
+	uint16_t sent, renewals;
 	uint64_t names;
 } SlotMemory;
 
@@ -37,6 +37,7 @@ struct Reader {
 	Attributor *attributor;
 	SerialTracker serials;
 	SlotMemory *memory; /* TALLY_SLOTS of them, touched when used */
+	uint16_t renewals;  /* what .memory holds of before the last one is over; any thread's */
 	int stop_fd, done_fd;
 	pthread_t thread;
 	bool running;
@@ -131,10 +132,11 @@ static void consider_example(Reader *r, const Record *record, usec_t time, uint3
 			     uint64_t names)
 {
 	uint32_t generation = tally_slot_generation(r->setup.tally, slot);
+	uint16_t renewals = __atomic_load_n(&r->renewals, __ATOMIC_RELAXED);
 	SlotMemory *m = &r->memory[slot];
 
-	if (m->generation != generation)
-		*m = (SlotMemory){ .generation = generation };
+	if (m->generation != generation || m->renewals != renewals)
+		*m = (SlotMemory){ .generation = generation, .renewals = renewals };
 	if (m->sent == EXAMPLES_PER_SLOT)
 		return;
 	if (names == 0)
@@ -458,6 +460,11 @@ int reader_start(Reader *r)
 int reader_done_fd(const Reader *r)
 {
 	return r->done_fd;
+}
+
+void reader_send_examples_again(Reader *r)
+{
+	(void)__atomic_fetch_add(&r->renewals, 1, __ATOMIC_RELAXED);
 }
 
 void reader_stop(Reader *r)

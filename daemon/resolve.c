@@ -66,6 +66,11 @@ void resolver_use_names(Resolver *r, const WorkloadRules *rules, const char *nod
 	r->node = node;
 }
 
+void resolver_set_roots(Resolver *r, const StateRoots *roots)
+{
+	r->roots = *roots;
+}
+
 void resolver_set_cache(Resolver *r, const ContainerCache *cache)
 {
 	r->cache = cache;

@@ -19,7 +19,7 @@ typedef struct Resolver Resolver;
 
 typedef struct Resolved {
 	int64_t workload, subject; /* row ids of the ledger */
-	SubjectKind kind; /* a unit's part may have turned out to be a container */
+	SubjectKind kind;          /* a unit's part may have turned out to be a container */
 	char profile_hash[PROFILE_HASH_SIZE];
 } Resolved;
 
@@ -32,6 +32,8 @@ DEFINE_CLEANUP(Resolver, resolver_free);
 
 /* The administrator's rules and this host's name, both borrowed; without them the default names. */
 void resolver_use_names(Resolver *r, const WorkloadRules *rules, const char *node);
+/* Other places; what they hold is the caller's. */
+void resolver_set_roots(Resolver *r, const StateRoots *roots);
 /* Asked before the state on disk, which a container that ended has none of. Borrowed; NULL = none.
  */
 void resolver_set_cache(Resolver *r, const ContainerCache *cache);

@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
-/* Structured journal entries, one for each new sighting. Fields: include/seccompd/journal-fields.h.
+/*
+ * Structured journal entries: what the ledger holds and the journal has not been told. Kinds:
+ * include/seccompd/message-ids.h; fields: journal-fields.h. Nothing here waits for journald: what
+ * it does not take now waits in the ledger.
  */
-#include "evidence/ledger.h"
-#include "suggest/risk-settings.h"
-
-/* At most this many entries per period; the rest waits in the ledger, nothing is lost. */
-#define SINK_JOURNAL_BURST 200
-/* Of these only processes that were killed have the last ones: no crowd keeps that from being told.
- */
-#define SINK_JOURNAL_KILLED 20
-#define SINK_JOURNAL_PERIOD (30 * USEC_PER_SEC)
+#include "daemon/teller.h"
 
 typedef struct SinkJournal {
-	usec_t period_start;
-	unsigned sent;             /* in this period */
+	const char *socket;        /* borrowed, as the next; NULL: journald's own */
 	const RiskSettings *risks; /* may be NULL */
+	int patience_ms;           /* a pass waits for journald no longer than this */
+	JournalLimit limit;
+	ToldList told; /* sent, but the ledger could not be written then */
+	usec_t last;   /* pass; 0 = none yet */
 } SinkJournal;
 
 /*
- * Sends what the ledger holds unannounced, within the limit, and marks it. Outside of a
- * transaction. An entry is marked after it was sent: a crash between sends it twice, never not at
- * all. Returns how many were sent, or -errno.
+ * Sends what is due, within the limit, and marks it. Outside of a transaction. @final: the daemon
+ * ends, and what is not due before some minutes is told at once. An entry is marked after it was
+ * sent: a crash between sends it again, the very same, never not at all. Returns how many were
+ * sent, or -errno when something was to be told and could not be; where no journald is installed
+ * that is 0.
  */
-int sink_journal_announce(SinkJournal *s, Ledger *ledger, usec_t now);
+int sink_journal_tell(SinkJournal *s, Ledger *ledger, usec_t now, bool final);

@@ -100,6 +100,20 @@ int writer_new(const WriterSetup *setup, usec_t now, Writer **ret)
 	return 0;
 }
 
+/* Examples stay: those of slots that have no row now find theirs when it is made. */
+int writer_renewed(Writer *w, bool same_boot)
+{
+	usec_t last_alive = 0;
+	int r;
+
+	memset(w->rows, 0, TALLY_SLOTS * sizeof(*w->rows));
+	resolver_forget(w->setup.resolver);
+	r = loss_renewed(w->loss, &last_alive);
+	if (r >= 0 && w->setup.lifetimes)
+		r = lifetimes_renewed(w->setup.lifetimes, same_boot, last_alive);
+	return r < 0 ? r : align_marks(w);
+}
+
 Writer *writer_free(Writer *w)
 {
 	if (!w)

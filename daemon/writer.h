@@ -27,6 +27,9 @@ int writer_new(const WriterSetup *setup, usec_t now, Writer **ret);
 Writer *writer_free(Writer *w);
 DEFINE_CLEANUP(Writer, writer_free);
 
+/* The ledger was opened anew, see lifetimes_renewed(): brings all that is kept of it in line. */
+int writer_renewed(Writer *w, bool same_boot);
+
 /*
  * One pass, one transaction. Returns 0 when all is folded; WRITER_MORE when something is left for a
  * next pass soon (the bound was reached, or a container's state is not there yet); -errno when the

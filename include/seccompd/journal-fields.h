@@ -6,6 +6,8 @@
 #define SECCOMPD_FIELD_SYSCALL "SECCOMP_SYSCALL"
 #define SECCOMPD_FIELD_SYSCALL_NR "SECCOMP_SYSCALL_NR"
 #define SECCOMPD_FIELD_ARCH "SECCOMP_ARCH"
+/* As the kernel writes it, 8 hex digits: also of an architecture that has no name here. */
+#define SECCOMPD_FIELD_ARCH_WORD "SECCOMP_ARCH_WORD"
 #define SECCOMPD_FIELD_ACTION "SECCOMP_ACTION"
 #define SECCOMPD_FIELD_ORIGIN "SECCOMP_ORIGIN"
 #define SECCOMPD_FIELD_COUNT "SECCOMP_COUNT"
@@ -18,6 +20,8 @@
 #define SECCOMPD_FIELD_CONTAINER_ID_FULL "CONTAINER_ID_FULL"
 #define SECCOMPD_FIELD_CONTAINER_NAME "CONTAINER_NAME"
 #define SECCOMPD_FIELD_IMAGE_NAME "IMAGE_NAME"
+#define SECCOMPD_FIELD_K8S_NAMESPACE "K8S_NAMESPACE"
+#define SECCOMPD_FIELD_K8S_CONTAINER "K8S_CONTAINER"
 #define SECCOMPD_FIELD_OBJECT_UNIT "OBJECT_SYSTEMD_UNIT"
 #define SECCOMPD_FIELD_OBJECT_USER_UNIT "OBJECT_SYSTEMD_USER_UNIT"
 
@@ -32,7 +36,8 @@
 #define SECCOMPD_FIELD_FIRST "SECCOMP_FIRST"
 #define SECCOMPD_FIELD_LAST "SECCOMP_LAST"
 
-/* Of a workload's stage. Of two entries the greater revision is the newer one. */
+/* Of a workload's stage, and of a loss. Of two entries of one workload, or loss, that with the
+ * greater revision is the newer one, and says all that the other does. */
 #define SECCOMPD_FIELD_REVISION "SECCOMP_REVISION"
 #define SECCOMPD_FIELD_STAGE_BEFORE "SECCOMP_STAGE_BEFORE"
 #define SECCOMPD_FIELD_VISIBILITY "SECCOMP_VISIBILITY"
@@ -41,14 +46,14 @@
 #define SECCOMPD_FIELD_DIALECT "SECCOMP_DIALECT"
 #define SECCOMPD_FIELD_HEURISTIC "SECCOMP_HEURISTIC"
 
-/* Of a gate: "ready", "not ready" or "unknown", for which stage, and what is not met. */
+/* Of a gate: "ready", "not-ready" or "unknown", for which stage, and which criteria are not met. */
 #define SECCOMPD_FIELD_GATE "SECCOMP_GATE"
 #define SECCOMPD_FIELD_GATE_BEFORE "SECCOMP_GATE_BEFORE"
 #define SECCOMPD_FIELD_GATE_STAGE "SECCOMP_GATE_STAGE"
 #define SECCOMPD_FIELD_GATE_UNMET "SECCOMP_GATE_UNMET"
 
-/* Of a loss, by its number in the ledger; SECCOMP_COUNT and SECCOMP_TOTAL are "unknown" where
- * nobody knows. Of a run of the daemon, likewise. */
+/* Of a loss, by its number in the ledger; SECCOMP_TOTAL is "unknown" where nobody knows. Of a run of
+ * the daemon, likewise: the latest end counts. */
 #define SECCOMPD_FIELD_LOSS "SECCOMP_LOSS"
 #define SECCOMPD_FIELD_LOSS_ID "SECCOMP_LOSS_ID"
 #define SECCOMPD_FIELD_FROM "SECCOMP_FROM"

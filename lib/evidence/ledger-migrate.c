@@ -19,6 +19,11 @@ static const char *const steps[SECCOMPD_LEDGER_SCHEMA] = {
 	[4] = LEDGER_SCHEMA_JOINS LEDGER_SCHEMA_MAKING LEDGER_SCHEMA_REPLAYED
 	"INSERT INTO making SELECT id, lifetime1, first FROM sighting WHERE lifetime1<>0;"
 	"ALTER TABLE sighting ADD COLUMN maker INTEGER NOT NULL DEFAULT 0;",
+	/* All of it is told once more, since no entry before named its ledger. What the journal
+	 * knew is nothing new to it. */
+	[5] = LEDGER_SCHEMA_TELLING "UPDATE sighting SET told_at=announced;"
+				    "DROP INDEX sighting_unannounced;"
+				    "ALTER TABLE sighting DROP COLUMN announced;",
 };
 
 static int take_steps(Ledger *l, int64_t schema)

@@ -104,6 +104,18 @@ static int lock_writer(Ledger *l, const char *path, Diag *d)
 	return diag_set(d, -errno, "cannot lock %s: %s", name, strerror(errno));
 }
 
+/* A child that was forked may hold the descriptor, and with it the lock. */
+static void unlock_writer(Ledger *l)
+{
+	struct flock lock = { .l_type = F_UNLCK, .l_whence = SEEK_SET };
+
+	if (l->lock_fd < 0)
+		return;
+	(void)fcntl(l->lock_fd, F_OFD_SETLK, &lock);
+	close(l->lock_fd);
+	l->lock_fd = -1;
+}
+
 static void unlock_stranger(Ledger *l, const char *path)
 {
 	_cleanup_free_ char *name = NULL;
@@ -436,8 +448,7 @@ int ledger_reopen(Ledger *l, const char *path, const char *host, usec_t now, boo
 
 	if (l->db)
 		leave(l);
-	closep(&l->lock_fd);
-	l->lock_fd = -1;
+	unlock_writer(l);
 	l->ready = l->corrupt = l->lock_made = false;
 	l->distrusted = distrust;
 	l->tally[0] = l->error[0] = 0;

@@ -6,6 +6,7 @@
 #include "evidence/ledger-history.h"
 #include "evidence/ledger-replay.h"
 #include "evidence/ledger-schema.h"
+#include "evidence/ledger-tell.h"
 
 typedef enum LedgerSql {
 	SQL_BEGIN_WRITE,
@@ -92,8 +93,17 @@ typedef enum LedgerSql {
 	SQL_EACH_EXAMPLE,
 	SQL_EACH_MAKING,
 	SQL_EACH_FOLDED,
-	SQL_EACH_UNANNOUNCED,
-	SQL_SET_ANNOUNCED,
+	SQL_TELL_MARK,
+	SQL_EACH_TELLING,
+	SQL_SIGHTING_TOLD,
+	SQL_SIGHTING_CLOCK,
+	SQL_EACH_UNTOLD_WORKLOAD,
+	SQL_WORKLOAD_TOLD,
+	SQL_BLIND_SPOT_TOLD,
+	SQL_EACH_UNTOLD_LOSS,
+	SQL_LOSS_TOLD,
+	SQL_EACH_UNTOLD_RUN,
+	SQL_RUN_TOLD,
 	SQL_EACH_LOSS,
 	SQL_EACH_RUN,
 	SQL_EACH_LIFETIME,

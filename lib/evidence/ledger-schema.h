@@ -22,6 +22,12 @@
 #define LEDGER_HOURS_PER_WORKLOAD 2208 /* three months */
 #define LEDGER_HOURS_MAX 524288
 
+/* Of a sighting: was somebody killed? The numbers are ACTION_KILL_PROCESS and ACTION_KILL_THREAD. */
+#define LEDGER_KILLED "(action IN (1, 2))"
+
+/* Of a workload: has it changed, or is it a blind spot that was not told as one? */
+#define LEDGER_UNTOLD_WORKLOAD "(revision>told OR visibility<>told_visibility)"
+
 /* clang-format off */
 
 /* What came with schema 4. A loss without a workload is one of all workloads of its host; a count
@@ -100,6 +106,31 @@
 	" first INTEGER NOT NULL,"                                                                 \
 	" PRIMARY KEY(sighting, lifetime)) WITHOUT ROWID;"
 
+/* What came with schema 6: what the journal has been told, see ledger-tell.h. A sighting's "telling"
+ * is a count that is being told, or was when the daemon was killed. A workload's and a loss's
+ * revision grows with each change that is to be told. */
+#define LEDGER_SCHEMA_TELLING                                                                      \
+	"ALTER TABLE sighting ADD COLUMN told INTEGER NOT NULL DEFAULT 0;"                         \
+	"ALTER TABLE sighting ADD COLUMN telling INTEGER NOT NULL DEFAULT 0;"                      \
+	"ALTER TABLE sighting ADD COLUMN told_at INTEGER NOT NULL DEFAULT 0;"                      \
+	"CREATE INDEX sighting_due ON sighting(" LEDGER_KILLED ", told_at) WHERE count>told;"      \
+	"CREATE INDEX sighting_telling ON sighting(id) WHERE telling>0;"                           \
+	"ALTER TABLE workload ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;"                     \
+	"ALTER TABLE workload ADD COLUMN told INTEGER NOT NULL DEFAULT 0;"                         \
+	"ALTER TABLE workload ADD COLUMN told_at INTEGER NOT NULL DEFAULT 0;"                      \
+	"ALTER TABLE workload ADD COLUMN told_stage TEXT NOT NULL DEFAULT '';"                     \
+	"ALTER TABLE workload ADD COLUMN told_visibility TEXT NOT NULL DEFAULT '';"                \
+	"ALTER TABLE workload ADD COLUMN gate INTEGER NOT NULL DEFAULT -1;"                        \
+	"CREATE INDEX workload_due ON workload(told_at) WHERE " LEDGER_UNTOLD_WORKLOAD ";"          \
+	"ALTER TABLE loss ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;"                         \
+	"ALTER TABLE loss ADD COLUMN told INTEGER NOT NULL DEFAULT 0;"                             \
+	"ALTER TABLE loss ADD COLUMN told_at INTEGER NOT NULL DEFAULT 0;"                          \
+	"ALTER TABLE loss ADD COLUMN told_count INTEGER;"                                          \
+	"CREATE INDEX loss_due ON loss(told_at) WHERE revision>told;"                              \
+	"ALTER TABLE run ADD COLUMN told INTEGER NOT NULL DEFAULT 0;"                              \
+	"CREATE INDEX run_due ON run(id) WHERE stop>told;"                                         \
+	"INSERT INTO meta VALUES('ledger_id', lower(hex(randomblob(16))));"
+
 #define LEDGER_SCHEMA                                                                              \
 	"CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"              \
 	"CREATE TABLE host(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"                    \
@@ -156,14 +187,12 @@
 	" last INTEGER NOT NULL,"                                                                  \
 	" subjects INTEGER NOT NULL DEFAULT 0,"                                                    \
 	" serial INTEGER NOT NULL,"                                                                \
-	" announced INTEGER NOT NULL DEFAULT 0,"                                                   \
 	" own_filter INTEGER NOT NULL DEFAULT 0,"                                                  \
 	" lifetime1 INTEGER NOT NULL DEFAULT 0,"                                                   \
 	" lifetime2 INTEGER NOT NULL DEFAULT 0,"                                                   \
 	" lifetimes INTEGER NOT NULL DEFAULT 0,"                                                   \
 	" maker INTEGER NOT NULL DEFAULT 0,"                                                       \
 	" UNIQUE(workload, arch, nr, action, origin, profile));"                                   \
-	"CREATE INDEX sighting_unannounced ON sighting(id) WHERE announced=0;"                     \
 	"CREATE TABLE sighting_subject("                                                           \
 	" subject INTEGER NOT NULL REFERENCES subject(id),"                                        \
 	" sighting INTEGER NOT NULL REFERENCES sighting(id),"                                      \
@@ -185,5 +214,6 @@
 	" slot INTEGER NOT NULL,"                                                                  \
 	" generation INTEGER NOT NULL,"                                                            \
 	" total INTEGER NOT NULL,"                                                                 \
-	" PRIMARY KEY(tally, slot)) WITHOUT ROWID;"
+	" PRIMARY KEY(tally, slot)) WITHOUT ROWID;"                                                \
+	LEDGER_SCHEMA_TELLING
 /* clang-format on */

@@ -22,6 +22,7 @@
 
 #define ASSERTED "5"
 _Static_assert(MEANS_ASSERTED == 5, "never renumbered");
+_Static_assert(ACTION_KILL_PROCESS == 1 && ACTION_KILL_THREAD == 2, "LEDGER_KILLED, likewise");
 
 static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_BEGIN_WRITE] = "BEGIN IMMEDIATE",
@@ -59,8 +60,10 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		"UPDATE workload SET runtime=coalesce(nullif(?2, ''), runtime),"
 		" container_name=coalesce(nullif(?3, ''), container_name),"
 		" image=coalesce(nullif(?4, ''), image), stage=?5, visibility=?6, profile=?7,"
-		" profile_source=?8, dialect=?9, refreshed=?10, heuristic=max(heuristic, ?11)"
-		" WHERE id=?1",
+		" profile_source=?8, dialect=?9, refreshed=?10, heuristic=max(heuristic, ?11),"
+		" revision=revision+(stage<>?5 OR visibility<>?6 OR profile<>?7"
+		"  OR profile_source<>?8 OR dialect<>?9 OR heuristic<?11"
+		"  OR runtime<>coalesce(nullif(?2, ''), runtime)) WHERE id=?1",
 	[SQL_WORKLOAD_ROOM] = "SELECT n_sightings < ?2 FROM workload WHERE id=?1",
 	[SQL_WORKLOAD_GREW] = "UPDATE workload SET n_sightings=n_sightings+1 WHERE id=?1",
 	[SQL_WORKLOAD_DROP] = "UPDATE workload SET dropped=dropped+?2 WHERE id=?1",
@@ -121,8 +124,9 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_LOSS_NEXT_TO] = "SELECT id FROM loss WHERE host=?1 AND kind=?2 AND workload IS ?3"
 			     " AND stop>=?4 AND start<=?5 ORDER BY stop DESC LIMIT 1",
 	[SQL_LOSS_WIDEN] = "UPDATE loss SET start=min(start, ?2), stop=max(stop, ?3),"
-			   " count=count+?4 WHERE id=?1",
-	[SQL_LOSS_SIZE] = "UPDATE loss SET count=?3 WHERE id=(SELECT id FROM loss WHERE host=?1"
+			   " count=count+?4, revision=revision+1 WHERE id=?1",
+	[SQL_LOSS_SIZE] = "UPDATE loss SET count=?3, revision=revision+1 WHERE id=(SELECT id FROM "
+			  "loss WHERE host=?1"
 			  " AND kind=?2 AND workload IS NULL ORDER BY stop DESC LIMIT 1)"
 			  " AND count IS NULL",
 	[SQL_RUN_COUNT] = "SELECT count(*) FROM run",
@@ -192,17 +196,45 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_EACH_MAKING] = "SELECT lifetime, first FROM making WHERE sighting=?1"
 			    " ORDER BY lifetime",
 	[SQL_EACH_FOLDED] = "SELECT slot, generation, total FROM folded WHERE tally=?1",
-	[SQL_EACH_UNANNOUNCED] =
-		"SELECT s.id, w.name, coalesce(u.container_name, ''), coalesce(u.image, ''), "
-		"w.stage,"
-		" p.hash, coalesce(u.kind, 0), coalesce(u.name, ''), s.arch, s.nr, s.action,"
-		" s.origin, s.means, s.count, s.serial FROM sighting s"
+	[SQL_TELL_MARK] =
+		"UPDATE sighting SET telling=count WHERE id IN (SELECT id FROM sighting WHERE"
+		" count>told AND " LEDGER_KILLED "=?1 AND told_at>=?2 AND told_at<=?3"
+		" AND telling=0 ORDER BY told_at LIMIT ?4)",
+	[SQL_EACH_TELLING] =
+		"SELECT s.id, w.name, coalesce(u.container_name, ''), coalesce(u.image, ''),"
+		" w.stage, p.hash, coalesce(u.kind, 0), coalesce(u.name, ''), s.arch, s.nr,"
+		" s.action, s.origin, s.means, s.telling, s.serial, s.telling-s.told,"
+		" min(s.own_filter, s.telling), s.first, s.last, s.told_at=0 FROM sighting s"
 		" JOIN workload w ON w.id=s.workload JOIN profile p ON p.id=s.profile"
 		" LEFT JOIN subject u ON u.id=(SELECT x.id FROM subject x"
 		"  WHERE x.workload=s.workload AND EXISTS(SELECT 1 FROM sighting_subject t"
 		"   WHERE t.subject=x.id AND t.sighting=s.id) ORDER BY x.last DESC LIMIT 1)"
-		" WHERE s.announced=0 AND (s.action=?2 OR s.action=?3)=?4 ORDER BY s.id LIMIT ?1",
-	[SQL_SET_ANNOUNCED] = "UPDATE sighting SET announced=1 WHERE id=?1",
+		" WHERE s.telling>0 ORDER BY " LEDGER_KILLED " DESC, s.told_at, s.id",
+	[SQL_SIGHTING_TOLD] =
+		"UPDATE sighting SET told=telling, telling=0, told_at=?2 WHERE id=?1 AND telling>0",
+	[SQL_SIGHTING_CLOCK] = "UPDATE sighting SET told_at=?1 WHERE told_at>?1",
+	[SQL_EACH_UNTOLD_WORKLOAD] =
+		"SELECT w.id, w.name, w.runtime, w.container_name, w.image, w.stage, w.visibility,"
+		" p.hash, w.profile_source, w.dialect, w.heuristic, w.revision, w.told,"
+		" w.told_stage, w.told_visibility FROM workload w JOIN profile p ON p.id=w.profile"
+		" WHERE " LEDGER_UNTOLD_WORKLOAD " AND (w.told_at<=?1 OR w.told_at>?2)"
+		" ORDER BY w.told_at, w.id LIMIT ?3",
+	[SQL_WORKLOAD_TOLD] = "UPDATE workload SET told=revision, told_stage=stage,"
+			      " told_at=iif(?3, told_at, ?2),"
+			      " told_visibility=iif(?3, told_visibility, visibility) WHERE id=?1",
+	[SQL_BLIND_SPOT_TOLD] =
+		"UPDATE workload SET told_visibility=visibility, told_at=?2 WHERE id=?1",
+	[SQL_EACH_UNTOLD_LOSS] =
+		"SELECT l.id, l.kind, coalesce(w.name, ''), l.start, l.stop, l.count, l.revision,"
+		" l.told>0 AND l.count IS l.told_count FROM loss l"
+		" LEFT JOIN workload w ON w.id=l.workload WHERE l.revision>l.told"
+		" AND (l.told_at<=CASE WHEN l.told>0 AND l.count IS l.told_count THEN ?1 ELSE ?2"
+		"  END OR l.told_at>?3) ORDER BY l.told_at, l.id LIMIT ?4",
+	[SQL_LOSS_TOLD] = "UPDATE loss SET told=revision, told_count=count, told_at=?2 WHERE id=?1",
+	[SQL_EACH_UNTOLD_RUN] =
+		"SELECT id, boot, start, stop FROM run WHERE stop>told AND (told=0 OR stop>=told+?1"
+		" OR id<(SELECT max(id) FROM run)) ORDER BY id LIMIT ?2",
+	[SQL_RUN_TOLD] = "UPDATE run SET told=stop WHERE id=?1",
 	[SQL_EACH_LOSS] = "SELECT kind, coalesce(workload, 0), start, stop, count FROM loss"
 			  " ORDER BY start, id",
 	[SQL_EACH_RUN] = "SELECT boot, start, stop FROM run ORDER BY start, id",
@@ -219,8 +251,8 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_EACH_KEYS] = "SELECT stretch, workload, keys FROM replayed ORDER BY stretch, workload",
 	[SQL_SIGHTING_SET] =
 		"INSERT INTO sighting(workload, arch, nr, action, origin, profile, means, count,"
-		" first, last, serial, announced)"
-		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1)"
+		" first, last, serial)"
+		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
 		" ON CONFLICT(workload, arch, nr, action, origin, profile) DO UPDATE SET"
 		" count=excluded.count, first=excluded.first, last=excluded.last,"
 		" serial=excluded.serial",

@@ -207,27 +207,3 @@ int ledger_each_folded(Ledger *l, const char *tally_id,
 
 /* The applied filter's JSON by its hash; the caller frees. -ENOENT. */
 int ledger_get_profile(Ledger *l, const char *hash, char **ret_json);
-
-/* ---- ledger-announce.c: what the journal has not got yet ---- */
-
-/* A sighting with what a journal entry says of it; names are those of the newest subject. */
-typedef struct LedgerAnnouncement {
-	int64_t sighting;
-	const char *workload, *container_name, *image, *stage, *profile_hash;
-	SubjectKind kind;
-	const char *subject; /* container id or unit */
-	uint32_t arch;
-	int64_t nr;
-	Action action;
-	Origin origin;
-	Means means;
-	uint64_t count;
-	uint32_t serial;
-} LedgerAnnouncement;
-
-/* At most @limit, oldest first: of processes that were killed (@killed), or the others. */
-int ledger_each_unannounced(Ledger *l, bool killed, uint32_t limit,
-			    int (*f)(const LedgerAnnouncement *a, void *userdata), void *userdata);
-
-/* Within a transaction. */
-int ledger_set_announced(Ledger *l, int64_t sighting);

@@ -23,6 +23,8 @@ const TallyTotals *tally_totals_view(const Tally *t)
 		return &t->header->totals;
 	tally_load_words(copy, &t->header->totals, sizeof(*copy));
 	copy->source[sizeof(copy->source) - 1] = 0;
+	for (size_t i = 0; i < ELEMENTSOF(copy->faults); i++)
+		copy->faults[i].reason[sizeof(copy->faults[i].reason) - 1] = 0;
 	return copy;
 }
 

@@ -43,9 +43,9 @@ typedef struct TallySlot {
 	uint32_t arch; /* arch_of_call() */
 	int64_t nr;
 	uint8_t action, origin;
-	uint8_t means; /* of the first record */
+	uint8_t means;      /* of the first record */
 	uint8_t own_filter; /* 0 or 1, as TallyCall's */
-	uint32_t check; /* hash of what does not change within a generation */
+	uint32_t check;     /* hash of what does not change within a generation */
 	uint64_t total;
 	uint64_t folded;    /* what the writer has committed for this generation */
 	usec_t first, last; /* least and greatest of the records' times; 0 = none had one */
@@ -65,7 +65,7 @@ typedef struct TallyLineage {
 	uint64_t living, dead, places; /* what is kept now: processes, and where they are or were */
 	uint64_t dropped;              /* processes that found no room, or not for long enough */
 	uint64_t lost;                 /* times that the kernel's events did not fit */
-	uint64_t untold;	       /* processes whose fork or end the kernel did not tell */
+	uint64_t untold;               /* processes whose fork or end the kernel did not tell */
 	uint64_t hits, misses;         /* questions for who had a pid */
 	char reason[128];
 } TallyLineage;
@@ -83,6 +83,22 @@ typedef struct TallyContainers {
 	uint64_t unwatched;                      /* directories that found no watch */
 	uint64_t overflows; /* times that the kernel's events about them did not fit */
 } TallyContainers;
+
+/* What the running daemon cannot do at present; stored by its writing thread. */
+typedef enum TallyFaultKind {
+	TALLY_FAULT_LEDGER,  /* it cannot be written: counts stay here */
+	TALLY_FAULT_CONFIG,  /* it was to be read again and is wrong: the old one holds */
+	TALLY_FAULT_RESTART, /* it was read again, and some of it waits for a restart */
+	TALLY_FAULT_JOURNAL,
+	TALLY_FAULT_METRICS,
+	_TALLY_FAULT_MAX,
+	_TALLY_FAULT_ROOM = 8,
+} TallyFaultKind;
+
+typedef struct TallyFault {
+	usec_t since; /* 0 = it works */
+	char reason[160];
+} TallyFault;
 
 /* Counters of the stream itself. Monotonic since the tally was made, except where noted. The tally
  * keeps overflow and evicted; the rest is its user's, who counts a record here before
@@ -102,6 +118,7 @@ typedef struct TallyTotals {
 	char source[64];    /* "netlink", "file:..." */
 	TallyLineage lineage;
 	TallyContainers containers;
+	TallyFault faults[_TALLY_FAULT_ROOM];
 } TallyTotals;
 
 typedef struct Tally Tally;
@@ -135,6 +152,10 @@ static inline void tally_store(uint64_t *counter, uint64_t value)
 {
 	__atomic_store_n(counter, value, __ATOMIC_RELAXED);
 }
+
+/* One more pass in which that fault is there (@reason), or is not (NULL). */
+void tally_set_fault(Tally *t, TallyFaultKind kind, const char *reason, usec_t now);
+const char *tally_fault_name(TallyFaultKind kind);
 
 static inline void tally_add(uint64_t *counter, uint64_t n)
 {
@@ -176,8 +197,9 @@ uint32_t tally_slot_generation(const Tally *t, uint32_t i);
 uint32_t tally_subject_generation(const Tally *t, uint32_t i);
 bool tally_slot_is_folded(const Tally *t, uint32_t i);
 
-/* Before counting starts: sets what is folded of slot @i to @total (0 when @generation is not the
- * slot's, and never more than was counted), up or down, because the ledger may be another one. */
+/* Sets what is folded of slot @i to @total (0 when @generation is not the slot's, and never more
+ * than was counted), up or down, because the ledger may be another one. While the other thread
+ * counts, all are set to 0 first: from then on none that holds anything is evicted. */
 void tally_align_folded(Tally *t, uint32_t i, uint32_t generation, uint64_t total);
 
 /* Tells the tally that the ledger holds @total of slot @i in @generation, after the commit. */

@@ -269,7 +269,7 @@ static void forget_gone(CgroupWatch *w)
 	}
 }
 
-static int scan(CgroupWatch *w)
+int cgroup_watch_scan(CgroupWatch *w)
 {
 	char top[] = "";
 	int r = 0;
@@ -343,7 +343,7 @@ int cgroup_watch_read(CgroupWatch *w)
 		e = (const struct inotify_event *)(const void *)p;
 		if (e->mask & IN_Q_OVERFLOW) {
 			w->stats.overflows++;
-			return scan(w);
+			return cgroup_watch_scan(w);
 		}
 		r = take_event(w, e);
 	}
@@ -389,7 +389,7 @@ int cgroup_watch_new(const CgroupWatchSetup *setup, CgroupWatch **ret)
 		w->setup.watches_max = CGROUP_WATCHES_MAX;
 	r = open_hierarchies(w);
 	if (r == 0)
-		r = scan(w);
+		r = cgroup_watch_scan(w);
 	if (r < 0)
 		return r;
 	*ret = STEAL(w);

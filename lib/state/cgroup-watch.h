@@ -2,8 +2,9 @@
 #pragma once
 /*
  * Containers and the system's units as they come and go, by their cgroups: a short one is gone, and
- * its state with it, before anybody would think of looking. Follows every directory below the hierarchies but those of
- * users and those inside of containers and monitors, whose owners may make what they like.
+ * its state with it, before anybody would think of looking. Follows every directory below the
+ * hierarchies but those of users and those inside of containers and monitors, whose owners may make
+ * what they like.
  */
 #include "util/span.h"
 
@@ -48,5 +49,8 @@ DEFINE_CLEANUP(CgroupWatch, cgroup_watch_free);
 
 /* Takes one buffer of what the inotify descriptor has: 0, also when there was nothing; -errno. */
 int cgroup_watch_read(CgroupWatch *w);
+
+/* Tells of everything that is there, once more. */
+int cgroup_watch_scan(CgroupWatch *w);
 
 CgroupWatchStats cgroup_watch_stats(const CgroupWatch *w);

@@ -6,12 +6,14 @@
  *   calls [--loop N] [--fork N] [--spawn N] [--stay SECONDS] [--linger MSEC] NAME...
  *   calls [--pause USEC] flood N [NAME]
  *   calls spread N FROM
+ *   calls logged N FROM
  *
  * --fork N makes the calls in N children that exit at once, instead of here; those of --spawn N
  * start this program anew first. --stay keeps the process alive behind its calls, so that /proc
  * still knows it; --linger is the same for a shorter time. flood loads a filter of its own that
  * logs NAME (getcpu, or a number) and calls it N times, as fast as it can or with a pause between.
- * spread makes N different calls once, those with the numbers from FROM on.
+ * spread makes N different calls once, those with the numbers from FROM on; logged does so under a
+ * filter of its own that logs them.
  * Exit status: 0, 1 when a call was refused (EPERM or ENOSYS), 2 for a usage error.
  */
 #include <errno.h>
@@ -164,12 +166,13 @@ static struct call numbered_call(const char *name)
 	return (struct call){ name, number(name), { 0 } };
 }
 
-/* A filter that allows everything and logs one call. */
-static void load_log_filter(long nr)
+/* A filter that allows everything and logs @n calls. */
+static void load_log_filter(long n, long nr)
 {
 	struct sock_filter filter[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)nr, 0, 1),
+		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, (unsigned)nr, 0, 2),
+		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, (unsigned)(nr + n), 1, 0),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_LOG),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
@@ -188,7 +191,7 @@ static int flood(long n, const char *name, long pause_usec)
 	const struct call *c = &own;
 	struct timespec pause = { pause_usec / 1000000, pause_usec % 1000000 * 1000 };
 
-	load_log_filter(c->nr);
+	load_log_filter(1, c->nr);
 	for (long i = 0; i < n; i++) {
 		make_call(c);
 		if (pause_usec > 0)
@@ -202,6 +205,12 @@ static int spread(long n, long from)
 	for (long i = 0; i < n; i++)
 		(void)syscall(from + i);
 	return 0;
+}
+
+static int logged(long n, long from)
+{
+	load_log_filter(n, from);
+	return spread(n, from);
 }
 
 int main(int argc, char **argv)
@@ -246,6 +255,8 @@ int main(int argc, char **argv)
 	argc -= optind;
 	if (argc >= 2 && strcmp(argv[0], "flood") == 0)
 		refused = flood(number(argv[1]), argc > 2 ? argv[2] : "getcpu", pause_usec);
+	else if (argc == 3 && strcmp(argv[0], "logged") == 0)
+		refused = logged(number(argv[1]), number(argv[2]));
 	else if (argc == 3 && strcmp(argv[0], "spread") == 0)
 		refused = spread(number(argv[1]), number(argv[2]));
 	else if (children > 0 || anew > 0)

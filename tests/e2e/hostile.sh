@@ -141,8 +141,7 @@ check "memory stays within its bound" test "$most" -le "$RSS_MAX_KB"
 check "so does the use of processors" test $((100 * cpu / took)) -le "$CPU_MAX"
 most=$(most_entries "$SECCOMPD_PID")
 diag "journal: $most entries in 30 s at most"
-# 200 in a period of 30 s; ours may lie over two.
-check "the journal gets no more than its share" test "$most" -le 400 -a "$most" -gt 0
+check "the journal gets no more than its share" test "$most" -le 200 -a "$most" -gt 0
 stop_seccompd
 is "SIGTERM ends it with status 0" "$?" 0
 leave_unit

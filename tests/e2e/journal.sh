@@ -19,8 +19,10 @@ entries() { # MATCH...: one JSON object per line
 	journalctl --no-pager -o json "$@" 2>/dev/null
 }
 
+NEW=MESSAGE_ID=$(sed -n 's/.*SECCOMPD_MESSAGE_NEW_SIGHTING "\(.*\)"/\1/p' "$top/include/seccompd/message-ids.h")
+
 syscalls_of_web() {
-	entries CONTAINER_NAME=web | jq -r .SECCOMP_SYSCALL | sort | xargs
+	entries "$NEW" CONTAINER_NAME=web | jq -r .SECCOMP_SYSCALL | sort | xargs
 }
 
 web_has() {
@@ -39,7 +41,7 @@ web_has "epoll_ctl fstatfs getcpu sysinfo" || diag "got: $(syscalls_of_web)"
 podman_run web "$STARTER" /bin/calls --stay 2 getcpu times >/dev/null 2>&1
 check "a second run adds an entry for what is new only" wait_until 20 web_has "epoll_ctl fstatfs getcpu sysinfo times"
 
-entry=$(entries CONTAINER_NAME=web SECCOMP_SYSCALL=getcpu | head -n 1)
+entry=$(entries "$NEW" CONTAINER_NAME=web SECCOMP_SYSCALL=getcpu | head -n 1)
 field() {
 	jq -r ".$1" <<<"$entry"
 }
@@ -48,8 +50,7 @@ is "its image" "$(field IMAGE_NAME)" "$IMAGE"
 is "its action" "$(field SECCOMP_ACTION)" SCMP_ACT_LOG
 is "its origin" "$(field SECCOMP_ORIGIN)" workload
 is "its stage" "$(field SECCOMP_STAGE)" log
-is "its message id" "$(field MESSAGE_ID)" \
-	"$(sed -n 's/.*SECCOMPD_MESSAGE_NEW_SIGHTING "\(.*\)"/\1/p' "$top/include/seccompd/message-ids.h")"
+is "its message id" "MESSAGE_ID=$(field MESSAGE_ID)" "$NEW"
 is "the container's id, long and short" "$(field CONTAINER_ID_FULL | cut -c1-12)" "$(field CONTAINER_ID)"
 if [ "$(cat /proc/1/comm)" = systemd ]; then
 	skip "journald vouches for the unit" "the service manager owns the cgroups here"

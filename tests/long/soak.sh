@@ -20,7 +20,7 @@ SAMPLE=10
 PASSERS=4 # names of containers that come and go, each with a call of its own
 RSS_MAX_KB=32768
 GROWTH_MAX_KB=3072 # SQLite's cache follows the ledger up to 2 MiB
-ENTRIES_MAX=400 # 200 in a period of 30 s; ours may lie over two
+ENTRIES_MAX=200
 DB_MAX=$((64 << 20))
 WAL_MAX=$((64 << 20))
 

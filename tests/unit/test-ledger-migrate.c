@@ -2,6 +2,7 @@
 /* lib/evidence/ledger-migrate: an older ledger keeps all that it holds, or stays as it was. */
 #include <sqlite3.h>
 
+#include "evidence/ledger-tell.h"
 #include "seccompd/ledger-schema.h"
 #include "tests/unit/ledger-fixture.h"
 
@@ -19,6 +20,22 @@ static void run_sql(const char *path, const char *sql)
 }
 
 /* What each schema had not got yet, and what it had. */
+#define UNDO_SCHEMA_6                                                                       \
+	"DROP INDEX sighting_due; DROP INDEX sighting_telling; DROP INDEX workload_due;"    \
+	"DROP INDEX loss_due; DROP INDEX run_due;"                                          \
+	"ALTER TABLE sighting DROP COLUMN told; ALTER TABLE sighting DROP COLUMN telling;"  \
+	"ALTER TABLE sighting DROP COLUMN told_at;"                                         \
+	"ALTER TABLE workload DROP COLUMN revision; ALTER TABLE workload DROP COLUMN told;" \
+	"ALTER TABLE workload DROP COLUMN told_at; ALTER TABLE workload DROP COLUMN gate;"  \
+	"ALTER TABLE workload DROP COLUMN told_stage;"                                      \
+	"ALTER TABLE workload DROP COLUMN told_visibility;"                                 \
+	"ALTER TABLE loss DROP COLUMN revision; ALTER TABLE loss DROP COLUMN told;"         \
+	"ALTER TABLE loss DROP COLUMN told_at; ALTER TABLE loss DROP COLUMN told_count;"    \
+	"ALTER TABLE run DROP COLUMN told;"                                                 \
+	"ALTER TABLE sighting ADD COLUMN announced INTEGER NOT NULL DEFAULT 0;"             \
+	"CREATE INDEX sighting_unannounced ON sighting(id) WHERE announced=0;"              \
+	"DELETE FROM meta WHERE key='ledger_id'; UPDATE meta SET value='5' WHERE key='schema';"
+
 #define UNDO_SCHEMA_5                              \
 	"DROP TABLE making; DROP TABLE replayed;"  \
 	"ALTER TABLE sighting DROP COLUMN maker;"  \
@@ -46,7 +63,7 @@ static void run_sql(const char *path, const char *sql)
 static void make_schema_1(const Folder *f)
 {
 	make_ledger(f, 5);
-	run_sql(f->path, UNDO_SCHEMA_5 UNDO_SCHEMA_4 UNDO_SCHEMA_3);
+	run_sql(f->path, UNDO_SCHEMA_6 UNDO_SCHEMA_5 UNDO_SCHEMA_4 UNDO_SCHEMA_3);
 }
 
 static int note_loss(const LedgerLoss *row, void *userdata)
@@ -68,7 +85,7 @@ static void test_losses_of_schema_3_keep_what_they_say(void **state)
 	(void)state;
 	folder_make(&f);
 	make_ledger(&f, 5);
-	run_sql(f.path, UNDO_SCHEMA_5 UNDO_SCHEMA_4);
+	run_sql(f.path, UNDO_SCHEMA_6 UNDO_SCHEMA_5 UNDO_SCHEMA_4);
 	l = must_write(&f);
 	assert_int_equal(ledger_each_loss(l, note_loss, rows), 0);
 	assert_true(rows[0].from == 10 && rows[0].to == 20);
@@ -96,10 +113,51 @@ static void test_makings_of_schema_4_are_the_first_ones(void **state)
 	(void)state;
 	folder_make(&f);
 	make_ledger(&f, 5);
-	run_sql(f.path, UNDO_SCHEMA_5 "UPDATE sighting SET lifetime1=3, lifetime2=4, lifetimes=2;");
+	run_sql(f.path, UNDO_SCHEMA_6 UNDO_SCHEMA_5
+		"UPDATE sighting SET lifetime1=3, lifetime2=4, lifetimes=2;");
 	l = must_write(&f);
 	assert_int_equal(ledger_each_making(l, 1, note_making, &making), 0);
 	assert_true(making.lifetime == 3 && making.first == NOW);
+}
+
+static int note_telling(const LedgerTelling *t, void *userdata)
+{
+	LedgerTelling *got = userdata;
+
+	got[t->new] = *t;
+	return 0;
+}
+
+/* The journal knew some of it under no ledger's name: it is told all of it, but not as new. */
+static void test_what_schema_5_announced_is_told_once_more(void **state)
+{
+	char id[LEDGER_ID_SIZE], again[LEDGER_ID_SIZE];
+	_cleanup_folder_ Folder f;
+	_cleanup_(ledger_freep) Ledger *l = NULL;
+	LedgerTelling got[2] = { 0 };
+	int64_t sighting;
+	LedgerCall c;
+
+	(void)state;
+	folder_make(&f);
+	make_ledger(&f, 5);
+	run_sql(f.path, UNDO_SCHEMA_6 "UPDATE sighting SET announced=1");
+	l = must_write(&f);
+	assert_int_equal(ledger_begin(l), 0);
+	c = make_ledger_call(1, 1, 43, 7);
+	assert_int_equal(ledger_add(l, &c, &sighting), LEDGER_NEW);
+	assert_int_equal(ledger_mark_telling(l, LEDGER_TURN_NEW, NOW, 9), 1);
+	assert_int_equal(ledger_mark_telling(l, LEDGER_TURN_GROWN, NOW, 9), 1);
+	assert_int_equal(ledger_each_telling(l, note_telling, got), 0);
+	assert_true(got[0].nr == 42 && got[0].total == 5 && got[0].delta == 5);
+	assert_true(got[1].nr == 43 && got[1].total == 7 && got[1].delta == 7);
+	assert_int_equal(ledger_commit(l), 0);
+	assert_int_equal(ledger_get_id(l, id), 0);
+	assert_int_equal(strspn(id, "0123456789abcdef"), 32);
+	ledger_free(l);
+	l = must_write(&f);
+	assert_int_equal(ledger_get_id(l, again), 0);
+	assert_string_equal(id, again);
 }
 
 static int note_heuristic(const LedgerWorkloadRow *row, void *userdata)
@@ -160,7 +218,8 @@ static void test_a_failed_step_leaves_the_old_ledger(void **state)
 	folder_make(&f);
 	make_ledger(&f, 5);
 	/* the column is there already, so adding it fails */
-	run_sql(f.path, UNDO_SCHEMA_5 UNDO_SCHEMA_4 "UPDATE meta SET value='1' WHERE key='schema'");
+	run_sql(f.path, UNDO_SCHEMA_6 UNDO_SCHEMA_5 UNDO_SCHEMA_4
+		"UPDATE meta SET value='1' WHERE key='schema'");
 	assert_true(ledger_open_writer(f.path, "host-a", NOW, NULL, &l, &d) < 0);
 	assert_null(l);
 	run_sql(f.path, "INSERT INTO meta SELECT 'must be one', value FROM meta"
@@ -199,6 +258,7 @@ static void test_a_guess_stays_a_guess(void **state)
 }
 
 UNIT_MAIN(cmocka_unit_test(test_makings_of_schema_4_are_the_first_ones),
+	  cmocka_unit_test(test_what_schema_5_announced_is_told_once_more),
 	  cmocka_unit_test(test_schema_1_is_brought_up_to_date),
 	  cmocka_unit_test(test_losses_of_schema_3_keep_what_they_say),
 	  cmocka_unit_test(test_a_reader_says_who_can_do_it),

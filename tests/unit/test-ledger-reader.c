@@ -319,46 +319,6 @@ static void test_any_file_name_will_do(void **state)
 	}
 }
 
-static int take_call(const LedgerAnnouncement *a, void *userdata)
-{
-	*(int64_t *)userdata = *(int64_t *)userdata * 100 + a->nr;
-	return 0;
-}
-
-static int64_t unannounced(Ledger *l, bool killed, uint32_t limit)
-{
-	int64_t calls = 0;
-
-	assert_int_equal(ledger_each_unannounced(l, killed, limit, take_call, &calls), 0);
-	return calls;
-}
-
-static void test_who_was_killed_is_told_apart(void **state)
-{
-	static const Action actions[] = { ACTION_LOG, ACTION_KILL_PROCESS, ACTION_ERRNO,
-					  ACTION_KILL_THREAD };
-	_cleanup_folder_ Folder f;
-	_cleanup_(ledger_freep) Ledger *l = NULL;
-	int64_t workload, subject, id;
-
-	(void)state;
-	folder_make(&f);
-	l = must_write(&f);
-	assert_int_equal(ledger_begin(l), 0);
-	workload = put_workload(l, "docker:web");
-	subject = put_subject(l, workload, 1);
-	for (size_t i = 0; i < ELEMENTSOF(actions); i++) {
-		LedgerCall c = make_ledger_call(workload, subject, 11 + (int64_t)i, 1);
-
-		c.action = actions[i];
-		assert_true(ledger_add(l, &c, &id) >= 0);
-	}
-	assert_int_equal(ledger_commit(l), 0);
-	assert_int_equal(unannounced(l, true, 9), 1214);
-	assert_int_equal(unannounced(l, false, 9), 1113);
-	assert_int_equal(unannounced(l, false, 1), 11);
-}
-
 static void test_records_of_nobody_say_why(void **state)
 {
 	static const Cause causes[] = { CAUSE_NO_CGROUP, CAUSE_GONE };
@@ -404,7 +364,6 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_without_permission_the_group_is_named),
 		cmocka_unit_test(test_any_file_name_will_do),
 		cmocka_unit_test(test_records_of_nobody_say_why),
-		cmocka_unit_test(test_who_was_killed_is_told_apart),
 	};
 
 	if (argc == 3)

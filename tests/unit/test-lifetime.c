@@ -316,6 +316,37 @@ static void test_it_goes_on_over_a_restart_of_ours(void **state)
 	assert_true(only(w).id == row && only(w).start_seen && only(w).to == 0);
 }
 
+static void test_it_goes_on_when_the_ledger_is_opened_anew(void **state)
+{
+	World *w = *state;
+	int64_t row;
+
+	container(w, true);
+	pass(w, 3);
+	row = only(w).id;
+	assert_int_equal(lifetimes_renewed(w->lifetimes, true, w->now), 0);
+	lifetimes_settle(w->lifetimes);
+	pass(w, 3);
+	assert_true(only(w).id == row && only(w).start_seen && only(w).to == 0);
+	/* Another ledger has no row of it, and gets one: it was watched from its start. */
+	assert_int_equal(ledger_reopen(w->ledger, w->folder.path, "host-a", w->now, true, NULL),
+			 LEDGER_SET_ASIDE);
+	resolver_forget(w->resolver);
+	assert_int_equal(lifetimes_renewed(w->lifetimes, false, 0), 0);
+	assert_true(lifetimes_are_due(w->lifetimes, w->now));
+	pass(w, 3);
+	assert_true(only(w).start_seen && only(w).from == NOW && only(w).to == 0);
+	/* What has ended and is told is over. */
+	end_child(w);
+	lifetimes_end(w->lifetimes, SPAN_LIT(CONTAINER_PATH), w->now);
+	pass(w, 3);
+	assert_true(only(w).to != 0);
+	assert_int_equal(lifetimes_renewed(w->lifetimes, true, w->now), 0);
+	assert_false(lifetimes_are_due(w->lifetimes, w->now));
+	pass(w, 3);
+	assert_int_equal(rows(w).n, 1);
+}
+
 static void test_what_ended_meanwhile_ended_unseen(void **state)
 {
 	World *w = *state;
@@ -640,6 +671,7 @@ UNIT_MAIN(TEST(test_one_that_is_watched_from_its_start_to_its_end),
 	  TEST(test_an_exit_is_waited_for_and_not_made_up),
 	  TEST(test_what_was_there_before_has_no_start),
 	  TEST(test_it_goes_on_over_a_restart_of_ours),
+	  TEST(test_it_goes_on_when_the_ledger_is_opened_anew),
 	  TEST(test_what_ended_meanwhile_ended_unseen),
 	  TEST(test_another_run_of_the_same_is_another), TEST(test_after_a_reboot_nothing_goes_on),
 	  TEST(test_a_transaction_that_failed_is_written_again),

@@ -502,6 +502,29 @@ static void test_a_restart_reports_nothing_twice(void **state)
 	assert_int_equal(rows(w).n, 2);
 }
 
+/* Nor is it when the ledger was opened anew; another ledger is told all of it, and of a run. */
+static void test_a_ledger_opened_anew_is_told_what_it_does_not_know(void **state)
+{
+	World *w = *state;
+	usec_t alive;
+
+	tally_totals(w->tally)->rejected = 3;
+	pass(w, 1);
+	assert_int_equal(loss_renewed(&w->loss, &alive), 0);
+	assert_true(alive == w->now);
+	rest(w, 1);
+	tally_totals(w->tally)->rejected = 4;
+	assert_int_equal(ledger_reopen(w->ledger, w->folder.path, "host-a", w->now, true, NULL),
+			 LEDGER_SET_ASIDE);
+	assert_int_equal(loss_renewed(&w->loss, &alive), 0);
+	assert_true(alive == 0);
+	assert_true(pass(w, 1));
+	assert_int_equal(rows(w).n, 2);
+	assert_string_equal(rows(w).rows[1].kind, "rejected");
+	assert_true(rows(w).rows[1].count == 4);
+	rest(w, 1);
+}
+
 #define WORLD_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 UNIT_MAIN(cmocka_unit_test(test_each_counter_has_its_row),
@@ -521,4 +544,5 @@ UNIT_MAIN(cmocka_unit_test(test_each_counter_has_its_row),
 	  WORLD_TEST(test_what_one_workload_lost_since_the_sum_was_read_is_nobody_elses),
 	  WORLD_TEST(test_an_overflow_waits_until_it_is_known_whose_it_is),
 	  WORLD_TEST(test_a_rolled_back_loss_is_written_later),
-	  WORLD_TEST(test_a_restart_reports_nothing_twice))
+	  WORLD_TEST(test_a_restart_reports_nothing_twice),
+	  WORLD_TEST(test_a_ledger_opened_anew_is_told_what_it_does_not_know))

@@ -146,6 +146,29 @@ static void test_view_sees_live_counts_and_totals(void **state)
 	assert_int_equal(strlen(tally_totals_view(view)->source), 63);
 }
 
+static void test_a_fault_is_seen_with_its_time_as_long_as_it_lasts(void **state)
+{
+	_cleanup_close_ int fd = tally_memory(), view_fd = tally_reopen(fd, O_RDONLY);
+	_cleanup_(tally_freep) Tally *t = NULL, *view = NULL;
+	const TallyFault *f;
+	bool running;
+
+	(void)state;
+	assert_int_equal(tally_open(fd, 1, &t), 0);
+	assert_int_equal(tally_view(view_fd, &view, &running), 0);
+	f = &tally_totals_view(view)->faults[TALLY_FAULT_LEDGER];
+	assert_true(f->since == 0);
+	tally_set_fault(t, TALLY_FAULT_LEDGER, "the disk is full", 5);
+	tally_set_fault(t, TALLY_FAULT_LEDGER, "it is gone", 6);
+	f = &tally_totals_view(view)->faults[TALLY_FAULT_LEDGER];
+	assert_true(f->since == 5);
+	assert_string_equal(f->reason, "it is gone");
+	tally_set_fault(t, TALLY_FAULT_LEDGER, NULL, 7);
+	assert_true(tally_totals_view(view)->faults[TALLY_FAULT_LEDGER].since == 0);
+	for (int i = 0; i < _TALLY_FAULT_MAX; i++)
+		assert_non_null(tally_fault_name((TallyFaultKind)i));
+}
+
 static void test_a_subject_cannot_take_more_than_its_share(void **state)
 {
 	_cleanup_close_ int fd = tally_memory();
@@ -424,6 +447,7 @@ UNIT_MAIN(cmocka_unit_test(test_counts_equal_a_model_also_after_reopening),
 	  cmocka_unit_test(test_key_parts_make_slots_of_their_own),
 	  cmocka_unit_test(test_second_daemon_is_refused_and_a_client_is_not_in_the_way),
 	  cmocka_unit_test(test_view_sees_live_counts_and_totals),
+	  cmocka_unit_test(test_a_fault_is_seen_with_its_time_as_long_as_it_lasts),
 	  cmocka_unit_test(test_a_subject_cannot_take_more_than_its_share),
 	  cmocka_unit_test(test_full_table_evicts_only_what_is_folded_oldest_first),
 	  cmocka_unit_test(test_full_subjects_evict_idle_ones_but_never_the_unattributed),

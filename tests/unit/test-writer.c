@@ -147,7 +147,63 @@ static void test_a_new_ledger_gets_what_the_tally_holds(void **state)
 	assert_int_equal(sum_of_records(w->ledger), 2);
 }
 
+static void reopen(World *w, bool distrust, int expected)
+{
+	Diag d = { 0 };
+	int r = ledger_reopen(w->ledger, w->folder.path, "host-a", NOW, distrust, &d);
+
+	if (r != expected)
+		fail_msg("%d %s", r, d.text);
+	assert_int_equal(writer_renewed(w->writer, true), 0);
+}
+
+static void test_a_new_ledger_gets_it_in_place_too(void **state)
+{
+	World *w = *state;
+	unsigned n = 0;
+
+	push_example(w, count(w, 1));
+	assert_int_equal(writer_fold(w->writer, NOW), 0);
+	assert_int_equal(unlink(w->folder.path), 0);
+	push_example(w, count(w, 2));
+	assert_int_equal(writer_fold(w->writer, NOW), -ESTALE);
+	count(w, 1);
+	assert_int_equal(writer_fold(w->writer, NOW), -ESTALE);
+	reopen(w, false, 0);
+	assert_int_equal(writer_fold(w->writer, NOW), 0);
+	assert_int_equal(sum_of_records(w->ledger), 3);
+	assert_int_equal(ledger_each_example(w->ledger, 2, count_example, &n), 0);
+	assert_int_equal(n, 1);
+	count(w, 1);
+	assert_int_equal(writer_fold(w->writer, NOW), 0);
+	assert_int_equal(sum_of_records(w->ledger), 4);
+	/* As does one that takes the place of a damaged one. */
+	reopen(w, true, LEDGER_SET_ASIDE);
+	assert_int_equal(writer_fold(w->writer, NOW), 0);
+	assert_int_equal(sum_of_records(w->ledger), 4);
+}
+
+static void test_the_same_ledger_gets_nothing_twice(void **state)
+{
+	World *w = *state;
+	char log[128];
+
+	count(w, 1);
+	tally_totals(w->tally)->rejected = 3;
+	assert_int_equal(writer_fold(w->writer, NOW), 0);
+	count(w, 2);
+	snprintf(log, sizeof(log), "%s-wal", w->folder.path);
+	assert_int_equal(unlink(log), 0);
+	assert_int_equal(writer_fold(w->writer, NOW), -ESTALE);
+	reopen(w, false, 0);
+	assert_int_equal(writer_fold(w->writer, NOW + 1), 0);
+	assert_int_equal(sum_of_records(w->ledger), 2);
+	assert_false(loss_is_due(&w->loss));
+}
+
 UNIT_MAIN(cmocka_unit_test_setup_teardown(test_an_example_outlives_a_failed_transaction, setup,
 					  teardown),
 	  cmocka_unit_test_setup_teardown(test_a_new_ledger_gets_what_the_tally_holds, setup,
-					  teardown))
+					  teardown),
+	  cmocka_unit_test_setup_teardown(test_a_new_ledger_gets_it_in_place_too, setup, teardown),
+	  cmocka_unit_test_setup_teardown(test_the_same_ledger_gets_nothing_twice, setup, teardown))

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/*
+ * Tells the journal what the ledger holds: one pass. Each kind of entry has a function below, in a
+ * file of its own kind (tell-*.c): it asks the ledger for what is due, makes the entries, and
+ * notes which were sent; what was sent is marked in the ledger after the pass.
+ */
+#include "daemon/journal-limit.h"
+#include "daemon/journal-message.h"
+#include "evidence/ledger-tell.h"
+#include "suggest/risk-settings.h"
+
+/* A row is told again at most this often; a loss that merely lasts, and a run, less so. */
+#define TELL_INTERVAL (300 * USEC_PER_SEC)
+#define TELL_LONGER_INTERVAL (3600 * USEC_PER_SEC)
+
+typedef enum ToldKind {
+	TOLD_SIGHTING,
+	TOLD_WORKLOAD,
+	TOLD_BUT_BLIND_SPOT, /* its blind spot is still to be told */
+	TOLD_BLIND_SPOT,
+	TOLD_LOSS,
+	TOLD_RUN,
+	_TOLD_KIND_MAX,
+} ToldKind;
+
+/* What was sent and is not marked yet. */
+typedef struct ToldList {
+	struct {
+		ToldKind kind;
+		int64_t id;
+	} rows[JOURNAL_LIMIT]; /* in this order */
+	unsigned n;
+} ToldList;
+
+typedef struct Teller {
+	Ledger *ledger;            /* borrowed, as the next three */
+	const RiskSettings *risks; /* may be NULL */
+	JournalLimit *limit;
+	ToldList *told;
+	char ledger_id[LEDGER_ID_SIZE];
+	usec_t now;
+	bool final; /* the daemon ends: what waits for its turn is told at once */
+	int fd;     /* of journal_connect() */
+	int patience_ms;
+	unsigned n_sent;
+	Buffer message;
+} Teller;
+
+/* No room for this entry within the limit: a later pass will have it. */
+enum { TELLER_FULL = 1 };
+
+/* Sends t->message, which is of @class: 0, TELLER_FULL or -errno. */
+int teller_send(Teller *t, JournalClass class);
+
+/* This row was told as it is in the ledger now. */
+void teller_note(Teller *t, ToldKind kind, int64_t id);
+
+/* How many rows a class has room for; never more than can be noted. */
+uint32_t teller_room(Teller *t, JournalClass class);
+
+/* Told @before this, a row may be told again. */
+usec_t teller_before(const Teller *t, usec_t interval);
+
+/* 0 or -errno; -EAGAIN, -ECONNREFUSED and the like of journal_send(). */
+int tell_sightings(Teller *t);
+int tell_workloads(Teller *t);
+int tell_losses(Teller *t);
+int tell_runs(Teller *t);

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "evidence/ledger-private.h"
+
+int ledger_get_id(Ledger *l, char ret[static LEDGER_ID_SIZE])
+{
+	return ledger_get_meta(l, "ledger_id", ret, LEDGER_ID_SIZE);
+}
+
+/* ---- sightings ---- */
+
+int ledger_mark_telling(Ledger *l, LedgerTurn turn, usec_t before, uint32_t limit)
+{
+	static const struct {
+		LedgerTurn turn;
+		bool killed, grown;
+	} passes[] = {
+		{ LEDGER_TURN_KILLED, true, false },
+		{ LEDGER_TURN_NEW, false, false },
+		{ LEDGER_TURN_GROWN, true, true },
+		{ LEDGER_TURN_GROWN, false, true },
+	};
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < ELEMENTSOF(passes) && n < limit; i++) {
+		int r;
+
+		if (passes[i].turn != turn)
+			continue;
+		r = ledger_run(l, SQL_TELL_MARK, NULL, ARG_INT(passes[i].killed),
+			       ARG_INT(passes[i].grown), ARG_INT(passes[i].grown ? before : 0),
+			       ARG_INT(limit - n));
+		if (r < 0)
+			return r;
+		n += (uint32_t)sqlite3_changes(l->db);
+	}
+	return (int)n;
+}
+
+typedef struct TellingWalk {
+	int (*f)(const LedgerTelling *t, void *userdata);
+} TellingWalk;
+
+static int telling_row(sqlite3_stmt *s, const void *f, void *userdata)
+{
+	const TellingWalk *w = f;
+	int64_t kind = sqlite3_column_int64(s, 6), arch = sqlite3_column_int64(s, 8),
+		action = sqlite3_column_int64(s, 10), origin = sqlite3_column_int64(s, 11),
+		means = sqlite3_column_int64(s, 12);
+	LedgerTelling t = {
+		.sighting = sqlite3_column_int64(s, 0),
+		.workload = ledger_column_text(s, 1),
+		.container_name = ledger_column_text(s, 2),
+		.image = ledger_column_text(s, 3),
+		.stage = ledger_column_text(s, 4),
+		.profile_hash = ledger_column_text(s, 5),
+		.kind = (SubjectKind)kind,
+		.subject = ledger_column_text(s, 7),
+		.arch = (uint32_t)arch,
+		.nr = sqlite3_column_int64(s, 9),
+		.action = (Action)action,
+		.origin = (Origin)origin,
+		.means = (Means)means,
+		.total = ledger_column_u64(s, 13),
+		.serial = (uint32_t)ledger_column_u64(s, 14),
+		.delta = ledger_column_u64(s, 15),
+		.own_filter = ledger_column_u64(s, 16),
+		.first = ledger_column_u64(s, 17),
+		.last = ledger_column_u64(s, 18),
+		.new = sqlite3_column_int64(s, 19) != 0,
+	};
+
+	if (kind < 0 || kind >= _SUBJECT_KIND_MAX ||
+	    !ledger_call_is_sane(arch, action, origin, means))
+		return -EBADMSG;
+	return w->f(&t, userdata);
+}
+
+int ledger_each_telling(Ledger *l, int (*f)(const LedgerTelling *t, void *userdata), void *userdata)
+{
+	TellingWalk w = { f };
+
+	return ledger_walk(l, SQL_EACH_TELLING, NULL, 0, telling_row, &w, userdata);
+}
+
+int ledger_set_sighting_told(Ledger *l, int64_t sighting, usec_t now)
+{
+	return ledger_run(l, SQL_SIGHTING_TOLD, NULL, ARG_INT(sighting), ARG_INT(MAX(now, 1U)));
+}
+
+int ledger_tell_clock(Ledger *l, usec_t now)
+{
+	return ledger_run(l, SQL_SIGHTING_CLOCK, NULL, ARG_INT(MAX(now, 1U)));
+}
+
+/* ---- workloads ---- */
+
+typedef struct WorkloadWalk {
+	int (*f)(const LedgerUntoldWorkload *w, void *userdata);
+} WorkloadWalk;
+
+static int workload_row(sqlite3_stmt *s, const void *f, void *userdata)
+{
+	const WorkloadWalk *w = f;
+	LedgerUntoldWorkload row = {
+		.id = sqlite3_column_int64(s, 0),
+		.name = ledger_column_text(s, 1),
+		.runtime = ledger_column_text(s, 2),
+		.container_name = ledger_column_text(s, 3),
+		.image = ledger_column_text(s, 4),
+		.stage = ledger_column_text(s, 5),
+		.visibility = ledger_column_text(s, 6),
+		.profile_hash = ledger_column_text(s, 7),
+		.profile_source = ledger_column_text(s, 8),
+		.dialect = ledger_column_text(s, 9),
+		.heuristic = sqlite3_column_int64(s, 10) != 0,
+		.revision = ledger_column_u64(s, 11),
+		.told = ledger_column_u64(s, 12),
+		.told_stage = ledger_column_text(s, 13),
+		.told_visibility = ledger_column_text(s, 14),
+	};
+
+	return w->f(&row, userdata);
+}
+
+int ledger_each_untold_workload(Ledger *l, usec_t before, usec_t now, uint32_t limit,
+				int (*f)(const LedgerUntoldWorkload *w, void *userdata),
+				void *userdata)
+{
+	const LedgerArg args[] = { ARG_INT(before), ARG_INT(now), ARG_INT(limit) };
+	WorkloadWalk w = { f };
+
+	return ledger_walk(l, SQL_EACH_UNTOLD_WORKLOAD, args, ELEMENTSOF(args), workload_row, &w,
+			   userdata);
+}
+
+int ledger_set_workload_told(Ledger *l, int64_t id, bool blind_spot, usec_t now)
+{
+	return ledger_run(l, SQL_WORKLOAD_TOLD, NULL, ARG_INT(id), ARG_INT(now),
+			  ARG_INT(blind_spot));
+}
+
+int ledger_set_blind_spot_told(Ledger *l, int64_t id, usec_t now)
+{
+	return ledger_run(l, SQL_BLIND_SPOT_TOLD, NULL, ARG_INT(id), ARG_INT(now));
+}
+
+/* ---- losses ---- */
+
+typedef struct LossWalk {
+	int (*f)(const LedgerUntoldLoss *loss, void *userdata);
+} LossWalk;
+
+static int loss_row(sqlite3_stmt *s, const void *f, void *userdata)
+{
+	const LossWalk *w = f;
+	LedgerUntoldLoss row = {
+		.id = sqlite3_column_int64(s, 0),
+		.kind = ledger_column_text(s, 1),
+		.workload = ledger_column_text(s, 2),
+		.from = ledger_column_u64(s, 3),
+		.to = ledger_column_u64(s, 4),
+		.count = sqlite3_column_type(s, 5) == SQLITE_NULL ? LEDGER_COUNT_UNKNOWN
+								  : ledger_column_u64(s, 5),
+		.revision = ledger_column_u64(s, 6),
+		.longer = sqlite3_column_int64(s, 7) != 0,
+	};
+
+	return w->f(&row, userdata);
+}
+
+int ledger_each_untold_loss(Ledger *l, usec_t before, usec_t longer_before, usec_t now,
+			    uint32_t limit, int (*f)(const LedgerUntoldLoss *loss, void *userdata),
+			    void *userdata)
+{
+	const LedgerArg args[] = { ARG_INT(longer_before), ARG_INT(before), ARG_INT(now),
+				   ARG_INT(limit) };
+	LossWalk w = { f };
+
+	return ledger_walk(l, SQL_EACH_UNTOLD_LOSS, args, ELEMENTSOF(args), loss_row, &w, userdata);
+}
+
+int ledger_set_loss_told(Ledger *l, int64_t id, usec_t now)
+{
+	return ledger_run(l, SQL_LOSS_TOLD, NULL, ARG_INT(id), ARG_INT(now));
+}
+
+/* ---- runs ---- */
+
+typedef struct RunWalk {
+	int (*f)(const LedgerUntoldRun *run, void *userdata);
+} RunWalk;
+
+static int run_row(sqlite3_stmt *s, const void *f, void *userdata)
+{
+	const RunWalk *w = f;
+	LedgerUntoldRun row = {
+		.id = sqlite3_column_int64(s, 0),
+		.boot = ledger_column_text(s, 1),
+		.from = ledger_column_u64(s, 2),
+		.to = ledger_column_u64(s, 3),
+	};
+
+	return w->f(&row, userdata);
+}
+
+int ledger_each_untold_run(Ledger *l, usec_t longer, uint32_t limit,
+			   int (*f)(const LedgerUntoldRun *run, void *userdata), void *userdata)
+{
+	const LedgerArg args[] = { ARG_INT(longer), ARG_INT(limit) };
+	RunWalk w = { f };
+
+	return ledger_walk(l, SQL_EACH_UNTOLD_RUN, args, ELEMENTSOF(args), run_row, &w, userdata);
+}
+
+int ledger_set_run_told(Ledger *l, int64_t id)
+{
+	return ledger_run(l, SQL_RUN_TOLD, NULL, ARG_INT(id));
+}
