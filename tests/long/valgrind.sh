@@ -36,11 +36,18 @@ said() {
 	find "$E2E_DIR/valgrind" -type f -delete
 }
 
+# Its own warnings are no errors. An older one answers openat2() itself, with ENOSYS: then no state is read.
 judge() { # NAME STATUS OUTPUT
 	local errors
 	errors=$(said)
-	is "$1: valgrind says nothing" "$(head -n 60 <<<"$errors")" ""
-	[ "$2" = 0 ] && ok "$1: passes" || not_ok "$1: passes" "$(grep -A5 '^not ok\|^Bail' <<<"$3")"
+	is "$1: valgrind finds no error" "$(grep '^==' <<<"$errors" | head -n 60)" ""
+	if [ "$2" = 0 ]; then
+		ok "$1: passes"
+	elif grep -q 'unhandled .* syscall' <<<"$errors"; then
+		skip "$1: passes" "this valgrind does not know all system calls that are used"
+	else
+		not_ok "$1: passes" "$(grep -A5 '^not ok\|^Bail' <<<"$3")"
+	fi
 }
 
 for test in ${VALGRIND_TESTS:-$(cd "$top/tests/integration" && grep -l '^#!' ./*.sh)}; do
