@@ -48,3 +48,45 @@ most_entries() { # PID
 now_ms() {
 	echo $(($(date +%s%N) / 1000000))
 }
+
+# ---- a socket that stays -----------------------------------------------------------------------
+
+# The service manager's part: PASSED_N counts the daemons that it has started.
+PASSED_N=0
+
+begin_passing() { # OPTION...: of the daemons
+	mkfifo "$E2E_DIR/again" && exec 8<>"$E2E_DIR/again"
+	"$E2E_BUILD/tests/e2e/pass-socket" "$SECCOMPD" --config "$E2E_DIR/seccompd.conf" --ledger "$E2E_DIR/ledger.db" "$@" \
+		<"$E2E_DIR/again" >"$E2E_DIR/pass" 2>>"$E2E_DIR/seccompd.log" &
+	E2E_PIDS+=($!)
+}
+
+passed_is_forked() {
+	[ "$(grep -c started "$E2E_DIR/pass")" = "$PASSED_N" ]
+}
+
+passed_is_running() {
+	passed_is_forked && is_running
+}
+
+passed_has_ended() {
+	[ "$(grep -c ended "$E2E_DIR/pass")" = "$PASSED_N" ]
+}
+
+# Sets SECCOMPD_PID.
+pass_again() {
+	PASSED_N=$((PASSED_N + 1))
+	echo >&8
+	wait_until 20 passed_is_forked || bail "pass-socket does not start another"
+	SECCOMPD_PID=$(sed -n 's/started //p' "$E2E_DIR/pass" | tail -n 1)
+}
+
+# It is not ours to wait for.
+end_passed() { # SIGNAL
+	kill -"$1" "$SECCOMPD_PID" 2>/dev/null
+	wait_until 30 passed_has_ended && SECCOMPD_PID=
+}
+
+pause_ms() { # MOST
+	sleep "$(printf '0.%03d' $((RANDOM % $1)))"
+}
