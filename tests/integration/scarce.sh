@@ -9,11 +9,12 @@ set -u
 
 SCARCE_RUNS=${SCARCE_RUNS:-8}
 preload=${builddir:?}/tests/integration/scarce.so
-capture=$srcdir/tests/data/capture.audit
+capture=$(realpath "$srcdir/tests/data/capture.audit")
 lines=$(wc -l <"$capture")
 fresh=$work/fresh
 mkdir "$fresh"
 preload=$(realpath "$preload")
+runner=$(realpath "$builddir/tests/integration/scarce-run")
 daemon=$(realpath "$builddir/seccompd")
 client=$(realpath "$ctl")
 
@@ -27,7 +28,7 @@ scarce() { # NAME ALLOCATIONS OPTION... -- COMMAND...: about so many are made
 	shift 2
 	while [ "$1" != -- ]; do options+=("$1") && shift; done
 	shift
-	check "$name" "$builddir/tests/integration/scarce-run" --step "$step" ${options[@]+"${options[@]}"} \
+	check "$name" "$runner" --step "$step" ${options[@]+"${options[@]}"} \
 		"$preload" "$@"
 }
 
