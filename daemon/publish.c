@@ -128,6 +128,8 @@ void publisher_reloaded(Publisher *p)
 	p->metrics.last = 0;
 	if (!p->config->metrics_file)
 		tally_set_fault(p->tally, TALLY_FAULT_METRICS, NULL, 0);
+	if (!p->config->journal)
+		tally_set_fault(p->tally, TALLY_FAULT_JOURNAL, NULL, 0);
 }
 
 void publish_pass(Publisher *p, int result, usec_t now)

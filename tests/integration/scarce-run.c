@@ -3,14 +3,14 @@
  * Runs COMMAND once as it is, and then once for each STEP-th of the allocations that it made, of
  * which that one (and FOR - 1 behind it) fails.
  *
- *   scarce-run [--step N] [--from N] [--for N] [--failure STATUS] [--fresh DIR] [--after SCRIPT]
- *              PRELOAD COMMAND...
+ *   scarce-run [--lax] [--step N] [--from N] [--for N] [--failure STATUS] [--fresh DIR] [--after
+ * SCRIPT] PRELOAD COMMAND...
  *
  * Each time COMMAND must end as it did, with the same output; or say on standard error what is
- * wrong and end with a status that is STATUS (2) or more. By no signal, and within 20 s. --fresh
- * empties DIR before each run; --after runs SCRIPT (by sh, with the status as $1) behind it, which
- * must succeed. Prints how often which was the case, and each run that was none of both. Status 0 =
- * there was none.
+ * wrong and end with a status that is STATUS (2) or more (with --lax: with another output). By no
+ * signal, and within 20 s. --fresh empties DIR before each run; --after runs SCRIPT (by sh, with
+ * the status as $1) behind it, which must succeed. Prints how often which was the case, and each
+ * run that was none of both. Status 0 = there was none.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -39,6 +39,7 @@ static const char *fresh, *after, *preload;
 static char count_file[] = "/tmp/scarce-XXXXXX";
 static char *const *command;
 static unsigned long length = 1, failure = 2;
+static int lax;
 
 static void die(const char *what)
 {
@@ -153,7 +154,7 @@ static const char *judge(const Run *plain, const Run *r)
 		return WTERMSIG(r->status) == SIGALRM ? "did not end" : "was killed";
 	if (!is_fine_afterwards(r->status))
 		return "left something behind that is not sound";
-	if (same)
+	if (same || (lax && WEXITSTATUS(r->status) == WEXITSTATUS(plain->status)))
 		return NULL;
 	if ((unsigned long)WEXITSTATUS(r->status) < failure)
 		return "ended well with another output";
@@ -176,6 +177,7 @@ int main(int argc, char **argv)
 		{ "step", required_argument, NULL, 's' },
 		{ "from", required_argument, NULL, 'f' },
 		{ "for", required_argument, NULL, 'n' },
+		{ "lax", no_argument, NULL, 'l' },
 		{ "failure", required_argument, NULL, 'F' },
 		{ "fresh", required_argument, NULL, 'd' },
 		{ "after", required_argument, NULL, 'a' },
@@ -195,6 +197,9 @@ int main(int argc, char **argv)
 			break;
 		case 'n':
 			length = parse(optarg);
+			break;
+		case 'l':
+			lax = 1;
 			break;
 		case 'F':
 			failure = parse(optarg);

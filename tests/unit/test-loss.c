@@ -525,6 +525,29 @@ static void test_a_ledger_opened_anew_is_told_what_it_does_not_know(void **state
 	rest(w, 1);
 }
 
+/* Somebody sets the clock, by hours and either way: what is lost has its row, from before it is to.
+ */
+static void test_a_clock_that_is_set_loses_no_loss(void **state)
+{
+	static const int64_t steps[] = { -5 * 3600, 9 * 3600, -3600, 1 };
+	World *w = *state;
+	uint64_t sum = 0;
+
+	pass(w, 1);
+	for (size_t i = 0; i < ELEMENTSOF(steps); i++) {
+		w->now = (usec_t)((int64_t)w->now + steps[i] * (int64_t)SEC);
+		tally_totals(w->tally)->rejected += 2;
+		assert_true(pass(w, 0));
+		rest(w, 1);
+	}
+	for (unsigned i = 0; i < rows(w).n; i++) {
+		assert_string_equal(w->found.rows[i].kind, "rejected");
+		assert_true(w->found.rows[i].from <= w->found.rows[i].to);
+		sum += w->found.rows[i].count;
+	}
+	assert_true(sum == 2 * ELEMENTSOF(steps));
+}
+
 #define WORLD_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 UNIT_MAIN(cmocka_unit_test(test_each_counter_has_its_row),
@@ -545,4 +568,5 @@ UNIT_MAIN(cmocka_unit_test(test_each_counter_has_its_row),
 	  WORLD_TEST(test_an_overflow_waits_until_it_is_known_whose_it_is),
 	  WORLD_TEST(test_a_rolled_back_loss_is_written_later),
 	  WORLD_TEST(test_a_restart_reports_nothing_twice),
+	  WORLD_TEST(test_a_clock_that_is_set_loses_no_loss),
 	  WORLD_TEST(test_a_ledger_opened_anew_is_told_what_it_does_not_know))
