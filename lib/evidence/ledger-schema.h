@@ -22,7 +22,8 @@
 #define LEDGER_HOURS_PER_WORKLOAD 2208 /* three months */
 #define LEDGER_HOURS_MAX 524288
 
-/* Of a sighting: was somebody killed? The numbers are ACTION_KILL_PROCESS and ACTION_KILL_THREAD. */
+/* Of a sighting: was somebody killed? The numbers are ACTION_KILL_PROCESS and ACTION_KILL_THREAD.
+ */
 #define LEDGER_KILLED "(action IN (1, 2))"
 
 /* Likewise: has the journal not heard of it yet, or of a smaller count? */
