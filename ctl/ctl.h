@@ -29,8 +29,15 @@ typedef struct Ctl {
 	bool color;              /* standard output is a terminal and NO_COLOR is not set */
 } Ctl;
 
-/* Prints "seccompctl VERB: SENTENCE" (escaped where the text is hostile) and returns @code. */
-int ctl_fail(int code, const char *verb, const char *fmt, ...) _printf_(3, 4);
+/* Prints "seccompctl VERB: SENTENCE" (escaped where the text is hostile) and is @code. A macro, so
+ * that the analysers see that a failure stays one. */
+#define ctl_fail(code, verb, ...)                \
+	({                                       \
+		int ctl_code_ = (code);          \
+		ctl_complain(verb, __VA_ARGS__); \
+		ctl_code_;                       \
+	})
+void ctl_complain(const char *verb, const char *fmt, ...) _printf_(2, 3);
 
 /* Prints a Diag with its file and line ("seccompctl VERB: FILE:LINE: SENTENCE"; @file may be NULL).
  */

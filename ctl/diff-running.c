@@ -107,7 +107,9 @@ static int prove(const Run *run, DiffRunning *running, DiffView *v)
 	running->exit_code =
 		running->verdict == DIFF_SAME ? SECCOMPD_EXIT_OK : SECCOMPD_EXIT_FINDINGS;
 	v->exit_code = running->exit_code;
-	return print(run, running, v);
+	r = print(run, running, v);
+	v->proof = NULL;
+	return r;
 }
 
 /* What runs, as the OCI configuration has it. */

@@ -4,7 +4,7 @@
 #include "ctl/ctl.h"
 #include "util/text.h"
 
-int ctl_fail(int code, const char *verb, const char *fmt, ...)
+void ctl_complain(const char *verb, const char *fmt, ...)
 {
 	char raw[DIAG_TEXT_MAX], text[2 * DIAG_TEXT_MAX];
 	va_list ap;
@@ -14,7 +14,6 @@ int ctl_fail(int code, const char *verb, const char *fmt, ...)
 	va_end(ap);
 	fprintf(stderr, "seccompctl%s%s: %s\n", verb ? " " : "", verb ?: "",
 		text_escape_to(span_of(raw), text, sizeof(text)));
-	return code;
 }
 
 /* A Diag's text has been escaped when it was set; once more would double its backslashes. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 
-#include "ctl/sightings.h"
+#include "suggest/sightings.h"
 #include "ctl/suggest-new.h"
 #include "seccompd/exit-codes.h"
 
@@ -43,6 +43,7 @@ static int make(const Evidence *e, const Workload *w, FirstProfileInput *in, New
 
 	if (r == 0)
 		r = first_profile(in, &n->first, d);
+	in->filters = NULL;
 	n->hash = r == 0 && n->first.filter < n->runs.n_filters ? n->runs.hashes[n->first.filter]
 								: w->profile_hash;
 	return r;

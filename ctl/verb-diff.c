@@ -65,6 +65,7 @@ static int print_difference(const Options *o, DiffView *v)
 	v->proof = &proof;
 	v->exit_code = proof.n_changes > 0 ? SECCOMPD_EXIT_FINDINGS : SECCOMPD_EXIT_OK;
 	r = o->json ? diff_print_json(v, stdout) : diff_print_text(v, stdout);
+	v->proof = NULL;
 	if (r < 0 && !ferror(stdout)) /* of that, main says more */
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "diff", "cannot print: %s", strerror(-r));
 	return v->exit_code;

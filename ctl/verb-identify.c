@@ -293,6 +293,7 @@ static void print_fields(const Field *f, size_t n)
 	char text[4 * WORKLOAD_NAME_MAX];
 
 	for (size_t i = 0; i < n; i++)
+		/* cppcheck-suppress uninitvar ; the first n are set */
 		if (f[i].value)
 			printf("%-10s %s\n", f[i].key,
 			       f[i].checked

@@ -9,7 +9,7 @@
 #include "ctl/offenders.h"
 #include "ctl/profile-in-use.h"
 #include "ctl/running.h"
-#include "ctl/stage-check.h"
+#include "suggest/stage-check.h"
 #include "ctl/table.h"
 #include "profile/stage.h"
 #include "seccompd/exit-codes.h"
@@ -98,7 +98,7 @@ static int join(const Evidence *e, const Inventory *inventory, bool all, Rows *r
 
 		if (order < 0)
 			add_row_of(&rows, (Row){ *a, is_running(e, cgroup_fd, a, inventory) }, all);
-		else
+		else /* gcc-analyzer: without an a there is a b */
 			add_row_of(&rows, order > 0 ? (Row){ *b, 1 } : current(a, b), all);
 		i += order <= 0;
 		k += order >= 0;

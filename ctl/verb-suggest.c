@@ -8,7 +8,7 @@
 #include "ctl/past-instance.h"
 #include "ctl/profile-file.h"
 #include "ctl/profile-in-use.h"
-#include "ctl/sightings.h"
+#include "suggest/sightings.h"
 #include "ctl/suggest-new.h"
 #include "ctl/suggest-options.h"
 #include "ctl/suggest-output.h"
@@ -177,6 +177,7 @@ static int suggest_subject(const SuggestOptions *o, const SuggestInput *in, Subj
 /* A profile that is new is offered also when no call adds to it. */
 static int offer_whole(Span profile, Suggestion *s)
 {
+	/* gcc-analyzer: who succeeds has set s */
 	s->patched = span_dup(profile);
 	s->n_patched = profile.n;
 	return s->patched ? 0 : -ENOMEM;
@@ -232,6 +233,7 @@ static int suggest_for(const Ctl *ctl, const SuggestOptions *o, const Evidence *
 		subject->files && subject->files->has_groups ? &subject->files->groups : NULL;
 	in.library = facts.libseccomp;
 	r = suggest_subject(o, &in, subject, &s, &d);
+	/* gcc-analyzer: who succeeds has set s */
 	if (r == 0 && subject->first && !s->patched)
 		r = offer_whole(subject->profile, s);
 	if (r == -ENOMEM)

@@ -49,6 +49,8 @@ typedef struct Loss {
 	bool kernel_uncounted;                /* and some more, nobody knows how many */
 	uint64_t kernel_total;                /* its own count; UINT64_MAX = not known */
 	uint64_t over_limit, assigned;        /* in this transaction */
+	uint64_t deferred;    /* overflow that is somebody's, nobody knows yet whose */
+	usec_t deferred_from; /* when that began; 0 = there was none */
 	bool states[_LOSS_STATE_MAX], reported_states[_LOSS_STATE_MAX];
 	usec_t since;     /* the counters have grown behind this moment, if they have */
 	usec_t committed; /* the ledger knows everything up to here */
@@ -67,6 +69,10 @@ typedef struct Loss {
 	bool resolved; /* as of the last sample */
 
 	usec_t stopped_from; /* a stretch without a daemon that is to be written; 0 = none */
+	bool writing_stop;
+	bool filling;  /* what was made before the start is still being taken in, as of the last
+			  sample */
+	uint64_t gone; /* records that were counted, and went with the tally */
 	usec_t started;
 	int64_t run, writing_run; /* its row, 0 = none yet */
 } Loss;
@@ -87,8 +93,12 @@ bool loss_is_due(const Loss *l);
 /* Did records find the tally full since the last commit? */
 bool loss_has_overflow(const Loss *l);
 
-/* Was nothing lost since the last commit, and is nothing being lost? */
+/* Was nothing lost to all since the last commit, and is nothing being lost? What one workload lost
+ * by its own doing is told before that is asked. */
 bool loss_is_clean(const Loss *l);
+
+/* Records that were counted before the start, and went with the tally that held them. */
+void loss_note_gone(Loss *l, uint64_t count);
 
 /* Calls that the ledger refused because it holds no more workloads. */
 void loss_note_workload_limit(Loss *l, uint64_t count);
@@ -96,6 +106,9 @@ void loss_note_workload_limit(Loss *l, uint64_t count);
 /* Of the records that found the tally full, @count are a workload's own, and none of anybody
  * else's. Within the transaction, before loss_write(). */
 int loss_write_overflow(Loss *l, int64_t workload, uint64_t count);
+
+/* Likewise, but whose they are is not known yet: they wait for a later transaction. */
+void loss_defer_overflow(Loss *l, uint64_t count);
 
 /* A workload has reached its limit of different sightings. Likewise. */
 int loss_write_sighting_limit(Loss *l, int64_t workload, uint64_t count);

@@ -38,6 +38,7 @@ Manager *manager_free(Manager *m)
 	ancestry_free(m->ancestry);
 	source_free(m->source);
 	writer_free(m->writer);
+	position_free(m->position);
 	container_watch_free(m->watch);
 	lifetimes_free(m->lifetimes);
 	exit_ring_free(m->exits);
@@ -46,6 +47,7 @@ Manager *manager_free(Manager *m)
 	resolver_free(m->resolver);
 	unit_bus_free(m->units);
 	container_cache_free(m->containers);
+	opener_free(m->opener);
 	queue_free(m->queue);
 	ledger_free(m->ledger);
 	tally_free(m->tally);
@@ -59,6 +61,7 @@ Manager *manager_free(Manager *m)
 	closep(&m->root_fd);
 	closep(&m->cgroup_fd);
 	closep(&m->tally_fd);
+	closep(&m->connector_fd);
 	free(m);
 	return NULL;
 }
@@ -85,6 +88,8 @@ static int fold(Manager *m)
 	r = ledger_renewal_fold(m);
 	if (m->containers)
 		container_watch_count(m->watch, m->containers, &tally_totals(m->tally)->containers);
+	if (m->opener)
+		opener_report(m->opener, &tally_totals(m->tally)->opener);
 	publish_pass(&m->publisher, r, manager_now());
 	/* Behind a pass that the ledger took: the rest is taken at the end. */
 	if (r >= 0 && m->failed == 0 && tally_file_is_lost(m->config->tally, m->tally_fd))
@@ -215,7 +220,8 @@ int manager_new(const ManagerOptions *options, Manager **ret, Diag *d)
 	m->config = options->config;
 	m->origin = options->origin;
 	m->once = options->once;
-	m->proc_fd = m->root_fd = m->cgroup_fd = m->tally_fd = -1;
+	m->opener_socket = options->opener;
+	m->proc_fd = m->root_fd = m->cgroup_fd = m->tally_fd = m->connector_fd = -1;
 	r = build(m, d);
 	if (r < 0)
 		return r;

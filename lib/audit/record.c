@@ -264,13 +264,14 @@ static const char *read_tail(Span text, Record *r)
 static inline bool may_have_pid(const char *p)
 {
 	typedef unsigned char Bytes __attribute__((vector_size(16)));
+	typedef uint64_t Words __attribute__((vector_size(16)));
 	Bytes a, b;
-	uint64_t hits[2];
+	Words hits;
 
 	memcpy(&a, p, sizeof(a));
 	memcpy(&b, p + 1, sizeof(b));
 	a = (Bytes)((a == ' ') & (b == 'p'));
-	memcpy(hits, &a, sizeof(hits));
+	hits = (Words)a;
 	return (hits[0] | hits[1]) != 0;
 }
 

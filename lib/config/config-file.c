@@ -164,7 +164,7 @@ static int read_text(const char *path, char **ret, size_t *ret_n)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
-	return fd < 0 ? -errno : file_read_fd(fd, CONFIG_FILE_MAX, ret, ret_n);
+	return fd < 0 ? negative_errno() : file_read_fd(fd, CONFIG_FILE_MAX, ret, ret_n);
 }
 
 static int open_econf(const char *path, econf_file **ret, Diag *d)

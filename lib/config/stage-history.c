@@ -159,6 +159,7 @@ int stage_history_append(Span text, const StageHistory *h, const StageEntry *e, 
 		oldest[i] = h->entries[i].section;
 		buffer_printf(forgotten, "%s\n", h->entries[i].previous);
 	}
+	/* cppcheck-suppress uninitvar ; the first n are set */
 	qsort(oldest, n, sizeof(*oldest), by_place);
 	section_remove(text, oldest, n, out);
 	if (out->n > 0 && out->p[out->n - 1] != '\n')

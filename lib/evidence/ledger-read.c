@@ -299,6 +299,14 @@ int ledger_each_workload(Ledger *l, int (*f)(const LedgerWorkloadRow *row, void 
 	return ledger_walk(l, SQL_EACH_WORKLOAD, NULL, 0, workload_row, &w, userdata);
 }
 
+int ledger_get_workload(Ledger *l, int64_t id,
+			int (*f)(const LedgerWorkloadRow *row, void *userdata), void *userdata)
+{
+	WorkloadWalk w = { f };
+
+	return ledger_walk(l, SQL_ONE_WORKLOAD, &ARG_INT(id), 1, workload_row, &w, userdata);
+}
+
 bool ledger_call_is_sane(int64_t arch, int64_t action, int64_t origin, int64_t means)
 {
 	return arch >= 0 && arch <= UINT32_MAX && action >= 0 && action < _ACTION_MAX &&

@@ -196,6 +196,9 @@ typedef struct LedgerExampleRow {
  * -EBADMSG. */
 int ledger_each_workload(Ledger *l, int (*f)(const LedgerWorkloadRow *row, void *userdata),
 			 void *userdata);
+/* The one with this id, if there is one. */
+int ledger_get_workload(Ledger *l, int64_t id,
+			int (*f)(const LedgerWorkloadRow *row, void *userdata), void *userdata);
 int ledger_each_sighting(Ledger *l, int64_t workload,
 			 int (*f)(const LedgerSightingRow *row, void *userdata), void *userdata);
 int ledger_each_subject(Ledger *l, int64_t workload,

@@ -73,7 +73,7 @@ void tally_table_give_back(TallyTable *table, uint32_t i)
 	uint32_t allocated = MAX(2 * table->free_allocated, 256U), *p;
 
 	if (table->n_free == table->free_allocated) {
-		p = reallocarray(table->free, allocated, sizeof(*p));
+		p = realloc(table->free, allocated * sizeof(*p));
 		if (!p)
 			return;
 		table->free = p;

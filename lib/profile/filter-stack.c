@@ -71,6 +71,7 @@ static int note_arches(Filter *f, const Bpf *b)
 int filter_from_programs(const Span *programs, size_t n, Filter *ret)
 {
 	_cleanup_filter_ Filter f = { .stacked = calloc(n, sizeof(*f.stacked)) };
+	const Bpf *b;
 	int r;
 
 	if (!f.stacked)
@@ -80,8 +81,8 @@ int filter_from_programs(const Span *programs, size_t n, Filter *ret)
 		r = bpf_load(programs[i], &f.stacked[f.n_stacked]);
 		f.n_stacked += r == 0;
 	}
-	for (size_t i = 0; r == 0 && i <= f.n_stacked; i++)
-		r = note_arches(&f, filter_program(&f, i));
+	for (size_t i = 0; r == 0 && (b = filter_program(&f, i)); i++)
+		r = note_arches(&f, b);
 	if (r < 0)
 		return r;
 	*ret = f;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <assert.h>
 #include <errno.h>
 
 #include "profile/edits.h"
@@ -248,8 +249,10 @@ static int sort_members(const Items *l, Member **ret)
 	return 0;
 }
 
+/* One of the two may be NULL. */
 static int put_member(Patcher *p, const Member *a, const Member *b)
 {
+	/* cppcheck-suppress nullPointerRedundantCheck ; there is no b only where there is an a */
 	size_t n = step_into(p, a ? a->key : b->key);
 	int r = 0;
 
@@ -259,6 +262,7 @@ static int put_member(Patcher *p, const Member *a, const Member *b)
 		put_op(p, "test", &p->before, a->node);
 		put_op(p, "remove", NULL, NULL);
 	} else {
+		/* cppcheck-suppress nullPointer ; without an a there is a b */
 		put_op(p, "add", &p->after, b->node);
 	}
 	step_out(p, n);
@@ -352,6 +356,7 @@ static void put_first_test(Patcher *p, const ScanNode *target)
 			}
 			index++;
 		}
+		assert(inner);
 		if (node->kind == SCAN_OBJECT) {
 			json_text_string(scan_key(&p->before, inner), true, &key);
 			step_into(p, buffer_span(&key));

@@ -124,6 +124,7 @@ static void write_conditions(Buffer *b, const ProfileRule *rule)
 
 	if (n > 0)
 		memcpy(args, rule->args, n * sizeof(*args));
+	/* cppcheck-suppress uninitvar ; the first n are set */
 	qsort(args, n, sizeof(*args), by_value);
 	for (size_t i = 0; i < n; i++)
 		buffer_printf(b, " %u %s %llx %llx", args[i].index, profile_op_name(args[i].op),

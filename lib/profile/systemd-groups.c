@@ -148,7 +148,7 @@ static int parse(Span text, Listing *l, SystemdGroups *g)
 		r = -EBADMSG;
 	if (r < 0)
 		return r;
-	g->groups = calloc(l->n, sizeof(*g->groups));
+	g->groups = calloc(MAX(l->n, 1U), sizeof(*g->groups));
 	if (!g->groups)
 		return -ENOMEM;
 	for (; r == 0 && g->n < l->n; g->n++)

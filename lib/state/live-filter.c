@@ -113,21 +113,24 @@ static int read_all(int32_t pid, LiveFilters *ret)
 
 /* ---- the whole ---- */
 
+/* 0: it has none, or none can be told. */
+static int32_t parent_of(int proc_fd, int32_t pid)
+{
+	_cleanup_close_ int fd = proc_open(proc_fd, pid);
+	ProcInfo info;
+
+	return fd < 0 || proc_read(fd, &info) < 0 ? 0 : info.stat.parent;
+}
+
 /* A shell that waits for us, or the terminal below it, must not be stopped. */
 static int check_ancestors(int proc_fd, int32_t pid)
 {
 	int32_t p = getpid();
 
 	for (unsigned i = 0; p > 0 && i < ANCESTORS_MAX; i++) {
-		_cleanup_close_ int fd = -1;
-		ProcInfo info;
-
 		if (p == pid)
 			return -ELOOP;
-		fd = proc_open(proc_fd, p);
-		if (fd < 0 || proc_read(fd, &info) < 0)
-			break;
-		p = info.stat.parent;
+		p = parent_of(proc_fd, p);
 	}
 	return 0;
 }

@@ -17,7 +17,7 @@ static void name_file(const DoctorContainer *c, Buffer *out)
 {
 	const char *w = c->workload;
 
-	for (size_t i = 0; w[i] && i < FILE_NAME_MAX; i++) {
+	for (size_t i = 0; i < FILE_NAME_MAX && w[i]; i++) {
 		bool plain = (w[i] >= 'a' && w[i] <= 'z') || (w[i] >= 'A' && w[i] <= 'Z') ||
 			     (w[i] >= '0' && w[i] <= '9') || w[i] == '_' || (i > 0 && w[i] == '.');
 

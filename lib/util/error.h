@@ -11,19 +11,37 @@
  * takes a Diag and fills it with one clear sentence (what, where, what to do) before it returns
  * the negative errno; the edge (daemon/, ctl/) prints it once.
  */
+#include <errno.h>
+
 #include "util/macro.h"
+
+/* -errno of a call that has just failed, said so that the analysers know it to be negative: for
+ * what is returned to callers that go on with a result unless it is. */
+static inline int negative_errno(void)
+{
+	int r = -errno;
+
+	return r < 0 ? r : -EINVAL;
+}
 
 #define DIAG_TEXT_MAX 512
 
 typedef struct Diag {
-	unsigned line;	 /* 1-based, 0 = not about a line */
+	unsigned line;   /* 1-based, 0 = not about a line */
 	unsigned column; /* 1-based byte column, 0 = not known */
 	char text[DIAG_TEXT_MAX];
 } Diag;
 
-/* Sets the sentence (cut at DIAG_TEXT_MAX, hostile bytes escaped) and returns @r. @d may be NULL. */
-int diag_set(Diag *d, int r, const char *fmt, ...) _printf_(3, 4);
+/* Sets the sentence (cut at DIAG_TEXT_MAX, hostile bytes escaped) and is @r. @d may be NULL. A
+ * macro, so that the compiler and the analysers see that a failure stays one. */
+#define diag_set(d, r, ...) diag_set_at(d, r, 0, 0, __VA_ARGS__)
 
 /* The same with a place in a file. */
-int diag_set_at(Diag *d, int r, unsigned line, unsigned column, const char *fmt, ...)
-	_printf_(5, 6);
+#define diag_set_at(d, r, line, column, ...)              \
+	({                                                \
+		int diag_result_ = (r);                   \
+		diag_write(d, line, column, __VA_ARGS__); \
+		diag_result_;                             \
+	})
+
+void diag_write(Diag *d, unsigned line, unsigned column, const char *fmt, ...) _printf_(4, 5);

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# What "make check" runs of the sanitized build is its unit tests; here it is all the rest.
+# What "make check" runs of the sanitized build is its unit tests; here it is all the rest,
+# and the end-to-end tests that see most of the daemon.
 set -u
 top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 # shellcheck source=tests/e2e/lib.sh
@@ -8,6 +9,10 @@ top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 
 e2e_begin
 mkdir "$E2E_DIR/build" && cd "$E2E_DIR/build" || bail "no build folder"
+RUN=(env)
+# shellcheck source=tests/long/sanitized-lib.sh
+. "$top/tests/long/sanitized-lib.sh"
 check "configure" "$top/tests/second-build.sh" CFLAGS='-O1 -g1' --enable-sanitizers --disable-hardening
 check "build and test" make -j"$(nproc)" check-core
+sanitized_e2e "$PWD" restart journal short-containers poison self
 done_testing

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* lib/profile/render: without memory there is no text, instead of a part of it. That it is so at each
- * allocation is tests/integration/scarce.sh's. */
+/* lib/profile/render: without memory there is no text, instead of a part of it. That it is so at
+ * each allocation is tests/integration/scarce.sh's. */
 #include "profile/render.h"
 #include "tests/unit/unit.h"
 
