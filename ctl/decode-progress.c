@@ -22,7 +22,8 @@ void decode_progress_start(DecodeProgress *p, int fd, bool quiet_output)
 {
 	struct stat st;
 
-	*p = (DecodeProgress){ .wanted = isatty(STDERR_FILENO) &&
+	*p = (DecodeProgress){ .what = "lines",
+			       .wanted = isatty(STDERR_FILENO) &&
 					 (quiet_output || !isatty(STDOUT_FILENO)) };
 	if (!p->wanted)
 		return;
@@ -42,7 +43,7 @@ void decode_progress_show(DecodeProgress *p, uint64_t position, uint64_t lines)
 	if (now < p->showed + INTERVAL_MS)
 		return;
 	rate = lines * 1000 / (now - p->started);
-	fprintf(stderr, "\r%" PRIu64 " lines, %" PRIu64 " per second", lines, rate);
+	fprintf(stderr, "\r%" PRIu64 " %s, %" PRIu64 " per second", lines, p->what, rate);
 	if (p->size > 0 && position <= p->size)
 		fprintf(stderr, ", %" PRIu64 " %%", position * 100 / p->size);
 	fputs("\033[K", stderr);

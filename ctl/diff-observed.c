@@ -6,7 +6,7 @@
 #include "ctl/diff-side.h"
 #include "ctl/inventory.h"
 #include "ctl/past-instance.h"
-#include "ctl/sightings.h"
+#include "suggest/sightings.h"
 #include "ctl/systemd-ask.h"
 #include "seccompd/exit-codes.h"
 
@@ -112,8 +112,8 @@ static int run(const Ctl *ctl, Work *w, ObservedView *v)
 			   .n_observed = w->sightings.n,
 			   .ran = &ran->filter,
 			   .ran_logs = ran->profile->flag_log };
-	int r = (v->ran_is_file ? workload_is_complete : workload_was_watched)(
-		ctl, &w->evidence, v->workload, v->why);
+	int r = (v->ran_is_file ? workload_is_complete : workload_was_watched)(ctl, &w->evidence,
+									       v->workload, v->why);
 
 	if (r < 0)
 		return fail_ledger(ctl, w, r);

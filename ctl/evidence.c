@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "ctl/evidence.h"
+#include "evidence/ledger-replay.h"
 #include "profile/stage.h"
 #include "seccompd/exit-codes.h"
 
@@ -26,6 +27,8 @@ static const struct {
 	{ "kernel_lost", "records that the kernel dropped", offsetof(Lost, kernel_lost) },
 	{ "not_logged", "times that actions were not recorded", offsetof(Lost, not_logged) },
 	{ "undated", "logs with records without a time", offsetof(Lost, undated) },
+	{ "journal_gap", "ledgers of which entries of the journal are gone",
+	  offsetof(Lost, journal_gap) },
 };
 
 /* Kinds of the ledger's loss rows. A stretch counts once, however long it was; the serials that are
@@ -47,6 +50,7 @@ static const struct {
 	{ "kernel-lost", offsetof(Lost, kernel_lost), false },
 	{ "not-logged", offsetof(Lost, not_logged), true },
 	{ "undated", offsetof(Lost, undated), false },
+	{ "journal-gap", offsetof(Lost, journal_gap), true },
 };
 
 static uint64_t lost_at(const Lost *lost, size_t offset)
@@ -240,7 +244,9 @@ int workload_was_watched(const Ctl *ctl, const Evidence *e, const Workload *w,
 	else if (w->dropped > 0)
 		why = "it made too many different calls";
 	else if (window.window.observed == 0)
-		why = "it was not watched";
+		why = ledger_is_replayed(e->ledger) == LEDGER_OF_JOURNALS
+			      ? "a journal does not tell when its instances ran"
+			      : "it was not watched";
 	else if (window_is_complete(&window, required))
 		return 1;
 	if (ret_why && why)

@@ -2,8 +2,8 @@
 #pragma once
 /* What the verbs share about ledger and tally: opening them, and what is known to be missing. */
 #include "ctl/ctl.h"
-#include "ctl/workload-lookup.h"
-#include "ctl/history.h"
+#include "suggest/workload-lookup.h"
+#include "suggest/history.h"
 #include "evidence/ledger.h"
 #include "evidence/tally.h"
 #include "profile/json-line.h"
@@ -33,7 +33,7 @@ uint64_t totals_unattributed(const TallyTotals *t);
 /* Evidence that is missing; each number counts what its row in lost_kinds says. */
 typedef struct Lost {
 	uint64_t enobufs, serial_gaps, rejected, overflow, over_limit, unattributed, not_running,
-		set_aside, lineage, kernel_lost, not_logged, undated;
+		set_aside, lineage, kernel_lost, not_logged, undated, journal_gap;
 } Lost;
 
 /* From the ledger's rows, and from the tally where it knows more; either may be NULL. */

@@ -2,7 +2,7 @@
 #pragma once
 /* Why a call was refused in a container, in words and as JSON. */
 #include "ctl/explain-subject.h"
-#include "ctl/sightings.h"
+#include "suggest/sightings.h"
 
 typedef struct ExplainVerdict {
 	const char *call;

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <inttypes.h>
 
+#include "ctl/evidence.h"
 #include "ctl/gate-text.h"
 #include "ctl/runtime-version.h"
 #include "ctl/table.h"

@@ -4,7 +4,7 @@
  * runtimes' state knows, and the units with a filter of their own. */
 #include "ctl/ctl.h"
 #include "ctl/instances.h"
-#include "ctl/workload-lookup.h"
+#include "suggest/workload-lookup.h"
 
 typedef struct Inventory {
 	Workloads workloads; /* by name, each once, without an id and without figures */

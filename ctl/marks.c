@@ -3,46 +3,7 @@
 
 #include "config/gate-section.h"
 #include "ctl/marks.h"
-
-static bool is_trusted(const Decisions *decisions, const Sighting *s)
-{
-	const Decision *d = decision_find(decisions, s->arch, known(s->name));
-
-	return d && d->answer == DECISION_ALLOW;
-}
-
-int marks_find_among(const Ctl *ctl, const SuspectPolicy *policy, const WorkloadWindow *window,
-		     usec_t now, Decisions decisions, Sightings *s)
-{
-	_cleanup_free_ SuspectRow *rows = calloc(s->n + 1, sizeof(*rows));
-	_cleanup_free_ Suspicion *found = calloc(s->n + 1, sizeof(*found));
-	const SuspectInput in = { .rows = rows,
-				  .n_rows = s->n,
-				  .lifetimes = window->lifetimes,
-				  .n_lifetimes = window->n_lifetimes,
-				  .policy = policy,
-				  .risks = ctl->risks,
-				  .now = now };
-	int r;
-
-	if (!rows || !found)
-		return -ENOMEM;
-	for (size_t i = 0; i < s->n; i++)
-		rows[i] = (SuspectRow){ .arch = s->rows[i].arch,
-					.nr = s->rows[i].nr,
-					.name = known(s->rows[i].name),
-					.origin = s->rows[i].origin,
-					.first = s->rows[i].first,
-					.serial = s->rows[i].serial,
-					.subjects = s->rows[i].subjects,
-					.trusted = is_trusted(&decisions, &s->rows[i]),
-					.makings = s->rows[i].makings,
-					.n_makings = s->rows[i].n_makings };
-	r = suspect_find(&in, found);
-	for (size_t i = 0; r == 0 && i < s->n; i++)
-		s->rows[i].suspicion = found[i];
-	return r;
-}
+#include "suggest/suspect-sightings.h"
 
 int marks_find(const Ctl *ctl, const Evidence *e, const Workload *w, Decisions decisions,
 	       Sightings *s)
@@ -53,8 +14,8 @@ int marks_find(const Ctl *ctl, const Evidence *e, const Workload *w, Decisions d
 
 	gate_section_policy(ctl->gate, w->name, &policy);
 	return r < 0 ? r
-		     : marks_find_among(ctl, &policy.suspect, &window, e->history.now, decisions,
-					s);
+		     : suspect_sightings(&policy.suspect, ctl->risks, &window, e->history.now,
+					 decisions, s);
 }
 
 void marks_json(const Suspicion *s, JsonLine *j)

@@ -2,7 +2,7 @@
 #pragma once
 /* What the ledger still knows of an instance of which no engine has anything any more. */
 #include "ctl/instances.h"
-#include "ctl/workload-lookup.h"
+#include "suggest/workload-lookup.h"
 
 /* The newest lifetime of @w whose capabilities were seen, as an instance that has ended; its name
  * is borrowed from @w. -ENOENT when there is none. */

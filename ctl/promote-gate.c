@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 
-#include "ctl/gate-figures.h"
+#include "ctl/gate-ask.h"
 #include "ctl/promote-gate.h"
 #include "seccompd/exit-codes.h"
 
@@ -9,9 +9,8 @@ int promote_gate_ask(const Ctl *ctl, const Evidence *e, const Workload *w, const
 		     GateTarget target, bool rollback_tested, Decisions decisions, GateReport *ret)
 {
 	_cleanup_gate_view_ GateView v = { 0 };
-	int r;
+	int r = gate_ask(ctl, e, w, decisions, &v);
 
-	r = gate_view_read(ctl, e, w, decisions, &v);
 	if (r == -ENOMEM)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "promote", "out of memory");
 	if (r < 0)

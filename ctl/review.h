@@ -4,7 +4,7 @@
 #include "ctl/context.h"
 #include "ctl/decisions.h"
 #include "ctl/evidence.h"
-#include "ctl/sightings.h"
+#include "suggest/sightings.h"
 #include "suggest/propose.h"
 
 typedef struct ReviewInput {

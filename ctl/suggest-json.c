@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "audit/arch.h"
-#include "ctl/sightings.h"
+#include "suggest/sightings.h"
 #include "ctl/suggest-facts.h"
 #include "ctl/suggest-output.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 
-#include "ctl/sightings.h"
+#include "suggest/sightings.h"
 #include "ctl/suggest-new.h"
 #include "seccompd/exit-codes.h"
 

@@ -6,7 +6,7 @@
 #include "ctl/ignored.h"
 #include "ctl/next-step.h"
 #include "ctl/shown-lines.h"
-#include "ctl/sightings.h"
+#include "suggest/sightings.h"
 #include "ctl/suggest-output.h"
 #include "ctl/table.h"
 #include "ctl/tone.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "ctl/promote-output.h"
-#include "ctl/sightings.h"
+#include "suggest/sightings.h"
 #include "ctl/suggest-tighten.h"
 #include "seccompd/exit-codes.h"
 #include "util/file.h"

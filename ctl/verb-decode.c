@@ -363,6 +363,8 @@ int verb_decode(Ctl *ctl, int argc, char **argv)
 	if (summary && start_summary(decoder) < 0)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "decode", "out of memory");
 	code = decode_files(decoder, files, n, ctl->color);
+	if (code == DECODE_NO_OUTPUT && !ferror(stdout) && fflush(stdout) == 0)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "decode", "out of memory");
 	if (code == DECODE_NO_OUTPUT)
 		return SECCOMPD_EXIT_INPUT; /* main() says so, for every verb */
 	fprintf(stderr, "%" PRIu64 " records, %" PRIu64 " skipped, %" PRIu64 " rejected\n",

@@ -3,6 +3,7 @@
 #include <getopt.h>
 
 #include "ctl/decisions.h"
+#include "ctl/gate-ask.h"
 #include "ctl/gate-text.h"
 #include "ctl/stage-record.h"
 #include "seccompd/exit-codes.h"
@@ -69,7 +70,7 @@ static int gate(const Ctl *ctl, const char *word, const char *dir, GateTarget ta
 	r = read_word(dir, w->name, &people);
 	if (r != 0)
 		return r;
-	r = gate_view_read(ctl, &e, w, decision_list_all(&people.decisions), &v);
+	r = gate_ask(ctl, &e, w, decision_list_all(&people.decisions), &v);
 	if (r < 0 && r != -ENOMEM)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "gate", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(e.ledger));

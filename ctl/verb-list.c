@@ -9,7 +9,7 @@
 #include "ctl/offenders.h"
 #include "ctl/profile-in-use.h"
 #include "ctl/running.h"
-#include "ctl/stage-check.h"
+#include "suggest/stage-check.h"
 #include "ctl/table.h"
 #include "profile/stage.h"
 #include "seccompd/exit-codes.h"

@@ -6,7 +6,7 @@
 #include "ctl/past-instance.h"
 #include "ctl/profile-file.h"
 #include "ctl/promote-output.h"
-#include "ctl/sightings.h"
+#include "suggest/sightings.h"
 #include "ctl/stage-record.h"
 #include "ctl/stage-target.h"
 #include "profile/canonical.h"

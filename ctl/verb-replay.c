@@ -1,185 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 
-#include "ctl/ctl.h"
 #include "ctl/decode-progress.h"
+#include "ctl/replay-journal.h"
+#include "ctl/replay-ledger.h"
 #include "evidence/replay.h"
 #include "profile/json-line.h"
 #include "seccompd/exit-codes.h"
 #include "source/byte-reader.h"
 #include "source/log-reader.h"
 #include "util/text.h"
-
-static const char help[] =
-	"seccompctl replay [FILE...] --ledger LEDGER [--as WORKLOAD [--exe GLOB]]\n"
-	"                  [--since TIME] [--until TIME] [--json]\n\n"
-	"Takes the SECCOMP records of logs (all that \"decode\" reads; standard input without "
-	"FILE\n"
-	"or for \"-\") into LEDGER, a file of its own that is made when needed, for \"list\", "
-	"\"show\"\n"
-	"and \"suggest\". Time is that of the records. No record counts twice, in whatever order\n"
-	"and how often logs are replayed. When something fails, LEDGER stays as it was.\n\n"
-	"  --ledger LEDGER  Never that of seccompd: what was seen and what is said stay apart\n"
-	"  --as WORKLOAD    Whose calls these are. A log does not tell: this is your word, marked\n"
-	"                   \"asserted\", and never complete. Without it they are unattributed\n"
-	"  --exe GLOB       Only records of programs whose path matches\n"
-	"  --since TIME     Only records from then on, as 2026-11-22, 2026-11-22T03:06:00Z or "
-	"@SECONDS\n"
-	"  --until TIME     Only records before then; both are UTC without a zone\n"
-	"  --json           One JSON object\n"
-	"  --help           This text\n";
-
-typedef struct Options {
-	const char *ledger;
-	ReplaySelection selection;
-	bool json;
-	char *const *files;
-	int n_files;
-} Options;
-
-/* ---- options ---- */
-
-/* What the prefix of a workload's name says of who runs it. */
-static const struct {
-	const char *prefix, *runtime, *dialect;
-} runtimes[] = {
-	{ "docker:", "docker", "docker" },  { "podman:", "podman", "podman" },
-	{ "compose:", "docker", "docker" }, { "swarm:", "docker", "docker" },
-	{ "unit:", "", "systemd" },
-};
-
-static int set_workload(const char *name, ReplaySelection *s)
-{
-	Diag d = { 0 };
-
-	if (workload_check_name(span_of(name), &d) < 0)
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "replay", "--as: %s", d.text);
-	s->workload = name;
-	s->runtime = s->dialect = "";
-	for (size_t i = 0; i < ELEMENTSOF(runtimes); i++)
-		if (span_starts(span_of(name), span_of(runtimes[i].prefix))) {
-			s->runtime = runtimes[i].runtime;
-			s->dialect = runtimes[i].dialect;
-		}
-	return 0;
-}
-
-/* fnmatch() takes a bracket that is not closed for itself, which nobody means. */
-static bool has_open_bracket(const char *glob)
-{
-	bool open = false;
-
-	for (; *glob; glob++) {
-		if (*glob == '\\' && glob[1])
-			glob++;
-		else if (*glob == '[')
-			open = true;
-		else if (*glob == ']')
-			open = false;
-	}
-	return open;
-}
-
-static int set_exe(const char *glob, ReplaySelection *s)
-{
-	Diag d = { 0 };
-
-	if (glob[0] == '\0')
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "replay",
-				"--exe needs a glob for a program's path, such as '*/nginx'");
-	if (workload_check_glob(span_of(glob), "--exe", &d) < 0)
-		return ctl_fail_diag(SECCOMPD_EXIT_USAGE, "replay", NULL, &d);
-	if (has_open_bracket(glob))
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "replay",
-				"--exe: \"%s\" has a [ without its ]; [[] means the character",
-				glob);
-	s->exe = glob;
-	return 0;
-}
-
-static int set_time(const char *option, const char *text, usec_t *ret)
-{
-	if (clock_parse_time(span_of(text), ret) == 0)
-		return 0;
-	return ctl_fail(SECCOMPD_EXIT_USAGE, "replay",
-			"--%s takes a time such as 2026-11-22, 2026-11-22T03:06:00Z or "
-			"@1700000000, not \"%s\"",
-			option, text);
-}
-
-static int check(const Options *o)
-{
-	const ReplaySelection *s = &o->selection;
-
-	if (s->exe && !s->workload)
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "replay",
-				"--exe chooses the records of a workload: name it with --as");
-	if (s->until > 0 && s->since >= s->until)
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "replay",
-				"--since is not before --until, so no record can be in between");
-	if (!o->ledger || o->ledger[0] == '\0')
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "replay",
-				"name the file to write with --ledger: one of its own, not that of "
-				"seccompd");
-	return 0;
-}
-
-/* 0, -1 when help was printed, or an exit code. */
-static int take_option(int c, Options *o)
-{
-	switch (c) {
-	case 'l':
-		o->ledger = optarg;
-		return 0;
-	case 'a':
-		return set_workload(optarg, &o->selection);
-	case 'e':
-		return set_exe(optarg, &o->selection);
-	case 's':
-		return set_time("since", optarg, &o->selection.since);
-	case 'u':
-		return set_time("until", optarg, &o->selection.until);
-	case 'j':
-		o->json = true;
-		return 0;
-	case 'h':
-		fputs(help, stdout);
-		return -1;
-	default:
-		return SECCOMPD_EXIT_USAGE;
-	}
-}
-
-static int parse_options(int argc, char **argv, Options *o)
-{
-	static const struct option options[] = {
-		{ "ledger", required_argument, NULL, 'l' },
-		{ "as", required_argument, NULL, 'a' },
-		{ "exe", required_argument, NULL, 'e' },
-		{ "since", required_argument, NULL, 's' },
-		{ "until", required_argument, NULL, 'u' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	static char standard_input[] = "-", *const default_files[] = { standard_input };
-	int c, r;
-
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) >= 0) {
-		r = take_option(c, o);
-		if (r != 0)
-			return r;
-	}
-	o->files = optind < argc ? argv + optind : default_files;
-	o->n_files = optind < argc ? argc - optind : 1;
-	return check(o);
-}
 
 /* ---- files ---- */
 
@@ -253,7 +88,7 @@ static int read_log(Reading *reading, const char *name, int fd)
 	return 0;
 }
 
-static int read_files(Reading *reading, const Options *o)
+static int read_files(Reading *reading, const ReplayOptions *o)
 {
 	int r = 0;
 
@@ -269,7 +104,7 @@ static int read_files(Reading *reading, const Options *o)
 
 /* ---- the report ---- */
 
-static const char *workload_of(const Options *o)
+static const char *workload_of(const ReplayOptions *o)
 {
 	return o->selection.workload ?: "unattributed";
 }
@@ -280,7 +115,7 @@ static uint64_t again(const ReplayCounts *c)
 	return c->records - c->undated - c->outside - c->other_exe - c->counted - c->dropped;
 }
 
-static int print_json(const Options *o, const ReplayReport *report)
+static int print_json(const ReplayOptions *o, const ReplayReport *report)
 {
 	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
 	const ReplayCounts *c = &report->counts;
@@ -303,7 +138,7 @@ static int print_json(const Options *o, const ReplayReport *report)
 	return json_line_write(j, stdout);
 }
 
-static void print_text(const Options *o, const ReplayReport *report)
+static void print_text(const ReplayOptions *o, const ReplayReport *report)
 {
 	const ReplayCounts *c = &report->counts;
 	const struct {
@@ -330,7 +165,7 @@ static void print_text(const Options *o, const ReplayReport *report)
 }
 
 /* What surprises who expected evidence. */
-static void print_remark(const Options *o, const ReplayReport *report)
+static void print_remark(const ReplayOptions *o, const ReplayReport *report)
 {
 	const ReplayCounts *c = &report->counts;
 
@@ -350,50 +185,35 @@ static void print_remark(const Options *o, const ReplayReport *report)
 
 /* ---- all of it ---- */
 
-static int explain(const Options *o, const Ledger *l, int r)
-{
-	switch (r) {
-	case -ENOMEM:
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "replay", "out of memory");
-	case -E2BIG:
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "replay",
-				"there are more than %d audit records within %d seconds, which no "
-				"kernel writes; nothing was written",
-				RECORD_KEYS_MAX, RECORD_KEYS_STRETCH / 1000);
-	case -ENOSPC:
-		return ctl_fail(
-			SECCOMPD_EXIT_LEDGER, "replay",
-			"the ledger %s has no room for another workload; nothing was written",
-			o->ledger);
-	default:
-		return ctl_fail(SECCOMPD_EXIT_LEDGER, "replay",
-				"cannot write %s: %s; nothing was written", o->ledger,
-				r == -EBADMSG || !ledger_error(l)[0] ? strerror(-r)
-								     : ledger_error(l));
-	}
-}
+typedef struct Filling {
+	const ReplayOptions *options;
+	ReplayReport report;
+} Filling;
 
 /* Within a transaction. */
-static int replay(const Options *o, Ledger *l, ReplayReport *ret)
+static int fill(Ledger *l, void *userdata, bool *ret_changed)
 {
 	_cleanup_(replay_freep) Replay *replay = NULL;
+	Filling *f = userdata;
+	const ReplayOptions *o = f->options;
 	Reading reading = { 0 };
 	uint64_t seed = 0;
 	int r, e;
 
 	if (getrandom(&seed, sizeof(seed), 0) < 0)
-		return explain(o, l, -errno);
+		return replay_explain(o->ledger, l, -errno);
 	e = replay_new(&o->selection, l, seed, &replay);
 	if (e < 0)
-		return explain(o, l, e);
+		return replay_explain(o->ledger, l, e);
 	reading.replay = replay;
 	r = read_files(&reading, o);
 	if (r != 0)
 		return r;
-	e = replay_finish(replay, ret);
+	e = replay_finish(replay, &f->report);
 	if (e < 0)
-		return explain(o, l, e);
-	if (ret->changed || ret->counts.stamped > 0 || ret->counts.records > 0)
+		return replay_explain(o->ledger, l, e);
+	*ret_changed = f->report.changed;
+	if (f->report.changed || f->report.counts.stamped > 0 || f->report.counts.records > 0)
 		return 0;
 	return ctl_fail(SECCOMPD_EXIT_INPUT, "replay",
 			reading.lines == 0 ? "there is nothing to read: the input is empty"
@@ -401,60 +221,31 @@ static int replay(const Options *o, Ledger *l, ReplayReport *ret)
 			reading.lines);
 }
 
-static int write_ledger(const Options *o, Ledger *l, ReplayReport *ret)
+static int replay_logs(const ReplayOptions *o)
 {
-	int e = ledger_begin(l), r;
+	Filling f = { .options = o };
+	int r = 0;
 
-	if (e < 0)
-		return explain(o, l, e);
-	r = replay(o, l, ret);
-	if (r == 0 && ret->changed) {
-		e = ledger_commit(l);
-		if (e < 0)
-			r = explain(o, l, e);
-	}
-	ledger_rollback(l);
-	return r;
-}
-
-static int run(const Options *o, ReplayReport *ret)
-{
-	bool made = access(o->ledger, F_OK) < 0;
-	Ledger *l = NULL;
-	Diag d = { 0 };
-	int r;
-
-	for (int i = 0; i < o->n_files; i++) {
+	for (int i = 0; r == 0 && i < o->n_files; i++)
 		r = check_file(o->files[i], o->ledger);
-		if (r != 0)
-			return r;
-	}
-	if (ledger_open_replay(o->ledger, &l, &d) < 0)
-		return ctl_fail_diag(SECCOMPD_EXIT_LEDGER, "replay", NULL, &d);
-	r = write_ledger(o, l, ret);
-	if (made && (r != 0 || !ret->changed))
-		ledger_discard(l, o->ledger);
+	if (r == 0)
+		r = replay_into(o->ledger, ledger_open_replay, fill, &f);
+	if (r != 0)
+		return r;
+	print_remark(o, &f.report);
+	if (o->json)
+		(void)print_json(o, &f.report);
 	else
-		ledger_free(l);
-	return r;
+		print_text(o, &f.report);
+	return SECCOMPD_EXIT_OK;
 }
 
 int verb_replay(Ctl *ctl, int argc, char **argv)
 {
-	Options o = { .ledger = ctl->ledger_named ? ctl->ledger_path : NULL };
-	ReplayReport report;
-	int r;
+	_cleanup_replay_options_ ReplayOptions o = { 0 };
+	int r = replay_options_parse(ctl, argc, argv, &o);
 
-	r = parse_options(argc, argv, &o);
 	if (r != 0)
 		return r < 0 ? SECCOMPD_EXIT_OK : r;
-	r = run(&o, &report);
-	if (r != 0)
-		return r;
-	print_remark(&o, &report);
-	if (o.json)
-		(void)print_json(&o, &report);
-	else
-		print_text(&o, &report);
-	return SECCOMPD_EXIT_OK;
+	return o.journal ? replay_journal(&o) : replay_logs(&o);
 }

@@ -10,7 +10,7 @@
 #include "ctl/marks.h"
 #include "ctl/offenders.h"
 #include "ctl/profile-in-use.h"
-#include "ctl/sightings.h"
+#include "suggest/sightings.h"
 #include "ctl/table.h"
 #include "ctl/tone.h"
 #include "seccompd/exit-codes.h"

@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <inttypes.h>
 
+#include "ctl/busiest.h"
 #include "ctl/evidence.h"
 #include "ctl/faults.h"
 #include "ctl/offenders.h"
@@ -20,11 +21,12 @@ static const char help[] =
 /* Everything that is shown. Without a tally .totals is what the ledger still knows. */
 typedef struct Status {
 	bool running, has_tally;
-	bool replayed; /* made from logs */
+	int replayed; /* ledger_is_replayed() */
 	TallyTotals totals;
 	Lost lost;
 	uint64_t workloads, complete; /* of the ledger; host processes apart */
 	Offenders offenders;
+	Busiest busiest;
 } Status;
 
 static int sum_records(const LedgerWorkloadRow *row, void *userdata)
@@ -57,6 +59,7 @@ static int count_complete(const Ctl *ctl, Ledger *l, Status *s)
 	_cleanup_history_ History history = { 0 };
 	int r = workloads_read(l, &all);
 
+	busiest_init(&s->busiest, ctl_now());
 	if (r >= 0)
 		r = history_read(l, s->running, ctl_now(), &history);
 	for (size_t i = 0; r >= 0 && i < all.n; i++) {
@@ -64,6 +67,9 @@ static int count_complete(const Ctl *ctl, Ledger *l, Status *s)
 
 		offenders_add(&s->offenders, all.rows[i].name,
 			      workload_dropped(&history, &all.rows[i]));
+		r = busiest_add(&s->busiest, l, &history, &all.rows[i]);
+		if (r < 0)
+			break;
 		if (span_starts(span_of(all.rows[i].name), SPAN_LIT("host:")))
 			continue;
 		r = workload_is_complete(ctl, &e, &all.rows[i], NULL);
@@ -106,7 +112,7 @@ static int read_status(const Ctl *ctl, Status *ret)
 	if (r < 0)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "status", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(ledger));
-	s.replayed = ledger && r > 0;
+	s.replayed = ledger ? r : 0;
 	*ret = s;
 	return 0;
 }
@@ -147,6 +153,26 @@ static void add_lineage(JsonLine *j, const Status *s)
 	json_line_uint(o, "untold", t->untold);
 	json_line_uint(o, "hits", t->hits);
 	json_line_uint(o, "misses", t->misses);
+}
+
+static const char *opener_state(const TallyOpener *t)
+{
+	static const char *const states[_TALLY_OPENER_STATE_MAX] = {
+		[TALLY_OPENER_UNNEEDED] = "unneeded",
+		[TALLY_OPENER_ON] = "on",
+		[TALLY_OPENER_UNAVAILABLE] = "unavailable",
+	};
+
+	return states[t->state < _TALLY_OPENER_STATE_MAX ? t->state : 0];
+}
+
+static void add_opener(JsonLine *j, const TallyOpener *t)
+{
+	JsonLine *o = json_line_object(j, "opener");
+
+	json_line_text(o, "state", span_of(opener_state(t)));
+	json_line_uint(o, "asked", t->asked);
+	json_line_uint(o, "refused", t->refused);
 }
 
 static void add_containers(JsonLine *j, const TallyContainers *t)
@@ -200,6 +226,7 @@ static int print_json(const Status *s)
 		json_line_uint(causes, cause_name((Cause)c), t->by_cause[c]);
 	add_lineage(j, s);
 	add_containers(j, &t->containers);
+	add_opener(j, &s->totals.opener);
 	if (t->has_serial)
 		json_line_uint(j, "last_serial", t->last_serial);
 	else
@@ -208,6 +235,7 @@ static int print_json(const Status *s)
 	json_line_uint(j, "complete", s->complete);
 	offenders_json(&s->offenders, j);
 	faults_json(s->running ? t : &(TallyTotals){ 0 }, j);
+	busiest_json(&s->busiest, j);
 	return json_line_write(j, stdout);
 }
 
@@ -218,7 +246,8 @@ static void print_headline(const Status *s)
 	text_escape_to(source_of(&s->totals), source, sizeof(source));
 	clock_format_ago(s->totals.since, ctl_now(), ago, sizeof(ago));
 	if (s->replayed)
-		printf("This ledger was made from logs by \"seccompctl replay\".\n\n");
+		printf("This ledger was made from %s by \"seccompctl replay\".\n\n",
+		       s->replayed == LEDGER_OF_LOGS ? "logs" : "journals");
 	else if (s->running)
 		printf("seccompd is running; it started %s and reads from %s.\n\n", ago, source);
 	else if (s->has_tally)
@@ -282,6 +311,22 @@ static void print_lineage(const Status *s)
 		printf("  %8" PRIu64 " processes that found no room in it\n", t->dropped);
 }
 
+static void print_opener(const Status *s)
+{
+	const TallyOpener *t = &s->totals.opener;
+
+	if (!s->running)
+		return;
+	if (t->state == TALLY_OPENER_UNAVAILABLE)
+		printf("  seccompd-open does not answer, so containers whose state only root may "
+		       "read "
+		       "stay without a name: start seccompd-open.socket.\n");
+	if (t->refused > 0)
+		printf("  %8" PRIu64
+		       " requests that seccompd-open refused (its journal says which)\n",
+		       t->refused);
+}
+
 static void print_containers(const Status *s)
 {
 	const TallyContainers *t = &s->totals.containers;
@@ -308,6 +353,7 @@ static void print_readable(const Status *s)
 	       clock_format_ago(t->last_record, ctl_now(), ago, sizeof(ago)));
 	print_attribution(s);
 	print_lineage(s);
+	print_opener(s);
 	print_containers(s);
 	if (s->has_tally)
 		printf("  %8" PRIu64 "           other audit records, passed over\n", t->skipped);
@@ -315,6 +361,7 @@ static void print_readable(const Status *s)
 		printf("  %8" PRIu64
 		       "           messages that did not come from the kernel, passed over\n",
 		       t->other_sender);
+	busiest_print(&s->busiest, ctl_now(), stdout);
 	if (lost_nothing(&s->lost)) {
 		printf("\nNothing is known to be missing.\n");
 		return;

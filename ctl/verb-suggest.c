@@ -8,7 +8,7 @@
 #include "ctl/past-instance.h"
 #include "ctl/profile-file.h"
 #include "ctl/profile-in-use.h"
-#include "ctl/sightings.h"
+#include "suggest/sightings.h"
 #include "ctl/suggest-new.h"
 #include "ctl/suggest-options.h"
 #include "ctl/suggest-output.h"

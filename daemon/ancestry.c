@@ -40,6 +40,8 @@ struct Ancestry {
 	JoinRing *joins;
 	unsigned looks;
 	uint64_t next_scan;
+	bool kept;           /* events of before us wait */
+	uint64_t keep_until; /* so long nobody of then is dropped */
 	Undecided undecided[UNDECIDED_MAX];
 	size_t n_undecided;
 	uint64_t next_look;
@@ -54,16 +56,17 @@ static uint64_t now_of(clockid_t clock)
 	return (uint64_t)ts.tv_sec * NSEC_PER_SEC + (uint64_t)ts.tv_nsec;
 }
 
-int ancestry_new(int proc_fd, uint64_t seed, Ancestry **ret, Diag *d)
+int ancestry_new(int proc_fd, uint64_t seed, int connector, bool kept, Ancestry **ret)
 {
 	_cleanup_(ancestry_freep) Ancestry *a = calloc(1, sizeof(*a));
 	int r;
 
 	if (!a || lineage_new(seed, LINEAGE_ENTRIES_MAX, &a->lineage) < 0)
-		return diag_set(d, -ENOMEM, "out of memory");
+		return -ENOMEM;
 	a->proc_fd = proc_fd;
+	a->kept = kept;
 	a->ns_per_tick = NSEC_PER_SEC / (uint64_t)MAX(sysconf(_SC_CLK_TCK), 1);
-	r = source_proc_new(&a->source, d);
+	r = source_proc_new(connector, &a->source);
 	if (r < 0)
 		return r;
 	*ret = STEAL(a);
@@ -88,6 +91,11 @@ void ancestry_note_exits(Ancestry *a, ExitRing *exits)
 void ancestry_note_joins(Ancestry *a, JoinRing *joins)
 {
 	a->joins = joins;
+}
+
+void ancestry_stays(Ancestry *a)
+{
+	source_proc_stays(a->source);
 }
 
 int ancestry_fd(const Ancestry *a)
@@ -251,12 +259,25 @@ static int scan(Ancestry *a)
 	return 0;
 }
 
+/* Who forked while nobody looked is mostly there still, so the scan goes first; and records of then
+ * wait as well, however long ago that is. */
+static int scan_before_events(Ancestry *a)
+{
+	int r = scan(a);
+
+	a->kept = false;
+	a->keep_until = now_of(CLOCK_MONOTONIC) + LINEAGE_KEEP;
+	return r;
+}
+
 int ancestry_update(Ancestry *a)
 {
 	const SourceProcSink sink = { on_event, on_lost, a };
 	uint64_t now;
-	int r;
+	int r = a->kept ? scan_before_events(a) : 0;
 
+	if (r < 0)
+		return r;
 	a->looks = 0;
 	r = source_proc_drain(a->source, &sink);
 	if (r < 0)
@@ -267,7 +288,8 @@ int ancestry_update(Ancestry *a)
 		a->next_scan = now_of(CLOCK_MONOTONIC) + SCAN_INTERVAL;
 	}
 	look_at_undecided(a, now_of(CLOCK_MONOTONIC));
-	lineage_expire(a->lineage, now);
+	if (now > a->keep_until)
+		lineage_expire(a->lineage, now);
 	return r;
 }
 

@@ -4,13 +4,13 @@
  * /proc where the history asks for them. For one thread. */
 #include "daemon/exit-ring.h"
 #include "daemon/join-ring.h"
-#include "util/error.h"
 #include "who/lineage.h"
 
 typedef struct Ancestry Ancestry;
 
-/* Joins the events; @proc_fd is /proc (borrowed). On failure @d says why in a few words. */
-int ancestry_new(int proc_fd, uint64_t seed, Ancestry **ret, Diag *d);
+/* @proc_fd is /proc (borrowed), @connector a socket of the events that it takes over when it
+ * succeeds. @kept: it was listened to before us, and holds what happened meanwhile. -ENOMEM. */
+int ancestry_new(int proc_fd, uint64_t seed, int connector, bool kept, Ancestry **ret);
 Ancestry *ancestry_free(Ancestry *a);
 DEFINE_CLEANUP(Ancestry, ancestry_free);
 
@@ -29,5 +29,8 @@ uint64_t ancestry_due(const Ancestry *a);
 void ancestry_note_exits(Ancestry *a, ExitRing *exits);
 /* And in @joins into which containers programs are brought. */
 void ancestry_note_joins(Ancestry *a, JoinRing *joins);
+
+/* Somebody keeps the socket of the events, for the next of us. */
+void ancestry_stays(Ancestry *a);
 
 Lineage *ancestry_lineage(Ancestry *a);

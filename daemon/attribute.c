@@ -33,13 +33,20 @@
 /* How often a process may make us look again because it may have loaded a filter. */
 #define DOUBTS_MAX 8
 
+/* A name costs its process one call, and a look at that process ten times as much. So these many
+ * looks at new names are worth while in the time for which a check is trusted; a program that was
+ * started has another file, or took longer than that. */
+#define RENAMES_MAX 16
+
 #define COMM_MAX 64
 #define NSEC_PER_USEC UINT64_C(1000)
 
 typedef struct Entry {
 	int32_t pid; /* 0 = free */
 	usec_t start, checked;
-	uint64_t names; /* hash of the record's comm and exe */
+	uint64_t names, exe; /* hashes of the record's comm and exe, and of its exe alone */
+	usec_t renaming;     /* when the first look of .renames was */
+	uint8_t renames;     /* looks for no other reason than a new comm */
 	SubjectKind kind;
 	Means means;
 	Cause cause;
@@ -52,7 +59,7 @@ typedef struct Entry {
 
 struct Attributor {
 	int proc_fd;
-	bool live;
+	bool live, any_age;
 	long hz;
 	uint64_t seed;
 	Tally *tally;
@@ -105,6 +112,11 @@ void attributor_use_lineage(Attributor *a, Lineage *lineage)
 	a->lineage = lineage;
 }
 
+void attributor_allow_age(Attributor *a, bool allow)
+{
+	a->any_age = allow;
+}
+
 /* We may be kept from running between the two looks: then look again. */
 void attributor_note_clocks(Attributor *a)
 {
@@ -128,9 +140,14 @@ static usec_t look_at_clock(Attributor *a)
 	return a->now;
 }
 
+static uint64_t names_of(const Attributor *a, const Record *record, uint64_t exe)
+{
+	return hash_bytes(record->comm, a->seed) ^ hash_u64(exe + 1);
+}
+
 uint64_t attributor_names(const Attributor *a, const Record *record)
 {
-	return hash_bytes(record->comm, a->seed) ^ hash_u64(hash_bytes(record->exe, a->seed) + 1);
+	return names_of(a, record, hash_bytes(record->exe, a->seed));
 }
 
 static int find_subject(Attributor *a, const SubjectKey *key, Span cgroup, usec_t now, Entry *e)
@@ -319,6 +336,8 @@ static bool is_of_another_time(Attributor *a, usec_t time)
 
 	if (!a->live && time == 0)
 		return true;
+	if (a->any_age)
+		return false;
 	/* What was too old a while ago still is: a log of the past needs no clock. */
 	if (!a->live && a->now > time + LIVE_AGE_MAX)
 		return true;
@@ -334,14 +353,15 @@ static bool is_certain(const Entry *e)
 	       (e->kind != SUBJECT_UNATTRIBUTED || e->cause == CAUSE_NO_CGROUP);
 }
 
-static bool still_proves(const Attributor *a, const Entry *e, uint64_t names, usec_t time)
+static bool still_proves(const Attributor *a, const Entry *e, uint64_t names, uint64_t exe,
+			 usec_t time)
 {
 	if (!is_certain(e) || time + STAMP_TOLERANCE < e->start)
 		return false;
 	if (e->generation != tally_subject_generation(a->tally, e->subject))
 		return false;
 	/* An exec may have moved the process, or be what moved it: look again. */
-	if (e->names != names)
+	if (e->names != names && (e->exe != exe || e->renames < RENAMES_MAX))
 		return false;
 	/* The clock was set back since: stamps do not tell any more what was before the check. */
 	if (e->checked > clock_usec(CLOCK_REALTIME_COARSE) + STAMP_TOLERANCE)
@@ -359,7 +379,7 @@ static Entry *choose_victim(Entry *set)
 	return oldest;
 }
 
-static void answer(const Entry *e, Attribution *ret)
+static void answer(const Entry *e, uint64_t names, Attribution *ret)
 {
 	*ret = (Attribution){
 		.subject = e->subject,
@@ -367,18 +387,20 @@ static void answer(const Entry *e, Attribution *ret)
 		.cause = e->cause,
 		.origin = e->origin,
 		.own_filter = e->own_filter,
-		.names = e->names,
+		.names = names,
 	};
 }
 
 /* The cached answer for @record, or NULL; *@ret_mine is the entry of its pid, if there is one. */
-static const Entry *find_cached(Attributor *a, const Record *record, uint64_t names, usec_t time,
-				Entry *set, Entry **ret_mine)
+static const Entry *find_cached(Attributor *a, const Record *record, const Entry *fresh,
+				usec_t time, Entry *set, Entry **ret_mine)
 {
 	for (unsigned i = 0; i < WAYS; i++)
 		if (set[i].pid == record->pid)
 			*ret_mine = &set[i];
-	return *ret_mine && still_proves(a, *ret_mine, names, time) ? *ret_mine : NULL;
+	if (!*ret_mine || !still_proves(a, *ret_mine, fresh->names, fresh->exe, time))
+		return NULL;
+	return *ret_mine;
 }
 
 /* Its record is made before the call is: a look at the process may come between. Another
@@ -396,13 +418,29 @@ static void doubt(Entry *e)
 	e->doubtful = true;
 }
 
+/* Of the wall clock, a start is no exact figure. */
+static bool is_same_process(const Entry *a, const Entry *b)
+{
+	return a->start < b->start + STAMP_TOLERANCE && b->start < a->start + STAMP_TOLERANCE;
+}
+
+static void count_rename(const Entry *before, Entry *fresh)
+{
+	bool recent = fresh->checked < before->renaming + TRUST_AFTER_CHECK;
+
+	if (before->exe != fresh->exe || before->names == fresh->names)
+		return;
+	fresh->renaming = recent ? before->renaming : fresh->checked;
+	fresh->renames = recent ? MIN(before->renames + 1, RENAMES_MAX) : 1;
+}
+
 static void keep(const Record *record, Entry *set, Entry *mine, Entry *fresh)
 {
 	fresh->pid = record->pid;
-	/* the same process; of the wall clock, a start is no exact figure */
-	if (mine && mine->start < fresh->start + STAMP_TOLERANCE &&
-	    fresh->start < mine->start + STAMP_TOLERANCE)
+	if (mine && is_same_process(mine, fresh)) {
 		fresh->doubts = mine->doubts;
+		count_rename(mine, fresh);
+	}
 	if (loads_filter(record))
 		doubt(fresh);
 	*(mine ? mine : choose_victim(set)) = *fresh;
@@ -411,12 +449,14 @@ static void keep(const Record *record, Entry *set, Entry *mine, Entry *fresh)
 static int find_live(Attributor *a, const Record *record, usec_t time, Attribution *ret)
 {
 	Entry *set = a->sets[hash_u64((uint64_t)record->pid) % SETS], *mine = NULL;
-	Entry fresh = { .names = attributor_names(a, record) };
-	const Entry *known = find_cached(a, record, fresh.names, time, set, &mine);
+	Entry fresh = { .exe = hash_bytes(record->exe, a->seed) };
+	const Entry *known;
 	int r;
 
+	fresh.names = names_of(a, record, fresh.exe);
+	known = find_cached(a, record, &fresh, time, set, &mine);
 	if (known && (!known->doubtful || loads_filter(record))) {
-		answer(known, ret);
+		answer(known, fresh.names, ret);
 		if (loads_filter(record))
 			doubt(mine);
 		return 0;
@@ -427,7 +467,7 @@ static int find_live(Attributor *a, const Record *record, usec_t time, Attributi
 		r = look_up(a, record, time, &fresh);
 	if (r < 0)
 		return r;
-	answer(&fresh, ret);
+	answer(&fresh, fresh.names, ret);
 	if (is_certain(&fresh))
 		keep(record, set, mine, &fresh);
 	return 0;

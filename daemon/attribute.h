@@ -35,6 +35,9 @@ void attributor_use_lineage(Attributor *a, Lineage *lineage);
 /* Looks at the clocks, so that a step is noticed: before each batch of records. */
 void attributor_note_clocks(Attributor *a);
 
+/* May the next records be of any age? Only those of this boot, while nobody set the clock since. */
+void attributor_allow_age(Attributor *a, bool allow);
+
 /* Hash of the record's comm and exe. */
 uint64_t attributor_names(const Attributor *a, const Record *record);
 

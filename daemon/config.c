@@ -21,12 +21,17 @@ static int set_path(void *target, const char *value)
 	return value[0] == '/' ? set_text(target, value) : -EINVAL;
 }
 
+#define SOURCES "netlink, auditd, journal, file:PATH or -"
+
 static int set_source(void *target, const char *value)
 {
+	static const char *const sources[] = { "netlink", "auditd", "journal", "-" };
 	Span v = span_of(value);
 
-	if (!span_is(v, "netlink") && !span_is(v, "-") &&
-	    !(span_starts(v, SPAN_LIT("file:")) && v.n > 5))
+	for (size_t i = 0; i < ELEMENTSOF(sources); i++)
+		if (span_is(v, sources[i]))
+			return set_text(target, value);
+	if (!span_starts(v, SPAN_LIT("file:")) || v.n <= 5)
 		return -EINVAL;
 	return set_text(target, value);
 }
@@ -52,7 +57,7 @@ static const struct ConfigKey {
 	size_t offset;
 	const char *wants;
 } config_keys[] = {
-	{ "seccompd", "Source", set_source, offsetof(Config, source), "netlink, file:PATH or -" },
+	{ "seccompd", "Source", set_source, offsetof(Config, source), SOURCES },
 	{ "seccompd", "Ledger", set_path, offsetof(Config, ledger), "an absolute path" },
 	{ "seccompd", "Tally", set_path, offsetof(Config, tally), "an absolute path" },
 	{ "seccompd", "ReceiveBuffer", set_size, offsetof(Config, receive_buffer),
@@ -182,8 +187,7 @@ int config_override(Config *c, const char *ledger, const char *source, Diag *d)
 	int r = 0;
 
 	if (source && set_source(&c->source, source) < 0)
-		return diag_set(d, -EINVAL, "--source %s: netlink, file:PATH or - is needed",
-				source);
+		return diag_set(d, -EINVAL, "--source %s: " SOURCES " is needed", source);
 	if (!ledger)
 		return 0;
 	if (asprintf(&tally, "%s.tally", ledger) < 0) {

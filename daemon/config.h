@@ -12,7 +12,7 @@
 #include "config/workload-section.h"
 
 typedef struct Config {
-	char *source; /* "netlink", "file:PATH" or "-" */
+	char *source; /* "netlink", "auditd", "journal", "file:PATH" or "-" */
 	char *ledger;
 	char *tally;
 	uint64_t receive_buffer; /* bytes */

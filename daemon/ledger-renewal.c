@@ -50,7 +50,7 @@ static void say(const Manager *m, int result, const char *before, const Diag *d)
 {
 	if (result == LEDGER_SET_ASIDE)
 		log_line(LOG_ERR, "%s; it gets what the tally holds", d->text);
-	else
+	else if (!m->renewal.first && !m->renewal.quiet)
 		log_line(LOG_ERR,
 			 "the ledger %s was opened again (%s); it gets what the tally holds and it "
 			 "does not",
@@ -78,7 +78,16 @@ static int renew(Manager *m)
 		return r;
 	say(m, result, before, &d);
 	n->why = 0;
+	n->first = n->quiet = false;
 	return 0;
+}
+
+void ledger_renewal_check(Manager *m)
+{
+	if (m->renewal.why != 0)
+		return;
+	m->renewal.why = -ESTALE;
+	m->renewal.quiet = true;
 }
 
 int ledger_renewal_fold(Manager *m)

@@ -52,7 +52,8 @@ int lifetimes_new(const LifetimesSetup *setup, Lifetimes **ret)
 	if (!t)
 		return -ENOMEM;
 	t->setup = *setup;
-	r = ledger_each_open_lifetime(setup->ledger, take_old, t);
+	r = ledger_is_open(setup->ledger) ? ledger_each_open_lifetime(setup->ledger, take_old, t)
+					  : 0;
 	if (r < 0)
 		return r;
 	*ret = STEAL(t);

@@ -5,6 +5,10 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <systemd/sd-journal.h>
+#include <unistd.h>
 
 #include "daemon/log.h"
 #include "util/text.h"
@@ -69,4 +73,29 @@ void log_line(int priority, const char *fmt, ...)
 	text_escape_to(span_of(raw), safe, sizeof(safe));
 	if (!say_unsaid() || !say(format(priority, safe, line)))
 		atomic_fetch_add(&unsaid, 1);
+}
+
+static bool is_null_device(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3);
+}
+
+static bool is_socket(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode);
+}
+
+void log_begin(void)
+{
+	_cleanup_close_ int fd = -1;
+
+	if (!is_null_device(STDERR_FILENO) || !is_socket(STDIN_FILENO))
+		return;
+	fd = sd_journal_stream_fd("seccompd", LOG_INFO, true);
+	if (fd >= 0 && dup3(fd, STDERR_FILENO, 0) >= 0)
+		setenv("JOURNAL_STREAM", "auditd", true);
 }

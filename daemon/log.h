@@ -7,4 +7,8 @@
 
 #include "util/error.h"
 
+/* Before anything is said: auditd gives its plugins no standard error, so they talk to the journal.
+ */
+void log_begin(void);
+
 void log_line(int priority, const char *fmt, ...) _printf_(2, 3);

@@ -114,7 +114,9 @@ static void read_counters(Loss *l)
 
 	for (unsigned i = 0; i < _LOSS_COUNTER_MAX; i++) {
 		l->seen[i] = counters[i].read(l, totals);
-		l->reported[i] = MIN(l->reported[i], l->seen[i]);
+		/* Whose own it is, is read behind the sum, and told ahead of it. */
+		if (i != LOSS_TALLY_FULL)
+			l->reported[i] = MIN(l->reported[i], l->seen[i]);
 	}
 }
 
@@ -142,28 +144,32 @@ static int read_last_serial(Loss *l)
 	return 0;
 }
 
-/* Nobody keeps records over a reboot, whoever holds the socket. */
+/*
+ * Nobody keeps records over a reboot, whoever holds the socket; and of a daemon that was ended
+ * while it took in what was kept, nobody knows how far it was.
+ */
 static void note_stop(Loss *l, usec_t last_alive)
 {
+	bool interrupted = tally_totals_view(l->setup.tally)->filling;
+
 	l->since = l->moved = l->burst_from = MIN(last_alive, l->started);
-	if (!l->setup.note_stop && l->setup.same_boot)
+	if (!l->setup.note_stop && l->setup.same_boot && !interrupted)
 		return;
 	l->stopped_from = l->since;
-	if (!l->setup.same_boot || !l->has_serial)
+	if (!l->setup.same_boot || !l->has_serial || interrupted)
 		return;
 	l->pending = "not-running";
 	l->pending_serial = l->serial;
 }
 
-int loss_init(Loss *l, const LossSetup *setup, usec_t now)
+/* What the run before this one has left. */
+static int read_ledger(Loss *l)
 {
+	const LossSetup *setup = &l->setup;
 	uint64_t last_alive = 0;
 	char text[256];
-	int r;
+	int r = ledger_get_meta(setup->ledger, META_REPORTED, text, sizeof(text));
 
-	*l = (Loss){ .setup = *setup, .settled = true, .kernel_total = UINT64_MAX };
-	l->since = l->committed = l->sampled = l->moved = l->burst_from = l->started = now;
-	r = ledger_get_meta(setup->ledger, META_REPORTED, text, sizeof(text));
 	if (r < 0)
 		return r;
 	read_counters(l);
@@ -171,18 +177,27 @@ int loss_init(Loss *l, const LossSetup *setup, usec_t now)
 	r = read_last_serial(l);
 	if (r >= 0)
 		r = read_number(l, META_LAST_ALIVE, &last_alive);
-	if (r >= 0 && setup->live && setup->same_boot)
+	if (r >= 0 && setup->live && setup->same_boot && l->kernel_total == UINT64_MAX)
 		r = read_number(l, META_KERNEL_LOST, &l->kernel_total);
 	if (r < 0)
 		return r;
 	if (setup->live && last_alive > 0)
 		note_stop(l, last_alive);
+	l->unread = false;
 	return 0;
+}
+
+int loss_init(Loss *l, const LossSetup *setup, usec_t now)
+{
+	*l = (Loss){ .setup = *setup, .settled = true, .kernel_total = UINT64_MAX };
+	l->since = l->committed = l->sampled = l->moved = l->burst_from = l->started = now;
+	l->unread = !ledger_is_open(setup->ledger);
+	return l->unread ? 0 : read_ledger(l);
 }
 
 /* A run goes on where the last commit was: what came since is in the tally, and will be in there.
  */
-int loss_renewed(Loss *l, usec_t *ret)
+int loss_renewed(Loss *l, bool same_boot, usec_t *ret)
 {
 	uint64_t last_alive = 0;
 	char text[256];
@@ -192,6 +207,11 @@ int loss_renewed(Loss *l, usec_t *ret)
 		r = read_number(l, META_LAST_ALIVE, &last_alive);
 	if (r < 0)
 		return r;
+	*ret = last_alive;
+	if (l->unread) {
+		l->setup.same_boot = same_boot;
+		return read_ledger(l);
+	}
 	for (unsigned i = 0; i < _LOSS_COUNTER_MAX; i++)
 		if (counters[i].kept)
 			l->reported[i] = 0;
@@ -201,7 +221,6 @@ int loss_renewed(Loss *l, usec_t *ret)
 	l->run = l->writing_run = 0;
 	l->pending = NULL;
 	l->pending_count = l->over_limit = l->assigned = 0;
-	*ret = last_alive;
 	return 0;
 }
 
@@ -213,6 +232,23 @@ static bool has_grown(const Loss *l)
 		if (l->seen[i] > l->reported[i])
 			return true;
 	return l->kernel_uncounted;
+}
+
+/* How much of the records that found the tally full is nobody's. */
+static uint64_t overflow_of_all(const Loss *l)
+{
+	uint64_t n = l->seen[LOSS_TALLY_FULL] -
+		     MIN(l->reported[LOSS_TALLY_FULL], l->seen[LOSS_TALLY_FULL]);
+
+	return n - MIN(n, l->assigned + l->deferred);
+}
+
+static bool has_grown_for_all(const Loss *l)
+{
+	for (unsigned i = 0; i < _LOSS_COUNTER_MAX; i++)
+		if (i != LOSS_TALLY_FULL && l->seen[i] > l->reported[i])
+			return true;
+	return l->kernel_uncounted || overflow_of_all(l) > 0;
 }
 
 /*
@@ -240,7 +276,7 @@ static void follow_serials(Loss *l, usec_t now)
 
 static bool is_resolved(const Loss *l)
 {
-	return l->pending && l->has_serial && l->serial != l->pending_serial &&
+	return l->pending && !l->filling && l->has_serial && l->serial != l->pending_serial &&
 	       (l->settled || l->serial - l->pending_serial >= SERIAL_WINDOW);
 }
 
@@ -248,7 +284,9 @@ void loss_sample(Loss *l, usec_t now)
 {
 	const TallyTotals *totals = tally_totals_view(l->setup.tally);
 
+	l->filling = __atomic_load_n(&totals->filling, __ATOMIC_ACQUIRE);
 	read_counters(l);
+	l->deferred = 0;
 	follow_serials(l, now);
 	l->resolved = is_resolved(l);
 	l->states[LOSS_NO_LINEAGE] = load(&totals->lineage.state) == TALLY_LINEAGE_UNAVAILABLE;
@@ -257,9 +295,15 @@ void loss_sample(Loss *l, usec_t now)
 		l->since = now;
 }
 
+/* Over a reboot, what was kept makes it shorter: its end is awaited. */
+static bool stop_is_due(const Loss *l)
+{
+	return l->stopped_from != 0 && (l->setup.same_boot || !l->filling);
+}
+
 bool loss_is_due(const Loss *l)
 {
-	return has_grown(l) || l->stopped_from != 0 || l->over_limit > 0 || l->resolved ||
+	return has_grown(l) || stop_is_due(l) || l->gone > 0 || l->over_limit > 0 || l->resolved ||
 	       memcmp(l->states, l->reported_states, sizeof(l->states)) != 0;
 }
 
@@ -270,8 +314,13 @@ bool loss_has_overflow(const Loss *l)
 
 bool loss_is_clean(const Loss *l)
 {
-	return !has_grown(l) && !l->states[LOSS_NO_LINEAGE] && !l->states[LOSS_NOT_LOGGED] &&
-	       l->stopped_from == 0;
+	return !has_grown_for_all(l) && !l->states[LOSS_NO_LINEAGE] &&
+	       !l->states[LOSS_NOT_LOGGED] && l->stopped_from == 0;
+}
+
+void loss_note_gone(Loss *l, uint64_t count)
+{
+	l->gone += count;
 }
 
 void loss_note_workload_limit(Loss *l, uint64_t count)
@@ -316,8 +365,15 @@ static int write_one(Loss *l, const char *kind, int64_t workload, usec_t from, u
 
 int loss_write_overflow(Loss *l, int64_t workload, uint64_t count)
 {
+	usec_t from = l->deferred_from ? MIN(l->deferred_from, l->since) : l->since;
+
 	l->assigned += count;
-	return write_one(l, counters[LOSS_TALLY_FULL].kind, workload, l->since, count);
+	return write_one(l, counters[LOSS_TALLY_FULL].kind, workload, from, count);
+}
+
+void loss_defer_overflow(Loss *l, uint64_t count)
+{
+	l->deferred += count;
 }
 
 int loss_write_sighting_limit(Loss *l, int64_t workload, uint64_t count)
@@ -329,12 +385,18 @@ int loss_write_sighting_limit(Loss *l, int64_t workload, uint64_t count)
  * one workload, is not. */
 static uint64_t growth(const Loss *l, unsigned i)
 {
-	uint64_t n = l->seen[i] - l->reported[i];
-
 	if (i == LOSS_SERIAL_GAP &&
 	    (l->pending || l->seen[LOSS_ENOBUFS] > l->reported[LOSS_ENOBUFS]))
 		return 0;
-	return i == LOSS_TALLY_FULL ? n - MIN(n, l->assigned) : n;
+	return i == LOSS_TALLY_FULL ? overflow_of_all(l) : l->seen[i] - l->reported[i];
+}
+
+/* Up to where a counter is told behind this transaction. */
+static uint64_t told(const Loss *l, unsigned i)
+{
+	if (i != LOSS_TALLY_FULL)
+		return l->seen[i];
+	return l->reported[i] + l->assigned + growth(l, i);
 }
 
 static int write_counters(Loss *l)
@@ -362,17 +424,31 @@ static uint64_t gap_growth(const Loss *l)
 	return l->seen[LOSS_SERIAL_GAP] - l->reported[LOSS_SERIAL_GAP];
 }
 
+static int write_stop(Loss *l, usec_t from, uint64_t count)
+{
+	return ledger_add_loss(
+		l->setup.ledger,
+		&(LedgerLoss){ .kind = l->setup.same_boot ? "not-running" : "rebooted",
+			       .from = from,
+			       .to = l->started,
+			       .count = count });
+}
+
+static usec_t filled_until(const Loss *l)
+{
+	return l->setup.same_boot ? 0 : load(&tally_totals_view(l->setup.tally)->filled_until);
+}
+
 static int write_stretches(Loss *l)
 {
 	int r = 0;
 
-	if (l->stopped_from != 0)
-		r = ledger_add_loss(
-			l->setup.ledger,
-			&(LedgerLoss){ .kind = l->setup.same_boot ? "not-running" : "rebooted",
-				       .from = l->stopped_from,
-				       .to = l->started,
-				       .count = LEDGER_COUNT_UNKNOWN });
+	if (l->gone > 0)
+		r = write_stop(l, MIN(l->since, l->started), l->gone);
+	l->writing_stop = stop_is_due(l);
+	if (r == 0 && l->writing_stop)
+		r = write_stop(l, MIN(MAX(l->stopped_from, filled_until(l)), l->started),
+			       LEDGER_COUNT_UNKNOWN);
 	for (unsigned i = 0; r == 0 && i < _LOSS_STATE_MAX; i++)
 		if (l->states[i] || l->reported_states[i])
 			r = write_one(l, state_kinds[i], 0, l->committed, LEDGER_COUNT_UNKNOWN);
@@ -389,7 +465,7 @@ static int write_reported(Loss *l)
 	for (unsigned i = 0; i < _LOSS_COUNTER_MAX; i++)
 		if (counters[i].kept)
 			at += snprintf(text + at, sizeof(text) - (size_t)at, " %" PRIu64,
-				       l->seen[i]);
+				       told(l, i));
 	return ledger_set_meta(l->setup.ledger, META_REPORTED, text);
 }
 
@@ -413,11 +489,14 @@ static int write_alive(Loss *l)
 		r = ledger_begin_run(l->setup.ledger, l->setup.boot, l->started, &l->writing_run);
 	if (r == 0)
 		r = ledger_extend_run(l->setup.ledger, l->writing_run, l->sampled);
-	if (r == 0 && l->has_serial)
+	if (r == 0 && l->has_serial && !l->filling)
 		r = write_number(l, META_LAST_SERIAL, l->serial);
 	if (r == 0 && l->kernel_total <= UINT32_MAX)
 		r = write_number(l, META_KERNEL_LOST, l->kernel_total);
-	return r < 0 ? r : write_number(l, META_LAST_ALIVE, l->sampled);
+	/* Until then what was made before the start may still be missing. */
+	if (r < 0 || l->filling)
+		return r;
+	return write_number(l, META_LAST_ALIVE, l->sampled);
 }
 
 int loss_write(Loss *l)
@@ -449,17 +528,21 @@ static void note_pending(Loss *l)
 void loss_committed(Loss *l)
 {
 	note_pending(l);
-	memcpy(l->reported, l->seen, sizeof(l->reported));
+	for (unsigned i = 0; i < _LOSS_COUNTER_MAX; i++)
+		l->reported[i] = told(l, i);
 	memcpy(l->reported_states, l->states, sizeof(l->reported_states));
+	if (l->deferred == 0 || l->deferred_from == 0)
+		l->deferred_from = l->deferred > 0 ? l->since : 0;
 	l->since = l->committed = l->sampled;
 	l->committed_serial = l->serial;
 	l->kernel_uncounted = l->resolved = false;
-	l->over_limit = l->assigned = 0;
-	l->stopped_from = 0;
+	l->over_limit = l->assigned = l->gone = 0;
+	if (l->writing_stop)
+		l->stopped_from = 0;
 	l->run = l->writing_run;
 }
 
 void loss_rolled_back(Loss *l)
 {
-	l->over_limit = l->assigned = 0;
+	l->over_limit = l->assigned = l->deferred = 0;
 }

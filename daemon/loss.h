@@ -42,12 +42,15 @@ typedef struct LossSetup {
 
 typedef struct Loss {
 	LossSetup setup;
+	bool unread;                          /* the ledger was not open yet */
 	uint64_t seen[_LOSS_COUNTER_MAX];     /* at the last sample */
 	uint64_t reported[_LOSS_COUNTER_MAX]; /* committed */
 	uint64_t kernel;                      /* serials that the kernel says it never sent */
 	bool kernel_uncounted;                /* and some more, nobody knows how many */
 	uint64_t kernel_total;                /* its own count; UINT64_MAX = not known */
 	uint64_t over_limit, assigned;        /* in this transaction */
+	uint64_t deferred;    /* overflow that is somebody's, nobody knows yet whose */
+	usec_t deferred_from; /* when that began; 0 = there was none */
 	bool states[_LOSS_STATE_MAX], reported_states[_LOSS_STATE_MAX];
 	usec_t since;     /* the counters have grown behind this moment, if they have */
 	usec_t committed; /* the ledger knows everything up to here */
@@ -66,15 +69,20 @@ typedef struct Loss {
 	bool resolved; /* as of the last sample */
 
 	usec_t stopped_from; /* a stretch without a daemon that is to be written; 0 = none */
+	bool writing_stop;
+	bool filling;  /* what was made before the start is still being taken in, as of the last
+			  sample */
+	uint64_t gone; /* records that were counted, and went with the tally */
 	usec_t started;
 	int64_t run, writing_run; /* its row, 0 = none yet */
 } Loss;
 
 int loss_init(Loss *l, const LossSetup *setup, usec_t now);
 
-/* The ledger was opened anew, and may be another one, or lack the newest: it will be told what it
- * does not know. *@ret: until when it was written; 0 = it is new. */
-int loss_renewed(Loss *l, usec_t *ret);
+/* The ledger was opened anew, and may be another one, or lack the newest (or it was not open
+ * before): it will be told what it does not know. @same_boot: it is of this boot. *@ret: until when
+ * it was written; 0 = it is new. */
+int loss_renewed(Loss *l, bool same_boot, usec_t *ret);
 
 /* Looks at the counters; at the start of each pass. */
 void loss_sample(Loss *l, usec_t now);
@@ -85,8 +93,12 @@ bool loss_is_due(const Loss *l);
 /* Did records find the tally full since the last commit? */
 bool loss_has_overflow(const Loss *l);
 
-/* Was nothing lost since the last commit, and is nothing being lost? */
+/* Was nothing lost to all since the last commit, and is nothing being lost? What one workload lost
+ * by its own doing is told before that is asked. */
 bool loss_is_clean(const Loss *l);
+
+/* Records that were counted before the start, and went with the tally that held them. */
+void loss_note_gone(Loss *l, uint64_t count);
 
 /* Calls that the ledger refused because it holds no more workloads. */
 void loss_note_workload_limit(Loss *l, uint64_t count);
@@ -94,6 +106,9 @@ void loss_note_workload_limit(Loss *l, uint64_t count);
 /* Of the records that found the tally full, @count are a workload's own, and none of anybody
  * else's. Within the transaction, before loss_write(). */
 int loss_write_overflow(Loss *l, int64_t workload, uint64_t count);
+
+/* Likewise, but whose they are is not known yet: they wait for a later transaction. */
+void loss_defer_overflow(Loss *l, uint64_t count);
 
 /* A workload has reached its limit of different sightings. Likewise. */
 int loss_write_sighting_limit(Loss *l, int64_t workload, uint64_t count);

@@ -2,10 +2,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <signal.h>
 #include <systemd/sd-daemon.h>
 
 #include "daemon/log.h"
 #include "daemon/manager.h"
+#include "daemon/open-protocol.h"
 #include "seccompd/exit-codes.h"
 
 #define CONFIG_FILE SECCOMPD_SYSCONF_DIR "/seccompd/seccompd.conf"
@@ -13,6 +15,7 @@
 static const char *arg_config;
 static const char *arg_ledger;
 static const char *arg_source;
+static const char *arg_opener = OPEN_SOCKET;
 static bool arg_once;
 static bool arg_no_journal;
 
@@ -26,8 +29,10 @@ static void print_help(void)
 	     "\n"
 	     "  --config FILE     read FILE and FILE.d/*.conf instead of " CONFIG_FILE "\n"
 	     "  --ledger FILE     keep the ledger in FILE, and the live counters in FILE.tally\n"
-	     "  --source SOURCE   netlink (default), file:PATH, or - for standard input\n"
+	     "  --source SOURCE   netlink (default), auditd, journal, file:PATH, or - for\n"
+	     "                    standard input\n"
 	     "  --once            end at the end of the file or pipe\n"
+	     "  --opener SOCKET   where seccompd-open(8) is asked when capabilities are missing\n"
 	     "  --no-journal      write no journal entries\n"
 	     "  --help            show this help\n"
 	     "  --version         show the version\n"
@@ -35,13 +40,23 @@ static void print_help(void)
 	     "See seccompd(8) and seccompd.conf(5).");
 }
 
-enum { OPT_CONFIG = 256, OPT_LEDGER, OPT_SOURCE, OPT_ONCE, OPT_NO_JOURNAL, OPT_HELP, OPT_VERSION };
+enum {
+	OPT_CONFIG = 256,
+	OPT_LEDGER,
+	OPT_SOURCE,
+	OPT_ONCE,
+	OPT_OPENER,
+	OPT_NO_JOURNAL,
+	OPT_HELP,
+	OPT_VERSION
+};
 
 static const struct option long_options[] = {
 	{ "config", required_argument, NULL, OPT_CONFIG },
 	{ "ledger", required_argument, NULL, OPT_LEDGER },
 	{ "source", required_argument, NULL, OPT_SOURCE },
 	{ "once", no_argument, NULL, OPT_ONCE },
+	{ "opener", required_argument, NULL, OPT_OPENER },
 	{ "no-journal", no_argument, NULL, OPT_NO_JOURNAL },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ "version", no_argument, NULL, OPT_VERSION },
@@ -66,6 +81,9 @@ static int parse_argv(int argc, char **argv)
 			break;
 		case OPT_ONCE:
 			arg_once = true;
+			break;
+		case OPT_OPENER:
+			arg_opener = optarg;
 			break;
 		case OPT_NO_JOURNAL:
 			arg_no_journal = true;
@@ -100,7 +118,10 @@ static int run(const ConfigOrigin *origin, Config *config)
 	Diag d = { 0 };
 	int r;
 
-	r = manager_new(&(ManagerOptions){ .config = config, .origin = origin, .once = arg_once },
+	r = manager_new(&(ManagerOptions){ .config = config,
+					   .origin = origin,
+					   .once = arg_once,
+					   .opener = arg_opener },
 			&m, &d);
 	if (r < 0) {
 		log_line(LOG_ERR, "%s", d.text);
@@ -121,6 +142,27 @@ static void fill_standard_fds(void)
 			(void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
+/* Nothing can be saved from a page that is gone; the next start can tell what was lost with it. */
+static void on_cut_file(int signal)
+{
+	static const char text[] =
+		"seccompd: a file in use was cut off by another program (the tally, or the "
+		"ledger's index); ending, the next start goes on with what is left and says what "
+		"is lost\n";
+
+	(void)signal;
+	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+		_exit(EXIT_FAILURE);
+	_exit(EXIT_FAILURE);
+}
+
+static void watch_for_cut_files(void)
+{
+	const struct sigaction action = { .sa_handler = on_cut_file };
+
+	(void)sigaction(SIGBUS, &action, NULL);
+}
+
 int main(int argc, char **argv)
 {
 	_cleanup_config_ Config config = { 0 };
@@ -129,6 +171,8 @@ int main(int argc, char **argv)
 	int r;
 
 	fill_standard_fds();
+	log_begin();
+	watch_for_cut_files();
 	r = parse_argv(argc, argv);
 	if (r != 0)
 		return r < 0 ? SECCOMPD_EXIT_USAGE : EXIT_SUCCESS;

@@ -2,12 +2,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/random.h>
-#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 #include "daemon/log.h"
 #include "daemon/manager-private.h"
+#include "daemon/passed-fds.h"
 #include "daemon/precondition.h"
+#include "daemon/proc-connector.h"
 #include "daemon/tally-file.h"
 #include "util/file.h"
 
@@ -22,24 +23,80 @@ static int open_roots(Manager *m, Diag *d)
 	return 0;
 }
 
+static void read_boot(Manager *m)
+{
+	_cleanup_free_ char *boot = NULL;
+	size_t n;
+
+	if (file_read_at(m->proc_fd, "sys/kernel/random/boot_id", 4096, false, &boot, &n) < 0)
+		return;
+	boot[strcspn(boot, "\n")] = '\0';
+	snprintf(m->boot, sizeof(m->boot), "%s", boot);
+}
+
+static int open_netlink(Manager *m, int audit_fd, Diag *d)
+{
+	int r;
+
+	m->passed = audit_fd >= 0;
+	r = precondition_check(m->passed, d);
+	if (r < 0)
+		return r;
+	return source_netlink_new(audit_fd, m->config->receive_buffer, &m->source, d);
+}
+
+/* Whoever passes records on to us may have them from another network namespace. */
+static int open_auditd(Manager *m, int audit_fd, Diag *d)
+{
+	int r = precondition_check(true, d);
+
+	(void)audit_fd;
+	return r < 0 ? r : source_auditd_new(&m->source, d);
+}
+
+static int open_journal(Manager *m, int audit_fd, Diag *d)
+{
+	int r = precondition_check(true, d);
+
+	(void)audit_fd;
+	return r < 0 ? r : source_journal_new(m->boot, &m->source, d);
+}
+
 static int open_source(Manager *m, Diag *d)
 {
+	static const struct {
+		const char *name;
+		int (*open)(Manager *m, int audit_fd, Diag *d);
+	} sources[] = {
+		{ "netlink", open_netlink },
+		{ "auditd", open_auditd },
+		{ "journal", open_journal },
+	};
 	const char *name = m->config->source;
-	int n = sd_listen_fds(true), r;
+	PassedFds passed;
+	int r = passed_fds_take(&passed, d);
 
-	if (n > 1)
-		return diag_set(d, -EINVAL, "the service manager passed %d sockets, one is needed",
-				n);
-	m->passed = n == 1;
-	if (strcmp(name, "netlink") == 0) {
-		r = precondition_check(m->passed, d);
-		if (r < 0)
-			return r;
-		return source_netlink_new(n == 1 ? SD_LISTEN_FDS_START : -1,
-					  m->config->receive_buffer, &m->source, d);
-	}
+	if (r < 0)
+		return r;
+	m->connector_fd = passed.connector;
+	for (size_t i = 0; i < ELEMENTSOF(sources); i++)
+		if (strcmp(name, sources[i].name) == 0)
+			return sources[i].open(m, passed.audit, d);
 	return source_file_new(strncmp(name, "file:", 5) == 0 ? name + 5 : name, m->once,
 			       &m->source, d);
+}
+
+/* A disk that is full or failing, or somebody's transaction: no reason to miss what is recorded
+ * meanwhile. All else is a mistake that a person must mend. */
+static bool may_pass(int r)
+{
+	return r == -EDQUOT || r == -ENOSPC || r == -EROFS || r == -EIO || r == -EAGAIN;
+}
+
+static int begin_without_ledger(Manager *m)
+{
+	m->renewal = (LedgerRenewal){ .why = -ESTALE, .first = true, .roots = true };
+	return ledger_new(&m->ledger);
 }
 
 static int open_evidence(Manager *m, Diag *d)
@@ -50,6 +107,8 @@ static int open_evidence(Manager *m, Diag *d)
 	if (gethostname(m->host, sizeof(m->host) - 1) < 0 || getrandom(&seed, sizeof(seed), 0) < 0)
 		return diag_set(d, -errno, "cannot get the host's name or random bytes");
 	r = ledger_open_writer(m->config->ledger, m->host, manager_now(), NULL, &m->ledger, d);
+	if (may_pass(r) && m->source->live)
+		r = begin_without_ledger(m);
 	if (r < 0)
 		return r;
 	if (r == LEDGER_SET_ASIDE)
@@ -59,23 +118,23 @@ static int open_evidence(Manager *m, Diag *d)
 
 int manager_note_boot(Manager *m, bool *ret)
 {
-	_cleanup_free_ char *boot = NULL;
 	char known[64];
-	size_t n;
 	int r;
 
 	*ret = false;
-	if (file_read_at(m->proc_fd, "sys/kernel/random/boot_id", 4096, false, &boot, &n) < 0)
+	if (m->boot[0] == '\0')
 		return 0;
-	boot[strcspn(boot, "\n")] = '\0';
-	snprintf(m->boot, sizeof(m->boot), "%s", boot);
+	if (!ledger_is_open(m->ledger)) {
+		*ret = strcmp(m->boot, tally_totals_view(m->tally)->boot) == 0;
+		return 0;
+	}
 	r = ledger_get_meta(m->ledger, "boot_id", known, sizeof(known));
 	if (r < 0)
 		return r;
-	*ret = strcmp(boot, known) == 0;
+	*ret = strcmp(m->boot, known) == 0;
 	r = ledger_begin(m->ledger);
 	if (r >= 0)
-		r = ledger_set_meta(m->ledger, "boot_id", boot);
+		r = ledger_set_meta(m->ledger, "boot_id", m->boot);
 	/* What is folded of a tally that a reboot took away is of no use any more. */
 	if (r >= 0 && !*ret)
 		r = ledger_forget_tallies(m->ledger, tally_id(m->tally));
@@ -87,7 +146,18 @@ StateRoots manager_state_roots(const Manager *m)
 	StateRoots roots = { .proc_fd = m->proc_fd, .root_fd = m->root_fd };
 
 	state_section_apply(&m->config->state, &roots);
+	if (m->opener)
+		roots.opener = opener_for_state(m->opener);
 	return roots;
+}
+
+/* Only what is there now needs to be opened. */
+static int make_opener(Manager *m)
+{
+	tally_totals(m->tally)->opener = (TallyOpener){ .state = TALLY_OPENER_UNNEEDED };
+	if (!m->source->live || !opener_is_needed(m->proc_fd))
+		return 0;
+	return opener_new(m->opener_socket, &m->opener);
 }
 
 static int make_loss(Manager *m, bool same_boot)
@@ -98,8 +168,28 @@ static int make_loss(Manager *m, bool same_boot)
 				       .boot = m->boot,
 				       .same_boot = same_boot,
 				       .live = m->source->live,
-				       .note_stop = m->source->live && !m->passed },
+				       .note_stop = m->source->live && !m->passed && !m->kept },
 			 manager_now());
+}
+
+/* A source that keeps its records goes on where the daemon before us was. */
+static int begin_source(Manager *m, bool resume, uint64_t *ret_gone)
+{
+	PositionStart start;
+	int r;
+
+	*ret_gone = 0;
+	if (!m->source->keeps)
+		return 0;
+	r = position_new(&m->position);
+	if (r >= 0)
+		r = position_load(m->ledger, m->tally, &start);
+	if (r >= 0)
+		r = source_journal_begin(m->source, &start, m->position,
+					 &tally_totals(m->tally)->consumed, resume, &m->kept);
+	if (r >= 0)
+		*ret_gone = start.unfolded;
+	return r;
 }
 
 static int make_lifetimes(Manager *m, bool same_boot)
@@ -173,12 +263,15 @@ static int make_resolver(Manager *m, const StateRoots *roots)
 
 static int make_writer(Manager *m, bool same_boot)
 {
-	StateRoots roots = manager_state_roots(m);
+	StateRoots roots;
 	int r = queue_new(&m->queue);
 
+	if (r >= 0)
+		r = make_opener(m);
 	if (r < 0)
 		return r;
-	r = resolver_note_roots(&roots, m->ledger);
+	roots = manager_state_roots(m);
+	r = ledger_is_open(m->ledger) ? resolver_note_roots(&roots, m->ledger) : 0;
 	if (r >= 0)
 		r = make_resolver(m, &roots);
 	if (r >= 0)
@@ -196,7 +289,8 @@ static int make_writer(Manager *m, bool same_boot)
 				       .resolver = m->resolver,
 				       .lifetimes = m->lifetimes,
 				       .joins = m->joins,
-				       .loss = &m->loss },
+				       .loss = &m->loss,
+				       .position = m->position },
 		       manager_now(), &m->writer);
 	if (r >= 0)
 		publisher_init(&m->publisher, m->config, m->tally, m->ledger, m->writer,
@@ -204,28 +298,62 @@ static int make_writer(Manager *m, bool same_boot)
 	return r;
 }
 
+/* Whoever has the capability: without it newer kernels let us join, but with a small buffer. */
+static int open_connector(Manager *m, char *why, size_t size)
+{
+	int fd = m->opener ? opener_connector(m->opener, why, size) : -1;
+	const char *own_why;
+
+	if (fd >= 0)
+		return fd;
+	fd = proc_connector_open(&own_why);
+	if (fd < 0 && !m->opener)
+		snprintf(why, size, "%s", own_why);
+	return fd;
+}
+
+static int join_events(Manager *m, uint64_t seed, char *why, size_t size)
+{
+	bool kept = m->connector_fd >= 0;
+	int r;
+
+	if (!kept)
+		m->connector_fd = open_connector(m, why, size);
+	if (m->connector_fd < 0)
+		return m->connector_fd;
+	r = ancestry_new(m->proc_fd, seed, m->connector_fd, kept, &m->ancestry);
+	if (r < 0)
+		return r;
+	if (kept || passed_fds_keep(m->connector_fd))
+		ancestry_stays(m->ancestry);
+	m->connector_fd = -1; /* it is its now */
+	return 0;
+}
+
 /* Only records of now are about processes of now. Without the history those that are gone stay
  * without a name, which is no reason not to run. */
 static void join_lineage(Manager *m, uint64_t seed)
 {
 	TallyLineage *t = &tally_totals(m->tally)->lineage;
-	Diag d = { 0 };
+	char why[sizeof(t->reason)] = "";
+	int r;
 
 	*t = (TallyLineage){ .state = TALLY_LINEAGE_OFF };
 	if (!m->config->lineage || !m->source->live)
 		return;
-	if (ancestry_new(m->proc_fd, seed, &m->ancestry, &d) >= 0) {
+	r = join_events(m, seed, why, sizeof(why));
+	if (r >= 0) {
 		ancestry_note_exits(m->ancestry, m->exits);
 		ancestry_note_joins(m->ancestry, m->joins);
 		tally_store(&t->state, TALLY_LINEAGE_ON);
 		return;
 	}
-	snprintf(t->reason, sizeof(t->reason), "%.*s", (int)sizeof(t->reason) - 1, d.text);
+	memcpy(t->reason, why, sizeof(t->reason));
 	tally_store(&t->state, TALLY_LINEAGE_UNAVAILABLE);
 	log_line(LOG_WARNING,
 		 "calls of processes that end at once stay without a name: the kernel's process "
-		 "events cannot be had, %s",
-		 d.text);
+		 "events cannot be had, %s (%s)",
+		 why, strerror(-r));
 }
 
 static int make_reader(Manager *m, bool resume)
@@ -237,8 +365,14 @@ static int make_reader(Manager *m, bool resume)
 		return -errno;
 	memset(totals->faults, 0, sizeof(totals->faults));
 	join_lineage(m, seed);
+	/* Where nothing is missing there is nothing to be awaited. */
+	tally_store(&totals->filling, m->source->keeps && !(m->kept && resume));
+	tally_store(&totals->filled_until, 0);
 	__atomic_store_n(&totals->since, manager_now(), __ATOMIC_RELAXED);
 	memcpy(totals->source, m->source->name, sizeof(totals->source));
+	if (m->source->live)
+		snprintf(totals->boot, sizeof(totals->boot), "%.*s", (int)sizeof(totals->boot) - 1,
+			 m->boot);
 	/* A tally that is new knows no serial; the ledger may. */
 	if (m->source->live && m->loss.has_serial) {
 		__atomic_store_n(&totals->last_serial, m->loss.serial, __ATOMIC_RELAXED);
@@ -260,19 +394,26 @@ int manager_open(Manager *m, Diag *d)
 {
 	int r = open_roots(m, d);
 
-	return r < 0 ? r : open_source(m, d);
+	if (r < 0)
+		return r;
+	read_boot(m);
+	return open_source(m, d);
 }
 
 int manager_make(Manager *m, Diag *d)
 {
 	bool resume = false;
+	uint64_t gone = 0;
 	int r = open_evidence(m, d);
 
 	if (r < 0)
 		return r;
 	r = manager_note_boot(m, &resume);
 	if (r >= 0)
+		r = begin_source(m, resume, &gone);
+	if (r >= 0)
 		r = make_writer(m, resume);
+	loss_note_gone(&m->loss, gone);
 	if (r >= 0)
 		r = make_reader(m, resume);
 	if (r < 0)

@@ -9,6 +9,7 @@
 #include "daemon/loss-watch.h"
 #include "daemon/manager.h"
 #include "daemon/ledger-renewal.h"
+#include "daemon/opener.h"
 #include "daemon/publish.h"
 #include "daemon/reader.h"
 
@@ -33,10 +34,16 @@ struct Manager {
 	Loss loss;
 	Writer *writer;
 	Source *source;
+	Opener *opener; /* NULL: we may open all of it ourselves */
+	const char *opener_socket;
+	int connector_fd;   /* passed, or -1 */
+	Position *position; /* of a source that keeps what is not read */
 	Ancestry *ancestry;
 	Reader *reader;
 	Publisher publisher;
 	LedgerRenewal renewal;
+	int failed;  /* -errno: ending, for the next start to mend */
+	bool kept;   /* the source has all that came while nobody ran */
 	bool passed; /* the source was, so that it holds what came while nobody ran */
 	char host[HOST_NAME_MAX + 1];
 	char boot[64]; /* its id; "" = not known */

@@ -8,6 +8,7 @@
 #include "daemon/manager-private.h"
 #include "daemon/precondition.h"
 #include "daemon/reload.h"
+#include "daemon/tally-file.h"
 #include "source/byte-reader.h"
 
 /* Counts reach the ledger this often; a new sighting goes at once, after a pause that gathers its
@@ -37,6 +38,7 @@ Manager *manager_free(Manager *m)
 	ancestry_free(m->ancestry);
 	source_free(m->source);
 	writer_free(m->writer);
+	position_free(m->position);
 	container_watch_free(m->watch);
 	lifetimes_free(m->lifetimes);
 	exit_ring_free(m->exits);
@@ -45,6 +47,7 @@ Manager *manager_free(Manager *m)
 	resolver_free(m->resolver);
 	unit_bus_free(m->units);
 	container_cache_free(m->containers);
+	opener_free(m->opener);
 	queue_free(m->queue);
 	ledger_free(m->ledger);
 	tally_free(m->tally);
@@ -58,8 +61,22 @@ Manager *manager_free(Manager *m)
 	closep(&m->root_fd);
 	closep(&m->cgroup_fd);
 	closep(&m->tally_fd);
+	closep(&m->connector_fd);
 	free(m);
 	return NULL;
+}
+
+/* Only the reader's thread could go over to another one, between two records. With the socket held
+ * by the service manager nothing is lost by a restart. */
+static void end_for_new_tally(Manager *m)
+{
+	log_line(
+		LOG_ERR,
+		"the tally %s was deleted or moved away: ending when all counts are in the ledger, "
+		"the next start makes a new one",
+		m->config->tally);
+	m->failed = -ESTALE;
+	reader_stop(m->reader);
 }
 
 static int fold(Manager *m)
@@ -71,7 +88,12 @@ static int fold(Manager *m)
 	r = ledger_renewal_fold(m);
 	if (m->containers)
 		container_watch_count(m->watch, m->containers, &tally_totals(m->tally)->containers);
+	if (m->opener)
+		opener_report(m->opener, &tally_totals(m->tally)->opener);
 	publish_pass(&m->publisher, r, manager_now());
+	/* Behind a pass that the ledger took: the rest is taken at the end. */
+	if (r >= 0 && m->failed == 0 && tally_file_is_lost(m->config->tally, m->tally_fd))
+		end_for_new_tally(m);
 	return r;
 }
 
@@ -136,7 +158,7 @@ static int on_reader_done(sd_event_source *source, int fd, uint32_t events, void
 	for (unsigned i = 0; i < FINAL_PASSES && r == WRITER_MORE; i++)
 		r = fold(m);
 	publish_end(&m->publisher, manager_now());
-	return sd_event_exit(m->event, reader_result < 0 ? reader_result : MIN(r, 0));
+	return sd_event_exit(m->event, reader_result < 0 ? reader_result : r < 0 ? r : m->failed);
 }
 
 /* Before there is a ledger to close: a signal that comes while it is opened waits for the loop. Not
@@ -198,7 +220,8 @@ int manager_new(const ManagerOptions *options, Manager **ret, Diag *d)
 	m->config = options->config;
 	m->origin = options->origin;
 	m->once = options->once;
-	m->proc_fd = m->root_fd = m->cgroup_fd = m->tally_fd = -1;
+	m->opener_socket = options->opener;
+	m->proc_fd = m->root_fd = m->cgroup_fd = m->tally_fd = m->connector_fd = -1;
 	r = build(m, d);
 	if (r < 0)
 		return r;

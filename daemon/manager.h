@@ -12,6 +12,7 @@ typedef struct ManagerOptions {
 	Config *config;             /* borrowed; a reload changes what it holds */
 	const ConfigOrigin *origin; /* borrowed: from where a reload takes it anew */
 	bool once;                  /* end at the end of a file or pipe */
+	const char *opener;         /* the socket of seccompd-open; borrowed */
 } ManagerOptions;
 
 /* Opens and checks everything; on failure the sentence is in @d. */

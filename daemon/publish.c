@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
 #include <string.h>
 #include <systemd/sd-daemon.h>
 
 #include "daemon/log.h"
 #include "daemon/publish.h"
+
+#define WORKLOADS_DIR SECCOMPD_SYSCONF_DIR "/seccompd/workloads.d"
 
 /* journald is quick; one that is not is waited for at the next pass, while there is one. */
 #define JOURNAL_PATIENCE_MS 50
@@ -18,6 +21,7 @@ void publisher_init(Publisher *p, const Config *config, Tally *tally, Ledger *le
 			  .writer = writer,
 			  .resolver = resolver,
 			  .journal = { .risks = &config->risks,
+				       .gates = { .settings = &config->gate },
 				       .patience_ms = JOURNAL_PATIENCE_MS } };
 }
 
@@ -67,24 +71,29 @@ static void note_result(Publisher *p, int r, usec_t now)
 
 static void note_journal_result(Publisher *p, int r, usec_t now)
 {
-	if (r != 0)
+	/* Nothing to send proves nothing, but that somebody listens. */
+	bool over = r > 0 || (r == 0 && p->journal_error == -ECONNREFUSED);
+
+	if (r < 0 || over)
 		tally_set_fault(p->tally, TALLY_FAULT_JOURNAL, r < 0 ? strerrordesc_np(-r) : NULL,
 				now);
 	if (r < 0 && p->journal_error != r)
 		log_line(LOG_WARNING, "cannot write to the journal, trying again: %s",
 			 strerror(-r));
-	if (r > 0 && p->journal_error < 0)
+	if (over && p->journal_error < 0)
 		log_line(LOG_NOTICE, "the journal can be written again");
-	/* Nothing to send proves nothing. */
-	if (r != 0)
+	if (r < 0 || over)
 		p->journal_error = MIN(r, 0);
 }
 
 /* The queries for what is due cost nothing where nothing is. */
 static void tell_journal(Publisher *p, usec_t now, bool final)
 {
-	if (p->config->journal)
-		note_journal_result(p, sink_journal_tell(&p->journal, p->ledger, now, final), now);
+	if (!p->config->journal)
+		return;
+	/* A reload may have put another one in its place. */
+	p->journal.gates.workloads_dir = p->config->workloads_dir ?: WORKLOADS_DIR;
+	note_journal_result(p, sink_journal_tell(&p->journal, p->ledger, now, final), now);
 }
 
 void publish_metrics(Publisher *p, usec_t now)
@@ -110,6 +119,8 @@ void publish_metrics(Publisher *p, usec_t now)
 void publisher_renewed(Publisher *p)
 {
 	p->journal.told.n = 0;
+	p->journal.gates.after = 0;
+	p->journal.last = 0;
 }
 
 void publisher_reloaded(Publisher *p)
@@ -117,6 +128,8 @@ void publisher_reloaded(Publisher *p)
 	p->metrics.last = 0;
 	if (!p->config->metrics_file)
 		tally_set_fault(p->tally, TALLY_FAULT_METRICS, NULL, 0);
+	if (!p->config->journal)
+		tally_set_fault(p->tally, TALLY_FAULT_JOURNAL, NULL, 0);
 }
 
 void publish_pass(Publisher *p, int result, usec_t now)

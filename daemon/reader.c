@@ -197,6 +197,46 @@ static void on_line(const Line *line, void *userdata)
 	note_serial(r, line);
 }
 
+/* Marked before and behind, so that the next daemon knows where we were killed. */
+static void on_kept(const Line *line, bool steady, void *userdata)
+{
+	Reader *r = userdata;
+	TallyTotals *totals = tally_totals(r->setup.tally);
+
+	tally_store(&totals->counted_before, tally_counted(r->setup.tally));
+	tally_store(&totals->begun, totals->consumed + 1);
+	attributor_allow_age(r->attributor, steady);
+	on_line(line, r);
+	attributor_allow_age(r->attributor, false);
+	tally_store(&totals->consumed, totals->begun);
+}
+
+static void on_serials(bool known, uint32_t last, void *userdata)
+{
+	Reader *r = userdata;
+
+	tally_add(&tally_totals(r->setup.tally)->serial_gaps, serial_flush(&r->serials));
+	r->serials = (SerialTracker){ 0 };
+	if (known)
+		serial_resume(&r->serials, last);
+}
+
+static void on_missing(uint64_t count, void *userdata)
+{
+	Reader *r = userdata;
+
+	tally_add(&tally_totals(r->setup.tally)->serial_gaps, count);
+}
+
+static void on_caught_up(uint64_t until, void *userdata)
+{
+	Reader *r = userdata;
+	TallyTotals *totals = tally_totals(r->setup.tally);
+
+	tally_store(&totals->filled_until, until);
+	__atomic_store_n(&totals->filling, 0, __ATOMIC_RELEASE);
+}
+
 static void on_enobufs(void *userdata)
 {
 	Reader *r = userdata;
@@ -297,6 +337,10 @@ static int drain_once(Reader *r)
 	const SourceSink sink = {
 		.batch = on_batch,
 		.line = on_line,
+		.kept = on_kept,
+		.serials = on_serials,
+		.missing = on_missing,
+		.caught_up = on_caught_up,
 		.enobufs = on_enobufs,
 		.other_sender = on_other_sender,
 		.userdata = r,
@@ -448,8 +492,9 @@ int reader_start(Reader *r)
 	sigset_t all, before;
 	int e;
 
-	/* Signals are for the manager's loop alone. */
+	/* Signals are for the manager's loop alone, but for that of a page that is gone. */
 	sigfillset(&all);
+	sigdelset(&all, SIGBUS);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	e = pthread_create(&r->thread, NULL, thread_main, r);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);

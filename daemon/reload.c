@@ -87,6 +87,7 @@ static void apply(Manager *m)
 	if (m->watch)
 		container_watch_set_roots(m->watch, &roots);
 	m->renewal.roots = true;
+	ledger_renewal_check(m);
 	publisher_reloaded(&m->publisher);
 }
 

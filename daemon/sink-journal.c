@@ -16,8 +16,16 @@ static int mark_row(Ledger *l, ToldKind kind, int64_t id, usec_t now)
 		return ledger_set_blind_spot_told(l, id, now);
 	case TOLD_LOSS:
 		return ledger_set_loss_told(l, id, now);
-	default:
+	case TOLD_RUN:
 		return ledger_set_run_told(l, id);
+	case TOLD_GATE_READY:
+		return ledger_set_gate(l, id, GATE_READY);
+	case TOLD_GATE_NOT_READY:
+		return ledger_set_gate(l, id, GATE_NOT_READY);
+	case TOLD_GATE_UNKNOWN:
+		return ledger_set_gate(l, id, GATE_UNKNOWN);
+	default:
+		return ledger_set_gate(l, id, GATE_NEVER_TOLD);
 	}
 }
 
@@ -44,8 +52,8 @@ static int mark_told(SinkJournal *s, Ledger *ledger, usec_t now)
 /* What is rare goes before what is frequent: when journald is slow, the first get through. */
 static int tell_all(Teller *t)
 {
-	static int (*const kinds[])(Teller *) = { tell_runs, tell_losses, tell_sightings,
-						  tell_workloads };
+	static int (*const kinds[])(Teller *) = { tell_runs, tell_losses, tell_gates,
+						  tell_sightings, tell_workloads };
 	int r = 0;
 
 	for (size_t i = 0; r >= 0 && i < ELEMENTSOF(kinds); i++)
@@ -60,6 +68,7 @@ static int tell(SinkJournal *s, Ledger *ledger, usec_t now, bool final)
 		     .risks = s->risks,
 		     .limit = &s->limit,
 		     .told = &s->told,
+		     .gates = &s->gates,
 		     .now = now,
 		     .final = final,
 		     .patience_ms = s->patience_ms };

@@ -11,6 +11,7 @@ typedef struct SinkJournal {
 	const char *socket;        /* borrowed, as the next; NULL: journald's own */
 	const RiskSettings *risks; /* may be NULL */
 	int patience_ms;           /* a pass waits for journald no longer than this */
+	GateRound gates;
 	JournalLimit limit;
 	ToldList told; /* sent, but the ledger could not be written then */
 	usec_t last;   /* pass; 0 = none yet */

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
- * The kernel's process events: a socket on the proc connector that gets no more than the forks,
- * execs and exits of whole processes, filtered in the kernel, because each event that is delivered
- * costs the process that forks.
+ * The kernel's process events, read from a socket on the proc connector (proc-connector.h).
  */
-#include "util/error.h"
+#include "util/macro.h"
 #include "who/proc-event.h"
 
 typedef struct SourceProc SourceProc;
@@ -16,13 +14,16 @@ typedef struct SourceProcSink {
 	void *userdata;
 } SourceProcSink;
 
-/* Needs CAP_NET_ADMIN on older kernels, and the first network, pid and user namespaces. On failure
- * @d says why in a few words. */
-int source_proc_new(SourceProc **ret, Diag *d);
+/* Takes over a socket of proc_connector_open(). -ENOMEM: it is still the caller's. */
+int source_proc_new(int fd, SourceProc **ret);
+/* Leaves the events, unless they are to be kept for the next of us. */
 SourceProc *source_proc_free(SourceProc *s);
 DEFINE_CLEANUP(SourceProc, source_proc_free);
 
 int source_proc_fd(const SourceProc *s);
+
+/* Somebody keeps the socket, for the next of us. */
+void source_proc_stays(SourceProc *s);
 
 /* Hands over all that is there. 0, or -errno when the socket is of no more use. */
 int source_proc_drain(SourceProc *s, const SourceProcSink *sink);

@@ -5,11 +5,22 @@
  * sink, on the reader's thread. It never waits: drain() takes what is there, up to a bound.
  */
 #include "audit/line.h"
+#include "daemon/position.h"
 #include "util/error.h"
 
 typedef struct SourceSink {
 	void (*batch)(void *userdata); /* live records were received, whose lines come next */
 	void (*line)(const Line *line, void *userdata);
+	/* What somebody kept for us comes by the next four, whatever its age. @steady: it is of
+	 * this boot, and nobody set the clock since. */
+	void (*kept)(const Line *line, bool steady, void *userdata);
+	/* Before lines of another boot: their serials begin anew, behind @last if it is known. */
+	void (*serials)(bool known, uint32_t last, void *userdata);
+	/* Serials that are known to be missing. */
+	void (*missing)(uint64_t count, void *userdata);
+	/* What was made before the start is taken in, of earlier boots up to @until (0 = nothing).
+	 */
+	void (*caught_up)(uint64_t until, void *userdata);
 	void (*enobufs)(void *userdata);      /* the kernel dropped records: the buffer was full */
 	void (*other_sender)(void *userdata); /* a message that the kernel did not send */
 	void *userdata;
@@ -33,8 +44,9 @@ struct Source {
 	const SourceOps *ops;
 	int fd;        /* owned */
 	bool pollable; /* false for a regular file: epoll does not take it */
+	bool keeps;    /* what is not read yet stays where it is */
 	bool live;     /* records arrive as they are made: serials count, /proc may be asked */
-	char name[64]; /* for status: "netlink", "file:..." */
+	char name[64]; /* for status: "netlink", "auditd", "journal", "file:..." */
 };
 
 static inline Source *source_free(Source *s)
@@ -49,6 +61,21 @@ DEFINE_CLEANUP(Source, source_free);
  * one. @receive_buffer in bytes. On failure @d holds the sentence: which precondition, what to do.
  */
 int source_netlink_new(int fd, size_t receive_buffer, Source **ret, Diag *d);
+
+/* auditd's plugin: its records on standard input, in either format. */
+int source_auditd_new(Source **ret, Diag *d);
+
+/* The journal, followed; @boot is this boot's id. Reading it may wait for the disk: it keeps what
+ * is not read yet. On failure @d has the sentence. */
+int source_journal_new(const char *boot, Source **ret, Diag *d);
+
+/*
+ * Goes on where @start says, and notes in @position how far it is, which is the tally's .consumed
+ * at @consumed. @resumed: the reader goes on with the serials of this boot. *ret_kept says whether
+ * nothing that was made meanwhile is missing. Before the first drain.
+ */
+int source_journal_begin(Source *s, const PositionStart *start, Position *position,
+			 const uint64_t *consumed, bool resumed, bool *ret_kept);
 
 /* A log file, a pipe, or "-". With @once the source ends at the end of a file; otherwise it
  * follows. */

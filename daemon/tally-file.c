@@ -65,6 +65,15 @@ static void warn_of_damage(const char *path, const Tally *t)
 			path, tally_n_damaged(t));
 }
 
+bool tally_file_is_lost(const char *path, int fd)
+{
+	struct stat now, ours;
+
+	if (fstat(fd, &ours) < 0)
+		return false;
+	return stat(path, &now) < 0 || now.st_ino != ours.st_ino || now.st_dev != ours.st_dev;
+}
+
 int tally_file_open(const char *path, uint64_t seed, int *ret_fd, Tally **ret, Diag *d)
 {
 	_cleanup_close_ int fd = open_file(path, d);

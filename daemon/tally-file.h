@@ -5,4 +5,7 @@
 
 /* Opens or makes @path (and its folder's last part) and takes it over. A file of another version or
  * a damaged one is set aside as PATH.corrupt. *ret_fd must stay open as long as the tally. */
+/* Does @path lead to @fd no more? Nobody sees what is counted then. */
+bool tally_file_is_lost(const char *path, int fd);
+
 int tally_file_open(const char *path, uint64_t seed, int *ret_fd, Tally **ret, Diag *d);

@@ -10,6 +10,9 @@
 #include "seccompd/journal-fields.h"
 #include "seccompd/message-ids.h"
 
+/* New sightings of one workload in a pass: it cannot use up what the next passes may tell. */
+#define NEW_OF_ONE 10
+
 static bool was_killed(const LedgerTelling *s)
 {
 	return s->action == ACTION_KILL_PROCESS || s->action == ACTION_KILL_THREAD;
@@ -131,23 +134,28 @@ static int is_there(const LedgerTelling *s, void *userdata)
 	return 1;
 }
 
+static int mark_class(Teller *t, JournalClass class, uint32_t left)
+{
+	uint32_t limit = MIN(left, teller_room(t, class));
+
+	if (class == JOURNAL_GROWN)
+		return ledger_mark_grown(t->ledger, teller_before(t, TELL_INTERVAL), limit);
+	return ledger_mark_new(t->ledger, class == JOURNAL_KILLED,
+			       t->final ? UINT32_MAX : NEW_OF_ONE, limit);
+}
+
 /* What the last pass, or the daemon before this one, did not come to, is the same still. */
 static int mark(Teller *t)
 {
-	static const JournalClass classes[_LEDGER_TURN_MAX] = {
-		[LEDGER_TURN_KILLED] = JOURNAL_KILLED,
-		[LEDGER_TURN_NEW] = JOURNAL_NEW,
-		[LEDGER_TURN_GROWN] = JOURNAL_GROWN,
-	};
+	static const JournalClass classes[] = { JOURNAL_KILLED, JOURNAL_NEW, JOURNAL_GROWN };
 	uint32_t left = (uint32_t)ELEMENTSOF(t->told->rows) - t->told->n;
 	int r = ledger_each_telling(t->ledger, is_there, NULL);
 
 	if (r != 0)
 		return MIN(r, 0);
 	r = ledger_begin(t->ledger);
-	for (unsigned i = 0; r >= 0 && i < _LEDGER_TURN_MAX; i++) {
-		r = ledger_mark_telling(t->ledger, (LedgerTurn)i, teller_before(t, TELL_INTERVAL),
-					MIN(left, teller_room(t, classes[i])));
+	for (size_t i = 0; r >= 0 && i < ELEMENTSOF(classes); i++) {
+		r = mark_class(t, classes[i], left);
 		left -= r > 0 ? (uint32_t)r : 0;
 	}
 	if (r >= 0)

@@ -5,6 +5,7 @@
  * file of its own kind (tell-*.c): it asks the ledger for what is due, makes the entries, and
  * notes which were sent; what was sent is marked in the ledger after the pass.
  */
+#include "config/gate-section.h"
 #include "daemon/journal-limit.h"
 #include "daemon/journal-message.h"
 #include "evidence/ledger-tell.h"
@@ -21,6 +22,10 @@ typedef enum ToldKind {
 	TOLD_BLIND_SPOT,
 	TOLD_LOSS,
 	TOLD_RUN,
+	TOLD_GATE_READY,
+	TOLD_GATE_NOT_READY,
+	TOLD_GATE_UNKNOWN,
+	TOLD_GATE_GONE, /* the workload is at no stage that has one */
 	_TOLD_KIND_MAX,
 } ToldKind;
 
@@ -33,11 +38,21 @@ typedef struct ToldList {
 	unsigned n;
 } ToldList;
 
+/* Which gate is looked at next. Each costs some milliseconds, so a pass looks at a few. */
+typedef struct GateRound {
+	const GateSection *settings; /* borrowed, as the next; NULL: gates are not told of */
+	const char *workloads_dir;   /* where people decide */
+	int64_t after; /* the workload that was looked at last; 0 = none in this round */
+	usec_t began;
+	usec_t looked, rests_until;
+} GateRound;
+
 typedef struct Teller {
-	Ledger *ledger;            /* borrowed, as the next three */
+	Ledger *ledger;            /* borrowed, as the next four */
 	const RiskSettings *risks; /* may be NULL */
 	JournalLimit *limit;
 	ToldList *told;
+	GateRound *gates;
 	char ledger_id[LEDGER_ID_SIZE];
 	usec_t now;
 	bool final; /* the daemon ends: what waits for its turn is told at once */
@@ -67,3 +82,4 @@ int tell_sightings(Teller *t);
 int tell_workloads(Teller *t);
 int tell_losses(Teller *t);
 int tell_runs(Teller *t);
+int tell_gates(Teller *t);

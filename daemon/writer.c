@@ -34,6 +34,10 @@ struct Writer {
 	Joins joins;
 	Overflow *overflow; /* TALLY_SUBJECTS of them */
 	Row *rows;          /* TALLY_SLOTS of them, touched when used */
+	Folded *listed;     /* what this pass may fold, as of one moment */
+	size_t n_listed;
+	uint64_t unfolded; /* records counted by then that this transaction has not got */
+	PositionMark mark; /* how far the source was then */
 	Folded *folded;
 	size_t n_folded;
 	QueueExample *pending;
@@ -60,6 +64,8 @@ static int align_marks(Writer *w)
 
 	for (uint32_t i = 0; i < tally_n_slots(t); i++)
 		tally_align_folded(t, i, tally_slot_generation(t, i), 0);
+	if (!ledger_is_open(w->setup.ledger))
+		return 0;
 	return ledger_each_folded(w->setup.ledger, tally_id(t), align_mark, w);
 }
 
@@ -85,9 +91,10 @@ int writer_new(const WriterSetup *setup, usec_t now, Writer **ret)
 	w->last_heartbeat = now;
 	w->rows = calloc(TALLY_SLOTS, sizeof(*w->rows));
 	w->folded = calloc(FOLD_MAX, sizeof(*w->folded));
+	w->listed = calloc(FOLD_MAX, sizeof(*w->listed));
 	w->pending = calloc(PENDING_MAX, sizeof(*w->pending));
 	w->overflow = calloc(TALLY_SUBJECTS, sizeof(*w->overflow));
-	if (!w->rows || !w->folded || !w->pending || !w->overflow)
+	if (!w->rows || !w->folded || !w->listed || !w->pending || !w->overflow)
 		return -ENOMEM;
 	w->loss = setup->loss;
 	if (setup->lifetimes)
@@ -108,7 +115,7 @@ int writer_renewed(Writer *w, bool same_boot)
 
 	memset(w->rows, 0, TALLY_SLOTS * sizeof(*w->rows));
 	resolver_forget(w->setup.resolver);
-	r = loss_renewed(w->loss, &last_alive);
+	r = loss_renewed(w->loss, same_boot, &last_alive);
 	if (r >= 0 && w->setup.lifetimes)
 		r = lifetimes_renewed(w->setup.lifetimes, same_boot, last_alive);
 	return r < 0 ? r : align_marks(w);
@@ -120,6 +127,7 @@ Writer *writer_free(Writer *w)
 		return NULL;
 	free(w->rows);
 	free(w->folded);
+	free(w->listed);
 	free(w->pending);
 	free(w->overflow);
 	free(w);
@@ -236,23 +244,61 @@ static int fold_slot(Writer *w, uint32_t i, const TallySlot *slot, usec_t now)
 	return 0;
 }
 
-static int fold_slots(Writer *w, usec_t now)
+/* While the reader passes over what the tally has beyond the cursor, counts go with no cursor. */
+static bool is_passing(const Writer *w)
+{
+	return w->setup.position && w->setup.position->passing;
+}
+
+/* Of one moment, with the reader standing still if its source keeps what it has not read. */
+static bool list_slots(Writer *w)
 {
 	uint32_t n = tally_n_slots(w->setup.tally);
-	bool more = false;
+	uint64_t listed = 0;
 	TallySlot slot;
-	int r;
 
-	for (uint32_t i = 0; i < n; i++) {
+	w->n_listed = 0;
+	w->unfolded = 0;
+	for (uint32_t i = 0; i < n && !is_passing(w); i++) {
 		if (tally_slot_is_folded(w->setup.tally, i) ||
 		    tally_slot_copy(w->setup.tally, i, &slot) < 0 || slot.total <= slot.folded)
 			continue;
-		if (w->n_folded == FOLD_MAX)
-			return WRITER_MORE;
-		r = fold_slot(w, i, &slot, now);
+		w->unfolded += slot.total - slot.folded;
+		listed++;
+		if (w->n_listed < FOLD_MAX)
+			w->listed[w->n_listed++] = (Folded){ i, slot.generation, slot.total };
+	}
+	if (w->setup.position)
+		w->mark = w->setup.position->mark;
+	if (is_passing(w))
+		w->mark.cursor[0] = '\0';
+	return listed > w->n_listed || is_passing(w);
+}
+
+static int fold_slots(Writer *w, usec_t now)
+{
+	size_t n_folded;
+	TallySlot slot;
+	bool more;
+	int r;
+
+	position_lock(w->setup.position);
+	more = list_slots(w);
+	position_unlock(w->setup.position);
+	for (size_t i = 0; i < w->n_listed; i++) {
+		const Folded *l = &w->listed[i];
+
+		if (tally_slot_copy(w->setup.tally, l->slot, &slot) < 0 ||
+		    slot.generation != l->generation)
+			continue;
+		slot.total = l->total;
+		n_folded = w->n_folded;
+		r = fold_slot(w, l->slot, &slot, now);
 		if (r < 0)
 			return r;
 		more |= r == WRITER_MORE;
+		if (w->n_folded > n_folded)
+			w->unfolded -= slot.total - slot.folded;
 	}
 	return more ? WRITER_MORE : 0;
 }
@@ -320,7 +366,12 @@ static int write_overflow_of(Writer *w, uint32_t i, const TallySubject *subject,
 	r = resolver_get(w->setup.resolver, w->setup.ledger, i, subject, now, &who);
 	if (r == 0)
 		return loss_write_overflow(w->loss, who.workload, n);
-	return r < 0 && r != -ENOSPC ? r : 0;
+	if (r == RESOLVE_LATER) {
+		o->telling = o->told;
+		loss_defer_overflow(w->loss, n);
+		return 0;
+	}
+	return r == -ENOSPC ? 0 : r;
 }
 
 static int write_overflows(Writer *w, usec_t now)
@@ -362,12 +413,13 @@ static bool anything_to_do(Writer *w, usec_t now)
 	return false;
 }
 
-/* Lifetimes first, so that calls find theirs. */
+/* What one workload lost by its own doing first, since hours are complete without it; lifetimes
+ * before calls, so that these find theirs. */
 static int fill_transaction(Writer *w, usec_t now)
 {
-	int r = 0, e;
+	int r = write_overflows(w, now), e;
 
-	if (w->setup.lifetimes)
+	if (r >= 0 && w->setup.lifetimes)
 		r = lifetimes_write(w->setup.lifetimes, now, loss_is_clean(w->loss));
 	if (r >= 0)
 		r = joins_write(&w->joins, now);
@@ -378,9 +430,9 @@ static int fill_transaction(Writer *w, usec_t now)
 		return r;
 	e = write_examples(w);
 	if (e >= 0)
-		e = write_overflows(w, now);
-	if (e >= 0)
 		e = loss_write(w->loss);
+	if (e >= 0 && w->setup.position)
+		e = position_store(&w->mark, w->setup.ledger, w->setup.tally, w->unfolded);
 	return e < 0 ? e : r;
 }
 

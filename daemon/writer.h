@@ -7,6 +7,7 @@
 #include "daemon/joins.h"
 #include "daemon/lifetime.h"
 #include "daemon/loss.h"
+#include "daemon/position.h"
 #include "daemon/queue.h"
 #include "daemon/resolve.h"
 
@@ -20,6 +21,7 @@ typedef struct WriterSetup {
 	Lifetimes *lifetimes;  /* NULL: none are followed */
 	const JoinRing *joins; /* NULL: nobody tells of them */
 	Loss *loss;
+	Position *position; /* NULL: the source keeps nothing */
 } WriterSetup;
 
 /* Brings the tally's marks in line with the ledger, whatever happened to either. */

@@ -3,17 +3,8 @@
 /* The section [gate] of seccompd.conf(5), and the Gate keys of its [workload NAME] sections: when a
  * profile may move to the next stage. */
 #include "config/config-file.h"
-#include "evidence/gate.h"
-#include "suggest/suspect.h"
+#include "suggest/gate-policy.h"
 #include "who/workload.h"
-
-typedef struct GatePolicy {
-	GateThresholds thresholds;
-	SuspectPolicy suspect; /* which calls are marked, and so wait for a person */
-	char exercises[GATE_TEXT_MAX]; /* words: what its owner must have tried and ticked */
-	char exercised[GATE_TEXT_MAX]; /* what is ticked */
-	bool rollback_tested;
-} GatePolicy;
 
 typedef struct GateOverride {
 	char workload[WORKLOAD_NAME_MAX];
@@ -36,6 +27,3 @@ int gate_section_take(const ConfigLine *line, GateSection *s, Diag *d);
 
 /* What holds for @workload: its own keys, else those of [gate], else the defaults. */
 void gate_section_policy(const GateSection *s, const char *workload, GatePolicy *ret);
-
-/* The words of .exercises that are not among .exercised, with blanks between them. */
-void gate_policy_unexercised(const GatePolicy *p, char ret[static GATE_TEXT_MAX]);

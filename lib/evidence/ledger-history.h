@@ -113,5 +113,6 @@ typedef struct LedgerHour {
 
 /* Adds to the hour that .from lies in. */
 int ledger_add_hour(Ledger *l, int64_t workload, const LedgerHour *hour);
-int ledger_each_hour(Ledger *l, int64_t workload, int (*f)(const LedgerHour *row, void *userdata),
-		     void *userdata);
+/* From the hour on that @since lies in, in order. */
+int ledger_each_hour(Ledger *l, int64_t workload, usec_t since,
+		     int (*f)(const LedgerHour *row, void *userdata), void *userdata);

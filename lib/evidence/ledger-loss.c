@@ -186,10 +186,11 @@ static int hour_row(sqlite3_stmt *s, const void *f, void *userdata)
 	return w->f(&row, userdata);
 }
 
-int ledger_each_hour(Ledger *l, int64_t workload, int (*f)(const LedgerHour *row, void *userdata),
-		     void *userdata)
+int ledger_each_hour(Ledger *l, int64_t workload, usec_t since,
+		     int (*f)(const LedgerHour *row, void *userdata), void *userdata)
 {
+	const LedgerArg args[] = { ARG_INT(workload), ARG_INT(since / HOUR) };
 	HourWalk w = { f };
 
-	return ledger_walk(l, SQL_EACH_HOUR, &ARG_INT(workload), 1, hour_row, &w, userdata);
+	return ledger_walk(l, SQL_EACH_HOUR, args, ELEMENTSOF(args), hour_row, &w, userdata);
 }

@@ -201,16 +201,20 @@ static int check_unless_clean(Ledger *l)
 	return r;
 }
 
-/* What was seen and what somebody says of a log are kept apart: a ledger is of one or the other. */
+/* What was seen, what somebody says of a log and what a journal tells are kept apart: a ledger is
+ * of one of them. */
 static int check_purpose(Ledger *l)
 {
+	char made_from[16];
 	int64_t holds = 0;
-	int r = ledger_is_replayed(l);
+	int r = ledger_get_meta(l, LEDGER_META_REPLAYED, made_from, sizeof(made_from));
 
-	if (r < 0 || (r > 0) == l->replay)
-		return MIN(r, 0);
+	if (r < 0)
+		return r;
+	if (made_from[0])
+		return l->replay && strcmp(made_from, l->replay) == 0 ? 0 : -EEXIST;
 	if (!l->replay)
-		return -EEXIST;
+		return 0;
 	r = ledger_run_plain(l, SQL_HOLDS_EVIDENCE, &holds);
 	return r < 0 ? r : holds ? -EEXIST : 0;
 }
@@ -241,6 +245,21 @@ static int open_file(Ledger *l, const char *path)
 	return r;
 }
 
+static const char *wrong_purpose(Ledger *l)
+{
+	switch (ledger_is_replayed(l)) {
+	case LEDGER_OF_LOGS:
+		return l->replay ? "was made from logs, and what a journal tells must not mix"
+				 : "was made from logs by \"seccompctl replay\", and what is seen"
+				   " must not mix";
+	case LEDGER_OF_JOURNALS:
+		return "was made from journals by \"seccompctl replay --journal\", and nothing"
+		       " else must mix";
+	default:
+		return "holds what seccompd has seen, and what is read from logs must not mix";
+	}
+}
+
 static int explain_writer(Ledger *l, const char *path, int r, Diag *d)
 {
 	switch (r) {
@@ -255,15 +274,13 @@ static int explain_writer(Ledger *l, const char *path, int r, Diag *d)
 				" --ledger",
 				path);
 	case -EEXIST:
+		return diag_set(d, r, "the ledger %s %s with it: name another file with --ledger",
+				path, wrong_purpose(l));
+	case -EBUSY:
 		return diag_set(
-			d, r,
-			l->replay ? "the ledger %s holds what seccompd has seen, and what is"
-				    " read from logs must not mix with it: name another"
-				    " file with --ledger"
-				  : "the ledger %s was made from logs by \"seccompctl replay\","
-				    " and what is seen must not mix with it: name another"
-				    " file with --ledger",
-			path);
+			d, -EAGAIN,
+			"another program holds the ledger %s (%s): end it, or its transaction",
+			path, l->error);
 	default:
 		return diag_set(d, r, "cannot open the ledger %s: %s", path,
 				l->error[0] ? l->error : strerror(-r));
@@ -386,24 +403,39 @@ static int open_at(Ledger *l, const char *path, const char *host, usec_t now, Di
 	return aside;
 }
 
-static int open_writer(const char *path, const char *host, usec_t now, const LedgerLimits *limits,
-		       bool replay, Ledger **ret, Diag *d)
+int ledger_new(Ledger **ret)
 {
-	_cleanup_(ledger_freep) Ledger *l = calloc(1, sizeof(*l));
-	int r;
+	Ledger *l = calloc(1, sizeof(*l));
 
 	if (!l)
-		return diag_set(d, -ENOMEM, "out of memory");
+		return -ENOMEM;
 	l->lock_fd = -1;
 	l->writer = true;
+	l->busy_ms = RUN_TIMEOUT_MS;
+	l->limits = (LedgerLimits){ LEDGER_WORKLOADS_DEFAULT, LEDGER_SIGHTINGS_DEFAULT };
+	*ret = l;
+	return 0;
+}
+
+bool ledger_is_open(const Ledger *l)
+{
+	return l->ready;
+}
+
+static int open_writer(const char *path, const char *host, usec_t now, const LedgerLimits *limits,
+		       const char *replay, Ledger **ret, Diag *d)
+{
+	_cleanup_(ledger_freep) Ledger *l = NULL;
+	int r = ledger_new(&l);
+
+	if (r < 0)
+		return diag_set(d, r, "out of memory");
 	l->replay = replay;
 	l->busy_ms = BUSY_TIMEOUT_MS;
-	if (limits)
-		l->limits = *limits;
-	if (l->limits.workloads == 0)
-		l->limits.workloads = LEDGER_WORKLOADS_DEFAULT;
-	if (l->limits.sightings_per_workload == 0)
-		l->limits.sightings_per_workload = LEDGER_SIGHTINGS_DEFAULT;
+	if (limits && limits->workloads > 0)
+		l->limits.workloads = limits->workloads;
+	if (limits && limits->sightings_per_workload > 0)
+		l->limits.sightings_per_workload = limits->sightings_per_workload;
 	r = open_at(l, path, host, now, d);
 	if (r < 0)
 		return r;
@@ -414,13 +446,13 @@ static int open_writer(const char *path, const char *host, usec_t now, const Led
 int ledger_open_writer(const char *path, const char *host, usec_t now, const LedgerLimits *limits,
 		       Ledger **ret, Diag *d)
 {
-	return open_writer(path, host, now, limits, false, ret, d);
+	return open_writer(path, host, now, limits, NULL, ret, d);
 }
 
-/* A log does not say which host it is of. */
-int ledger_open_replay(const char *path, Ledger **ret, Diag *d)
+/* A log does not say which host it is of, and a journal of several. */
+int ledger_open_made(const char *path, const char *replayed, Ledger **ret, Diag *d)
 {
-	return open_writer(path, "", 0, NULL, true, ret, d);
+	return open_writer(path, "", 0, NULL, replayed, ret, d);
 }
 
 /* A reader in its snapshot delays the truncation, not us. */
@@ -454,8 +486,11 @@ int ledger_reopen(Ledger *l, const char *path, const char *host, usec_t now, boo
 	l->tally[0] = l->error[0] = 0;
 	r = open_at(l, path, host, now, d);
 	l->distrusted = false;
-	if (r < 0)
+	if (r < 0) {
 		ledger_close(l);
+		snprintf(l->error, sizeof(l->error), "%.*s", (int)sizeof(l->error) - 1,
+			 d ? d->text : strerror(-r));
+	}
 	return r;
 }
 

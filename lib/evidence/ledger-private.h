@@ -87,6 +87,10 @@ typedef enum LedgerSql {
 	SQL_HOUR_FORGET,
 	SQL_HOUR_FORGET_OF_ALL,
 	SQL_EACH_WORKLOAD,
+	SQL_ONE_WORKLOAD,
+	SQL_NEXT_GATE,
+	SQL_GATE_GET,
+	SQL_GATE_SET,
 	SQL_EACH_SIGHTING,
 	SQL_EACH_SUBJECT,
 	SQL_CAUSES,
@@ -94,6 +98,8 @@ typedef enum LedgerSql {
 	SQL_EACH_MAKING,
 	SQL_EACH_FOLDED,
 	SQL_TELL_MARK,
+	SQL_TELL_MARK_NEW,
+	SQL_TELL_SHARES,
 	SQL_EACH_TELLING,
 	SQL_SIGHTING_TOLD,
 	SQL_SIGHTING_CLOCK,
@@ -121,6 +127,21 @@ typedef enum LedgerSql {
 	SQL_SUBJECT_SET,
 	SQL_HOUR_CLEAR,
 	SQL_LOSS_CLEAR,
+	SQL_EACH_TELLER,
+	SQL_HOST_UNNAME,
+	SQL_HOST_NAME,
+	SQL_HOST_LAST,
+	SQL_WORKLOAD_COUNT_OF,
+	SQL_WORKLOAD_TAKE,
+	SQL_WORKLOAD_SETTLE,
+	SQL_SIGHTING_TAKE,
+	SQL_EACH_TOLD,
+	SQL_LOSS_TAKE,
+	SQL_LOSS_UNTAKE,
+	SQL_LOSS_HOLES,
+	SQL_RUN_TAKE,
+	SQL_RUN_HOLES,
+	SQL_JOURNAL_FIGURES,
 	_LEDGER_SQL_MAX,
 } LedgerSql;
 
@@ -128,11 +149,11 @@ struct Ledger {
 	sqlite3 *db;
 	sqlite3_stmt *statements[_LEDGER_SQL_MAX];
 	bool writer;
-	bool replay;     /* a writer of what logs say */
-	bool ready;      /* opened to the end: closing it may call it clean */
-	bool corrupt;    /* SQLite said so: the next writer must look closely */
-	bool distrusted; /* to be set aside whatever a check says */
-	bool lock_made;  /* its file was not there before */
+	const char *replay; /* the meta value of a writer of what logs, or journals, say */
+	bool ready;         /* opened to the end: closing it may call it clean */
+	bool corrupt;       /* SQLite said so: the next writer must look closely */
+	bool distrusted;    /* to be set aside whatever a check says */
+	bool lock_made;     /* its file was not there before */
 	int lock_fd, busy_ms;
 	ino_t companions[2]; /* of a writer: -wal and -shm, as they were when it was opened */
 	int64_t host;
@@ -145,6 +166,11 @@ struct Ledger {
 	uint64_t dropped; /* records that gave way to the last sighting, ledger_add() */
 	char error[256];
 };
+
+/* What a ledger was made from, if not by a daemon. */
+#define LEDGER_META_REPLAYED "replayed"
+#define LEDGER_REPLAYED_LOGS "1"
+#define LEDGER_REPLAYED_JOURNALS "journal"
 
 /* ---- ledger-sql.c ---- */
 
@@ -221,6 +247,9 @@ int ledger_walk(Ledger *l, LedgerSql which, const LedgerArg *args, size_t n, Led
 		const void *f, void *userdata);
 
 /* ---- ledger-open.c ---- */
+
+/* ledger_open_replay() for what the meta value "replayed" is to name. */
+int ledger_open_made(const char *path, const char *replayed, Ledger **ret, Diag *d);
 
 /* What a connection to a file that may be a stranger's needs. */
 int ledger_harden(Ledger *l, int busy_timeout_ms);

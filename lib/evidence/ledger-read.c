@@ -185,7 +185,8 @@ static int explain_reader(Ledger *l, const char *path, int r, Diag *d)
 	case -EBADMSG:
 		return diag_set(d, r,
 				"the ledger %s is no ledger or is damaged (%s): seccompd sets a"
-				" damaged one aside when it starts",
+				" damaged one aside when it meets the damage, at the latest at"
+				" systemctl reload seccompd",
 				path, l->error[0] ? l->error : "tables are missing");
 	default:
 		return diag_set(d, r, "cannot read the ledger %s: %s", path,
@@ -296,6 +297,14 @@ int ledger_each_workload(Ledger *l, int (*f)(const LedgerWorkloadRow *row, void 
 	WorkloadWalk w = { f };
 
 	return ledger_walk(l, SQL_EACH_WORKLOAD, NULL, 0, workload_row, &w, userdata);
+}
+
+int ledger_get_workload(Ledger *l, int64_t id,
+			int (*f)(const LedgerWorkloadRow *row, void *userdata), void *userdata)
+{
+	WorkloadWalk w = { f };
+
+	return ledger_walk(l, SQL_ONE_WORKLOAD, &ARG_INT(id), 1, workload_row, &w, userdata);
 }
 
 bool ledger_call_is_sane(int64_t arch, int64_t action, int64_t origin, int64_t means)

@@ -3,8 +3,6 @@
 
 #include "evidence/ledger-private.h"
 
-#define META_REPLAYED "replayed"
-
 void ledger_discard(Ledger *l, const char *path)
 {
 	/* The lock last: who takes it finds nothing of us. */
@@ -21,17 +19,24 @@ void ledger_discard(Ledger *l, const char *path)
 	ledger_free(l);
 }
 
+int ledger_open_replay(const char *path, Ledger **ret, Diag *d)
+{
+	return ledger_open_made(path, LEDGER_REPLAYED_LOGS, ret, d);
+}
+
 int ledger_is_replayed(Ledger *l)
 {
-	char value[8];
-	int r = ledger_get_meta(l, META_REPLAYED, value, sizeof(value));
+	char value[16];
+	int r = ledger_get_meta(l, LEDGER_META_REPLAYED, value, sizeof(value));
 
-	return r < 0 ? r : strcmp(value, "1") == 0;
+	if (r < 0 || value[0] == '\0')
+		return r;
+	return strcmp(value, LEDGER_REPLAYED_LOGS) == 0 ? LEDGER_OF_LOGS : LEDGER_OF_JOURNALS;
 }
 
 int ledger_set_replayed(Ledger *l)
 {
-	return ledger_set_meta(l, META_REPLAYED, "1");
+	return ledger_set_meta(l, LEDGER_META_REPLAYED, l->replay);
 }
 
 /* ---- which lines are held ---- */

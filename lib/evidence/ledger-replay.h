@@ -2,8 +2,9 @@
 #pragma once
 /*
  * A ledger made from logs. It holds nothing else: a daemon refuses it, and a ledger that a daemon
- * wrote is refused here. It keeps which lines it holds, so that none counts twice. All figures are
- * set to what they are, not added to; within a transaction. Errors are those of ledger.h.
+ * wrote is refused here, as is one made from journals (ledger-journal.h). It keeps which lines it
+ * holds, so that none counts twice. All figures are set to what they are, not added to; within a
+ * transaction. Errors are those of ledger.h.
  */
 #include "evidence/ledger.h"
 #include "evidence/record-keys.h"
@@ -15,8 +16,11 @@ int ledger_open_replay(const char *path, Ledger **ret, Diag *d);
 /* Closes it and removes its files: for one that was made and got nothing. */
 void ledger_discard(Ledger *l, const char *path);
 
-/* Was it made from logs? 1, 0 or -errno. */
+/* What was it made from? 0: what a daemon has seen. Or -errno. */
+enum { LEDGER_OF_LOGS = 1, LEDGER_OF_JOURNALS = 2 };
 int ledger_is_replayed(Ledger *l);
+
+/* Notes that it was made from what it was opened for. */
 int ledger_set_replayed(Ledger *l);
 
 /* The lines of a stretch that are held for a workload, or for none (0). Nothing when there are

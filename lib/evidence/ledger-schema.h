@@ -22,8 +22,13 @@
 #define LEDGER_HOURS_PER_WORKLOAD 2208 /* three months */
 #define LEDGER_HOURS_MAX 524288
 
-/* Of a sighting: was somebody killed? The numbers are ACTION_KILL_PROCESS and ACTION_KILL_THREAD. */
+/* Of a sighting: was somebody killed? The numbers are ACTION_KILL_PROCESS and ACTION_KILL_THREAD.
+ */
 #define LEDGER_KILLED "(action IN (1, 2))"
+
+/* Likewise: has the journal not heard of it yet, or of a smaller count? */
+#define LEDGER_NEW_ONE "(count>told AND told_at=0)"
+#define LEDGER_GROWN "(count>told AND told_at>0)"
 
 /* Of a workload: has it changed, or is it a blind spot that was not told as one? */
 #define LEDGER_UNTOLD_WORKLOAD "(revision>told OR visibility<>told_visibility)"
@@ -113,7 +118,8 @@
 	"ALTER TABLE sighting ADD COLUMN told INTEGER NOT NULL DEFAULT 0;"                         \
 	"ALTER TABLE sighting ADD COLUMN telling INTEGER NOT NULL DEFAULT 0;"                      \
 	"ALTER TABLE sighting ADD COLUMN told_at INTEGER NOT NULL DEFAULT 0;"                      \
-	"CREATE INDEX sighting_due ON sighting(" LEDGER_KILLED ", told_at) WHERE count>told;"      \
+	"CREATE INDEX sighting_new ON sighting(" LEDGER_KILLED ", workload) WHERE " LEDGER_NEW_ONE ";" \
+	"CREATE INDEX sighting_due ON sighting(" LEDGER_KILLED ", told_at) WHERE " LEDGER_GROWN ";"  \
 	"CREATE INDEX sighting_telling ON sighting(id) WHERE telling>0;"                           \
 	"ALTER TABLE workload ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;"                     \
 	"ALTER TABLE workload ADD COLUMN told INTEGER NOT NULL DEFAULT 0;"                         \

@@ -2,6 +2,7 @@
 /* Every statement of the ledger, and how they are run. */
 #include <errno.h>
 
+#include "evidence/gate.h"
 #include "evidence/ledger-private.h"
 
 #define SIGHTING_KEY "workload=?1 AND arch=?2 AND nr=?3 AND action=?4 AND origin=?5 AND profile=?6"
@@ -14,13 +15,36 @@
 	" f.joins, f.joined"                                                           \
 	" FROM lifetime f JOIN profile p ON p.id=f.profile JOIN host h ON h.id=f.host"
 
+/* The workloads that have new sightings, each found by a step in the index; behind the last of them
+ * NULL. */
+#define NEXT_NEW(behind)                                                                  \
+	"(SELECT min(workload) FROM sighting WHERE " LEDGER_NEW_ONE " AND " LEDGER_KILLED \
+	"=?1 AND workload>" behind ")"
+#define WITH_NEW                                                         \
+	"w(id) AS (SELECT " NEXT_NEW("0") " UNION ALL SELECT " NEXT_NEW( \
+		"w.id") " FROM w WHERE w.id IS NOT NULL)"
+
+#define WORKLOAD_COLUMNS                                                                 \
+	"SELECT w.id, w.name, w.runtime, w.container_name, w.image, w.stage,"            \
+	" w.visibility, p.hash, w.profile_source, w.dialect, h.name, count(s.id),"       \
+	" coalesce(sum(s.count), 0), w.dropped, coalesce(min(nullif(s.first, 0)), 0),"   \
+	" coalesce(max(s.last), 0), w.heuristic, coalesce(max(s.means=" ASSERTED "), 0)" \
+	" FROM workload w JOIN host h ON h.id=w.host"                                    \
+	" JOIN profile p ON p.id=w.profile LEFT JOIN sighting s ON s.workload=w.id"
+
 /* Those that only one subject made, the newest of what it introduced. The row with the greatest id
  * stays, so that no id is ever given twice: others remember them. */
 #define ROOM_ROWS                                                                               \
 	" (SELECT id FROM sighting WHERE workload=?1 AND maker=?2 AND origin=?3 AND subjects<2" \
 	" AND id<(SELECT max(id) FROM sighting) ORDER BY id DESC LIMIT ?4)"
 
+/* Numbers as in SQL_SIGHTING_TAKE. */
+#define GREATER_SIGHTING "(?8, ?12, ?7, ?11) > (count, own_filter, means, serial)"
+#define EARLIER_SIGHTING "(?9>0 AND (first=0 OR ?9<first))"
+
 #define ASSERTED "5"
+#define READY "0"
+_Static_assert(GATE_READY == 0, "as in the ledger");
 _Static_assert(MEANS_ASSERTED == 5, "never renumbered");
 _Static_assert(ACTION_KILL_PROCESS == 1 && ACTION_KILL_THREAD == 2, "LEDGER_KILLED, likewise");
 
@@ -173,14 +197,12 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_HOUR_FORGET] = "DELETE FROM rollup WHERE workload=?1 AND hour="
 			    "(SELECT min(hour) FROM rollup WHERE workload=?1)",
 	[SQL_HOUR_FORGET_OF_ALL] = "DELETE FROM rollup WHERE hour=(SELECT min(hour) FROM rollup)",
-	[SQL_EACH_WORKLOAD] =
-		"SELECT w.id, w.name, w.runtime, w.container_name, w.image, w.stage,"
-		" w.visibility, p.hash, w.profile_source, w.dialect, h.name, count(s.id),"
-		" coalesce(sum(s.count), 0), w.dropped, coalesce(min(nullif(s.first, 0)), 0),"
-		" coalesce(max(s.last), 0), w.heuristic, coalesce(max(s.means=" ASSERTED "), 0)"
-		" FROM workload w JOIN host h ON h.id=w.host"
-		" JOIN profile p ON p.id=w.profile LEFT JOIN sighting s ON s.workload=w.id"
-		" GROUP BY w.id ORDER BY w.name, h.name",
+	[SQL_EACH_WORKLOAD] = WORKLOAD_COLUMNS " GROUP BY w.id ORDER BY w.name, h.name",
+	[SQL_ONE_WORKLOAD] = WORKLOAD_COLUMNS " WHERE w.id=?1 GROUP BY w.id",
+	[SQL_NEXT_GATE] = "SELECT id FROM workload WHERE id>?1 AND (stage IN ('log', 'errno')"
+			  " OR gate=" READY ") ORDER BY id LIMIT 1",
+	[SQL_GATE_GET] = "SELECT gate FROM workload WHERE id=?1",
+	[SQL_GATE_SET] = "UPDATE workload SET gate=?2 WHERE id=?1",
 	[SQL_EACH_SIGHTING] =
 		"SELECT s.id, p.hash, s.arch, s.nr, s.action, s.origin, s.means, s.count, s.first,"
 		" s.last, s.subjects, s.own_filter, s.lifetimes, s.serial FROM sighting s"
@@ -197,9 +219,15 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 			    " ORDER BY lifetime",
 	[SQL_EACH_FOLDED] = "SELECT slot, generation, total FROM folded WHERE tally=?1",
 	[SQL_TELL_MARK] =
-		"UPDATE sighting SET telling=count WHERE id IN (SELECT id FROM sighting WHERE"
-		" count>told AND " LEDGER_KILLED "=?1 AND told_at>=?2 AND told_at<=?3"
-		" AND telling=0 ORDER BY told_at LIMIT ?4)",
+		"UPDATE sighting SET telling=count WHERE id IN (SELECT id FROM sighting"
+		" WHERE " LEDGER_GROWN " AND " LEDGER_KILLED "=?1 AND told_at<=?2 AND telling=0"
+		" ORDER BY told_at LIMIT ?3)",
+	[SQL_TELL_SHARES] = "WITH RECURSIVE " WITH_NEW " SELECT count(id) FROM w",
+	[SQL_TELL_MARK_NEW] =
+		"WITH RECURSIVE " WITH_NEW " UPDATE sighting SET telling=count WHERE id IN"
+		" (SELECT s.id FROM w JOIN sighting s ON s.id IN (SELECT x.id FROM sighting x"
+		"  WHERE " LEDGER_NEW_ONE " AND " LEDGER_KILLED "=?1 AND x.workload=w.id"
+		"  AND x.telling=0 ORDER BY x.id LIMIT ?2) LIMIT ?3)",
 	[SQL_EACH_TELLING] =
 		"SELECT s.id, w.name, coalesce(u.container_name, ''), coalesce(u.image, ''),"
 		" w.stage, p.hash, coalesce(u.kind, 0), coalesce(u.name, ''), s.arch, s.nr,"
@@ -241,7 +269,7 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_EACH_LIFETIME] = LIFETIME_COLUMNS " WHERE f.workload=?1 ORDER BY f.start, f.id",
 	[SQL_EACH_OPEN_LIFETIME] = LIFETIME_COLUMNS " WHERE f.host=?1 AND f.stop=0",
 	[SQL_EACH_HOUR] = "SELECT hour, records, sightings, observed, complete FROM rollup"
-			  " WHERE workload=?1 ORDER BY hour",
+			  " WHERE workload=?1 AND hour>=?2 ORDER BY hour",
 	[SQL_HOLDS_EVIDENCE] = "SELECT EXISTS(SELECT 1 FROM workload) OR EXISTS(SELECT 1 FROM run)"
 			       " OR EXISTS(SELECT 1 FROM tally) OR EXISTS(SELECT 1 FROM loss)",
 	[SQL_KEYS_GET] = "SELECT stretch, workload, keys FROM replayed"
@@ -264,6 +292,60 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_SUBJECT_SET] = "UPDATE subject SET first=?2, last=?3 WHERE id=?1",
 	[SQL_HOUR_CLEAR] = "DELETE FROM rollup WHERE workload=?1",
 	[SQL_LOSS_CLEAR] = "DELETE FROM loss",
+	[SQL_EACH_TELLER] = "SELECT key, value FROM meta WHERE key>='journal_teller/'"
+			    " AND key<'journal_teller0' ORDER BY key",
+	[SQL_HOST_UNNAME] = "UPDATE host SET name='/' || id WHERE name<>''",
+	[SQL_HOST_NAME] = "UPDATE host SET name=?2 WHERE id=?1",
+	[SQL_HOST_LAST] =
+		"SELECT max(coalesce((SELECT max(stop) FROM run WHERE host=?1), 0),"
+		" coalesce((SELECT max(stop) FROM loss WHERE host=?1), 0),"
+		" coalesce((SELECT max(s.last) FROM sighting s JOIN workload w ON w.id=s.workload"
+		"  WHERE w.host=?1), 0))",
+	[SQL_WORKLOAD_COUNT_OF] = "SELECT count(*) FROM workload WHERE host=?1",
+	/* The greatest revision counts, whole; without any, the stage that was told last. */
+	[SQL_WORKLOAD_TAKE] =
+		"INSERT INTO workload(host, name, runtime, container_name, image, stage,"
+		" visibility, profile, profile_source, dialect, made, refreshed, heuristic,"
+		" revision) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, ?12, ?13)"
+		" ON CONFLICT(host, name) DO UPDATE SET runtime=?3, container_name=?4, image=?5,"
+		" stage=?6, visibility=?7, profile=?8, profile_source=?9, dialect=?10,"
+		" refreshed=?11, heuristic=?12, revision=?13"
+		" WHERE (?13, ?11, ?6, ?4, ?5)>(revision, refreshed, stage, container_name, image)",
+	[SQL_WORKLOAD_SETTLE] = "UPDATE workload SET n_sightings="
+				"(SELECT count(*) FROM sighting s WHERE s.workload=workload.id),"
+				" dropped=(SELECT coalesce(sum(count), 0) FROM loss"
+				"  WHERE loss.workload=workload.id AND kind='sighting-limit')",
+	/* The greatest count decides what stands beside it. */
+	[SQL_SIGHTING_TAKE] =
+		"INSERT INTO sighting(workload, arch, nr, action, origin, profile, means, count,"
+		" first, last, serial, own_filter)"
+		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+		" ON CONFLICT(workload, arch, nr, action, origin, profile) DO UPDATE SET"
+		" means=iif(" GREATER_SIGHTING ", ?7, means), count=max(count, ?8),"
+		" first=iif(" EARLIER_SIGHTING ", ?9, first), last=max(last, ?10),"
+		" serial=iif(" GREATER_SIGHTING ", ?11, serial),"
+		" own_filter=iif(" GREATER_SIGHTING ", ?12, own_filter)"
+		" WHERE " GREATER_SIGHTING " OR " EARLIER_SIGHTING " OR last<?10",
+	[SQL_EACH_TOLD] = "SELECT r.stretch, r.workload, r.keys FROM workload w"
+			  " JOIN sighting s ON s.workload=w.id"
+			  " JOIN replayed r ON r.stretch=s.id AND r.workload=w.id WHERE w.host=?1",
+	[SQL_LOSS_TAKE] = "INSERT INTO loss(id, host, workload, kind, start, stop, count, revision)"
+			  " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(id) DO UPDATE SET"
+			  " workload=?3, kind=?4, start=?5, stop=?6, count=?7, revision=?8"
+			  " WHERE revision<?8",
+	[SQL_LOSS_UNTAKE] = "DELETE FROM loss WHERE id=?1",
+	[SQL_LOSS_HOLES] =
+		"SELECT coalesce(max(id)-?2-count(*), 0) FROM loss WHERE host=?1 AND id>?2",
+	[SQL_RUN_TAKE] = "INSERT INTO run(id, host, boot, start, stop) VALUES(?1, ?2, ?3, ?4, ?5)"
+			 " ON CONFLICT(id) DO UPDATE SET boot=max(boot, ?3), start=min(start, ?4),"
+			 " stop=max(stop, ?5) WHERE boot<?3 OR start>?4 OR stop<?5",
+	[SQL_RUN_HOLES] =
+		"SELECT coalesce(max(id)-?2-count(*), 0) FROM run WHERE host=?1 AND id>?2",
+	[SQL_JOURNAL_FIGURES] =
+		"SELECT (SELECT count(*) FROM workload), count(*), coalesce(sum(count), 0),"
+		" coalesce(min(nullif(first, 0)), 0), coalesce(max(last), 0),"
+		" (SELECT count(*) FROM loss WHERE kind<>'journal-gap'),"
+		" (SELECT count(*) FROM run) FROM sighting",
 };
 
 static const struct {

@@ -10,27 +10,27 @@ int ledger_get_id(Ledger *l, char ret[static LEDGER_ID_SIZE])
 
 /* ---- sightings ---- */
 
-int ledger_mark_telling(Ledger *l, LedgerTurn turn, usec_t before, uint32_t limit)
+int ledger_mark_new(Ledger *l, bool killed, uint32_t of_one, uint32_t limit)
 {
-	static const struct {
-		LedgerTurn turn;
-		bool killed, grown;
-	} passes[] = {
-		{ LEDGER_TURN_KILLED, true, false },
-		{ LEDGER_TURN_NEW, false, false },
-		{ LEDGER_TURN_GROWN, true, true },
-		{ LEDGER_TURN_GROWN, false, true },
-	};
+	int64_t n = 0;
+	int r = ledger_run(l, SQL_TELL_SHARES, &n, ARG_INT(killed));
+
+	if (r < 0 || n == 0 || limit == 0)
+		return MIN(r, 0);
+	of_one = MIN(of_one, MAX((uint32_t)(limit / n), 1U));
+	r = ledger_run(l, SQL_TELL_MARK_NEW, NULL, ARG_INT(killed), ARG_INT(of_one),
+		       ARG_INT(limit));
+	return r < 0 ? r : sqlite3_changes(l->db);
+}
+
+int ledger_mark_grown(Ledger *l, usec_t before, uint32_t limit)
+{
 	uint32_t n = 0;
 
-	for (size_t i = 0; i < ELEMENTSOF(passes) && n < limit; i++) {
-		int r;
+	for (int killed = 1; killed >= 0 && n < limit; killed--) {
+		int r = ledger_run(l, SQL_TELL_MARK, NULL, ARG_INT(killed), ARG_INT(before),
+				   ARG_INT(limit - n));
 
-		if (passes[i].turn != turn)
-			continue;
-		r = ledger_run(l, SQL_TELL_MARK, NULL, ARG_INT(passes[i].killed),
-			       ARG_INT(passes[i].grown), ARG_INT(passes[i].grown ? before : 0),
-			       ARG_INT(limit - n));
 		if (r < 0)
 			return r;
 		n += (uint32_t)sqlite3_changes(l->db);
@@ -144,6 +144,28 @@ int ledger_set_workload_told(Ledger *l, int64_t id, bool blind_spot, usec_t now)
 int ledger_set_blind_spot_told(Ledger *l, int64_t id, usec_t now)
 {
 	return ledger_run(l, SQL_BLIND_SPOT_TOLD, NULL, ARG_INT(id), ARG_INT(now));
+}
+
+/* ---- gates ---- */
+
+int ledger_next_gate(Ledger *l, int64_t after, int64_t *ret_id)
+{
+	return ledger_run(l, SQL_NEXT_GATE, ret_id, ARG_INT(after));
+}
+
+int ledger_get_gate(Ledger *l, int64_t id, GateVerdict *ret)
+{
+	int64_t gate = -1;
+	int r = ledger_run(l, SQL_GATE_GET, &gate, ARG_INT(id));
+
+	*ret = gate >= 0 && gate < _GATE_VERDICT_MAX ? (GateVerdict)gate : GATE_NEVER_TOLD;
+	return MIN(r, 0);
+}
+
+int ledger_set_gate(Ledger *l, int64_t id, GateVerdict told)
+{
+	return ledger_run(l, SQL_GATE_SET, NULL, ARG_INT(id),
+			  ARG_INT(told < _GATE_VERDICT_MAX ? (int)told : -1));
 }
 
 /* ---- losses ---- */

@@ -5,6 +5,7 @@
  * of it, so that nothing is told twice because of a restart, and nothing is left out because of a
  * limit: what had to wait is told later, as it is then.
  */
+#include "evidence/gate.h"
 #include "evidence/ledger.h"
 #include "evidence/ledger-history.h"
 
@@ -37,16 +38,14 @@ typedef struct LedgerTelling {
 	bool new; /* the journal has not heard of it yet */
 } LedgerTelling;
 
-typedef enum LedgerTurn {
-	LEDGER_TURN_KILLED, /* of processes that were killed, new */
-	LEDGER_TURN_NEW,    /* other new ones */
-	LEDGER_TURN_GROWN,  /* the journal knows them with a smaller count */
-	_LEDGER_TURN_MAX,
-} LedgerTurn;
-
-/* Writes down at most @limit counts, of those that were told last @before or earlier the longest
- * ago. Within a transaction. How many, or -errno. */
-int ledger_mark_telling(Ledger *l, LedgerTurn turn, usec_t before, uint32_t limit);
+/*
+ * Writes down counts, at most @limit, within a transaction. How many, or -errno. New ones, of
+ * processes that were @killed or of the others: at most @of_one of each workload, and fewer where
+ * many have some, so that one that makes a crowd of them does not keep the others waiting. Grown
+ * ones: of those that were told last @before or earlier, the longest ago.
+ */
+int ledger_mark_new(Ledger *l, bool killed, uint32_t of_one, uint32_t limit);
+int ledger_mark_grown(Ledger *l, usec_t before, uint32_t limit);
 
 /* All that is written down, those of the killed first. */
 int ledger_each_telling(Ledger *l, int (*f)(const LedgerTelling *t, void *userdata),
@@ -78,6 +77,17 @@ int ledger_each_untold_workload(Ledger *l, usec_t before, usec_t now, uint32_t l
 /* @blind_spot: one is still to be told of it, for which it stays due. */
 int ledger_set_workload_told(Ledger *l, int64_t id, bool blind_spot, usec_t now);
 int ledger_set_blind_spot_told(Ledger *l, int64_t id, usec_t now);
+
+/* ---- gates ---- */
+
+/* The next workload behind @after that has a gate before it, or was told to have reached one: 1, or
+ * 0 when there is none. */
+int ledger_next_gate(Ledger *l, int64_t after, int64_t *ret_id);
+
+/* What was told of it last; GATE_NEVER_TOLD. */
+#define GATE_NEVER_TOLD _GATE_VERDICT_MAX
+int ledger_get_gate(Ledger *l, int64_t id, GateVerdict *ret);
+int ledger_set_gate(Ledger *l, int64_t id, GateVerdict told);
 
 /* ---- losses and runs ---- */
 

@@ -30,11 +30,16 @@ typedef struct LedgerLimits {
  * Opens for writing; makes the file (0640) and the schema when needed, migrates an older one.
  * A corrupt file is set aside as PATH.corrupt-TIME and a new one started (LEDGER_SET_ASIDE, the
  * sentence in @d says so; the loss "set-aside" is entered already). -EPROTONOSUPPORT for a newer
- * schema, -EBUSY when another daemon writes, -EMEDIUMTYPE for a file that is something else.
+ * schema, -EBUSY when another daemon writes, -EAGAIN when somebody's transaction holds the file,
+ * -EMEDIUMTYPE for a file that is something else.
  */
 enum { LEDGER_SET_ASIDE = 1 };
 int ledger_open_writer(const char *path, const char *host, usec_t now, const LedgerLimits *limits,
 		       Ledger **ret, Diag *d);
+
+/* A writer's ledger with nothing open yet, for ledger_reopen(). */
+int ledger_new(Ledger **ret);
+bool ledger_is_open(const Ledger *l) _pure_;
 
 /*
  * A writer's ledger anew, in place: closes what is open and opens what @path leads to now, with the
@@ -191,6 +196,9 @@ typedef struct LedgerExampleRow {
  * -EBADMSG. */
 int ledger_each_workload(Ledger *l, int (*f)(const LedgerWorkloadRow *row, void *userdata),
 			 void *userdata);
+/* The one with this id, if there is one. */
+int ledger_get_workload(Ledger *l, int64_t id,
+			int (*f)(const LedgerWorkloadRow *row, void *userdata), void *userdata);
 int ledger_each_sighting(Ledger *l, int64_t workload,
 			 int (*f)(const LedgerSightingRow *row, void *userdata), void *userdata);
 int ledger_each_subject(Ledger *l, int64_t workload,

@@ -108,7 +108,7 @@ static int load(Replay *r)
 	if (e < 0 || r->workload == 0)
 		return e;
 	e = ledger_each_sighting(r->ledger, r->workload, load_sighting, r);
-	return e < 0 ? e : ledger_each_hour(r->ledger, r->workload, load_hour, r);
+	return e < 0 ? e : ledger_each_hour(r->ledger, r->workload, 0, load_hour, r);
 }
 
 static SubjectKind kind_of_name(const char *name)

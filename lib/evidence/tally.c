@@ -252,3 +252,8 @@ int tally_count(Tally *t, const TallyCall *call, uint32_t *ret_slot)
 	*ret_slot = i;
 	return r;
 }
+
+uint64_t tally_counted(const Tally *t)
+{
+	return tally_get64(&t->header->counted);
+}

@@ -70,6 +70,20 @@ typedef struct TallyLineage {
 	char reason[128];
 } TallyLineage;
 
+/* seccompd-open, which opens for a daemon without capabilities. */
+typedef enum TallyOpenerState {
+	TALLY_OPENER_UNNEEDED, /* the daemon may open all of it itself */
+	TALLY_OPENER_ON,
+	TALLY_OPENER_UNAVAILABLE,
+	_TALLY_OPENER_STATE_MAX,
+} TallyOpenerState;
+
+typedef struct TallyOpener {
+	uint64_t state;
+	uint64_t asked;   /* by the running daemon */
+	uint64_t refused; /* of all that was asked of the running seccompd-open, by whomever */
+} TallyOpener;
+
 /* What is kept of containers beyond their runtimes' state, as of the running daemon; stored by its
  * writing thread. */
 typedef struct TallyContainers {
@@ -119,6 +133,13 @@ typedef struct TallyTotals {
 	TallyLineage lineage;
 	TallyContainers containers;
 	TallyFault faults[_TALLY_FAULT_ROOM];
+	TallyOpener opener;
+	char boot[40]; /* the id of that in which records were last read */
+	/* Of entries that a source keeps for us: how many were taken, and what tells, when a daemon
+	 * is killed in the midst of one, whether it was counted. */
+	uint64_t begun, consumed, counted_before;
+	uint64_t filling;    /* not 0 while they are taken in that were made before the start */
+	usec_t filled_until; /* time of the last of an earlier boot; 0 = there was none */
 } TallyTotals;
 
 typedef struct Tally Tally;
@@ -184,6 +205,9 @@ typedef struct TallyCall {
  * cases), -ENOSPC when it went to the overflow counters instead, -EINVAL for no subject of ours. */
 enum { TALLY_NEW = 1 };
 int tally_count(Tally *t, const TallyCall *call, uint32_t *ret_slot);
+
+/* No less than the sum of all totals there ever were: it grows before a slot's does. */
+uint64_t tally_counted(const Tally *t) _pure_;
 
 /* For the writer and the client: numbers of entries ever used, and consistent copies of them. The
  * copy is -ENOENT for an entry that is free or changing. */

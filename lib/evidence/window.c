@@ -21,6 +21,7 @@ static const struct {
 	{ "lineage", "the history of processes had a hole" },
 	{ "kernel-lost", "the kernel dropped audit records" },
 	{ "undated", "logs had records without a time" },
+	{ "journal-gap", "entries of the journal are gone" },
 	{ "not-logged", "kernel.seccomp.actions_logged left actions out" },
 	{ "unobservable", "what the kernel drops could not be seen" },
 };

@@ -3,6 +3,7 @@
 #include <json-c/json.h>
 
 #include "profile/json-line.h"
+#include "profile/render.h"
 #include "util/clock.h"
 #include "util/text.h"
 
@@ -165,8 +166,7 @@ int json_line_write(const JsonLine *j, FILE *f)
 
 	if (!j || j->root->failed)
 		return -ENOMEM;
-	text = json_object_to_json_string_length(
-		j->value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &n);
+	text = json_render(j->value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &n);
 	if (!text)
 		return -ENOMEM;
 	if (fwrite(text, 1, n, f) != n || fputc('\n', f) == EOF)

@@ -11,7 +11,7 @@ JsonLine *json_line_new(void);
 JsonLine *json_line_free(JsonLine *j);
 DEFINE_CLEANUP(JsonLine, json_line_free);
 
-void json_line_text(JsonLine *j, const char *key, Span value); /* a NULL .p is null */
+void json_line_text(JsonLine *j, const char *key, Span value);       /* a NULL .p is null */
 void json_line_str(JsonLine *j, const char *key, const char *value); /* NULL is null */
 /* As it is where it is printable ASCII: the name of a unit keeps systemd's own \xNN. */
 void json_line_name(JsonLine *j, const char *key, const char *value);

@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "profile/normal.h"
+#include "profile/render.h"
 
 typedef struct Member {
 	const char *key;
@@ -16,13 +17,17 @@ static int compare_members(const void *a, const void *b)
 static int write_key(const char *key, Buffer *out)
 {
 	struct json_object *o = json_object_new_string(key);
+	const char *text;
+	size_t n;
 
 	if (!o)
 		return -ENOMEM;
-	buffer_add_str(out, json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN));
+	text = json_render(o, JSON_C_TO_STRING_PLAIN, &n);
+	if (text)
+		buffer_add(out, span_make(text, n));
 	json_object_put(o);
 	buffer_add_char(out, ':');
-	return 0;
+	return text ? 0 : -ENOMEM;
 }
 
 static int write_object(struct json_object *o, Buffer *out)
@@ -68,14 +73,15 @@ static int write_array(struct json_object *o, Buffer *out)
 int normal_write(struct json_object *o, Buffer *out)
 {
 	const char *scalar;
+	size_t n;
 
 	if (json_object_is_type(o, json_type_object))
 		return write_object(o, out);
 	if (json_object_is_type(o, json_type_array))
 		return write_array(o, out);
-	scalar = json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN);
+	scalar = json_render(o, JSON_C_TO_STRING_PLAIN, &n);
 	if (!scalar)
 		return -ENOMEM;
-	buffer_add_str(out, scalar);
+	buffer_add(out, span_make(scalar, n));
 	return buffer_error(out);
 }

@@ -51,11 +51,11 @@ static void decode_audit(const JournalEntry *e, Line *ret)
 	uint64_t usec;
 	uint32_t type, serial;
 
-	if (parse_u32(f[JOURNAL_AUDIT_TYPE], &type) < 0 || type != 1326) {
+	/* The stamp is read for every type: serials are over all of them. */
+	if (parse_u32(f[JOURNAL_AUDIT_TYPE], &type) < 0 || type != 1326)
 		skip_entry(ret, "another record type");
-		return;
-	}
-	decode_message(e, ret);
+	else
+		decode_message(e, ret);
 	if (ret->has_stamp || parse_u32(f[JOURNAL_AUDIT_ID], &serial) < 0 ||
 	    parse_u64(f[JOURNAL_SOURCE_TIME], &usec) < 0)
 		return;

@@ -319,6 +319,27 @@ int journal_reader_cursor(JournalReader *r, char **ret)
 	return e;
 }
 
+int journal_reader_clocks(JournalReader *r, uint64_t *ret_real, uint64_t *ret_monotonic,
+			  char ret_boot[static JOURNAL_BOOT_ID])
+{
+	uint64_t real = 0, monotonic = 0;
+	sd_id128_t boot = SD_ID128_NULL;
+	int e = begin(r);
+
+	if (e < 0)
+		return e;
+	e = sd_journal_get_realtime_usec(r->journal, &real);
+	if (e >= 0)
+		e = sd_journal_get_monotonic_usec(r->journal, &monotonic, &boot);
+	e = end(r, e);
+	if (e < 0)
+		return e;
+	*ret_real = real;
+	*ret_monotonic = monotonic;
+	sd_id128_to_string(boot, ret_boot);
+	return 0;
+}
+
 /* ---- following ---- */
 
 int journal_reader_fd(JournalReader *r)

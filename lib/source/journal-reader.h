@@ -81,6 +81,13 @@ int journal_reader_next(JournalReader *r, JournalValues *ret);
 int journal_reader_time(JournalReader *r, uint64_t *ret_usec);
 int journal_reader_cursor(JournalReader *r, char **ret);
 
+#define JOURNAL_BOOT_ID 33 /* with its end */
+
+/* Of the entry that was read last: when journald took it, by both clocks, and in which boot (32 hex
+ * digits). */
+int journal_reader_clocks(JournalReader *r, uint64_t *ret_real, uint64_t *ret_monotonic,
+			  char ret_boot[static JOURNAL_BOOT_ID]);
+
 /* ---- following ---- */
 
 /* A descriptor of the reader's that is readable when there may be more. Of @files

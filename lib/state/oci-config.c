@@ -11,15 +11,20 @@ static int take_seccomp(json_object *linux_object, Container *c, Diag *d)
 {
 	json_object *seccomp = NULL;
 	const char *text;
+	size_t n = 0, again = 0;
 
 	if (!json_object_object_get_ex(linux_object, "seccomp", &seccomp) || !seccomp)
 		return 0;
 	if (!json_object_is_type(seccomp, json_type_object))
 		return diag_set(d, -EBADMSG, "linux.seccomp is no object");
-	text = json_object_to_json_string_ext(seccomp, JSON_C_TO_STRING_PLAIN |
-							       JSON_C_TO_STRING_NOSLASHESCAPE);
+	/* json-c leaves out what finds no room, and says nothing: then the second is longer. */
+	text = json_object_to_json_string_length(
+		seccomp, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &n);
+	if (text)
+		text = json_object_to_json_string_length(
+			seccomp, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &again);
 	free(c->seccomp);
-	c->seccomp = text ? strdup(text) : NULL;
+	c->seccomp = text && n == again ? strdup(text) : NULL;
 	return c->seccomp ? 0 : -ENOMEM;
 }
 

@@ -148,8 +148,7 @@ static int or_ask_below(int r, const StateFolder *folder, const char *path, bool
 
 	if (r != -EACCES && r != -EPERM)
 		return r;
-	n = snprintf(whole, sizeof(whole), "%s%s%s", folder->path, strcmp(path, ".") ? "/" : "",
-		     strcmp(path, ".") ? path : "");
+	n = snprintf(whole, sizeof(whole), "%s/%s", folder->path, path);
 	return (size_t)n < sizeof(whole) ? or_ask(r, folder->roots, whole, is_folder) : r;
 }
 
@@ -175,11 +174,20 @@ int state_open_beneath(const StateFolder *folder, const char *path, DIR **ret)
 
 int state_open_stream(const StateFolder *folder, const char *path, DIR **ret)
 {
+	bool itself = strcmp(path, ".") == 0;
 	_cleanup_close_ int fd = -1;
+	int r;
 
-	fd = openat(folder->fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-	fd = or_ask_below(fd < 0 ? -errno : fd, folder, path, true);
-	return take_stream(&fd, ret);
+	/* What is open needs not be asked for. */
+	fd = itself ? fcntl(folder->fd, F_DUPFD_CLOEXEC, 3)
+		    : openat(folder->fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	fd = fd < 0 ? -errno : fd;
+	if (!itself)
+		fd = or_ask_below(fd, folder, path, true);
+	r = take_stream(&fd, ret);
+	if (r == 0 && itself)
+		rewinddir(*ret);
+	return r;
 }
 
 static int refuse(int r, const char *path, Diag *d)

@@ -50,6 +50,7 @@ struct Lineage {
 	uint32_t joined;   /* the place that a process was brought into; 0 = none */
 	ProcEvent pending; /* asked the caller to look at its process */
 	uint64_t newest_event, lost_from;
+	uint64_t scanned; /* when the last scan ended */
 	uint32_t max_entries, n_entries, n_buckets, free_entry;
 	uint32_t dead_oldest, dead_newest;
 	uint32_t *buckets;

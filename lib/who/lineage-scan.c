@@ -137,5 +137,6 @@ void lineage_scan_end(Lineage *l, uint64_t now)
 		if (is_open(l, lineage_at(l, i)))
 			judge_descendant(l, lineage_at(l, i));
 	l->lost = false;
+	l->scanned = now;
 	lineage_expire(l, now);
 }

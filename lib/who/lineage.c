@@ -54,6 +54,18 @@ static void succeed(Lineage *l, uint32_t i, uint64_t time)
 		lineage_set_place(l, i, 0);
 }
 
+/* A scan found whoever has the pid of a process whose fork is told only now: that process, or a
+ * later one, whose own fork will be told. What the scan said of its time is of no use. */
+static void make_room(Lineage *l, uint32_t i, uint64_t time)
+{
+	LineageEntry *e = lineage_at(l, i);
+	bool from_scan = !(e->flags & ENTRY_TOLD) && e->checked > time;
+
+	succeed(l, i, time);
+	if (from_scan)
+		e->start = e->end = 0;
+}
+
 static void inherit(Lineage *l, uint32_t child, const LineageEntry *parent)
 {
 	LineageEntry *e = lineage_at(l, child);
@@ -73,11 +85,16 @@ static bool has_children_elsewhere(const LineageEntry *e)
 }
 
 /* A leader that has ended may still fork through its threads, unless it was not seen to end. */
-static uint32_t parent_at_fork(const Lineage *l, int32_t pid)
+static uint32_t parent_at_fork(const Lineage *l, const ProcEvent *event)
 {
-	uint32_t p = lineage_newest(l, pid);
+	uint32_t p = lineage_newest(l, event->parent);
+	const LineageEntry *e;
 
-	return p != 0 && (lineage_at(l, p)->flags & ENTRY_CLOSED) ? 0 : p;
+	if (p == 0)
+		return 0;
+	e = lineage_at(l, p);
+	/* A scan may have found the next owner of the parent's pid. */
+	return (e->flags & ENTRY_CLOSED) || e->start > event->time ? 0 : p;
 }
 
 static int take_fork(Lineage *l, const ProcEvent *event)
@@ -86,7 +103,7 @@ static int take_fork(Lineage *l, const ProcEvent *event)
 	LineageEntry *e;
 
 	if (old != 0)
-		succeed(l, old, event->time);
+		make_room(l, old, event->time);
 	i = lineage_add(l, event->pid, event->time);
 	if (i == 0) {
 		old = lineage_newest(l, event->pid);
@@ -97,7 +114,7 @@ static int take_fork(Lineage *l, const ProcEvent *event)
 	e = lineage_at(l, i);
 	e->parent = event->parent;
 	e->flags |= l->lost ? 0 : ENTRY_TOLD;
-	p = l->lost ? 0 : parent_at_fork(l, event->parent);
+	p = l->lost ? 0 : parent_at_fork(l, event);
 	if (p == 0 || has_children_elsewhere(lineage_at(l, p)))
 		e->flags |= ENTRY_UNSETTLED;
 	if (p != 0 && lineage_at(l, p)->role == LINEAGE_ROLE_RUNTIME)
@@ -137,8 +154,9 @@ static void take_exit(Lineage *l, const ProcEvent *event)
 	LineageEntry *e = i != 0 ? lineage_at(l, i) : NULL;
 
 	if (!e || (e->flags & ENTRY_DEAD)) {
-		/* Without memory the kernel drops an event, and nobody is told. */
-		l->counters.untold += !l->lost;
+		/* Without memory the kernel drops an event, and nobody is told. Who ended before
+		 * the scan was not in it. */
+		l->counters.untold += !l->lost && event->time > l->scanned;
 		return;
 	}
 	if (e->start > event->time)

@@ -114,8 +114,9 @@ void lineage_lost(Lineage *l);
 bool lineage_is_lost(const Lineage *l) _pure_;
 
 /* A scan of all processes, in this order. Between begin and end no events are taken in.
- * lineage_scan_next() gives one after the other those of which it has to be known whether they are
- * first in their pid namespace (answered with lineage_init()), and 0 behind the last. */
+ * Events of before may come behind it, when they were kept for us: then they are the first that are
+ * taken in. lineage_scan_next() gives one after the other those of which it has to be known whether
+ * they are first in their pid namespace (answered with lineage_init()), and 0 behind the last. */
 void lineage_scan_begin(Lineage *l);
 void lineage_scan_seen(Lineage *l, const LineageSight *sight, uint64_t now);
 int32_t lineage_scan_next(Lineage *l, uint32_t *cursor);

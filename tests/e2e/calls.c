@@ -4,14 +4,15 @@
  * says what the kernel answered. Static, so that it runs in an empty image.
  *
  *   calls [--loop N] [--fork N] [--spawn N] [--stay SECONDS] [--linger MSEC] NAME...
- *   calls [--pause USEC] flood N [NAME]
+ *   calls [--pause USEC] [--rate N] flood N [NAME]
  *   calls spread N FROM
  *   calls logged N FROM
  *
  * --fork N makes the calls in N children that exit at once, instead of here; those of --spawn N
  * start this program anew first. --stay keeps the process alive behind its calls, so that /proc
  * still knows it; --linger is the same for a shorter time. flood loads a filter of its own that
- * logs NAME (getcpu, or a number) and calls it N times, as fast as it can or with a pause between.
+ * logs NAME (getcpu, or a number) and calls it N times, as fast as it can, with a pause between, or
+ * at --rate times a second and no faster, by the millisecond.
  * spread makes N different calls once, those with the numbers from FROM on; logged does so under a
  * filter of its own that logs them.
  * Exit status: 0, 1 when a call was refused (EPERM or ENOSYS), 2 for a usage error.
@@ -185,14 +186,29 @@ static void load_log_filter(long n, long nr)
 	}
 }
 
-static int flood(long n, const char *name, long pause_usec)
+/* Until call @i of @rate a second is due, once a millisecond. */
+static void keep_rate(struct timespec start, long i, long rate)
+{
+	long long nsec;
+
+	if (rate == 0 || i % (rate / 1000 > 0 ? rate / 1000 : 1) != 0)
+		return;
+	nsec = start.tv_nsec + i * 1000000000LL / rate;
+	start.tv_sec += nsec / 1000000000;
+	start.tv_nsec = nsec % 1000000000;
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &start, NULL);
+}
+
+static int flood(long n, const char *name, long pause_usec, long rate)
 {
 	struct call own = *name >= '0' && *name <= '9' ? numbered_call(name) : *find_call(name);
 	const struct call *c = &own;
-	struct timespec pause = { pause_usec / 1000000, pause_usec % 1000000 * 1000 };
+	struct timespec start, pause = { pause_usec / 1000000, pause_usec % 1000000 * 1000 };
 
 	load_log_filter(1, c->nr);
+	clock_gettime(CLOCK_MONOTONIC, &start);
 	for (long i = 0; i < n; i++) {
+		keep_rate(start, i, rate);
 		make_call(c);
 		if (pause_usec > 0)
 			nanosleep(&pause, NULL);
@@ -222,9 +238,10 @@ int main(int argc, char **argv)
 		{ "stay", required_argument, NULL, 's' },
 		{ "linger", required_argument, NULL, 'L' },
 		{ "pause", required_argument, NULL, 'p' },
+		{ "rate", required_argument, NULL, 'r' },
 		{ 0 },
 	};
-	long loop = 1, children = 0, anew = 0, stay = 0, linger_msec = 0, pause_usec = 0;
+	long loop = 1, children = 0, anew = 0, stay = 0, linger_msec = 0, pause_usec = 0, rate = 0;
 	int o, refused;
 
 	while ((o = getopt_long(argc, argv, "+", options, NULL)) >= 0) {
@@ -247,6 +264,9 @@ int main(int argc, char **argv)
 		case 'p':
 			pause_usec = number(optarg);
 			break;
+		case 'r':
+			rate = number(optarg);
+			break;
 		default:
 			return 2;
 		}
@@ -254,7 +274,7 @@ int main(int argc, char **argv)
 	argv += optind;
 	argc -= optind;
 	if (argc >= 2 && strcmp(argv[0], "flood") == 0)
-		refused = flood(number(argv[1]), argc > 2 ? argv[2] : "getcpu", pause_usec);
+		refused = flood(number(argv[1]), argc > 2 ? argv[2] : "getcpu", pause_usec, rate);
 	else if (argc == 3 && strcmp(argv[0], "logged") == 0)
 		refused = logged(number(argv[1]), number(argv[2]));
 	else if (argc == 3 && strcmp(argv[0], "spread") == 0)

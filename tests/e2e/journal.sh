@@ -52,10 +52,24 @@ is "its origin" "$(field SECCOMP_ORIGIN)" workload
 is "its stage" "$(field SECCOMP_STAGE)" log
 is "its message id" "MESSAGE_ID=$(field MESSAGE_ID)" "$NEW"
 is "the container's id, long and short" "$(field CONTAINER_ID_FULL | cut -c1-12)" "$(field CONTAINER_ID)"
+
+# ---- a container of which calls would not be seen
+kind() { # KIND
+	sed -n "s/.*SECCOMPD_MESSAGE_$1 \"\(.*\)\"/MESSAGE_ID=\1/p" "$top/include/seccompd/message-ids.h"
+}
+has_kind() { # KIND MATCH...
+	entries "$(kind "$1")" "${@:2}" | grep -q .
+}
+to_errno_stage "$STARTER" "$E2E_DIR/errno.json"
+podman_run hidden "$E2E_DIR/errno.json" /bin/calls --stay 2 getcpu >/dev/null 2>&1
+check "a blind spot is told" wait_until 20 has_kind BLIND_SPOT SECCOMP_WORKLOAD=podman:hidden SECCOMP_VISIBILITY=blind
+check "and its stage" has_kind STAGE_CHANGED SECCOMP_WORKLOAD=podman:hidden SECCOMP_STAGE=errno
+check "that somebody watches is told, too" has_kind WATCHED
+# Of a process that has moved journald knows for some seconds only where it was.
 if [ "$(cat /proc/1/comm)" = systemd ]; then
 	skip "journald vouches for the unit" "the service manager owns the cgroups here"
 else
-	is "journald vouches for the unit" "$(field _SYSTEMD_UNIT)" seccompd.service
+	is "journald vouches for the unit" "$(entries "$(kind BLIND_SPOT)" SECCOMP_WORKLOAD=podman:hidden | jq -r ._SYSTEMD_UNIT | tail -n 1)" seccompd.service
 fi
 
 # journald dies and leaves its socket behind.

@@ -23,6 +23,7 @@ IMAGE=localhost/seccompd-e2e:1
 PATH=$PATH:/usr/sbin:/sbin
 
 E2E_DIR=
+E2E_LEDGER=
 SECCOMPD_PID=
 DOCKERD_PID=
 E2E_PIDS=()
@@ -76,11 +77,15 @@ nobody_is_left() {
 	! grep -qsaFf <(printf '%s/' "$E2E_DIR") /proc/[0-9]*/cmdline
 }
 
-# The engines leave their own folder, and Podman its monitors' in it. One that another test uses by now
-# cannot be removed.
+# The engines leave their own folder, and Podman its monitors' in it. Those of an engine that was not
+# ours are another test's; one that another test uses by now cannot be removed.
 remove_new_cgroups() {
 	local dir
 	comm -13 <(printf '%s\n' "$E2E_CGROUPS_BEFORE") <(container_cgroups) | while read -r dir; do
+		case ${dir##*/} in
+		libpod_parent) [ -n "$E2E_PODMAN" ] || continue ;;
+		docker) [ -n "$DOCKERD_PID" ] || continue ;;
+		esac
 		rmdir "$dir/conmon" "$dir" 2>/dev/null
 	done
 }
@@ -88,6 +93,7 @@ remove_new_cgroups() {
 e2e_begin() {
 	E2E_DIR=$(mktemp -d "${TMPDIR:-/tmp}/seccompd-e2e.XXXXXX") || bail "mktemp failed"
 	chmod 0755 "$E2E_DIR"
+	E2E_LEDGER=$E2E_DIR/ledger.db
 	E2E_CGROUPS_BEFORE=$(container_cgroups)
 	trap e2e_end EXIT
 	trap 'exit 130' INT
@@ -126,6 +132,7 @@ e2e_end() {
 		umount -l "$dir" 2>/dev/null
 	done
 	wait_until 5 nobody_is_left
+	leave_units
 	remove_new_cgroups
 	# A monitor that tidies up behind its container still writes there.
 	wait_until 10 rm -rf "$E2E_DIR" 2>/dev/null
@@ -149,7 +156,7 @@ write_config() {
 }
 
 ctl() { # VERB...: the client on our ledger
-	"$SECCOMPCTL" --ledger "$E2E_DIR/ledger.db" "$@"
+	"$SECCOMPCTL" --ledger "$E2E_LEDGER" "$@"
 }
 
 status_field() { # KEY
@@ -169,7 +176,7 @@ start_seccompd() { # OPTION...
 	local since
 	[ -e "$E2E_DIR/seccompd.conf" ] || write_config
 	since=$(status_field since 2>/dev/null)
-	"$SECCOMPD" --config "$E2E_DIR/seccompd.conf" --ledger "$E2E_DIR/ledger.db" "$@" \
+	"$SECCOMPD" --config "$E2E_DIR/seccompd.conf" --ledger "$E2E_LEDGER" "$@" \
 		>>"$E2E_DIR/seccompd.log" 2>&1 &
 	SECCOMPD_PID=$!
 	wait_until 10 is_listening "$since" && return
@@ -239,11 +246,11 @@ leave_unit() {
 
 # ---- image, Podman, Docker ---------------------------------------------------------------------
 
-make_image() {
+make_image() { # PROGRAM...: beside those that all tests use
 	local applet root=$E2E_DIR/image
 	mkdir -p "$root/bin" "$root/tmp"
 	cp "$(command -v busybox)" "$root/bin/busybox"
-	cp "$CALLS" "$root/bin/calls"
+	cp "$CALLS" "$@" "$root/bin"
 	for applet in sh echo sleep cat; do ln -s busybox "$root/bin/$applet"; done
 	tar -C "$root" -cf "$E2E_DIR/image.tar" .
 }
@@ -342,7 +349,7 @@ total_is() { # SYSCALL WANTED
 # ---- units -------------------------------------------------------------------------------------
 
 # A bus of our own, and on it a service manager with a few units.
-start_bus() {
+start_bus() { # [UNIT]: one of this name that refuses, beside the others
 	cat >"$E2E_DIR/bus.conf" <<-END
 		<busconfig>
 		<listen>unix:path=$E2E_DIR/bus</listen>
@@ -355,15 +362,29 @@ start_bus() {
 	E2E_PIDS+=($!)
 	export DBUS_SYSTEM_BUS_ADDRESS=unix:path=$E2E_DIR/bus
 	wait_until 5 test -S "$E2E_DIR/bus" || bail "dbus-daemon does not start"
-	"$E2E_BUILD/tests/integration/fake-systemd" >"$E2E_DIR/fake.log" 2>&1 &
+	"$E2E_BUILD/tests/integration/fake-systemd" "$@" >"$E2E_DIR/fake.log" 2>&1 &
 	E2E_PIDS+=($!)
 	wait_until 5 grep -q ready "$E2E_DIR/fake.log" || bail "fake-systemd does not start"
+}
+
+# The cgroups of units whose runner was ended before it could take them away.
+leave_units() {
+	local unit dir
+	sort -u "$E2E_DIR/units" 2>/dev/null | while read -r unit; do
+		for dir in /sys/fs/cgroup /sys/fs/cgroup/*/; do
+			[ -e "$dir/system.slice/$unit" ] || continue
+			xargs -r kill -KILL <"$dir/system.slice/$unit/cgroup.procs"
+			wait_until 3 rmdir "$dir/system.slice/$unit"
+			rmdir "$dir/system.slice"
+		done 2>/dev/null
+	done
 }
 
 # Runs a command in the cgroup that the unit has under each hierarchy.
 in_unit() { # UNIT COMMAND...
 	local unit=$1 dir
 	shift
+	echo "$unit" >>"$E2E_DIR/units"
 	for dir in /sys/fs/cgroup /sys/fs/cgroup/*/; do
 		[ ! -e "$dir/cgroup.procs" ] || mkdir -p "$dir/system.slice/$unit" 2>/dev/null
 	done

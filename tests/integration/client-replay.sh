@@ -182,5 +182,11 @@ fails "no name" 2 'needs a name' replay "$capture" --ledger "$work/none.db" --as
 fails "a name that cannot be" 2 'control character' replay "$capture" --ledger "$work/none.db" --as $'a\e[2J'
 fails "a name that says nothing" 2 'cannot name' replay "$capture" --ledger "$work/none.db" --as unattributed
 fails "a name that is too long" 2 'at most 255 bytes' replay "$capture" --ledger "$work/none.db" --as "$(printf '%0300d' 1)"
+exits "a journal's folder without --journal" 2 replay --directory / --ledger "$work/none"
+exits "a journal and a log" 2 replay --journal "$capture" --ledger "$work/none"
+exits "a journal's calls asserted" 2 replay --journal --as docker:web --ledger "$work/none"
+exits "two journals" 2 replay --journal --merge --directory / --ledger "$work/none"
+exits "no ledger's id" 2 replay --journal --id 12 --ledger "$work/none"
+exits "a journal without a ledger" 2 replay --journal
 no_ledger "wrong usage leaves no ledger behind"
 done_testing

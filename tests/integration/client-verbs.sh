@@ -35,7 +35,7 @@ lines() { # NAME N
 
 # ---- status
 exits "status of a tally that nobody holds is fine" 0 --ledger "$bad" status --json
-has_keys "status has its keys" 1 "running source since records skipped rejected enobufs serial_gaps unattributed attribution causes lineage containers last_serial workloads complete dropped"
+has_keys "status has its keys" 1 "running source since records skipped rejected enobufs serial_gaps unattributed attribution causes lineage containers last_serial workloads complete dropped faults"
 has "status: figures of the tally" '"running":false,.*"records":1000,"skipped":20,"rejected":3,"enobufs":1,"serial_gaps":9,"unattributed":7,'
 has "status: attribution by means" '"attribution":\{"proc":993,"lineage":0,"pidfd":0,"inferred":0,"none":7\}'
 has "status: causes of failure" '"causes":\{"gone":6,"zombie":0,"pid-reused":0,"conflict":0,"invalid":0,"monitor":1,"replayed":0,"unreadable":0,"limit":0,"no-cgroup":0\}'
@@ -94,12 +94,12 @@ lines "suggest: a line per call and a summary" 5
 has_keys "suggest has its keys" 1 "arch syscall nr advice risk reason count first last origins subjects examples offered line fallback siblings arch_added marks open decision"
 has_keys "suggest has its summary" 5 "summary newly_allowed other_changes still_denied complete asserted lost capabilities exit"
 has "suggest offers the harmless ones only" '"newly_allowed":\["fcntl","mincore"\]|"newly_allowed":\["mincore","fcntl"\]'
-has "suggest: summary" '"other_changes":\[\],"still_denied":2,"complete":true,"asserted":false,"lost":\{"enobufs":0,"serial_gaps":0,"rejected":0,"overflow":0,"over_limit":0,"unattributed":0,"not_running":0,"set_aside":0,"lineage":0,"kernel_lost":0,"not_logged":0,"undated":0\},"capabilities":"[^"]*","exit":1\}'
+has "suggest: summary" '"other_changes":\[\],"still_denied":2,"complete":true,"asserted":false,"lost":\{"enobufs":0,"serial_gaps":0,"rejected":0,"overflow":0,"over_limit":0,"unattributed":0,"not_running":0,"set_aside":0,"lineage":0,"kernel_lost":0,"not_logged":0,"undated":0,"journal_gap":0\},"capabilities":"[^"]*","exit":1\}'
 has "suggest never offers what it cannot name" '"syscall":null,"nr":9999,"advice":"unknown-number"'
 plain "suggest escapes"
 
 exits "suggest with losses still offers" 1 --ledger "$bad" suggest docker:web --profile "$work/p.json" --json
-has "suggest: the larger of ledger and tally" '"complete":false,"asserted":false,"lost":\{"enobufs":1,"serial_gaps":13,"rejected":3,"overflow":0,"over_limit":4,"unattributed":7,"not_running":1,"set_aside":0,"lineage":0,"kernel_lost":0,"not_logged":0,"undated":0\},"capabilities":"[^"]*","exit":1\}'
+has "suggest: the larger of ledger and tally" '"complete":false,"asserted":false,"lost":\{"enobufs":1,"serial_gaps":13,"rejected":3,"overflow":0,"over_limit":4,"unattributed":7,"not_running":1,"set_aside":0,"lineage":0,"kernel_lost":0,"not_logged":0,"undated":0,"journal_gap":0\},"capabilities":"[^"]*","exit":1\}'
 
 exits "nothing to do" 0 --ledger "$good" suggest podman:fits --profile "$work/p.json" --json
 has "nothing to do is said" '"newly_allowed":\[\].*"exit":0'

@@ -204,7 +204,7 @@ replay "$work/e.db" "file:$work" --once
 refused "a folder as a log" 1 'is a folder'
 check "leave no ledger behind" test ! -e "$work/e.db"
 replay "$work/e.db" tape --once
-refused "a source that does not exist" 2 'netlink, file:PATH or - is needed'
+refused "a source that does not exist" 2 'netlink, auditd, journal, file:PATH or - is needed'
 replay "$work/none/e.db" - --once </dev/null
 refused "a ledger in a folder that is not there" 1 "$work/none/e.db"
 printf 'my notes' >"$work/notes"

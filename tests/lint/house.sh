@@ -16,6 +16,7 @@ covered_elsewhere() { # TREE MODULE (lib/FOLDER/NAME)
 	case $2 in
 	lib/util/*) return 0 ;;
 	lib/who/generated-name) return 0 ;; # test-workload
+	lib/suggest/applied | lib/suggest/history | lib/suggest/open-calls | lib/suggest/sightings) return 0 ;; # test-gate-figures
 	lib/state/docker | lib/state/podman | lib/state/state-file) return 0 ;; # test-container
 	lib/state/rootless | lib/state/store) return 0 ;; # test-runtime
 	lib/*/*-*) [ -e "$1/tests/unit/test-$(basename "${2%-*}").c" ] ;;

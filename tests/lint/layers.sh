@@ -10,7 +10,7 @@ top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 
 # Headers of libc, of the compiler and of the kernel's user interface: free for all.
 FREE='emmintrin.h linux/* sys/* netinet/* arpa/* asm/* net/* assert.h byteswap.h ctype.h dirent.h dlfcn.h endian.h
-errno.h fcntl.h fnmatch.h getopt.h grp.h inttypes.h libgen.h limits.h locale.h math.h mqueue.h
+err.h errno.h fcntl.h fnmatch.h getopt.h grp.h inttypes.h libgen.h limits.h locale.h math.h mqueue.h
 poll.h pthread.h pwd.h sched.h semaphore.h signal.h spawn.h stdalign.h stdarg.h stdatomic.h stdbool.h
 stddef.h stdint.h stdio.h stdio_ext.h stdlib.h string.h strings.h syslog.h termios.h threads.h
 time.h unistd.h wchar.h'

@@ -1,44 +1,188 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# SOAK_SECONDS (600) of a steady load on the live stream: nothing lost, and neither memory nor
-# descriptors grow once the daemon has settled.
+# SOAK_SECONDS (1,800) of mixed load on the live stream: containers that come and go, some that are
+# restarted, floods with numbers and names, steady calls, clients that read, and a reader that keeps the
+# ledger's log from being begun anew. Nothing is lost; neither memory nor descriptors nor files grow once
+# the daemon has settled; the journal gets no more than its share.
 set -u
 top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
+if [ "$(id -u)" = 0 ] && [ -z "${IN_NAMESPACE:-}" ] && command -v unshare >/dev/null; then
+	IN_NAMESPACE=1 exec unshare --mount --propagation private bash "$0" "$@"
+fi
 # shellcheck source=tests/e2e/lib.sh
 . "$top/tests/e2e/lib.sh"
+# shellcheck source=tests/e2e/load-lib.sh
+. "$top/tests/e2e/load-lib.sh"
 
-SOAK_SECONDS=${SOAK_SECONDS:-600}
-
-rss_kb() {
-	awk '/^VmRSS/ { print $2 }' "/proc/$SECCOMPD_PID/status"
-}
-
-descriptors() {
-	find "/proc/$SECCOMPD_PID/fd" -mindepth 1 | wc -l
-}
+SOAK_SECONDS=${SOAK_SECONDS:-1800}
+SETTLED=$((SOAK_SECONDS / 10)) # from then on it is to be flat
+SAMPLE=10
+PASSERS=4 # names of containers that come and go, each with a call of its own
+RSS_MAX_KB=32768
+GROWTH_MAX_KB=3072 # SQLite's cache follows the ledger up to 2 MiB
+ENTRIES_MAX=200
+DB_MAX=$((64 << 20))
+WAL_MAX=$((64 << 20))
 
 need_root
-need jq
+need podman runc busybox jq sqlite3 journalctl "$JOURNALD"
 e2e_begin
 need_stream
-start_seccompd --no-journal || bail "seccompd does not start"
-made=0
-load() { # a burst, and some processes that end at once
-	"$CALLS" flood 2000 "$OWN_CALL" && made=$((made + 2000))
-	for _ in 1 2 3 4 5; do "$CALLS" flood 1 "$OWN_CALL" && made=$((made + 1)); done
+start_journald ReadKMsg=no || bail "journald does not start: $(cat "$E2E_DIR/journald.log")"
+make_image "$HOSTILE"
+start_podman
+start_waker
+start_seccompd || bail "seccompd does not start"
+enter_unit "$SECCOMPD_PID"
+END=$((SECONDS + SOAK_SECONDS))
+
+is_time() {
+	[ "$SECONDS" -lt "$END" ]
 }
-for _ in 1 2 3 4 5 6 7 8 9 10; do load; done
-wait_until 20 total_is "$OWN_CALL" "$made"
-rss=$(rss_kb) fds=$(descriptors) end=$((SECONDS + SOAK_SECONDS))
-while [ "$SECONDS" -lt "$end" ]; do
-	load
-	sleep 0.2
+
+in_background() { # FUNCTION...: until it is over
+	"$@" &
+	E2E_PIDS+=($!)
+	LOADS+=($!)
+}
+LOADS=()
+
+# ---- the load ----------------------------------------------------------------------------------
+
+steady() {
+	"$HOSTILE" --filter --call "$OWN_CALL" --rate 200 --seconds "$SOAK_SECONDS" steady >"$E2E_DIR/made.steady"
+}
+
+bursts() {
+	while is_time; do
+		"$HOSTILE" --filter --call "$OWN_CALL" --count 20000 steady >>"$E2E_DIR/made.bursts"
+		"$HOSTILE" --filter --call "$OWN_CALL" --count 300 forks >>"$E2E_DIR/made.bursts"
+		sleep 5
+	done
+}
+
+# Each run makes the same calls; the names repeat.
+passers() {
+	local n=0
+	while is_time; do
+		n=$((n + 1))
+		podman_run "passer-$((n % PASSERS))" "$STARTER" /bin/hostile --count 25 --call $((OWN_CALL + 1 + n % PASSERS)) steady >/dev/null 2>>"$E2E_DIR/passers.err" &&
+			echo "$((n % PASSERS))" >>"$E2E_DIR/passers"
+		sleep 1
+	done
+}
+
+stays() { # NAME COMMAND
+	podman_ run --detach --name "$1" --network none --ulimit nofile=1024:1024 --ulimit nproc=1000:1000 \
+		--security-opt seccomp="$STARTER" "$IMAGE" /bin/sh -c "trap 'exit 0' TERM; while :; do $2; sleep 4; done" \
+		>>"$E2E_DIR/run.log" 2>&1
+}
+
+restarts() {
+	while is_time; do
+		sleep 20
+		podman_ restart --time 2 numbers comms >>"$E2E_DIR/run.log" 2>&1
+	done
+}
+
+clients() {
+	while is_time; do
+		{
+			ctl status && ctl list --all --json && ctl show podman:numbers --json
+			ctl gate podman:comms --to errno
+			ctl suggest podman:comms --profile "$STARTER" --json
+			ctl doctor
+		} >/dev/null 2>>"$E2E_DIR/clients.err"
+		[ "$?" -le 5 ] || echo "exit $?" >>"$E2E_DIR/clients.failed"
+		sleep 3
+	done
+}
+
+# 45 s at a time, in which nothing of the ledger's log may be used again.
+long_reader() {
+	while is_time; do
+		{
+			echo 'BEGIN; SELECT count(*) FROM sighting;'
+			sleep 45
+			echo 'SELECT count(*) FROM sighting; COMMIT;'
+		} | sqlite3 -readonly "$E2E_DIR/ledger.db" >/dev/null 2>>"$E2E_DIR/reader.err"
+		sleep 15
+	done
+}
+
+# ---- samples -----------------------------------------------------------------------------------
+
+sample() { # prints: SECOND RSS ANONYMOUS DESCRIPTORS LEDGER LOG CPU
+	echo "$((SECONDS - BEGAN)) $(status_kb "$SECCOMPD_PID" VmRSS) $(status_kb "$SECCOMPD_PID" RssAnon)" \
+		"$(descriptors_of "$SECCOMPD_PID") $(bytes_of "$E2E_DIR/ledger.db") $(bytes_of "$E2E_DIR/ledger.db-wal")" \
+		"$(cpu_ms "$SECCOMPD_PID")"
+}
+
+# What the samples from when it had settled say of one column.
+summary() { # COLUMN: prints FIRST LAST MOST SLOPE-PER-HOUR
+	awk -v c="$1" -v from="$SETTLED" '$1 >= from {
+		if (!n) first = $c
+		if ($c > most) most = $c
+		last = $c; n++; x += $1; y += $c; xx += $1 * $1; xy += $1 * $c
+	} END { d = n * xx - x * x; print first + 0, last + 0, most + 0, int(d ? 3600 * (n * xy - x * y) / d : 0) }' "$E2E_DIR/samples"
+}
+
+BEGAN=$SECONDS
+check "containers stay" eval 'stays numbers "hostile --count 30000 numbers" && stays comms "hostile --count 10000 --call 1500 comms"'
+in_background steady
+in_background bursts
+in_background passers
+in_background restarts
+in_background clients
+in_background long_reader
+while is_time; do
+	sample >>"$E2E_DIR/samples"
+	sleep "$SAMPLE"
 done
-check "all of $made records are counted" wait_until 20 total_is "$OWN_CALL" "$made"
+wait "${LOADS[@]}"
+podman_ rm --all --force --time 0 >/dev/null 2>&1
+
+# ---- what came of it ---------------------------------------------------------------------------
+
+made=$(($(made_of "$E2E_DIR/made.steady") + $(made_of "$E2E_DIR/made.bursts")))
+check "all of $made calls are counted" wait_until 30 total_is "$OWN_CALL" "$made"
+diag "counted: $(total_of "$OWN_CALL") of $made; in all $(status_field records) records"
+for ((i = 0; i < PASSERS; i++)); do
+	wanted=$((25 * $(grep -cx "$i" "$E2E_DIR/passers")))
+	call=$((OWN_CALL + 1 + i))
+	is "passer-$i: each call of each run" "$(ledger_count "podman:passer-$i" $call)" "$wanted"
+	diag "in all: $(total_of $call)"
+done
 is "no serial is missing" "$(status_field serial_gaps)" 0
-diag "resident: $rss KiB at first, $(rss_kb) KiB after $SOAK_SECONDS s"
-check "memory stays flat (10 % or 1 MiB)" test "$(rss_kb)" -le $((rss + (rss / 10 > 1024 ? rss / 10 : 1024)))
-is "no descriptor leaks" "$(descriptors)" "$fds"
+is "the kernel dropped nothing (no ENOBUFS)" "$(status_field enobufs)" 0
+is "no event of a process was lost" "$(status_field lineage.lost)" 0
+is "nothing was rejected" "$(status_field rejected)" 0
+is "each client got its answer" "$(cat "$E2E_DIR/clients.failed" 2>/dev/null)" ""
+diag "clients said: $(sort "$E2E_DIR/clients.err" | uniq -c | head -n 5)"
+
+read -r first last most slope < <(summary 2)
+diag "resident: $first KiB settled, $last KiB at the end, $most KiB at most, $slope KiB/h"
+check "memory stays within its bound" test "$most" -le "$RSS_MAX_KB"
+read -r first last most slope < <(summary 3)
+diag "of its own: $first KiB settled, $last KiB at the end, $most KiB at most, $slope KiB/h"
+check "its own memory stays flat" test "$last" -le $((first + GROWTH_MAX_KB))
+read -r first last most slope < <(summary 4)
+diag "descriptors: $first settled, $last at the end, $most at most"
+check "no descriptor leaks" test "$last" -le "$first"
+read -r first last most slope < <(summary 5)
+diag "ledger: $first bytes settled, $last at the end, $slope bytes/h"
+check "the ledger stays within its bound" test "$most" -le "$DB_MAX"
+read -r first last most slope < <(summary 6)
+diag "its log: $most bytes at most"
+check "its log, which a reader kept from being begun anew, too" test "$most" -le "$WAL_MAX"
+read -r first last most slope < <(summary 7)
+diag "CPU: $((slope / 36000)) % of a processor"
+most=$(most_entries "$SECCOMPD_PID")
+diag "journal: $most entries in 30 s at most, $(journalctl --no-pager -o cat "_PID=$SECCOMPD_PID" 2>/dev/null | wc -l) in all"
+check "the journal gets some" test "$most" -gt 0
+check "but no more than its share" test "$most" -le "$ENTRIES_MAX"
 stop_seccompd
 is "SIGTERM ends it with status 0" "$?" 0
+leave_unit
+cp "$E2E_DIR/samples" "${SOAK_SAMPLES:-/dev/null}"
 done_testing

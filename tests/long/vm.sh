@@ -9,7 +9,7 @@ top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 # shellcheck source=tests/e2e/lib.sh
 . "$top/tests/e2e/lib.sh"
 
-FIRST_BOOT=${SUBJECTS:-install service unit apparmor journal restart podman auditd}
+FIRST_BOOT=${SUBJECTS:-install service open unit apparmor journal restart podman auditd}
 SECOND_BOOT="reboot uninstall"
 [ -z "${SUBJECTS:-}" ] || SECOND_BOOT=
 # Two minutes for each on a machine that does nothing else; the limit is for one that hangs.

@@ -257,6 +257,25 @@ static void test_a_new_name_is_looked_at_again(void **state)
 	expect_container(w, "\"nginx\"", checked, ID_B);
 }
 
+/* One that has another name at each call would have us read /proc for each. */
+static void test_new_names_are_not_looked_at_for_ever(void **state)
+{
+	World *w = *state;
+	usec_t checked = now();
+	char comm[16] = "\"a\"";
+
+	process(w, 'S', 0, "0::/docker/" ID_A "\n");
+	expect_container(w, "\"first\"", checked, ID_A);
+	for (comm[1] = 'a'; comm[1] < 'a' + 16; comm[1]++)
+		expect_container(w, comm, checked, ID_A);
+	process(w, 'S', 0, "0::/docker/" ID_B "\n");
+	expect_container(w, comm, checked, ID_A);
+	/* Another program, or some time later: what was seen is no more believed. */
+	expect_container(w, "\"runc\"", checked, ID_B);
+	process(w, 'S', 0, "0::/docker/" ID_A "\n");
+	expect_container(w, "\"last\"", now() + USEC_PER_SEC, ID_A);
+}
+
 static void test_two_ids_or_a_monitor_are_never_the_container(void **state)
 {
 	World *w = *state;
@@ -442,6 +461,7 @@ UNIT_MAIN(WORLD_TEST(test_who_may_have_loaded_a_filter_is_looked_at_again),
 	  WORLD_TEST(test_a_check_proves_what_lies_before_it_and_nothing_later),
 	  WORLD_TEST(test_a_check_of_before_the_clock_was_set_back_proves_nothing),
 	  WORLD_TEST(test_a_new_name_is_looked_at_again),
+	  WORLD_TEST(test_new_names_are_not_looked_at_for_ever),
 	  WORLD_TEST(test_two_ids_or_a_monitor_are_never_the_container),
 	  WORLD_TEST(test_a_container_without_a_cgroup_is_nobody_and_no_process_of_the_host),
 	  WORLD_TEST(test_only_what_names_nobody_else_is_told_by_its_namespace),

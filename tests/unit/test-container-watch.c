@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* daemon/container-watch: over a made-up hierarchy and made-up state of Docker. */
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 
 #include "daemon/container-watch.h"
@@ -228,9 +230,64 @@ static void test_a_cgroup_of_another_name_is_not_believed(void **state)
 	assert_int_equal(container_cache_stats(w->cache).ended, 0);
 }
 
+/* Renames, removes and half writes what the reader reads, until it is killed. */
+static void shake_state(const World *w)
+{
+	static const char spec[] = SPEC;
+	char bundle[256], aside[256], config[256];
+
+	snprintf(bundle, sizeof(bundle), "%s/root/" BUNDLE, w->dir);
+	snprintf(aside, sizeof(aside), "%s/root/" BUNDLE ".away", w->dir);
+	snprintf(config, sizeof(config), "%s/root/" BUNDLE "/config.json", w->dir);
+	for (unsigned i = 0;; i++) {
+		int fd = -1;
+
+		if (rename(bundle, aside) < 0 || rename(aside, bundle) < 0 || unlink(config) < 0)
+			_exit(1);
+		fd = open(config, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+		if (fd < 0 || write(fd, spec, i % sizeof(spec)) < 0 ||
+		    pwrite(fd, spec, sizeof(spec) - 1, 0) < 0)
+			_exit(1);
+		close(fd);
+	}
+}
+
+static void test_state_that_comes_and_goes_is_read_whole_or_not_at_all(void **state)
+{
+	World *w = *state;
+	StateRoots roots = { .proc_fd = -1, .root_fd = w->root_fd };
+	unsigned found = 0, missed = 0;
+	int status;
+	pid_t pid;
+
+	write_names(w);
+	write_spec(w, SPEC);
+	pid = fork();
+	if (pid == 0)
+		shake_state(w);
+	for (uint64_t end = now_msec() + 300; now_msec() < end;) {
+		_cleanup_container_ Container c = { 0 };
+		Diag d = { 0 };
+		int r = container_find(&roots, "docker", ID, SPAN_LIT("/docker/" ID), &c, &d);
+
+		if (r < 0 || !c.confirmed || !c.spec_found) {
+			missed++;
+			continue;
+		}
+		found++;
+		assert_string_equal(c.names.name, "web");
+		assert_string_equal(c.seccomp, "{\"defaultAction\":\"SCMP_ACT_LOG\"}");
+	}
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	assert_true(found > 0 && missed > 0);
+}
+
 #define WATCH_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
-UNIT_MAIN(WATCH_TEST(test_it_is_read_at_once_and_outlives_its_state),
+UNIT_MAIN(WATCH_TEST(test_state_that_comes_and_goes_is_read_whole_or_not_at_all),
+	  WATCH_TEST(test_it_is_read_at_once_and_outlives_its_state),
 	  WATCH_TEST(test_what_runs_already_is_read_too),
 	  WATCH_TEST(test_half_written_state_is_read_again),
 	  WATCH_TEST(test_it_is_gone_before_the_loop_came_round),

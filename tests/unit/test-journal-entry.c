@@ -37,6 +37,18 @@ static void test_both_ways_of_a_record_are_the_same_record(void **state)
 	assert_int_equal(a.record.pid, 5);
 }
 
+/* Serials are over all types, so that a gap among them is one of records. */
+static void test_another_type_has_its_stamp(void **state)
+{
+	Line l = decode("SYSCALL arch=c000003e", "audit", "1300");
+
+	(void)state;
+	assert_int_equal(l.status, LINE_SKIP);
+	assert_true(l.has_stamp);
+	assert_int_equal(l.record.serial, 77);
+	assert_int_equal(line_time(&l), 1700000000123000);
+}
+
 static void test_what_a_program_wrote_is_no_record(void **state)
 {
 	static const char *const transports[] = { "stdout", "syslog", "journal", "driver", NULL };
@@ -109,6 +121,7 @@ static void test_only_what_may_be_a_record_is_missed(void **state)
 }
 
 UNIT_MAIN(cmocka_unit_test(test_both_ways_of_a_record_are_the_same_record),
+	  cmocka_unit_test(test_another_type_has_its_stamp),
 	  cmocka_unit_test(test_what_a_program_wrote_is_no_record),
 	  cmocka_unit_test(test_what_came_through_dev_kmsg_is_no_record),
 	  cmocka_unit_test(test_only_what_may_be_a_record_is_missed),

@@ -378,12 +378,16 @@ static void test_hours_add_up_and_are_bounded(void **state)
 
 			assert_int_equal(ledger_add_hour(w->l, w->workload, &hour), 0);
 		}
-	assert_int_equal(ledger_each_hour(w->l, w->workload, take_hour, &all), 0);
+	assert_int_equal(ledger_each_hour(w->l, w->workload, 0, take_hour, &all), 0);
 	assert_int_equal(all.n, LEDGER_HOURS_PER_WORKLOAD);
 	assert_int_equal(all.first.from, 2 * HOUR);
 	assert_true(all.last.records == 4 && all.last.sightings == 1);
 	assert_true(all.last.observed == 20 && all.last.complete == 10);
 	assert_int_equal(meta(w, "dropped_hours"), 2);
+	all.n = 0;
+	assert_int_equal(
+		ledger_each_hour(w->l, w->workload, all.last.from - HOUR / 2, take_hour, &all), 0);
+	assert_int_equal(all.n, 2);
 }
 
 #define WORLD_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

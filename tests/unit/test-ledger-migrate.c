@@ -20,20 +20,21 @@ static void run_sql(const char *path, const char *sql)
 }
 
 /* What each schema had not got yet, and what it had. */
-#define UNDO_SCHEMA_6                                                                       \
-	"DROP INDEX sighting_due; DROP INDEX sighting_telling; DROP INDEX workload_due;"    \
-	"DROP INDEX loss_due; DROP INDEX run_due;"                                          \
-	"ALTER TABLE sighting DROP COLUMN told; ALTER TABLE sighting DROP COLUMN telling;"  \
-	"ALTER TABLE sighting DROP COLUMN told_at;"                                         \
-	"ALTER TABLE workload DROP COLUMN revision; ALTER TABLE workload DROP COLUMN told;" \
-	"ALTER TABLE workload DROP COLUMN told_at; ALTER TABLE workload DROP COLUMN gate;"  \
-	"ALTER TABLE workload DROP COLUMN told_stage;"                                      \
-	"ALTER TABLE workload DROP COLUMN told_visibility;"                                 \
-	"ALTER TABLE loss DROP COLUMN revision; ALTER TABLE loss DROP COLUMN told;"         \
-	"ALTER TABLE loss DROP COLUMN told_at; ALTER TABLE loss DROP COLUMN told_count;"    \
-	"ALTER TABLE run DROP COLUMN told;"                                                 \
-	"ALTER TABLE sighting ADD COLUMN announced INTEGER NOT NULL DEFAULT 0;"             \
-	"CREATE INDEX sighting_unannounced ON sighting(id) WHERE announced=0;"              \
+#define UNDO_SCHEMA_6                                                                          \
+	"DROP INDEX sighting_new; DROP INDEX sighting_due; DROP INDEX sighting_telling; DROP " \
+	"INDEX workload_due;"                                                                  \
+	"DROP INDEX loss_due; DROP INDEX run_due;"                                             \
+	"ALTER TABLE sighting DROP COLUMN told; ALTER TABLE sighting DROP COLUMN telling;"     \
+	"ALTER TABLE sighting DROP COLUMN told_at;"                                            \
+	"ALTER TABLE workload DROP COLUMN revision; ALTER TABLE workload DROP COLUMN told;"    \
+	"ALTER TABLE workload DROP COLUMN told_at; ALTER TABLE workload DROP COLUMN gate;"     \
+	"ALTER TABLE workload DROP COLUMN told_stage;"                                         \
+	"ALTER TABLE workload DROP COLUMN told_visibility;"                                    \
+	"ALTER TABLE loss DROP COLUMN revision; ALTER TABLE loss DROP COLUMN told;"            \
+	"ALTER TABLE loss DROP COLUMN told_at; ALTER TABLE loss DROP COLUMN told_count;"       \
+	"ALTER TABLE run DROP COLUMN told;"                                                    \
+	"ALTER TABLE sighting ADD COLUMN announced INTEGER NOT NULL DEFAULT 0;"                \
+	"CREATE INDEX sighting_unannounced ON sighting(id) WHERE announced=0;"                 \
 	"DELETE FROM meta WHERE key='ledger_id'; UPDATE meta SET value='5' WHERE key='schema';"
 
 #define UNDO_SCHEMA_5                              \
@@ -146,8 +147,8 @@ static void test_what_schema_5_announced_is_told_once_more(void **state)
 	assert_int_equal(ledger_begin(l), 0);
 	c = make_ledger_call(1, 1, 43, 7);
 	assert_int_equal(ledger_add(l, &c, &sighting), LEDGER_NEW);
-	assert_int_equal(ledger_mark_telling(l, LEDGER_TURN_NEW, NOW, 9), 1);
-	assert_int_equal(ledger_mark_telling(l, LEDGER_TURN_GROWN, NOW, 9), 1);
+	assert_int_equal(ledger_mark_new(l, false, 9, 9), 1);
+	assert_int_equal(ledger_mark_grown(l, NOW, 9), 1);
 	assert_int_equal(ledger_each_telling(l, note_telling, got), 0);
 	assert_true(got[0].nr == 42 && got[0].total == 5 && got[0].delta == 5);
 	assert_true(got[1].nr == 43 && got[1].total == 7 && got[1].delta == 7);

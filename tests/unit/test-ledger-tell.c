@@ -47,7 +47,6 @@ static int64_t add(World *w, int64_t nr, Action action, uint64_t count)
 static int note_telling(const LedgerTelling *t, void *userdata)
 {
 	*(LedgerTelling *)userdata = *t;
-	assert_string_equal(t->workload, "docker:web");
 	return 0;
 }
 
@@ -60,6 +59,21 @@ static LedgerTelling telling(World *w)
 	return t;
 }
 
+static int note_whose(const LedgerTelling *t, void *userdata)
+{
+	*(int *)userdata += strcmp(t->workload, "docker:web") == 0 ? 10 : 1;
+	return 0;
+}
+
+/* Tens: of docker:web; ones: of others. */
+static int count_telling(World *w)
+{
+	int n = 0;
+
+	assert_int_equal(ledger_each_telling(w->l, note_whose, &n), 0);
+	return n;
+}
+
 static void test_who_was_killed_has_a_turn_of_their_own(void **state)
 {
 	static const Action actions[] = { ACTION_LOG, ACTION_KILL_PROCESS, ACTION_ERRNO,
@@ -68,13 +82,13 @@ static void test_who_was_killed_has_a_turn_of_their_own(void **state)
 
 	for (size_t i = 0; i < ELEMENTSOF(actions); i++)
 		add(w, 11 + (int64_t)i, actions[i], 1);
-	assert_int_equal(ledger_mark_telling(w->l, LEDGER_TURN_GROWN, NOW, 9), 0);
-	assert_int_equal(ledger_mark_telling(w->l, LEDGER_TURN_KILLED, NOW, 9), 2);
+	assert_int_equal(ledger_mark_grown(w->l, NOW, 9), 0);
+	assert_int_equal(ledger_mark_new(w->l, true, 9, 9), 2);
 	assert_int_equal(telling(w).nr, 14);
-	assert_int_equal(ledger_mark_telling(w->l, LEDGER_TURN_KILLED, NOW, 9), 0);
-	assert_int_equal(ledger_mark_telling(w->l, LEDGER_TURN_NEW, NOW, 1), 1);
-	assert_int_equal(ledger_mark_telling(w->l, LEDGER_TURN_NEW, NOW, 9), 1);
-	assert_int_equal(ledger_mark_telling(w->l, LEDGER_TURN_NEW, NOW, 9), 0);
+	assert_int_equal(ledger_mark_new(w->l, true, 9, 9), 0);
+	assert_int_equal(ledger_mark_new(w->l, false, 9, 1), 1);
+	assert_int_equal(ledger_mark_new(w->l, false, 9, 9), 1);
+	assert_int_equal(ledger_mark_new(w->l, false, 9, 9), 0);
 }
 
 /* What was written down stays, whatever is counted on and whoever is killed. */
@@ -84,7 +98,7 @@ static void test_what_is_being_told_stays_the_same(void **state)
 	int64_t id = add(w, 42, ACTION_LOG, 5);
 	LedgerTelling t;
 
-	assert_int_equal(ledger_mark_telling(w->l, LEDGER_TURN_NEW, 0, 9), 1);
+	assert_int_equal(ledger_mark_new(w->l, false, 9, 9), 1);
 	add(w, 42, ACTION_LOG, 3);
 	assert_int_equal(ledger_commit(w->l), 0);
 	w->l = ledger_free(w->l);
@@ -93,17 +107,37 @@ static void test_what_is_being_told_stays_the_same(void **state)
 	assert_true(t.new &&t.total == 5 && t.delta == 5 && t.sighting == id);
 	assert_int_equal(t.kind, SUBJECT_CONTAINER);
 	assert_int_equal(ledger_begin(w->l), 0);
-	assert_int_equal(ledger_mark_telling(w->l, LEDGER_TURN_NEW, 0, 9), 0);
+	assert_int_equal(ledger_mark_new(w->l, false, 9, 9), 0);
 	assert_int_equal(ledger_set_sighting_told(w->l, id, NOW), 0);
 	assert_int_equal(telling(w).total, 0);
 	/* marked twice: what is not being told is left as it is */
 	assert_int_equal(ledger_set_sighting_told(w->l, id, NOW + 9), 0);
 	/* and the rest, when it is its turn */
-	assert_int_equal(ledger_mark_telling(w->l, LEDGER_TURN_NEW, NOW, 9), 0);
-	assert_int_equal(ledger_mark_telling(w->l, LEDGER_TURN_GROWN, NOW - 1, 9), 0);
-	assert_int_equal(ledger_mark_telling(w->l, LEDGER_TURN_GROWN, NOW, 9), 1);
+	assert_int_equal(ledger_mark_new(w->l, false, 9, 9), 0);
+	assert_int_equal(ledger_mark_grown(w->l, NOW - 1, 9), 0);
+	assert_int_equal(ledger_mark_grown(w->l, NOW, 9), 1);
 	t = telling(w);
 	assert_true(!t.new &&t.total == 8 && t.delta == 3);
+}
+
+/* One makes a crowd of them, another a few: these wait for nobody. */
+static void test_no_workload_keeps_the_others_waiting(void **state)
+{
+	World *w = *state;
+	int64_t crowd = w->workload;
+
+	for (int64_t i = 0; i < 20; i++)
+		add(w, i, ACTION_LOG, 1);
+	w->workload = put_workload(w->l, "docker:other");
+	add(w, 100, ACTION_LOG, 1);
+	add(w, 101, ACTION_LOG, 1);
+	add(w, 102, ACTION_LOG, 1);
+	assert_true(w->workload > crowd);
+	assert_int_equal(ledger_mark_new(w->l, false, 99, 4), 4);
+	assert_int_equal(count_telling(w), 22);
+	assert_int_equal(ledger_mark_new(w->l, false, 3, 9), 4);
+	assert_int_equal(count_telling(w), 53);
+	assert_int_equal(ledger_mark_new(w->l, false, 9, 0), 0);
 }
 
 static void test_those_that_waited_longest_go_first(void **state)
@@ -113,11 +147,11 @@ static void test_those_that_waited_longest_go_first(void **state)
 	for (int64_t i = 0; i < 3; i++) {
 		int64_t id = add(w, i, ACTION_LOG, 1);
 
-		assert_int_equal(ledger_mark_telling(w->l, LEDGER_TURN_NEW, 0, 9), 1);
+		assert_int_equal(ledger_mark_new(w->l, false, 9, 9), 1);
 		assert_int_equal(ledger_set_sighting_told(w->l, id, NOW - (usec_t)i), 0);
 		add(w, i, ACTION_LOG, 1);
 	}
-	assert_int_equal(ledger_mark_telling(w->l, LEDGER_TURN_GROWN, NOW, 1), 1);
+	assert_int_equal(ledger_mark_grown(w->l, NOW, 1), 1);
 	assert_int_equal(telling(w).nr, 2);
 }
 
@@ -126,12 +160,12 @@ static void test_a_clock_that_was_set_back_keeps_nothing_waiting(void **state)
 	World *w = *state;
 	int64_t id = add(w, 1, ACTION_LOG, 1);
 
-	assert_int_equal(ledger_mark_telling(w->l, LEDGER_TURN_NEW, 0, 9), 1);
+	assert_int_equal(ledger_mark_new(w->l, false, 9, 9), 1);
 	assert_int_equal(ledger_set_sighting_told(w->l, id, NOW + 1000), 0);
 	add(w, 1, ACTION_LOG, 1);
-	assert_int_equal(ledger_mark_telling(w->l, LEDGER_TURN_GROWN, NOW, 9), 0);
+	assert_int_equal(ledger_mark_grown(w->l, NOW, 9), 0);
 	assert_int_equal(ledger_tell_clock(w->l, NOW), 0);
-	assert_int_equal(ledger_mark_telling(w->l, LEDGER_TURN_GROWN, NOW, 9), 1);
+	assert_int_equal(ledger_mark_grown(w->l, NOW, 9), 1);
 }
 
 /* ---- workloads ---- */
@@ -324,6 +358,7 @@ static void test_a_run_is_told_at_its_start_hourly_and_at_its_end(void **state)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 UNIT_MAIN(TEST(test_who_was_killed_has_a_turn_of_their_own),
 	  TEST(test_what_is_being_told_stays_the_same),
+	  TEST(test_no_workload_keeps_the_others_waiting),
 	  TEST(test_those_that_waited_longest_go_first),
 	  TEST(test_a_clock_that_was_set_back_keeps_nothing_waiting),
 	  TEST(test_a_workload_is_told_when_it_changes), TEST(test_a_blind_spot_is_told_apart),

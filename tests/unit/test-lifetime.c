@@ -459,7 +459,8 @@ static void test_instances_side_by_side_are_one_time(void **state)
 	assert_int_equal(lifetimes_write(w->lifetimes, w->now, false), 0);
 	assert_int_equal(ledger_commit(w->ledger), 0);
 	assert_int_equal(rows(w).n, 2);
-	assert_int_equal(ledger_each_hour(w->ledger, rows(w).rows[0].f.workload, take_hour, &h), 0);
+	assert_int_equal(ledger_each_hour(w->ledger, rows(w).rows[0].f.workload, 0, take_hour, &h),
+			 0);
 	assert_true(h.observed == 20 * SEC && h.complete == 10 * SEC);
 }
 

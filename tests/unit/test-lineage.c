@@ -664,6 +664,54 @@ static void test_many_entries_are_all_found(void **state)
 	free(w);
 }
 
+static void test_forks_of_before_the_scan_are_taken_in_behind_it(void **state)
+{
+	World *w = *state;
+
+	/* In the scan: 40, the workload of a container, and 50, its child. */
+	lineage_scan_begin(w->l);
+	scanned(w, 1, 0, 0, "init", HOST, 1000);
+	scanned(w, 40, 1, 300, "nginx", "a", 1000);
+	scanned(w, 50, 40, 595, "worker", "a", 1000);
+	lineage_scan_end(w->l, 1000 * MS);
+	/* Then what was kept: it forked 50 and 41; 41 is gone. */
+	fork_inherits(w, 50, 40, 600);
+	fork_inherits(w, 41, 40, 601);
+	ends(w, 41, 700);
+	/* Somebody who was there before and is not any more: no hole in the history. */
+	ends(w, 30, 710);
+	expect_where(w, 41, 650, "a");
+	expect_where(w, 50, 600, "a");
+	expect_where(w, 50, 900, "a");
+	expect_where(w, 50, 300, "nobody");
+	assert_int_equal(lineage_counters(w->l).untold, 0);
+	ends(w, 31, 1010);
+	assert_int_equal(lineage_counters(w->l).untold, 1);
+}
+
+static void test_the_next_owner_of_a_parents_pid_leaves_nothing_to_its_children(void **state)
+{
+	World *w = *state;
+
+	lineage_scan_begin(w->l);
+	scanned(w, 1, 0, 0, "init", HOST, 1000);
+	scanned(w, 40, 1, 800, "nginx", "a", 1000);
+	lineage_scan_end(w->l, 1000 * MS);
+	/* At that time 40 was somebody else. */
+	fork_unread(w, 41, 40, 500);
+	ends(w, 41, 510);
+	expect_where(w, 41, 505, "unsure");
+}
+
+static void test_the_child_of_somebody_unknown_is_nobodys(void **state)
+{
+	World *w = *state;
+
+	fork_unread(w, 41, 40, 500);
+	ends(w, 41, 510);
+	expect_where(w, 41, 505, "unsure");
+}
+
 #define WORLD_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 UNIT_MAIN(WORLD_TEST(test_a_child_that_is_gone_has_its_parents_place),
@@ -684,6 +732,9 @@ UNIT_MAIN(WORLD_TEST(test_a_child_that_is_gone_has_its_parents_place),
 	  WORLD_TEST(test_a_full_table_drops_the_dead_first_and_answers_nothing_wrong),
 	  WORLD_TEST(test_behind_a_loss_nothing_is_inherited_until_a_scan),
 	  WORLD_TEST(test_a_scan_behind_a_loss_tells_the_next_owner_of_a_pid),
+	  WORLD_TEST(test_forks_of_before_the_scan_are_taken_in_behind_it),
+	  WORLD_TEST(test_the_next_owner_of_a_parents_pid_leaves_nothing_to_its_children),
+	  WORLD_TEST(test_the_child_of_somebody_unknown_is_nobodys),
 	  WORLD_TEST(test_the_first_is_the_workload_and_who_is_brought_in_later_has_joined),
 	  WORLD_TEST(test_a_restarted_container_has_a_new_first_process),
 	  WORLD_TEST(test_a_runtimes_hook_is_not_the_first_process),

@@ -402,6 +402,72 @@ static void test_one_workloads_overflow_is_its_own(void **state)
 	assert_true(all.rows[1].workload == 0 && all.rows[1].count == 3);
 }
 
+/* A pass in which @overflow is the sum, of which a workload tells @own, and @later is somebody's.
+ */
+static void pass_with_overflow(World *w, uint64_t overflow, int64_t workload, uint64_t own,
+			       uint64_t later)
+{
+	tally_totals(w->tally)->overflow = overflow;
+	w->now += SEC;
+	loss_sample(&w->loss, w->now);
+	assert_int_equal(ledger_begin(w->ledger), 0);
+	if (own > 0)
+		assert_int_equal(loss_write_overflow(&w->loss, workload, own), 0);
+	if (later > 0)
+		loss_defer_overflow(&w->loss, later);
+	assert_int_equal(loss_write(&w->loss), 0);
+	assert_int_equal(ledger_commit(w->ledger), 0);
+	loss_committed(&w->loss);
+}
+
+/* Who floods goes on doing so while we write: its own count is read behind the sum. */
+static void test_what_one_workload_lost_since_the_sum_was_read_is_nobody_elses(void **state)
+{
+	World *w = *state;
+	int64_t workload;
+
+	assert_int_equal(ledger_begin(w->ledger), 0);
+	workload = put_workload(w->ledger, "docker:web");
+	assert_int_equal(ledger_commit(w->ledger), 0);
+	pass(w, 1);
+	pass_with_overflow(w, 10, workload, 15, 0);
+	pass_with_overflow(w, 20, workload, 12, 0);
+	pass_with_overflow(w, 25, workload, 0, 0);
+	/* Also over a restart. */
+	start(w, true, false);
+	pass_with_overflow(w, 27, workload, 0, 0);
+	for (size_t i = 0; i < rows(w).n; i++)
+		assert_int_equal(rows(w).rows[i].workload, workload);
+	/* 2 more than were told are anybody's. */
+	pass_with_overflow(w, 29, workload, 0, 0);
+	assert_int_equal(rows(w).rows[rows(w).n - 1].workload, 0);
+	assert_int_equal(rows(w).rows[rows(w).n - 1].count, 2);
+}
+
+/* As long as it is not known whose they are, they are not everybody's. */
+static void test_an_overflow_waits_until_it_is_known_whose_it_is(void **state)
+{
+	World *w = *state;
+	int64_t workload;
+	usec_t began;
+	Rows all;
+
+	assert_int_equal(ledger_begin(w->ledger), 0);
+	workload = put_workload(w->ledger, "docker:web");
+	assert_int_equal(ledger_commit(w->ledger), 0);
+	pass(w, 1);
+	began = w->now;
+	pass_with_overflow(w, 10, 0, 0, 10);
+	pass_with_overflow(w, 20, 0, 0, 20);
+	assert_int_equal(rows(w).n, 0);
+	assert_true(loss_is_due(&w->loss));
+	pass_with_overflow(w, 30, workload, 30, 0);
+	all = rows(w);
+	assert_int_equal(all.n, 1);
+	assert_true(all.rows[0].workload == workload && all.rows[0].count == 30);
+	assert_true(all.rows[0].from <= began);
+}
+
 /* A transaction that fails is tried again with what has come since. */
 static void test_a_rolled_back_loss_is_written_later(void **state)
 {
@@ -444,19 +510,42 @@ static void test_a_ledger_opened_anew_is_told_what_it_does_not_know(void **state
 
 	tally_totals(w->tally)->rejected = 3;
 	pass(w, 1);
-	assert_int_equal(loss_renewed(&w->loss, &alive), 0);
+	assert_int_equal(loss_renewed(&w->loss, true, &alive), 0);
 	assert_true(alive == w->now);
 	rest(w, 1);
 	tally_totals(w->tally)->rejected = 4;
 	assert_int_equal(ledger_reopen(w->ledger, w->folder.path, "host-a", w->now, true, NULL),
 			 LEDGER_SET_ASIDE);
-	assert_int_equal(loss_renewed(&w->loss, &alive), 0);
+	assert_int_equal(loss_renewed(&w->loss, true, &alive), 0);
 	assert_true(alive == 0);
 	assert_true(pass(w, 1));
 	assert_int_equal(rows(w).n, 2);
 	assert_string_equal(rows(w).rows[1].kind, "rejected");
 	assert_true(rows(w).rows[1].count == 4);
 	rest(w, 1);
+}
+
+/* Somebody sets the clock, by hours and either way: what is lost has its row, from before it is to.
+ */
+static void test_a_clock_that_is_set_loses_no_loss(void **state)
+{
+	static const int64_t steps[] = { -5 * 3600, 9 * 3600, -3600, 1 };
+	World *w = *state;
+	uint64_t sum = 0;
+
+	pass(w, 1);
+	for (size_t i = 0; i < ELEMENTSOF(steps); i++) {
+		w->now = (usec_t)((int64_t)w->now + steps[i] * (int64_t)SEC);
+		tally_totals(w->tally)->rejected += 2;
+		assert_true(pass(w, 0));
+		rest(w, 1);
+	}
+	for (unsigned i = 0; i < rows(w).n; i++) {
+		assert_string_equal(w->found.rows[i].kind, "rejected");
+		assert_true(w->found.rows[i].from <= w->found.rows[i].to);
+		sum += w->found.rows[i].count;
+	}
+	assert_true(sum == 2 * ELEMENTSOF(steps));
 }
 
 #define WORLD_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -475,6 +564,9 @@ UNIT_MAIN(cmocka_unit_test(test_each_counter_has_its_row),
 	  WORLD_TEST(test_what_the_kernel_drops_is_a_loss),
 	  WORLD_TEST(test_what_cannot_be_seen_is_said),
 	  WORLD_TEST(test_one_workloads_overflow_is_its_own),
+	  WORLD_TEST(test_what_one_workload_lost_since_the_sum_was_read_is_nobody_elses),
+	  WORLD_TEST(test_an_overflow_waits_until_it_is_known_whose_it_is),
 	  WORLD_TEST(test_a_rolled_back_loss_is_written_later),
 	  WORLD_TEST(test_a_restart_reports_nothing_twice),
+	  WORLD_TEST(test_a_clock_that_is_set_loses_no_loss),
 	  WORLD_TEST(test_a_ledger_opened_anew_is_told_what_it_does_not_know))

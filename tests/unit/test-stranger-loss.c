@@ -2,7 +2,7 @@
 /* ctl/stranger-loss: a loss of nameless records counts, unless each of its time is proved to be
  * another's. */
 #include "audit/syscall.h"
-#include "ctl/stranger-loss.h"
+#include "suggest/stranger-loss.h"
 #include "tests/unit/ledger-fixture.h"
 #include "tests/unit/profile-help.h"
 

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "ctl/workload-lookup.h"
+#include "suggest/workload-lookup.h"
 #include "tests/unit/unit.h"
 
 /* The module also reads the ledger; these tests hand it their own rows. */

@@ -8,7 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 folder=$(mkdir -p "$1" && cd "$1" && pwd)
 
 PACKAGES="linux-image-cloud-amd64 systemd systemd-sysv udev dbus kmod procps util-linux iproute2
-	podman crun runc conmon auditd apparmor jq busybox-static
+	podman crun runc conmon uidmap libpam-systemd dbus-user-session auditd apparmor jq busybox-static
 	libaudit1 libseccomp2 libsystemd0 libjson-c5 libsqlite3-0 libeconf0 libgcrypt20 zlib1g liblzma5"
 SIZE=2G
 

@@ -13,19 +13,34 @@ status_of() { # KEY
 
 # ---- what systemd says
 is "systemd-analyze verify has nothing to say" \
-	"$(systemd-analyze verify --man=no seccompd.service seccompd.socket 2>&1)" ""
-level=$(systemd-analyze security --no-pager "$SERVICE" 2>/dev/null | sed -n 's/.*exposure level[^:]*: \([0-9.]*\).*/\1/p')
-diag "systemd-analyze security: $level"
-check "systemd-analyze security is at most 2.2" test -n "$level" -a "${level/./}" -le 22
+	"$(systemd-analyze verify --man=no seccompd{,-open}.{service,socket} 2>&1)" ""
+is_exposed_less() { # UNIT TENTHS
+	local level
+	level=$(systemd-analyze security --no-pager "$1" 2>/dev/null | sed -n 's/.*exposure level[^:]*: \([0-9.]*\).*/\1/p')
+	diag "systemd-analyze security $1: $level"
+	[ -n "$level" ] && [ "${level/./}" -le "$2" ]
+}
+is_exposed_less "$SERVICE" 12
+is "systemd-analyze security is at most 1.2" $? 0
+is_exposed_less seccompd-open.service 20
+is "and at most 2.0 of seccompd-open" $? 0
 
 # ---- privileges in steady state
-# CAP_DAC_READ_SEARCH (2), CAP_NET_ADMIN (12), CAP_AUDIT_READ (37)
-is "its capabilities are the three of the unit" "$(status_of CapEff) $(status_of CapPrm) $(status_of CapBnd)" \
-	"0000002000001004 0000002000001004 0000002000001004"
+is "it has no capability, and can get none" "$(status_of CapEff) $(status_of CapPrm) $(status_of CapBnd)" \
+	"0000000000000000 0000000000000000 0000000000000000"
+is "its user" "$(status_of Uid)" "$(id -u seccompd | awk '{ print $1, $1, $1, $1 }')"
 is "none is inherited" "$(status_of CapInh) $(status_of CapAmb)" "0000000000000000 0000000000000000"
 is "no new ones can come" "$(status_of NoNewPrivs)" 1
 is "it has a filter of its own" "$(status_of Seccomp)" 2
 is "its group" "$(status_of Gid)" "$(getent group seccompd | awk -F: '{ print $3, $3, $3, $3 }')"
+# CAP_DAC_READ_SEARCH (2), CAP_NET_ADMIN (12)
+check "seccompd-open runs" is_active seccompd-open.service
+is "with its two capabilities" "$(sed -n 's/^Cap\(Eff\|Bnd\):[[:space:]]*//p' "/proc/$(property MainPID seccompd-open.service)/status" | sort -u)" \
+	0000000000001004
+check "as nobody that is known" test "$(stat -c %u "/proc/$(property MainPID seccompd-open.service)")" -ge 61184
+is "and is asked" "$(status_field opener.state)" on
+is "the history of processes is kept" "$(status_field lineage.state)" on
+is "its socket is the service's own" "$(stat -c '%U %a' /run/seccompd-open.socket)" "seccompd 600"
 diag "$(grep -E '^(VmRSS|Threads):' "/proc/$pid/status" | tr '\t\n' '  ')"
 diag "start to READY: $((($(property ActiveEnterTimestampMonotonic) - $(property ExecMainStartTimestampMonotonic)) / 1000)) ms"
 

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <inttypes.h>
+#include <string.h>
+
+#include "ctl/replay-journal.h"
+#include "profile/json-line.h"
+#include "util/text.h"
+
+#define FORGER_TEXT_MAX 1024
+
+/* "uid 1000, /usr/bin/logger": what journald says of who it was. */
+static char *explain_forger(const JournalForger *f, char buf[static FORGER_TEXT_MAX])
+{
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+	const char *program = f->exe[0] ? f->exe : f->comm;
+
+	buffer_add_str(&b, f->uid[0] ? "uid " : "somebody");
+	text_escape(&b, span_of(f->uid));
+	if (program[0]) {
+		buffer_add_str(&b, ", ");
+		text_escape(&b, span_of(program));
+	}
+	if (f->unit[0]) {
+		buffer_add_str(&b, ", in ");
+		text_escape(&b, span_of(f->unit));
+	}
+	snprintf(buf, FORGER_TEXT_MAX, "%s", buffer_error(&b) < 0 ? "somebody" : b.p);
+	return buf;
+}
+
+static bool is_told_twice(const JournalReplayReport *report, size_t at)
+{
+	const LedgerTeller *t = report->tellers;
+
+	for (size_t i = 0; i < at; i++)
+		if (strcmp(t[i].machine, t[at].machine) == 0)
+			return true;
+	return false;
+}
+
+void replay_journal_remark(const JournalReading *r)
+{
+	const JournalReplayReport *report = &r->report;
+
+	for (size_t i = 0; i < r->n_unread; i++)
+		ctl_fail(0, "replay", "%s cannot be read and was left out: %s", r->unread[i].path,
+			 replay_journal_error(r->unread[i].error));
+	if (report->counts.genuine == 0)
+		ctl_fail(0, "replay", "there is no entry of seccompd in this journal");
+	for (size_t i = 0; i < report->n_tellers; i++)
+		if (is_told_twice(report, i)) {
+			ctl_fail(0, "replay",
+				 "%s has had several ledgers, which may tell of the same records: "
+				 "take them one by one with --id, such as %s",
+				 report->tellers[i].hostname, report->tellers[i].ledger);
+			break;
+		}
+}
+
+void replay_journal_print(const JournalReading *r)
+{
+	const JournalReplayReport *report = &r->report;
+	const JournalReplayCounts *c = &report->counts;
+	const LedgerUntold *u = &report->untold;
+	const struct {
+		uint64_t n;
+		const char *text;
+	} rows[] = {
+		{ c->again, "of them told nothing that this ledger did not hold" },
+		{ c->other, "of them are no part of a ledger, or of another than was asked for" },
+		{ c->refused, "of them found no room in the ledger" },
+		{ report->n_tellers, "ledgers of hosts are told of" },
+		{ report->figures.workloads, "workloads are in the ledger now" },
+		{ report->figures.sightings, "different calls that they made" },
+		{ report->figures.records, "records of them" },
+		{ report->figures.losses, "losses" },
+		{ report->figures.runs, "runs of seccompd" },
+		{ u->records, "of the records are only in a sum: the entries that told of them are "
+			      "gone" },
+		{ u->losses, "losses that nothing is known of: their entries are gone" },
+		{ u->runs, "runs of seccompd that nothing is known of: likewise" },
+	};
+	char who[FORGER_TEXT_MAX];
+
+	printf("%-12" PRIu64 " entries of seccompd, in %" PRIu64 " files\n", c->genuine, r->files);
+	for (size_t i = 0; i < ELEMENTSOF(rows); i++)
+		if (rows[i].n > 0)
+			printf("%-12" PRIu64 " %s\n", rows[i].n, rows[i].text);
+	if (c->rejected > 0)
+		printf("%-12" PRIu64 " entries of a form that seccompd does not write: %s %s\n",
+		       c->rejected, report->fault.field ?: "one is too long;", report->fault.what);
+	if (c->forged > 0)
+		printf("%-12" PRIu64 " entries forged in its name, which count for nothing: "
+		       "by %s%s\n",
+		       c->forged, explain_forger(&report->forger, who),
+		       c->forged > 1 ? ", and others" : "");
+}
+
+/* ---- JSON ---- */
+
+static void add_forger(JsonLine *j, const JournalReplayReport *report)
+{
+	const JournalForger *f = &report->forger;
+	JsonLine *o;
+
+	if (report->counts.forged == 0) {
+		json_line_null(j, "forger");
+		return;
+	}
+	o = json_line_object(j, "forger");
+	json_line_str(o, "uid", f->uid[0] ? f->uid : NULL);
+	json_line_str(o, "exe", f->exe[0] ? f->exe : NULL);
+	json_line_str(o, "comm", f->comm[0] ? f->comm : NULL);
+	json_line_str(o, "unit", f->unit[0] ? f->unit : NULL);
+}
+
+static void add_fault(JsonLine *j, const JournalReplayReport *report)
+{
+	char text[128];
+
+	if (report->counts.rejected == 0) {
+		json_line_null(j, "rejection");
+		return;
+	}
+	snprintf(text, sizeof(text), "%s%s%s", report->fault.field ?: "",
+		 report->fault.field ? " " : "", report->fault.what);
+	json_line_str(j, "rejection", text);
+}
+
+static void add_tellers(JsonLine *j, const JournalReplayReport *report)
+{
+	JsonLine *rows = json_line_array(j, "ledgers");
+
+	for (size_t i = 0; i < report->n_tellers; i++) {
+		JsonLine *o = json_line_object(rows, NULL);
+
+		json_line_str(o, "ledger", report->tellers[i].ledger);
+		json_line_str(o, "machine", report->tellers[i].machine);
+		json_line_str(o, "host", report->tellers[i].hostname);
+	}
+}
+
+static void add_unread(JsonLine *j, const JournalReading *r)
+{
+	JsonLine *rows = json_line_array(j, "unreadable");
+
+	for (size_t i = 0; i < r->n_unread; i++)
+		json_line_str(rows, NULL, r->unread[i].path);
+}
+
+int replay_journal_json(const JournalReading *r)
+{
+	_cleanup_(json_line_freep) JsonLine *j = json_line_new();
+	const JournalReplayReport *report = &r->report;
+	const struct {
+		const char *key;
+		uint64_t n;
+	} counts[] = {
+		{ "files", r->files },
+		{ "entries", report->counts.entries },
+		{ "genuine", report->counts.genuine },
+		{ "forged", report->counts.forged },
+		{ "rejected", report->counts.rejected },
+		{ "duplicates", report->counts.again },
+		{ "other", report->counts.other },
+		{ "refused", report->counts.refused },
+		{ "hosts", report->n_tellers },
+		{ "workloads", report->figures.workloads },
+		{ "sightings", report->figures.sightings },
+		{ "records", report->figures.records },
+		{ "losses", report->figures.losses },
+		{ "runs", report->figures.runs },
+		{ "untold_records", report->untold.records },
+		{ "untold_losses", report->untold.losses },
+		{ "untold_runs", report->untold.runs },
+	};
+
+	for (size_t i = 0; i < ELEMENTSOF(counts); i++)
+		json_line_uint(j, counts[i].key, counts[i].n);
+	json_line_time(j, "first", report->figures.first);
+	json_line_time(j, "last", report->figures.last);
+	add_forger(j, report);
+	add_fault(j, report);
+	add_tellers(j, report);
+	add_unread(j, r);
+	return json_line_write(j, stdout);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+/* When what was watched and what was lost, and from it the window of a workload. */
+#include "suggest/stranger-loss.h"
+#include "evidence/window.h"
+
+/* Of the whole ledger: read once, asked about each workload. */
+typedef struct History {
+	LedgerRun *runs;
+	size_t n_runs, allocated_runs;
+	LedgerLoss *losses; /* kinds owned */
+	size_t n_losses, allocated_losses;
+	Strangers strangers;
+	usec_t now;
+} History;
+
+void history_done(History *h);
+#define _cleanup_history_ _cleanup_(history_done)
+
+/* @running: a daemon writes this ledger now. When it should and does not, the time since is lost.
+ * -errno as of the ledger. */
+int history_read(Ledger *l, bool running, usec_t now, History *ret);
+
+/* A workload's lifetimes and its window. */
+typedef struct WorkloadWindow {
+	LedgerLifetime *lifetimes; /* texts owned */
+	size_t n_lifetimes, allocated;
+	LedgerLoss *losses; /* of it and of its host; kinds borrowed from the history */
+	size_t n_losses;
+	uint64_t n_others;  /* losses of its host that are proved to be none of its */
+	Window window;      /* points into these */
+	bool has_lifetimes; /* false: none is known, it is taken to have run since its first call */
+} WorkloadWindow;
+
+void workload_window_done(WorkloadWindow *w);
+#define _cleanup_workload_window_ _cleanup_(workload_window_done)
+
+int workload_window_read(Ledger *l, const History *h, const Workload *w, WorkloadWindow *ret);
+
+/* Was something lost within the last @required of the time that it ran? */
+bool window_lost_within(const Window *w, usec_t required);
+
+/*
+ * Would every call outside of its profile be known? Not when something was lost so recently, nor
+ * when no start of it was ever watched. Says nothing of the filter's visibility.
+ */
+bool window_is_complete(const WorkloadWindow *w, usec_t required);
+
+/* Why it is not, for the end of a sentence. Returns @buf. */
+char *window_explain_incomplete(const WorkloadWindow *w, usec_t required, char *buf, size_t size);

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The integration tests (or VALGRIND_TESTS, names without their folder) with daemon and client under
+# valgrind, and with VALGRIND_UNITS=yes the unit tests as well: no error, and nothing leaks.
+set -u
+top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
+# shellcheck source=tests/e2e/lib.sh
+. "$top/tests/e2e/lib.sh"
+
+# They compare with what takes no time, or run programs that are not ours.
+LEFT_OUT="vm-results.sh"
+
+need valgrind
+e2e_begin
+real=$(cd "$E2E_BUILD" && pwd)
+build=$E2E_DIR/build
+mkdir "$build" "$E2E_DIR/valgrind"
+
+under_valgrind() { # PROGRAM: a script beside it that runs it so
+	cat >"$build/$1" <<-END
+		#!/bin/sh
+		exec valgrind -q --log-file=$E2E_DIR/valgrind/$1.%p --error-exitcode=99 --leak-check=full \
+			--errors-for-leak-kinds=definite --show-leak-kinds=definite "$real/$1" "\$@"
+	END
+	chmod +x "$build/$1"
+}
+
+for entry in "$real"/*; do ln -s "$entry" "$build/"; done
+rm -f "$build/seccompd" "$build/seccompctl"
+under_valgrind seccompd
+under_valgrind seccompctl
+
+# What valgrind has said since the last time.
+said() {
+	find "$E2E_DIR/valgrind" -type f -size +0 -exec cat {} +
+	find "$E2E_DIR/valgrind" -type f -delete
+}
+
+# Its own warnings are no errors. An older one answers openat2() itself, with ENOSYS: then no state is read.
+judge() { # NAME STATUS OUTPUT
+	local errors
+	errors=$(said)
+	is "$1: valgrind finds no error" "$(grep '^==' <<<"$errors" | head -n 60)" ""
+	if [ "$2" = 0 ]; then
+		ok "$1: passes"
+	elif grep -q 'unhandled .* syscall' <<<"$errors"; then
+		skip "$1: passes" "this valgrind does not know all system calls that are used"
+	else
+		not_ok "$1: passes" "$(grep -A5 '^not ok\|^Bail' <<<"$3")"
+	fi
+}
+
+for test in ${VALGRIND_TESTS:-$(cd "$top/tests/integration" && grep -l '^#!' ./*.sh)}; do
+	test=${test#./}
+	[[ " $LEFT_OUT " != *" $test "* ]] || continue
+	out=$(srcdir=$top builddir=$build bash "$top/tests/integration/$test" 2>&1)
+	judge "$test" "$?" "$out"
+done
+
+if [ "${VALGRIND_UNITS:-no}" = yes ]; then
+	for program in "$real"/tests/unit/test-*; do
+		[ -x "$program" ] && [ -f "$program" ] || continue
+		out=$(cd "$real" && srcdir=$top valgrind -q --log-file="$E2E_DIR/valgrind/unit.%p" --error-exitcode=99 --leak-check=full \
+			--errors-for-leak-kinds=definite --show-leak-kinds=definite "$program" 2>&1)
+		judge "${program##*/}" "$?" "$out"
+	done
+fi
+done_testing
