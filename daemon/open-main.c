@@ -128,14 +128,12 @@ static bool answer(int client, OpenAnswer *a, int r)
 /* False when this client is done with. Descriptors that it sends along are never taken. */
 static bool serve(int client, OpenAnswer *a)
 {
-	char buf[sizeof(OpenRequest) + 1];
 	_cleanup_close_ int fd = -1;
-	ssize_t n = recv(client, buf, sizeof(buf), MSG_DONTWAIT);
 	OpenRequest q;
+	ssize_t n = recv(client, &q, sizeof(q), MSG_DONTWAIT | MSG_TRUNC);
 
 	if (n <= 0)
 		return n < 0 && (errno == EAGAIN || errno == EINTR);
-	memcpy(&q, buf, sizeof(q));
 	alarm(SECONDS_MAX);
 	fd = handle(&q, (size_t)n, a);
 	alarm(0);
