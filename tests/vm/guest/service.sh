@@ -37,7 +37,7 @@ is "its group" "$(status_of Gid)" "$(getent group seccompd | awk -F: '{ print $3
 check "seccompd-open runs" is_active seccompd-open.service
 is "with its two capabilities" "$(sed -n 's/^Cap\(Eff\|Bnd\):[[:space:]]*//p' "/proc/$(property MainPID seccompd-open.service)/status" | sort -u)" \
 	0000000000001004
-check "as nobody that is known" test "$(stat -c %u "/proc/$(property MainPID seccompd-open.service)")" -ge 61184
+is "as a user of its own" "$(stat -c %U "/proc/$(property MainPID seccompd-open.service)")" seccompd-open
 is "and is asked" "$(status_field opener.state)" on
 is "the history of processes is kept" "$(status_field lineage.state)" on
 is "its socket is the service's own" "$(stat -c '%U %a' /run/seccompd-open.socket)" "seccompd 600"

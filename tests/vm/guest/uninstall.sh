@@ -14,6 +14,7 @@ check "make uninstall" sh -e "$srcdir/tests/vm/uninstall"
 is "no file of ours is left" "$(xargs ls -d <"$srcdir/tests/vm/installed" 2>/dev/null)" ""
 check "the evidence" rm -r /var/lib/seccompd /run/seccompd /etc/seccompd
 check "the user and its group" userdel seccompd
+check "and that of seccompd-open" userdel seccompd-open
 check "the catalog" journalctl --update-catalog
 check "daemon-reload" systemctl daemon-reload
 is "systemd knows neither" "$(systemctl list-unit-files --no-legend 'seccompd.*' 'seccompd-open.*')" ""
