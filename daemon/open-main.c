@@ -78,6 +78,14 @@ static void refuse(OpenAnswer *a, const char *what)
 			(unsigned long long)a->refused, what);
 }
 
+/* Some ways to confine a service refuse openat2 to it, since they cannot see what it asks for. */
+static int greet(void)
+{
+	_cleanup_close_ int fd = open_path(AT_FDCWD, "/", O_DIRECTORY, 0);
+
+	return fd < 0 ? -ENOSYS : -EALREADY;
+}
+
 /* The request is checked before anything is opened. An fd or -errno. */
 static int handle(const OpenRequest *q, size_t n, OpenAnswer *a)
 {
@@ -87,7 +95,7 @@ static int handle(const OpenRequest *q, size_t n, OpenAnswer *a)
 
 	a->reason[0] = '\0';
 	if (r == 0 && q->kind == OPEN_HELLO)
-		return -EALREADY;
+		return greet();
 	if (r == 0 && q->kind == OPEN_CONNECTOR) {
 		r = proc_connector_open(&why);
 		snprintf(a->reason, sizeof(a->reason), "%s", why);
