@@ -27,7 +27,6 @@ make_image "$HOSTILE"
 start_podman
 start_waker
 start_seccompd || bail "seccompd does not start"
-enter_unit "$SECCOMPD_PID"
 
 starts() { # NAME OPTION... -- COMMAND...
 	local name=$1 options=()
@@ -144,5 +143,4 @@ diag "journal: $most entries in 30 s at most"
 check "the journal gets no more than its share" test "$most" -le 200 -a "$most" -gt 0
 stop_seccompd
 is "SIGTERM ends it with status 0" "$?" 0
-leave_unit
 done_testing
