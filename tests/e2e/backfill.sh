@@ -86,7 +86,8 @@ for _ in 1 2 3 4; do
 done
 diag "killed $kills times at $(total_of "$call") of 4000"
 start
-check "killed in the midst of it, it counts each once" wait_until 20 total_is "$call" 4000
+check "killed in the midst of it, it counts each once" wait_until 40 total_is "$call" 4000
+diag "$(total_of "$call") of 4000, $(status_field serial_gaps) serials missing; $(ctl status --json | jq -c '{filling, enobufs, records}')"
 
 stop_seccompd
 backfill no
