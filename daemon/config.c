@@ -64,6 +64,7 @@ static const struct ConfigKey {
 	  "a size from 4K to 1G" },
 	{ "seccompd", "Journal", set_bool, offsetof(Config, journal), "yes or no" },
 	{ "seccompd", "Lineage", set_bool, offsetof(Config, lineage), "yes or no" },
+	{ "seccompd", "Backfill", set_bool, offsetof(Config, backfill), "yes or no" },
 	{ "seccompd", "WorkloadsDir", set_path, offsetof(Config, workloads_dir),
 	  "an absolute path" },
 	{ "seccompd", "MetricsFile", set_path, offsetof(Config, metrics_file), "an absolute path" },

@@ -18,6 +18,7 @@ typedef struct Config {
 	uint64_t receive_buffer; /* bytes */
 	bool journal;
 	bool lineage;
+	bool backfill;
 	char *metrics_file;  /* NULL: none */
 	char *profile_path;  /* read by seccompctl alone */
 	char *workloads_dir; /* read by seccompctl alone; NULL: the default */

@@ -28,7 +28,7 @@ static const Span names[] = {
 struct JournalAudit {
 	JournalReader *reader;
 	char boot[JOURNAL_BOOT_ID];
-	bool log;
+	bool log, empty;
 	bool passes_over; /* what this boot has up to .passed_serial */
 	uint32_t passed_serial;
 	bool has_log_serial;
@@ -99,6 +99,7 @@ static int choose_transport(JournalAudit *j, bool log, Diag *d)
 			"no entry of this boot can be read from the journal: run as root or "
 			"in the group systemd-journal, and see whether systemd-journald runs");
 	j->log = log && audit == 0;
+	j->empty = audit == 0;
 	return audit;
 }
 
@@ -156,6 +157,11 @@ const char *journal_audit_boot(const JournalAudit *j)
 bool journal_audit_is_log(const JournalAudit *j)
 {
 	return j->log;
+}
+
+bool journal_audit_is_empty(const JournalAudit *j)
+{
+	return j->empty;
 }
 
 void journal_audit_pass_over(JournalAudit *j, uint32_t serial)

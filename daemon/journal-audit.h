@@ -35,6 +35,8 @@ const char *journal_audit_boot(const JournalAudit *j) _pure_;
 
 /* Are they taken from the kernel's log? */
 bool journal_audit_is_log(const JournalAudit *j) _pure_;
+/* Had this boot none of journald's own when it was opened? */
+bool journal_audit_is_empty(const JournalAudit *j) _pure_;
 /* This boot's serials up to @serial are known already, and are passed over. */
 void journal_audit_pass_over(JournalAudit *j, uint32_t serial);
 

@@ -150,9 +150,11 @@ static int read_last_serial(Loss *l)
  */
 static void note_stop(Loss *l, usec_t last_alive)
 {
-	bool interrupted = tally_totals_view(l->setup.tally)->filling;
+	uint64_t was = tally_totals_view(l->setup.tally)->filling;
+	bool interrupted = was != TALLY_FILLED && !(l->setup.fills && was == TALLY_FILLING_WHOLE);
 
 	l->since = l->moved = l->burst_from = MIN(last_alive, l->started);
+	l->setup.fills &= !interrupted;
 	if (!l->setup.note_stop && l->setup.same_boot && !interrupted)
 		return;
 	l->stopped_from = l->since;
@@ -300,10 +302,10 @@ void loss_sample(Loss *l, usec_t now)
 		l->since = now;
 }
 
-/* Over a reboot, what was kept makes it shorter: its end is awaited. */
+/* Over a reboot, what was kept makes it shorter, as does what is filled in: its end is awaited. */
 static bool stop_is_due(const Loss *l)
 {
-	return l->stopped_from != 0 && (l->setup.same_boot || !l->filling);
+	return l->stopped_from != 0 && ((l->setup.same_boot && !l->setup.fills) || !l->filling);
 }
 
 bool loss_is_due(const Loss *l)
@@ -446,7 +448,27 @@ static int write_stop(Loss *l, usec_t from, uint64_t count)
 
 static usec_t filled_until(const Loss *l)
 {
-	return l->setup.same_boot ? 0 : load(&tally_totals_view(l->setup.tally)->filled_until);
+	return l->setup.same_boot && !l->setup.fills
+		       ? 0
+		       : load(&tally_totals_view(l->setup.tally)->filled_until);
+}
+
+/* No record of it is missing, but nobody watched processes. */
+static bool stop_is_filled(const Loss *l)
+{
+	return l->setup.fills && l->setup.same_boot && filled_until(l) >= l->started;
+}
+
+static int write_filled_stop(Loss *l)
+{
+	const TallyTotals *totals = tally_totals_view(l->setup.tally);
+
+	if (load(&totals->lineage.state) == TALLY_LINEAGE_OFF)
+		return 0;
+	return ledger_add_loss(l->setup.ledger, &(LedgerLoss){ .kind = state_kinds[LOSS_NO_LINEAGE],
+							       .from = l->stopped_from,
+							       .to = l->started,
+							       .count = LEDGER_COUNT_UNKNOWN });
 }
 
 static int write_stretches(Loss *l)
@@ -456,7 +478,11 @@ static int write_stretches(Loss *l)
 	if (l->gone > 0)
 		r = write_stop(l, MIN(l->since, l->started), l->gone);
 	l->writing_stop = stop_is_due(l);
-	if (r == 0 && l->writing_stop)
+	if (r == 0 && l->writing_stop && stop_is_filled(l)) {
+		r = write_filled_stop(l);
+		l->pending = NULL;
+		l->resolved = false;
+	} else if (r == 0 && l->writing_stop)
 		r = write_stop(l, MIN(MAX(l->stopped_from, filled_until(l)), l->started),
 			       LEDGER_COUNT_UNKNOWN);
 	for (unsigned i = 0; r == 0 && i < _LOSS_STATE_MAX; i++)

@@ -38,6 +38,7 @@ typedef struct LossSetup {
 	bool same_boot;   /* as the run before this one: serials go on */
 	bool live;        /* records are made now */
 	bool note_stop;   /* what came while no daemon ran was not queued for us */
+	bool fills;       /* but may be filled in, so that none of it is missing */
 } LossSetup;
 
 typedef struct Loss {

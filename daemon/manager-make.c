@@ -168,7 +168,8 @@ static int make_loss(Manager *m, bool same_boot)
 				       .boot = m->boot,
 				       .same_boot = same_boot,
 				       .live = m->source->live,
-				       .note_stop = m->source->live && !m->passed && !m->kept },
+				       .note_stop = m->source->live && !m->passed && !m->kept,
+				       .fills = m->backfill },
 			 manager_now());
 }
 
@@ -179,8 +180,13 @@ static int begin_source(Manager *m, bool resume, uint64_t *ret_gone)
 	int r;
 
 	*ret_gone = 0;
-	if (!m->source->keeps)
+	if (!m->source->keeps) {
+		backfill_settle(m->tally);
+		if (m->config->backfill && strcmp(m->config->source, "netlink") == 0 &&
+		    ledger_is_open(m->ledger))
+			m->backfill = backfill_open(m->boot);
 		return 0;
+	}
 	r = position_new(&m->position);
 	if (r >= 0)
 		r = position_load(m->ledger, m->tally, &start);
@@ -356,18 +362,49 @@ static void join_lineage(Manager *m, uint64_t seed)
 		 why, strerror(-r));
 }
 
+/* A run before this one has left where the gap begins. */
+static bool find_gap(const Manager *m, bool resume, BackfillGap *ret)
+{
+	*ret = (BackfillGap){ .has_last = resume && m->loss.has_serial,
+			      .last = m->loss.serial,
+			      .stopped = m->loss.since,
+			      .held = m->passed };
+	if (!resume && m->loss.stopped_from != 0)
+		ret->earlier = m->loss.stopped_from + BACKFILL_REBOOT_MARGIN;
+	return m->backfill && (ret->has_last || ret->earlier != 0);
+}
+
+static int begin_filling(Manager *m, bool resume)
+{
+	TallyTotals *totals = tally_totals(m->tally);
+	bool whole = resume && totals->filling != TALLY_FILLING;
+	BackfillGap gap;
+
+	tally_store(&totals->filled_until, 0);
+	if (find_gap(m, resume, &gap)) {
+		tally_store(&totals->filling, whole ? TALLY_FILLING_WHOLE : TALLY_FILLING);
+		return backfill_begin(&m->source, STEAL(m->backfill), &gap);
+	}
+	m->loss.setup.fills = false;
+	/* Where nothing is missing there is nothing to be awaited. */
+	tally_store(&totals->filling,
+		    m->source->keeps && !(m->kept && resume) ? TALLY_FILLING : TALLY_FILLED);
+	return 0;
+}
+
 static int make_reader(Manager *m, bool resume)
 {
 	TallyTotals *totals = tally_totals(m->tally);
 	uint64_t seed;
+	int r;
 
 	if (getrandom(&seed, sizeof(seed), 0) < 0)
 		return -errno;
 	memset(totals->faults, 0, sizeof(totals->faults));
 	join_lineage(m, seed);
-	/* Where nothing is missing there is nothing to be awaited. */
-	tally_store(&totals->filling, m->source->keeps && !(m->kept && resume));
-	tally_store(&totals->filled_until, 0);
+	r = begin_filling(m, resume);
+	if (r < 0)
+		return r;
 	__atomic_store_n(&totals->since, manager_now(), __ATOMIC_RELAXED);
 	memcpy(totals->source, m->source->name, sizeof(totals->source));
 	if (m->source->live)

@@ -5,6 +5,7 @@
 #include <systemd/sd-event.h>
 
 #include "daemon/ancestry.h"
+#include "daemon/backfill.h"
 #include "daemon/container-watch.h"
 #include "daemon/loss-watch.h"
 #include "daemon/manager.h"
@@ -37,6 +38,7 @@ struct Manager {
 	Opener *opener; /* NULL: we may open all of it ourselves */
 	const char *opener_socket;
 	int connector_fd;   /* passed, or -1 */
+	JournalAudit *backfill; /* until the source has it */
 	Position *position; /* of a source that keeps what is not read */
 	Ancestry *ancestry;
 	Reader *reader;

@@ -37,6 +37,7 @@ Manager *manager_free(Manager *m)
 	reader_free(m->reader);
 	ancestry_free(m->ancestry);
 	source_free(m->source);
+	journal_audit_free(m->backfill);
 	writer_free(m->writer);
 	position_free(m->position);
 	container_watch_free(m->watch);

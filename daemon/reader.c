@@ -184,15 +184,21 @@ static void count_record(Reader *r, const Line *line)
 		consider_example(r, record, time, slot, who.names);
 }
 
-static void on_line(const Line *line, void *userdata)
+static void count_line(Reader *r, const Line *line)
 {
-	Reader *r = userdata;
 	TallyTotals *totals = tally_totals(r->setup.tally);
 
 	if (line->status == LINE_RECORD)
 		count_record(r, line);
 	else
 		tally_add(line->status == LINE_SKIP ? &totals->skipped : &totals->rejected, 1);
+}
+
+static void on_line(const Line *line, void *userdata)
+{
+	Reader *r = userdata;
+
+	count_line(r, line);
 	/* Last: a record in the midst of which we are killed is then missing, not forgotten. */
 	note_serial(r, line);
 }
@@ -209,6 +215,31 @@ static void on_kept(const Line *line, bool steady, void *userdata)
 	on_line(line, r);
 	attributor_allow_age(r->attributor, false);
 	tally_store(&totals->consumed, totals->begun);
+}
+
+/* A hole is forgotten by the next daemon, if we are killed before it is counted. */
+static void note_hole(TallyTotals *totals, bool had_serial, uint32_t before)
+{
+	if (had_serial && totals->last_serial - before > 1)
+		tally_store(&totals->filling, TALLY_FILLING);
+}
+
+static void on_filled(const Line *line, bool here, bool steady, void *userdata)
+{
+	Reader *r = userdata;
+	TallyTotals *totals = tally_totals(r->setup.tally);
+	bool had_serial = totals->has_serial;
+	uint32_t before = totals->last_serial;
+
+	tally_store(&totals->fill_counted_before, tally_counted(r->setup.tally));
+	tally_store(&totals->fill_begun, here ? (uint64_t)line->record.serial + 1 : 0);
+	attributor_allow_age(r->attributor, steady);
+	count_line(r, line);
+	if (here)
+		note_serial(r, line);
+	attributor_allow_age(r->attributor, false);
+	tally_store(&totals->fill_begun, 0);
+	note_hole(totals, had_serial, before);
 }
 
 static void on_serials(bool known, uint32_t last, void *userdata)
@@ -338,6 +369,7 @@ static int drain_once(Reader *r)
 		.batch = on_batch,
 		.line = on_line,
 		.kept = on_kept,
+		.filled = on_filled,
 		.serials = on_serials,
 		.missing = on_missing,
 		.caught_up = on_caught_up,

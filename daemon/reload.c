@@ -39,6 +39,7 @@ static const struct {
 	FIXED("Tally", tally, text_differs),
 	FIXED("ReceiveBuffer", receive_buffer, size_differs),
 	FIXED("Lineage", lineage, bool_differs),
+	FIXED("Backfill", backfill, bool_differs),
 #undef FIXED
 };
 

@@ -94,6 +94,26 @@ static int netlink_drain(Source *s, const SourceSink *sink)
 	return SOURCE_MORE;
 }
 
+int source_netlink_first(Source *s, const SourceSink *sink, uint32_t *ret)
+{
+	NetlinkSource *n = (NetlinkSource *)s;
+	ssize_t got = recv(s->fd, n->buffers[0], MESSAGE_MAX, MSG_PEEK | MSG_DONTWAIT);
+	struct nlmsghdr header;
+	Line line;
+
+	/* Told once, to whoever asks first. */
+	if (got < 0 && errno == ENOBUFS)
+		sink->enobufs(sink->userdata);
+	if (got < (ssize_t)NLMSG_HDRLEN)
+		return 0;
+	memcpy(&header, n->buffers[0], sizeof(header));
+	line_decode_payload(header.nlmsg_type,
+			    span_make(n->buffers[0] + NLMSG_HDRLEN, (size_t)got - NLMSG_HDRLEN),
+			    &line);
+	*ret = line.record.serial;
+	return line.has_stamp;
+}
+
 static void netlink_free(Source *s)
 {
 	if (s->fd >= 0)

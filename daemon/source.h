@@ -14,12 +14,15 @@ typedef struct SourceSink {
 	/* What somebody kept for us comes by the next four, whatever its age. @steady: it is of
 	 * this boot, and nobody set the clock since. */
 	void (*kept)(const Line *line, bool steady, void *userdata);
+	/* Taken in from elsewhere, in front of what is live. @here: of this boot, so that its
+	 * serial counts. */
+	void (*filled)(const Line *line, bool here, bool steady, void *userdata);
 	/* Before lines of another boot: their serials begin anew, behind @last if it is known. */
 	void (*serials)(bool known, uint32_t last, void *userdata);
 	/* Serials that are known to be missing. */
 	void (*missing)(uint64_t count, void *userdata);
-	/* What was made before the start is taken in, of earlier boots up to @until (0 = nothing).
-	 */
+	/* What was made before the start is taken in, of earlier boots up to @until (0 = nothing);
+	 * what was filled, without a gap up to @until (0 = not so). */
 	void (*caught_up)(uint64_t until, void *userdata);
 	void (*enobufs)(void *userdata);      /* the kernel dropped records: the buffer was full */
 	void (*other_sender)(void *userdata); /* a message that the kernel did not send */
@@ -61,6 +64,9 @@ DEFINE_CLEANUP(Source, source_free);
  * one. @receive_buffer in bytes. On failure @d holds the sentence: which precondition, what to do.
  */
 int source_netlink_new(int fd, size_t receive_buffer, Source **ret, Diag *d);
+
+/* 1 and the serial of the first record that waits in a netlink source; 0 when none does. */
+int source_netlink_first(Source *s, const SourceSink *sink, uint32_t *ret);
 
 /* auditd's plugin: its records on standard input, in either format. */
 int source_auditd_new(Source **ret, Diag *d);

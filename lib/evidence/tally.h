@@ -114,6 +114,12 @@ typedef struct TallyFault {
 	char reason[160];
 } TallyFault;
 
+typedef enum TallyFilling {
+	TALLY_FILLED,
+	TALLY_FILLING,
+	TALLY_FILLING_WHOLE, /* by serials that followed each other up to now */
+} TallyFilling;
+
 /* Counters of the stream itself. Monotonic since the tally was made, except where noted. The tally
  * keeps overflow and evicted; the rest is its user's, who counts a record here before
  * tally_count(), so that a crash in between never shows more counts than records. */
@@ -138,8 +144,10 @@ typedef struct TallyTotals {
 	/* Of entries that a source keeps for us: how many were taken, and what tells, when a daemon
 	 * is killed in the midst of one, whether it was counted. */
 	uint64_t begun, consumed, counted_before;
-	uint64_t filling;    /* not 0 while they are taken in that were made before the start */
+	uint64_t filling;    /* TallyFilling: what was made before the start is being taken in */
 	usec_t filled_until; /* time of the last of an earlier boot; 0 = there was none */
+	/* The same of those that a back-fill takes: 1 + the serial of the one it is at, or 0. */
+	uint64_t fill_begun, fill_counted_before;
 } TallyTotals;
 
 typedef struct Tally Tally;

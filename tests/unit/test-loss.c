@@ -292,6 +292,93 @@ static void test_a_reboot_is_told_apart_and_never_sized(void **state)
 	assert_true(all.rows[0].count == LEDGER_COUNT_UNKNOWN);
 }
 
+static void start_filling(World *w, TallyFilling left)
+{
+	const LossSetup setup = { .ledger = w->ledger,
+				  .tally = w->tally,
+				  .boot = "boot-1",
+				  .same_boot = true,
+				  .live = true,
+				  .note_stop = true,
+				  .fills = true };
+
+	tally_totals(w->tally)->filling = left;
+	assert_int_equal(loss_init(&w->loss, &setup, w->now), 0);
+	tally_totals(w->tally)->filling = TALLY_FILLING_WHOLE;
+	tally_totals(w->tally)->lineage.state = TALLY_LINEAGE_ON;
+}
+
+static void fill(World *w, usec_t until)
+{
+	tally_totals(w->tally)->filled_until = until;
+	tally_totals(w->tally)->filling = TALLY_FILLED;
+}
+
+static void test_a_stop_that_was_filled_lost_no_records(void **state)
+{
+	World *w = *state;
+	Rows all;
+
+	serial(w, 100);
+	pass(w, 1);
+	w->now += 60 * SEC;
+	start_filling(w, TALLY_FILLING_WHOLE);
+	pass(w, 1);
+	assert_int_equal(rows(w).n, 0);
+	serial(w, 151);
+	fill(w, w->now);
+	assert_true(pass(w, 1));
+	all = rows(w);
+	assert_int_equal(all.n, 1);
+	assert_string_equal(all.rows[0].kind, "lineage");
+	assert_true(all.rows[0].from == NOW + 1 * SEC && all.rows[0].to == NOW + 61 * SEC);
+	/* what is missing from now on is no part of it */
+	tally_totals(w->tally)->serial_gaps += 3;
+	pass(w, 1);
+	all = rows(w);
+	assert_int_equal(all.n, 2);
+	assert_string_equal(all.rows[1].kind, "serial-gap");
+	assert_int_equal(all.rows[1].count, 3);
+}
+
+static void test_a_stop_that_was_filled_in_part_has_its_rest(void **state)
+{
+	World *w = *state;
+	Rows all;
+
+	serial(w, 100);
+	pass(w, 1);
+	w->now += 60 * SEC;
+	start_filling(w, TALLY_FILLED);
+	pass(w, 1);
+	serial(w, 151);
+	tally_totals(w->tally)->serial_gaps += 20;
+	fill(w, 0);
+	pass(w, 1);
+	pass(w, 5);
+	all = rows(w);
+	assert_int_equal(all.n, 1);
+	assert_string_equal(all.rows[0].kind, "not-running");
+	assert_int_equal(all.rows[0].count, 20);
+}
+
+static void test_a_filling_that_was_killed_behind_a_gap_is_not_whole(void **state)
+{
+	World *w = *state;
+	Rows all;
+
+	serial(w, 100);
+	pass(w, 1);
+	w->now += 60 * SEC;
+	start_filling(w, TALLY_FILLING);
+	fill(w, w->now);
+	pass(w, 1);
+	all = rows(w);
+	assert_int_equal(all.n, 1);
+	assert_string_equal(all.rows[0].kind, "not-running");
+	assert_true(all.rows[0].count == LEDGER_COUNT_UNKNOWN);
+}
+
 static void test_a_socket_that_stays_loses_nothing_over_a_stop(void **state)
 {
 	World *w = *state;
@@ -582,6 +669,9 @@ UNIT_MAIN(cmocka_unit_test(test_each_counter_has_its_row),
 	  WORLD_TEST(test_a_stop_is_sized_by_the_serials),
 	  WORLD_TEST(test_a_stop_in_which_nothing_came_is_no_loss),
 	  WORLD_TEST(test_a_reboot_is_told_apart_and_never_sized),
+	  WORLD_TEST(test_a_stop_that_was_filled_lost_no_records),
+	  WORLD_TEST(test_a_stop_that_was_filled_in_part_has_its_rest),
+	  WORLD_TEST(test_a_filling_that_was_killed_behind_a_gap_is_not_whole),
 	  WORLD_TEST(test_a_socket_that_stays_loses_nothing_over_a_stop),
 	  WORLD_TEST(test_the_ledger_remembers_the_last_serial),
 	  WORLD_TEST(test_states_are_losses_as_long_as_they_last),
