@@ -63,6 +63,7 @@ in_background() { # FUNCTION...: until it is over
 	LOADS+=($!)
 }
 LOADS=()
+: >"$E2E_DIR/passers.failed"
 
 # ---- the load ----------------------------------------------------------------------------------
 
@@ -173,7 +174,7 @@ for ((i = 0; i < PASSERS; i++)); do
 	check "passer-$i: for its name, but for one in a hundred" test $((100 * unnamed)) -le "$made_i"
 	diag "$(who_made $call)"
 done
-diag "runs that failed: $(wc -l <"$E2E_DIR/passers.failed" 2>/dev/null): $(tail -n 1 "$E2E_DIR/passers.err")"
+diag "runs that failed: $(wc -l <"$E2E_DIR/passers.failed"): $(tail -n 1 "$E2E_DIR/passers.err")"
 is "no serial is missing" "$(status_field serial_gaps)" 0
 is "the kernel dropped nothing (no ENOBUFS)" "$(status_field enobufs)" 0
 is "no event of a process was lost" "$(status_field lineage.lost)" 0
