@@ -83,9 +83,10 @@ last_alive() {
 
 # The ledger is written by the clock as it is now.
 is_alive_by_the_clock() {
-	local now=$(($(date +%s) + OFFSET)) alive
+	local clock alive
+	clock=$(($(date +%s) + OFFSET))
 	alive=$(last_alive)
-	[ "$alive" -ge $((now - 40)) ] && [ "$alive" -le $((now + 2)) ]
+	[ "$alive" -ge $((clock - 40)) ] && [ "$alive" -le $((clock + 2)) ]
 }
 
 made=0

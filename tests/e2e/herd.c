@@ -3,10 +3,9 @@
  * Containers as Docker would make them, many of them and fast, by what can be seen of them alone: a
  * cgroup of that form, a process in it, a file of state; then they are taken away again.
  *
- *   herd containers N EVERY CALL ROOT PARENT...   every EVERYth one makes CALL once
- *   herd wrap CALL PROCS                          forks until its own first child's pid is had by
- *                                                 another one, which makes CALL in the cgroup of
- * PROCS
+ *   herd containers N EVERY CALL ROOT PARENT...   every EVERYth makes CALL
+ *   herd wrap CALL FOLDER    forks until the pid of its first child is another's: that one makes it
+ * there
  *
  * ROOT is Docker's root, PARENT... the folders, one a hierarchy, in which the cgroups come to be.
  * Prints "made N" and "called N", or "pid N". Exit status: 0, 1 when that was not possible, 2 for a
@@ -27,6 +26,7 @@
 
 #define ID_FORMAT "%08x%056d"
 #define PARENTS_MAX 16
+#define LINGER_USEC 100000 /* no container is over with its first call */
 
 /* An engine takes its time to remove what it knows of a container. */
 #define STATES_KEPT 500
@@ -71,6 +71,25 @@ static int enter(const char *folder)
 	return write_text(path, "0");
 }
 
+/* A container's program is another than what started it. */
+static void run_call(long call)
+{
+	char self[] = "herd", verb[] = "call", number[24], *argv[] = { self, verb, number, NULL };
+
+	snprintf(number, sizeof(number), "%ld", call);
+	execv("/proc/self/exe", argv);
+	_exit(3);
+}
+
+static int make_call(char **argv)
+{
+	if (load_filter() < 0)
+		return 1;
+	syscall(atol(argv[0]));
+	usleep(LINGER_USEC);
+	return 0;
+}
+
 /* ---- containers ---- */
 
 static int write_state(const char *root, const char *id, int n)
@@ -113,12 +132,8 @@ static void live(char **parents, const char *id, long call)
 		if (enter(folder) < 0)
 			_exit(3);
 	}
-	if (call > 0) {
-		if (load_filter() < 0)
-			_exit(3);
-		syscall(call);
-		usleep(20000);
-	}
+	if (call > 0)
+		run_call(call);
 	_exit(0);
 }
 
@@ -180,9 +195,9 @@ static pid_t child(pid_t wanted, long call, const char *folder)
 	if (pid != 0)
 		return pid;
 	if (wanted != 0 && getpid() == wanted) {
-		if (enter(folder) < 0 || load_filter() < 0)
+		if (enter(folder) < 0)
 			_exit(3);
-		syscall(call);
+		run_call(call);
 	}
 	_exit(0);
 }
@@ -215,6 +230,9 @@ int main(int argc, char **argv)
 		return containers(argv + 2);
 	if (argc == 4 && strcmp(argv[1], "wrap") == 0)
 		return wrap(argv + 2);
-	fprintf(stderr, "usage: herd containers N EVERY CALL ROOT PARENT... | wrap CALL FOLDER\n");
+	if (argc == 3 && strcmp(argv[1], "call") == 0)
+		return make_call(argv + 2);
+	fprintf(stderr, "usage: herd containers N EVERY CALL ROOT PARENT... | wrap CALL FOLDER | "
+			"call CALL\n");
 	return 2;
 }

@@ -11,6 +11,9 @@ fi
 # shellcheck source=tests/e2e/lib.sh
 . "$top/tests/e2e/lib.sh"
 
+MANY=${TALLY_FAULTS_MANY:-5000}
+ALL=${TALLY_FAULTS_ALL:-} # also what takes longer: tests/long/tally-faults.sh
+
 need_root
 need jq
 e2e_begin
@@ -76,12 +79,12 @@ make_calls() { # N
 must_start
 make_calls 1000
 wait_until 20 total_is "$OWN_CALL" "$made"
-"$CALLS" --linger 300 flood 50000 "$OWN_CALL" &
+"$CALLS" --linger 300 flood "$MANY" "$OWN_CALL" &
 flood=$!
 truncate -s 0 "$tally"
 check "cut off: the daemon ends" wait_until 20 ended "$starts"
 wait "$flood"
-made=$((made + 50000))
+made=$((made + MANY))
 is "cut off: with a failure" "$(tail -n 1 "$E2E_DIR/pass")" "ended 1"
 check "cut off: which is said" said "a file in use was cut off by another program"
 : >"$E2E_DIR/seccompd.log"
@@ -98,7 +101,7 @@ diag "counted $(total_of "$OWN_CALL") of $made, $(status_field serial_gaps) seri
 made=$(total_of "$OWN_CALL")
 
 # ---- deleted while records come ----
-"$CALLS" --linger 300 flood 50000 "$OWN_CALL" &
+"$CALLS" --linger 300 flood "$MANY" "$OWN_CALL" &
 flood=$!
 rm "$tally"
 check "deleted: the daemon ends" wait_until 20 ended "$starts"
@@ -106,7 +109,7 @@ check "deleted: which is said" said "the tally $tally was deleted or moved away"
 is "deleted: with a failure" "$(tail -n 1 "$E2E_DIR/pass")" "ended 1"
 must_start
 wait "$flood"
-made=$((made + 50000))
+made=$((made + MANY))
 check "deleted: all of it is counted, once" wait_until 20 total_is "$OWN_CALL" "$made"
 is "deleted: no serial is missing" "$(status_field serial_gaps)" 0
 
@@ -133,19 +136,22 @@ must_start
 check "no room: what came meanwhile was kept by the socket" wait_until 20 total_is "$OWN_CALL" "$made"
 
 # ---- no room while it grows ----
-make_calls 100
-wait_until 20 total_is "$OWN_CALL" "$made"
-dd if=/dev/zero of="$run/ballast" bs=4k 2>/dev/null
-"$CALLS" --linger 300 logged 1900 "$((OWN_CALL + 100))"
 lacks_room() {
 	[ "$(ctl list --all | sed -n 's/.*table full  *//p')" -ge 1 ]
 }
-check "full: what finds no room is said to be lost" wait_until 20 lacks_room
-make_calls 100
-check "full: what has a place goes on being counted" wait_until 20 total_is "$OWN_CALL" "$made"
-rm "$run/ballast"
-"$CALLS" --linger 300 flood 10 "$((OWN_CALL + 2100))"
-check "full: and new ones, when there is room again" wait_until 20 total_is "$((OWN_CALL + 2100))" 10
+full() {
+	make_calls 100
+	wait_until 20 total_is "$OWN_CALL" "$made"
+	dd if=/dev/zero of="$run/ballast" bs=4k 2>/dev/null
+	"$CALLS" --linger 300 logged 1900 "$((OWN_CALL + 100))"
+	check "full: what finds no room is said to be lost" wait_until 20 lacks_room
+	make_calls 100
+	check "full: what has a place goes on being counted" wait_until 20 total_is "$OWN_CALL" "$made"
+	rm "$run/ballast"
+	"$CALLS" --linger 300 flood 10 "$((OWN_CALL + 2100))"
+	check "full: and new ones, when there is room again" wait_until 20 total_is "$((OWN_CALL + 2100))" 10
+}
+[ -z "$ALL" ] || full
 stop
 is "SIGTERM ends it with status 0" "$(tail -n 1 "$E2E_DIR/pass")" "ended 0"
 done_testing
