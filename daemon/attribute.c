@@ -327,6 +327,8 @@ static int look_up(Attributor *a, const Record *record, usec_t time, Entry *e)
 	if (cause == CAUSE_NONE)
 		return set_from_sight(a, record, time, e);
 	r = set_from_lineage(a, record, time, e);
+	if (r == 1 && cause == CAUSE_GONE && proc_hides_others(a->proc_fd))
+		cause = CAUSE_UNREADABLE;
 	return r == 1 ? set_unattributed(a, cause, e->checked, e) : r;
 }
 

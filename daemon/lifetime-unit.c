@@ -86,16 +86,22 @@ static bool runs_still(const Lifetimes *t, const LifetimeEntry *e)
 	return fd >= 0 && proc_read_start(fd, &start) == 0 && start == e->pid_start;
 }
 
+static bool runs_anything(const Lifetimes *t, const LifetimeEntry *e)
+{
+	return cgroup_dir_is_populated(t->setup.cgroup_fd, span_of(e->path)) > 0;
+}
+
 /*
  * The oldest, once systemd has set it up. It is not the main one where a program that starts others
- * is first: what ends before its unit says nothing of the unit's end.
+ * is first: what ends before the others says nothing of the unit's end. An empty cgroup is only not
+ * taken away yet.
  */
 static void follow_first_process(Lifetimes *t, LifetimeEntry *e, usec_t now)
 {
 	if (e->to != 0 || e->pid_lost)
 		return;
 	if (e->pid > 0) {
-		e->pid_lost = !runs_still(t, e);
+		e->pid_lost = !runs_still(t, e) && runs_anything(t, e);
 		return;
 	}
 	if (e->seen && now < e->from + LIFETIME_START_TIME)

@@ -291,6 +291,11 @@ void lifetimes_committed(Lifetimes *t)
 	}
 }
 
+void lifetimes_note_clock_set(Lifetimes *t)
+{
+	t->rolled = 0;
+}
+
 void lifetimes_rolled_back(Lifetimes *t)
 {
 	t->writing_olds_closed = t->olds_closed;

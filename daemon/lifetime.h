@@ -58,6 +58,9 @@ void lifetimes_settle(Lifetimes *t);
  * with the one that it has. @same_boot: it is of this boot, and was written until @last_alive. */
 int lifetimes_renewed(Lifetimes *t, bool same_boot, usec_t last_alive);
 
+/* The wall clock was set: from its last reading to the next no time is known to have passed. */
+void lifetimes_note_clock_set(Lifetimes *t);
+
 /* Is there something to write? */
 bool lifetimes_are_due(const Lifetimes *t, usec_t now);
 

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <time.h>
 
 #include "daemon/kernel-loss.h"
 #include "daemon/log.h"
 #include "daemon/loss-watch.h"
 #include "daemon/precondition.h"
 
+#define CLOCK_STEP_MIN ((int64_t)(2 * USEC_PER_SEC))
+
 struct LossWatch {
 	Loss *loss;
 	KernelLoss *kernel;
 	KernelLossWay told;
+	int64_t clock; /* the wall clock's lead on the time since boot; 0 = not looked yet */
 };
 
 static void warn(LossWatch *w)
@@ -54,12 +58,29 @@ LossWatch *loss_watch_free(LossWatch *w)
 	return NULL;
 }
 
-void loss_watch_look(LossWatch *w, usec_t now)
+/* Over a suspend the time since boot goes on as the wall clock does; we may be kept from running
+ * between the two looks. */
+static bool was_set(LossWatch *w, usec_t now)
 {
+	int64_t before = w->clock, change;
+	struct timespec ts;
+
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	w->clock = (int64_t)now - ((int64_t)ts.tv_sec * (int64_t)USEC_PER_SEC + ts.tv_nsec / 1000);
+	change = w->clock - before;
+	return before != 0 && (change > CLOCK_STEP_MIN || change < -CLOCK_STEP_MIN);
+}
+
+bool loss_watch_look(LossWatch *w, usec_t now)
+{
+	bool set = was_set(w, now);
 	Diag d = { 0 };
 
 	loss_note_kernel(w->loss, kernel_loss_look(w->kernel, now));
 	loss_note_kernel_total(w->loss, kernel_loss_total(w->kernel));
 	loss_set_state(w->loss, LOSS_NOT_LOGGED, precondition_warn(&d) > 0);
 	warn(w);
+	if (set)
+		loss_note_clock_set(w->loss);
+	return set;
 }

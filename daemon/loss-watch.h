@@ -11,5 +11,5 @@ int loss_watch_new(Loss *loss, LossWatch **ret);
 LossWatch *loss_watch_free(LossWatch *w);
 DEFINE_CLEANUP(LossWatch, loss_watch_free);
 
-/* Before each pass of the writer. */
-void loss_watch_look(LossWatch *w, usec_t now);
+/* Before each pass of the writer. Whether the wall clock was set since the last look. */
+bool loss_watch_look(LossWatch *w, usec_t now);

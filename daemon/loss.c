@@ -293,6 +293,11 @@ void loss_sample(Loss *l, usec_t now)
 	l->resolved = is_resolved(l);
 	l->states[LOSS_NO_LINEAGE] = load(&totals->lineage.state) == TALLY_LINEAGE_UNAVAILABLE;
 	l->sampled = now;
+	if (l->clock_was_set) {
+		l->started = now;
+		l->run = 0;
+		l->clock_was_set = false;
+	}
 	if (!has_grown(l))
 		l->since = now;
 }
@@ -352,6 +357,11 @@ bool loss_kernel_total(const Loss *l, uint64_t *ret)
 void loss_set_state(Loss *l, LossState which, bool is)
 {
 	l->states[which] = is;
+}
+
+void loss_note_clock_set(Loss *l)
+{
+	l->clock_was_set = true;
 }
 
 /* ---- writing ---- */

@@ -75,6 +75,7 @@ typedef struct Loss {
 			  sample */
 	uint64_t gone; /* records that were counted, and went with the tally */
 	usec_t started;
+	bool clock_was_set;       /* since the last sample */
 	int64_t run, writing_run; /* its row, 0 = none yet */
 } Loss;
 
@@ -123,6 +124,10 @@ void loss_note_kernel_total(Loss *l, uint64_t total);
 bool loss_kernel_total(const Loss *l, uint64_t *ret);
 
 void loss_set_state(Loss *l, LossState which, bool is);
+
+/* The wall clock was set. What lies between its two readings is no time that was watched: with the
+ * next sample another run begins. */
+void loss_note_clock_set(Loss *l);
 
 /* Writes what is due, within a transaction; then one of the two tells how that ended. */
 int loss_write(Loss *l);

@@ -84,8 +84,8 @@ static int fold(Manager *m)
 {
 	int r;
 
-	if (m->loss_watch)
-		loss_watch_look(m->loss_watch, manager_now());
+	if (m->loss_watch && loss_watch_look(m->loss_watch, manager_now()) && m->lifetimes)
+		lifetimes_note_clock_set(m->lifetimes);
 	r = ledger_renewal_fold(m);
 	if (m->containers)
 		container_watch_count(m->watch, m->containers, &tally_totals(m->tally)->containers);

@@ -78,6 +78,14 @@ static void refuse(OpenAnswer *a, const char *what)
 			(unsigned long long)a->refused, what);
 }
 
+/* Some ways to confine a service refuse openat2 to it, since they cannot see what it asks for. */
+static int greet(void)
+{
+	_cleanup_close_ int fd = open_path(AT_FDCWD, "/", O_DIRECTORY, 0);
+
+	return fd < 0 ? -ENOSYS : -EALREADY;
+}
+
 /* The request is checked before anything is opened. An fd or -errno. */
 static int handle(const OpenRequest *q, size_t n, OpenAnswer *a)
 {
@@ -87,7 +95,7 @@ static int handle(const OpenRequest *q, size_t n, OpenAnswer *a)
 
 	a->reason[0] = '\0';
 	if (r == 0 && q->kind == OPEN_HELLO)
-		return -EALREADY;
+		return greet();
 	if (r == 0 && q->kind == OPEN_CONNECTOR) {
 		r = proc_connector_open(&why);
 		snprintf(a->reason, sizeof(a->reason), "%s", why);
@@ -120,14 +128,12 @@ static bool answer(int client, OpenAnswer *a, int r)
 /* False when this client is done with. Descriptors that it sends along are never taken. */
 static bool serve(int client, OpenAnswer *a)
 {
-	char buf[sizeof(OpenRequest) + 1];
 	_cleanup_close_ int fd = -1;
-	ssize_t n = recv(client, buf, sizeof(buf), MSG_DONTWAIT);
 	OpenRequest q;
+	ssize_t n = recv(client, &q, sizeof(q), MSG_DONTWAIT | MSG_TRUNC);
 
 	if (n <= 0)
 		return n < 0 && (errno == EAGAIN || errno == EINTR);
-	memcpy(&q, buf, sizeof(q));
 	alarm(SECONDS_MAX);
 	fd = handle(&q, (size_t)n, a);
 	alarm(0);

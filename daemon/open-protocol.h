@@ -16,7 +16,7 @@ typedef enum OpenKind {
 	OPEN_FILE,      /* a regular file, for reading */
 	OPEN_FOLDER,    /* for reading its entries */
 	OPEN_CONNECTOR, /* the kernel's process events; has no path, as the next */
-	OPEN_HELLO,     /* nothing: the answer is -EALREADY */
+	OPEN_HELLO,     /* nothing: the answer is -EALREADY; -ENOSYS: it may not open anything */
 	_OPEN_KIND_MAX,
 } OpenKind;
 

@@ -46,7 +46,10 @@ static void hang_up(Opener *o, int error)
 	if (o->error != error)
 		log_line(LOG_WARNING,
 			 "seccompd-open %s, so state that only root may read is not read: %s",
-			 error == -EAGAIN ? "does not answer" : "is not there", strerror(-error));
+			 error == -EAGAIN   ? "does not answer"
+			 : error == -ENOSYS ? "may not call openat2"
+					    : "is not there",
+			 strerror(-error));
 	o->error = error;
 }
 
@@ -139,8 +142,13 @@ static int connect_again(Opener *o)
 	}
 	o->fd = r;
 	r = ask_connected(o, OPEN_HELLO, OPEN_SYSTEM, "", &a);
-	if (r != -EALREADY)
+	if (r != -EALREADY) {
+		if (r >= 0)
+			close(r);
+		if (o->fd >= 0) /* it answered, but with no greeting */
+			hang_up(o, r < 0 ? r : -EPROTO);
 		return -EACCES;
+	}
 	if (o->error < 0)
 		log_line(LOG_NOTICE, "seccompd-open is there again");
 	o->error = 0;

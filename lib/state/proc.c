@@ -36,6 +36,14 @@ int proc_open(int proc_fd, int32_t pid)
 	return fd < 0 ? -errno : fd;
 }
 
+/* The first process never ends. */
+bool proc_hides_others(int proc_fd)
+{
+	_cleanup_close_ int fd = proc_open(proc_fd, 1);
+
+	return fd == -ENOENT;
+}
+
 /* Fills @buf as far as it goes, NUL-terminated; what is longer is cut. */
 static int read_text(int pid_fd, const char *name, char *buf, size_t size, size_t *ret_n)
 {

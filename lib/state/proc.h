@@ -25,6 +25,10 @@ typedef struct ProcInfo {
  * process is gone. */
 int proc_open(int proc_fd, int32_t pid);
 
+/* Does it keep other users' processes from us (hidepid=, proc(5))? Then none that is there can be
+ * told from one that has ended. */
+bool proc_hides_others(int proc_fd);
+
 /* Reads cgroup and then stat. -ESRCH when the process ended meanwhile. */
 int proc_read(int pid_fd, ProcInfo *ret);
 

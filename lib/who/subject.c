@@ -214,7 +214,7 @@ const char *cause_text(Cause c)
 		[CAUSE_INVALID] = "its cgroup path is none that a runtime makes",
 		[CAUSE_MONITOR] = "made by a container's monitor, not by the container",
 		[CAUSE_REPLAYED] = "read from a log, too late to look at the process",
-		[CAUSE_UNREADABLE] = "/proc could not be read",
+		[CAUSE_UNREADABLE] = "/proc could not be read, or hides it (hidepid=)",
 		[CAUSE_LIMIT] = "too many containers and units to count apart",
 		[CAUSE_NO_CGROUP] = "its container has no cgroup of its own",
 	};

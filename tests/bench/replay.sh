@@ -99,7 +99,7 @@ wc -l "$log" >/dev/null
 replay_cost=$(median replay)
 # shellcheck disable=SC2086
 row "seccompd --once" ${replay_cost:-1 1 -}
-counted=$("$build/seccompctl" --ledger "$dir/ledger.db" status --json 2>/dev/null | sed -n 's/.*"records": *\([0-9]*\).*/\1/p')
+counted=$("$build/seccompctl" --ledger "$dir/ledger.db" status --json 2>/dev/null | sed -n 's/^{[^{]*"records": *\([0-9]*\).*/\1/p')
 "$build/tests/bench/make-log" "$LINES" unlike >"$dir/unlike.log" || exit 1
 measured "the same, no two alike" replay_unlike
 rm "$dir/unlike.log"

@@ -9,12 +9,14 @@
  *                                       line ends
  *   hostile [OPTION...] forks           a child for each call, which ends at once
  *   hostile [OPTION...] programs DIR    another program for each call, by a link to this one in DIR
+ *   hostile [OPTION...] asked           the calls whose numbers stand on standard input, one a line
  *
  *   --call NR       the call; a number that no kernel has is this test's alone (default 20000)
  *   --count N       ends behind N calls of each job (default: never)
  *   --seconds S     ends after that time
  *   --rate N        calls per second, all jobs together (default: as fast as it goes)
  *   --jobs N        so many processes at once (default 1)
+ *   --tell FILE     the count is kept in that file, too: a word that changes as calls are made
  *   --filter        loads a filter that logs all numbers from 1000 on, first
  *
  * Ends on SIGTERM as well. Prints "made N" at its end: the calls that were made.
@@ -45,7 +47,7 @@
 
 static struct options {
 	long call, count, seconds, rate, jobs, filter;
-	const char *dir;
+	const char *dir, *tell;
 } arg = { .call = 20000, .jobs = 1 };
 
 static volatile sig_atomic_t stopped;
@@ -133,6 +135,28 @@ static void make_in_program(void)
 	unlink(path);
 }
 
+static long number(const char *text)
+{
+	char *end;
+	long n = strtol(text, &end, 10);
+
+	if (n < 0 || (*end && *end != '\n') || end == text) {
+		fprintf(stderr, "hostile: \"%s\" is no number\n", text);
+		exit(2);
+	}
+	return n;
+}
+
+static void make_asked(void)
+{
+	char line[24];
+
+	if (fgets(line, sizeof(line), stdin))
+		make(number(line));
+	else
+		stopped = 1;
+}
+
 static const struct kind {
 	const char *name;
 	void (*make)(void);
@@ -140,7 +164,7 @@ static const struct kind {
 } kinds[] = {
 	{ "steady", make_steady, 0 },       { "numbers", make_number, 0 },
 	{ "comms", make_under_name, 0 },    { "forks", make_in_child, 0 },
-	{ "programs", make_in_program, 1 },
+	{ "programs", make_in_program, 1 }, { "asked", make_asked, 0 },
 };
 
 static void sleep_until(long long when)
@@ -214,18 +238,6 @@ static void run_jobs(const struct kind *kind)
 				kill(pids[i], SIGTERM);
 }
 
-static long number(const char *text)
-{
-	char *end;
-	long n = strtol(text, &end, 10);
-
-	if (n < 0 || *end || end == text) {
-		fprintf(stderr, "hostile: \"%s\" is no number\n", text);
-		exit(2);
-	}
-	return n;
-}
-
 static const struct kind *parse(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -235,6 +247,7 @@ static const struct kind *parse(int argc, char **argv)
 		{ "rate", required_argument, NULL, 'r' },
 		{ "jobs", required_argument, NULL, 'j' },
 		{ "filter", no_argument, NULL, 'f' },
+		{ "tell", required_argument, NULL, 't' },
 		{ 0 },
 	};
 	long *const values[] = { ['c'] = &arg.call,
@@ -249,6 +262,8 @@ static const struct kind *parse(int argc, char **argv)
 			exit(2);
 		if (o == 'f')
 			arg.filter = 1;
+		else if (o == 't')
+			arg.tell = optarg;
 		else
 			*values[o] = number(optarg);
 	}
@@ -263,6 +278,23 @@ static const struct kind *parse(int argc, char **argv)
 	exit(2);
 }
 
+static long *map_count(void)
+{
+	int fd = -1;
+	void *p;
+
+	if (arg.tell) {
+		fd = open(arg.tell, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+		if (fd < 0 || ftruncate(fd, sizeof(*made)) < 0)
+			return MAP_FAILED;
+	}
+	p = mmap(NULL, sizeof(*made), PROT_READ | PROT_WRITE,
+		 MAP_SHARED | (fd < 0 ? MAP_ANONYMOUS : 0), fd, 0);
+	if (fd >= 0)
+		close(fd);
+	return p;
+}
+
 int main(int argc, char **argv)
 {
 	struct sigaction action = { .sa_handler = on_signal };
@@ -271,9 +303,11 @@ int main(int argc, char **argv)
 	if (argc == 3 && strcmp(argv[1], "once") == 0)
 		return syscall(number(argv[2])) == 0;
 	kind = parse(argc, argv);
-	made = mmap(NULL, sizeof(*made), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (made == MAP_FAILED)
+	made = map_count();
+	if (made == MAP_FAILED) {
+		perror("hostile: the count");
 		return 2;
+	}
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGINT, &action, NULL);
 	if (arg.filter)

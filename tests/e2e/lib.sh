@@ -93,6 +93,7 @@ remove_new_cgroups() {
 e2e_begin() {
 	E2E_DIR=$(mktemp -d "${TMPDIR:-/tmp}/seccompd-e2e.XXXXXX") || bail "mktemp failed"
 	chmod 0755 "$E2E_DIR"
+	export SECCOMPD_E2E_OWNER=$E2E_DIR
 	E2E_LEDGER=$E2E_DIR/ledger.db
 	E2E_CGROUPS_BEFORE=$(container_cgroups)
 	trap e2e_end EXIT
@@ -367,13 +368,21 @@ start_bus() { # [UNIT]: one of this name that refuses, beside the others
 	wait_until 5 grep -q ready "$E2E_DIR/fake.log" || bail "fake-systemd does not start"
 }
 
+# Ends what is ours of a unit: its name may be another test's as well.
+kill_own_of() { # DIR
+	local pid
+	while read -r pid; do
+		! grep -qszxF "SECCOMPD_E2E_OWNER=$E2E_DIR" "/proc/$pid/environ" || kill -KILL "$pid"
+	done <"$1/cgroup.procs"
+}
+
 # The cgroups of units whose runner was ended before it could take them away.
 leave_units() {
 	local unit dir
 	sort -u "$E2E_DIR/units" 2>/dev/null | while read -r unit; do
 		for dir in /sys/fs/cgroup /sys/fs/cgroup/*/; do
 			[ -e "$dir/system.slice/$unit" ] || continue
-			xargs -r kill -KILL <"$dir/system.slice/$unit/cgroup.procs"
+			kill_own_of "$dir/system.slice/$unit"
 			wait_until 3 rmdir "$dir/system.slice/$unit"
 			rmdir "$dir/system.slice"
 		done 2>/dev/null

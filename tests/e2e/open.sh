@@ -9,6 +9,7 @@ top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 
 DAEMON=61234 OPENER=61235 STRANGER=61236
 PASS_SOCKET=$E2E_BUILD/tests/e2e/pass-socket
+UNDER=()
 
 need_root
 need podman runc busybox jq setpriv systemd-socket-activate
@@ -29,8 +30,8 @@ as() { # UID CAPABILITIES COMMAND...: these capabilities and no others
 
 start_opener() {
 	rm -f "$channel"
-	systemd-socket-activate --seqpacket -l "$channel" -- \
-		setpriv --reuid "$OPENER" --regid "$OPENER" --clear-groups --no-new-privs \
+	systemd-socket-activate --seqpacket -l "$channel" -- ${UNDER[@]+"${UNDER[@]}"} \
+		"$(command -v setpriv)" --reuid "$OPENER" --regid "$OPENER" --clear-groups --no-new-privs \
 		--inh-caps -all,+dac_read_search,+net_admin --ambient-caps -all,+dac_read_search,+net_admin \
 		--bounding-set -all,+dac_read_search,+net_admin -- \
 		"$E2E_DIR/bin/seccompd-open" --podman-root="$E2E_DIR/podman" --podman-run-root="$E2E_DIR/podman-run" \
@@ -89,6 +90,19 @@ check "by asking" test "$(status_field opener.asked)" -ge 5
 is "nothing that seccompd asks for is refused" "$(status_field opener.refused)" 0
 stop_pid "$OPENER_PID"
 check "stopped, it is missed" wait_until 20 status_has opener.state unavailable
+
+# As RestrictSUIDSGID= does: what it asks of the kernel cannot be seen, so it is refused.
+printf '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["openat2"], "action": "SCMP_ACT_ERRNO", "errnoRet": 38}]}' \
+	>"$E2E_DIR/no-openat2.json"
+UNDER=("$E2E_BUILD/tests/e2e/under-filter" oci "$E2E_DIR/no-openat2.json" "")
+start_opener || bail "seccompd-open does not start under a filter"
+UNDER=()
+says_why() {
+	grep -q 'seccompd-open may not call openat2' "$E2E_DIR/seccompd.log"
+}
+check "where it may not call openat2, it is told why nothing is read" wait_until 20 says_why
+is "and status does not say that all is well" "$(status_field opener.state)" unavailable
+stop_pid "$OPENER_PID"
 start_opener || bail "seccompd-open does not start again"
 check "started, it is found again" wait_until 20 status_has opener.state on
 

@@ -63,7 +63,7 @@ stop_subject() {
 	wait_until 20 pid_is_gone "$pid"
 }
 
-# A container, a flood, a ledger that is locked, metrics, a clean end; then once more with the socket of a
+# A container, a flood, a ledger that is locked, a reload, metrics, a clean end; then once more with the socket of a
 # service manager, and with a ledger that was damaged.
 exercise() { # NAME DIALECT FILTER
 	local name=$1
@@ -75,6 +75,8 @@ exercise() { # NAME DIALECT FILTER
 	"$CALLS" --stay 1 flood 100 "$OWN_CALL"
 	check "$name: it names a container's calls" wait_until 20 subject_has "podman:web-$name" sysinfo
 	sqlite3 "$SUBJECT/ledger.db" '.timeout 9000' 'BEGIN IMMEDIATE' '.system sleep 1'
+	kill -HUP "$(cat "$SUBJECT/pid")"
+	check "$name: it reloads" wait_until 20 grep -q 'configuration was read again' "$SUBJECT/log"
 	check "$name: it writes metrics" wait_until 20 test -s "$SUBJECT/metrics.prom"
 	check "$name: it ends when told" stop_subject
 	dd if=/dev/urandom of="$SUBJECT/ledger.db" bs=4096 seek=1 count=4 conv=notrunc status=none

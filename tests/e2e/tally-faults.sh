@@ -133,8 +133,10 @@ must_start
 check "no room: what came meanwhile was kept by the socket" wait_until 20 total_is "$OWN_CALL" "$made"
 
 # ---- no room while it grows ----
+make_calls 100
+wait_until 20 total_is "$OWN_CALL" "$made"
 dd if=/dev/zero of="$run/ballast" bs=4k 2>/dev/null
-for i in $(seq 40); do "$CALLS" flood 20 "$((OWN_CALL + 100 + i))"; done
+"$CALLS" --linger 300 logged 1900 "$((OWN_CALL + 100))"
 lacks_room() {
 	[ "$(ctl list --all | sed -n 's/.*table full  *//p')" -ge 1 ]
 }
@@ -142,8 +144,8 @@ check "full: what finds no room is said to be lost" wait_until 20 lacks_room
 make_calls 100
 check "full: what has a place goes on being counted" wait_until 20 total_is "$OWN_CALL" "$made"
 rm "$run/ballast"
-"$CALLS" --linger 300 flood 10 "$((OWN_CALL + 200))"
-check "full: and new ones, when there is room again" wait_until 20 total_is "$((OWN_CALL + 200))" 10
+"$CALLS" --linger 300 flood 10 "$((OWN_CALL + 2100))"
+check "full: and new ones, when there is room again" wait_until 20 total_is "$((OWN_CALL + 2100))" 10
 stop
 is "SIGTERM ends it with status 0" "$(tail -n 1 "$E2E_DIR/pass")" "ended 0"
 done_testing

@@ -35,7 +35,7 @@ lines() { # NAME N
 
 # ---- status
 exits "status of a tally that nobody holds is fine" 0 --ledger "$bad" status --json
-has_keys "status has its keys" 1 "running source since records skipped rejected enobufs serial_gaps unattributed attribution causes lineage containers last_serial workloads complete dropped faults"
+has_keys "status has its keys" 1 "running source since records skipped rejected enobufs serial_gaps unattributed attribution causes lineage containers opener last_serial workloads complete dropped faults busiest"
 has "status: figures of the tally" '"running":false,.*"records":1000,"skipped":20,"rejected":3,"enobufs":1,"serial_gaps":9,"unattributed":7,'
 has "status: attribution by means" '"attribution":\{"proc":993,"lineage":0,"pidfd":0,"inferred":0,"none":7\}'
 has "status: causes of failure" '"causes":\{"gone":6,"zombie":0,"pid-reused":0,"conflict":0,"invalid":0,"monitor":1,"replayed":0,"unreadable":0,"limit":0,"no-cgroup":0\}'

@@ -37,7 +37,7 @@ to_frames() { # VERSION [FILLED]: the lines of standard input
 }
 big=$(printf '\1\0' | od -An -tu2 | awk '{ print ($1 != 1) }')
 field() { # LEDGER NAME: of status
-	"$ctl" --ledger "$1" status --json | sed -n "s/.*\"$2\":\"\{0,1\}\([^,\"]*\).*/\1/p"
+	"$ctl" --ledger "$1" status --json | sed -n "s/,\"busiest\".*//; s/.*\"$2\":\"\{0,1\}\([^,\"]*\).*/\1/p"
 }
 evidence() { # LEDGER
 	"$ctl" --ledger "$1" show unattributed --json 2>&1

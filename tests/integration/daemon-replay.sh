@@ -18,7 +18,7 @@ replay() { # LEDGER SOURCE [OPTION...]: the daemon's output in $work/log, its ex
 }
 
 field() { # LEDGER NAME: a number of status
-	"$ctl" --ledger "$1" status --json | sed -n "s/.*\"$2\":\([0-9]*\).*/\1/p"
+	"$ctl" --ledger "$1" status --json | sed -n "s/,\"busiest\".*//; s/.*\"$2\":\([0-9]*\).*/\1/p"
 }
 
 records_in_ledger() { # LEDGER

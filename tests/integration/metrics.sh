@@ -42,7 +42,7 @@ replay
 is "a file that cannot be written is not fatal" "$status" 0
 is "and is told once" "$(grep -c 'cannot write .*none/a.prom' "$work/log")" 1
 is "while all is counted" "$("$ctl" --ledger "$work/ledger.db" status --json |
-	sed -n 's/.*"records":\([0-9]*\).*/\1/p')" $((2 * lines))
+	sed -n 's/^{[^{]*"records":\([0-9]*\).*/\1/p')" $((2 * lines))
 
 printf '[seccompd]\nMetricsFile=a.prom\n' >"$work/conf"
 replay

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # KILLS (200) times kill -9 under RATE (50,000) records per second, with a socket that stays as a service
 # manager keeps it: at random moments of its work, while it starts, while it takes what is queued at
-# SIGTERM, and (with strace) in the checkpoint of the ledger's log. What is counted and what is said to be
-# lost make up what was made, a kill costs one batch of the reader at most, and the ledger is sound.
+# SIGTERM, and (with strace) in the checkpoint of the ledger's log. All calls are those of one unit, which
+# has the counters for itself: what is counted for it and the serials that are missing make up what was
+# made, none is counted twice, a kill costs one batch of the reader at most, and the ledger is sound.
 set -u
 top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 # shellcheck source=tests/e2e/lib.sh
@@ -13,8 +14,10 @@ top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 
 KILLS=${KILLS:-200}
 RATE=${RATE:-50000}
+JOBS=${JOBS:-2} # that make them together
 BATCH=64 # of one recvmmsg()
-FIRST_NEW=$((1000000 + $$ * 1000))
+UNIT=seccompd-kill9-$$.service
+FIRST_NEW=100000
 RANDOM=${SEED:-4711}
 
 need_root
@@ -57,13 +60,26 @@ kill_in_checkpoint() {
 	wait "$tracer" 2>/dev/null
 }
 
-# One that nobody made before: it must not be forgotten.
+# One that was not made before, and that of the round before once more: no batch holds both.
 make_new() {
-	"$HOSTILE" --filter --count 1 --call $((FIRST_NEW + round)) steady >/dev/null
+	printf '%s\n' $((FIRST_NEW + round)) $((FIRST_NEW + (round > 0 ? round - 1 : 0))) >&9
 }
 
-is_sound() { # CHECK
-	[ "$(sqlite3 -cmd '.timeout 5000' "$E2E_DIR/ledger.db" "PRAGMA $1" 2>>"$E2E_DIR/unsound")" = ok ]
+# What the makers say themselves, so far.
+made_so_far() { # NAME
+	od -An -td8 "$E2E_DIR/tell.$1" | tr -d ' '
+}
+
+procs_of() { # UNIT
+	cat /sys/fs/cgroup/system.slice/"$1"/cgroup.procs /sys/fs/cgroup/*/system.slice/"$1"/cgroup.procs 2>/dev/null | sort -u
+}
+
+unit_is_empty() {
+	[ -z "$(procs_of "$UNIT")" ]
+}
+
+is_sound() {
+	[ "$(sqlite3 -cmd '.timeout 5000' "$E2E_DIR/ledger.db" 'PRAGMA integrity_check' 2>>"$E2E_DIR/unsound")" = ok ]
 }
 
 kinds=(kill_at_work kill_at_start kill_at_end)
@@ -74,51 +90,74 @@ else
 fi
 
 begin_passing --no-journal
-"$HOSTILE" --filter --call "$OWN_CALL" --rate "$RATE" steady >"$E2E_DIR/made" &
-maker=$!
-E2E_PIDS+=("$maker")
+mkfifo "$E2E_DIR/asked" && exec 9<>"$E2E_DIR/asked"
+in_unit "$UNIT" "$HOSTILE" --filter --tell "$E2E_DIR/tell.asked" asked <"$E2E_DIR/asked" >/dev/null &
+E2E_PIDS+=($!)
+in_unit "$UNIT" "$HOSTILE" --filter --tell "$E2E_DIR/tell.flood" --call "$OWN_CALL" --rate "$RATE" --jobs "$JOBS" steady >/dev/null &
+E2E_PIDS+=($!)
 start_waker
-began=$(now_ms) unsound=0
+wait_until 20 test -s "$E2E_DIR/tell.flood" -a -s "$E2E_DIR/tell.asked" || bail "the makers do not start"
+unsound=0
 for ((round = 0; round < KILLS; round++)); do
+	began=$(now_ms) before=$(made_so_far flood)
 	pass_again
 	kind=${kinds[round % ${#kinds[@]}]}
 	make_new
 	"$kind"
 	end_passed KILL || bail "round $round: seccompd does not end"
-	check=quick_check
-	[ $((round % 20)) != 19 ] || check=integrity_check
-	[ ! -e "$E2E_DIR/ledger.db" ] || is_sound "$check" || unsound=$((unsound + 1))
+	echo "$kind $(($(now_ms) - began)) $(($(made_so_far flood) - before))" >>"$E2E_DIR/rounds"
+	[ ! -e "$E2E_DIR/ledger.db" ] || is_sound || unsound=$((unsound + 1))
 done
-kill -TERM "$maker"
-wait "$maker"
-took=$(($(now_ms) - began)) made=$(made_of "$E2E_DIR/made")
+printf '%s\n' $((FIRST_NEW + KILLS - 1)) >&9
+asked_is_made() {
+	[ "$(made_so_far asked)" = $((2 * KILLS + 1)) ]
+}
+check "each new call is made" wait_until 20 asked_is_made
 killed=$(grep -cx 'ended 137' "$E2E_DIR/pass")
+rate=$(awk '$2 > 0 { print int($3 * 1000 / $2) }' "$E2E_DIR/rounds" | sort -n | awk '{ r[NR] = $1 } END { print r[int((NR + 1) / 2)] + 0 }')
 
 # ---- what came of it ---------------------------------------------------------------------------
 
-pass_again
-# Whoever was gone while nobody looked has a share of the counters like anybody else, which others may fill.
-all_is_known() {
-	counted=$(total_of "$OWN_CALL") missing=$(status_field serial_gaps)
-	dropped=$(ctl list --all --json | jq -s '[.[].dropped] | add // 0')
-	[ $((counted + missing + dropped)) -ge "$made" ]
+count() {
+	counted=$(ctl show "unit:$UNIT" --json 2>/dev/null | jq -s '[.[].count] | add // 0')
+	missing=$(status_field serial_gaps)
 }
+
+knows_all() {
+	passed_is_running && [ "$(status_field lineage.state)" = on ] && [ "$(ledger_count "unit:$UNIT" $((FIRST_NEW + KILLS - 1)))" != 0 ]
+}
+
+all_is_known() {
+	count
+	[ $((counted + missing)) -ge "$made" ]
+}
+
+# Who ends while nobody looks has no name: they go on until the last one looks.
+pass_again
+wait_until 20 knows_all || bail "seccompd does not start: $(tail -n 3 "$E2E_DIR/seccompd.log")"
+for pid in $(procs_of "$UNIT"); do kill -TERM "$pid"; done 2>/dev/null
+wait_until 20 unit_is_empty || bail "the makers do not end"
+made=$(($(made_so_far flood) + $(made_so_far asked)))
 check "what is counted and what is missing make up the $made records" wait_until 60 all_is_known
-all_is_known
-diag "$killed of $KILLS ended by SIGKILL; $((made * 1000 / took)) records/s; counted $counted of $made, $missing serials missing, $dropped found no room, $(status_field enobufs) times ENOBUFS"
+count
+lost=$((made - counted)) records=$(status_field records)
+diag "$killed of $KILLS ended by SIGKILL, median of $rate records/s made; $counted of $made counted, $lost lost"
+diag "$missing serials missing, of the records of all others as well ($((records - counted))); $(status_field enobufs) times ENOBUFS"
 check "most of them were killed" test "$killed" -ge $((KILLS * 3 / 4))
-check "none is counted twice" test "$counted" -le "$made"
+check "none is counted twice" test "$lost" -ge 0
 is "the kernel's queue never ran over" "$(status_field enobufs)" 0
 check "a kill costs one batch at most" test "$missing" -le $((killed * BATCH))
+check "and no more is missing than what is lost, but for what others made" test $((missing - lost)) -le $((records - counted))
 is "the ledger was sound after each of $KILLS" "$unsound" 0
 is "and was never set aside" "$(find "$E2E_DIR" -name 'ledger.db.corrupt*')" ""
-found=$(ctl list --all --json | jq -r .workload | while read -r workload; do
-	ctl show "$workload" --json 2>/dev/null
-done | jq -r ".nr | select(. >= $FIRST_NEW and . < $FIRST_NEW + $KILLS)" | sort -u | wc -l)
-diag "$found of $KILLS sightings"
-check "no sighting is missing but those of the serials that are" test $((found + missing + dropped)) -ge "$KILLS"
+is "all had their own counters" "$(ctl list --all --json | jq -r "select(.workload == \"unit:$UNIT\") | .dropped")" 0
+is "nothing of it is somebody else's" "$(total_of "$OWN_CALL")" "$(ledger_count "unit:$UNIT" "$OWN_CALL")"
+is "each new sighting is there" "$(ctl show "unit:$UNIT" --json | jq -r ".nr | select(. >= $FIRST_NEW and . < $FIRST_NEW + $KILLS)" | sort -u | wc -l)" "$KILLS"
+is "and none is counted more often than it was made" "$(ctl show "unit:$UNIT" --json |
+	jq -s "[.[] | select(.nr > $FIRST_NEW and .nr < $FIRST_NEW + $KILLS)] | group_by(.nr) | map(map(.count) | add) | map(select(. > 2)) | length")" 0
+count
 end_passed TERM
 rm -f "$E2E_DIR/ledger.db.tally"
-is "all of it is in the ledger" "$(total_of "$OWN_CALL")" "$counted"
+is "all of it is in the ledger" "$(ctl show "unit:$UNIT" --json | jq -s '[.[].count] | add // 0')" "$counted"
 check "and the log is in it" test "$(bytes_of "$E2E_DIR/ledger.db-wal")" = 0
 done_testing

@@ -552,6 +552,27 @@ static void test_a_first_process_that_is_gone_before_says_nothing(void **state)
 	assert_int_equal(only(w).exit, LIFETIME_EXIT_UNKNOWN);
 }
 
+/* Whoever takes the cgroup away may be slow. */
+static void test_the_last_process_tells_how_it_ended(void **state)
+{
+	World *w = *state;
+	pid_t last;
+
+	put_child(w, UNIT_PATH);
+	unit(w, true);
+	call(w, "p");
+	pass(w, 3);
+	last = w->child;
+	end_child(w);
+	exit_ring_note(w->exits, last, SIGTERM);
+	run(w, ": >cg" UNIT_PATH "/cgroup.procs");
+	pass(w, 3);
+	lifetimes_end(w->lifetimes, SPAN_LIT(UNIT_PATH), w->now);
+	pass(w, 2);
+	assert_true(only(w).stop_seen);
+	assert_int_equal(only(w).exit, LIFETIME_EXIT_GRACEFUL);
+}
+
 static void invocation(World *w, char digit)
 {
 	char command[256], id[33];
@@ -679,6 +700,7 @@ UNIT_MAIN(TEST(test_one_that_is_watched_from_its_start_to_its_end),
 	  TEST(test_a_unit_gets_its_row_with_its_first_call),
 	  TEST(test_a_short_unit_is_known_a_while_longer), TEST(test_each_start_of_a_unit_is_one),
 	  TEST(test_a_first_process_that_is_gone_before_says_nothing),
+	  TEST(test_the_last_process_tells_how_it_ended),
 	  TEST(test_a_new_invocation_in_the_same_cgroup_is_another),
 	  TEST(test_over_a_restart_of_ours_the_invocation_decides),
 	  TEST(test_what_no_scan_tells_of_has_ended),

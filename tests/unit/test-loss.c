@@ -635,6 +635,30 @@ static void test_a_clock_that_is_set_loses_no_loss(void **state)
 	assert_true(sum == 2 * ELEMENTSOF(steps));
 }
 
+static int add_run(const LedgerRun *row, void *userdata)
+{
+	usec_t *watched = userdata;
+
+	*watched += row->to - row->from;
+	return 0;
+}
+
+/* Nine hours were not watched because the clock says that they went by. */
+static void test_a_clock_that_is_set_makes_no_time(void **state)
+{
+	World *w = *state;
+	usec_t watched = 0;
+
+	pass(w, 1);
+	pass(w, 10);
+	w->now += 9 * 3600 * SEC;
+	loss_note_clock_set(&w->loss);
+	pass(w, 0);
+	pass(w, 10);
+	assert_int_equal(ledger_each_run(w->ledger, add_run, &watched), 0);
+	assert_true(watched >= 20 * SEC && watched <= 22 * SEC);
+}
+
 #define WORLD_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 UNIT_MAIN(cmocka_unit_test(test_each_counter_has_its_row),
@@ -659,4 +683,5 @@ UNIT_MAIN(cmocka_unit_test(test_each_counter_has_its_row),
 	  WORLD_TEST(test_a_rolled_back_loss_is_written_later),
 	  WORLD_TEST(test_a_restart_reports_nothing_twice),
 	  WORLD_TEST(test_a_clock_that_is_set_loses_no_loss),
+	  WORLD_TEST(test_a_clock_that_is_set_makes_no_time),
 	  WORLD_TEST(test_a_ledger_opened_anew_is_told_what_it_does_not_know))

@@ -292,7 +292,17 @@ static void test_filters_are_counted_where_the_kernel_tells(void **state)
 	assert_int_equal(rmdir(dir), 0);
 }
 
-UNIT_MAIN(cmocka_unit_test(test_filters_are_counted_where_the_kernel_tells),
+static void test_others_are_hidden_or_not(void **state)
+{
+	_cleanup_close_ int proc = open_proc(), empty = proc_open(proc, getpid());
+
+	(void)state;
+	assert_false(proc_hides_others(proc));
+	assert_true(proc_hides_others(empty));
+}
+
+UNIT_MAIN(cmocka_unit_test(test_others_are_hidden_or_not),
+	  cmocka_unit_test(test_filters_are_counted_where_the_kernel_tells),
 	  cmocka_unit_test(test_a_leader_that_has_ended_has_living_threads),
 	  cmocka_unit_test(test_this_test_is_not_the_first_of_a_namespace),
 	  cmocka_unit_test(test_the_first_of_a_namespace_is_told_by_its_last_number),
