@@ -87,6 +87,8 @@ static int setup(void **state)
 	assert_non_null(mkdtemp(w->dir));
 	w->proc_fd = open(w->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	assert_true(w->proc_fd >= 0);
+	/* The first process: all others are to be seen. */
+	assert_int_equal(mkdirat(w->proc_fd, "1", 0755), 0);
 	w->tally_fd = tally_memory();
 	assert_int_equal(tally_open(w->tally_fd, 1, &w->tally), 0);
 	assert_int_equal(attributor_new(w->proc_fd, true, 1, w->tally, &w->attributor), 0);
@@ -102,6 +104,7 @@ static int teardown(void **state)
 	attributor_free(w->attributor);
 	tally_free(w->tally);
 	close(w->tally_fd);
+	(void)unlinkat(w->proc_fd, "1", AT_REMOVEDIR);
 	close(w->proc_fd);
 	assert_int_equal(rmdir(w->dir), 0);
 	free(w);
@@ -157,6 +160,14 @@ static void test_a_living_process_is_named_by_its_cgroup(void **state)
 static void test_a_process_that_has_gone_is_nobody(void **state)
 {
 	expect_cause(*state, now(), CAUSE_GONE);
+}
+
+static void test_a_process_that_is_hidden_is_not_said_to_have_gone(void **state)
+{
+	World *w = *state;
+
+	assert_int_equal(unlinkat(w->proc_fd, "1", AT_REMOVEDIR), 0);
+	expect_cause(w, now(), CAUSE_UNREADABLE);
 }
 
 static void test_a_pid_that_was_reused_is_nobody(void **state)
@@ -455,6 +466,7 @@ static void test_a_step_of_the_clock_gives_no_wrong_answer(void **state)
 UNIT_MAIN(WORLD_TEST(test_who_may_have_loaded_a_filter_is_looked_at_again),
 	  WORLD_TEST(test_a_living_process_is_named_by_its_cgroup),
 	  WORLD_TEST(test_a_process_that_has_gone_is_nobody),
+	  WORLD_TEST(test_a_process_that_is_hidden_is_not_said_to_have_gone),
 	  WORLD_TEST(test_a_pid_that_was_reused_is_nobody),
 	  WORLD_TEST(test_a_zombie_that_left_its_cgroup_is_nobody),
 	  WORLD_TEST(test_an_old_record_is_never_looked_up),
