@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Processes are forked until the pid of one that was the host's is a container's: its call is the
-# container's, with the history of processes and with nothing of it in /proc any more.
+# container's. It stays for a moment, so that /proc answers over what the history knows of that pid.
 set -u
 top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 # shellcheck source=tests/e2e/lib.sh
