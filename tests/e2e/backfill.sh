@@ -74,7 +74,7 @@ is "no record is stated as lost" "$(stops)" ""
 stop_seccompd
 call=$((OWN_CALL + 4))
 emit "$call" 20000
-progress= midst=0
+midst=0 progress=
 has_grown() { # BEFORE
 	[ "$(status_field records)" -gt $(($1 + 20)) ]
 }
