@@ -269,6 +269,7 @@ static int take_entries(BackfillSource *b, const SourceSink *sink)
 static int fill(BackfillSource *b, const SourceSink *sink)
 {
 	uint64_t times;
+	bool at_end;
 	int r;
 
 	if (read(b->timer_fd, &times, sizeof(times)) < 0 && errno != EAGAIN)
@@ -281,8 +282,9 @@ static int fill(BackfillSource *b, const SourceSink *sink)
 			 strerror(-r));
 	if (r == 1 || (r < 0 && r != -EAGAIN) || (r == 0 && is_over(b)) || is_crowded(b->live->fd))
 		return finish(b, sink);
-	r = set_timer(b, r == 0 ? LOOK_INTERVAL : 1);
-	return r < 0 ? r : SOURCE_MORE;
+	at_end = r == 0;
+	r = set_timer(b, at_end ? LOOK_INTERVAL : 1);
+	return r < 0 ? r : at_end ? SOURCE_IDLE : SOURCE_MORE;
 }
 
 static int backfill_drain(Source *s, const SourceSink *sink)

@@ -37,9 +37,9 @@ struct Manager {
 	Source *source;
 	Opener *opener; /* NULL: we may open all of it ourselves */
 	const char *opener_socket;
-	int connector_fd;   /* passed, or -1 */
+	int connector_fd;       /* passed, or -1 */
 	JournalAudit *backfill; /* until the source has it */
-	Position *position; /* of a source that keeps what is not read */
+	Position *position;     /* of a source that keeps what is not read */
 	Ancestry *ancestry;
 	Reader *reader;
 	Publisher publisher;
