@@ -86,6 +86,7 @@ start_auditd string
 is "auditd starts us again" "$?" 0
 "$CALLS" --pause 200 flood "$RECORDS" "$OWN_CALL"
 check "every record arrives" wait_until 20 total_is "$OWN_CALL" "$RECORDS"
+diag "counted $(total_of "$OWN_CALL") of $RECORDS, $(status_field serial_gaps) serials missing"
 pid=$(daemon_pid)
 kill -KILL "$pid"
 wait_until 10 pid_is_gone "$pid"
