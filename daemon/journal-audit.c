@@ -2,9 +2,9 @@
 #include "daemon/journal-audit.h"
 
 #include <errno.h>
-#include <time.h>
 
 #include "daemon/log.h"
+#include "daemon/now.h"
 #include "source/journal-entry.h"
 
 /* The kernel's log has other lines, which a turn may have to pass over. */
@@ -231,15 +231,11 @@ static int begin_anew(JournalAudit *j)
 
 static bool is_steady(const JournalAudit *j, const JournalAuditEntry *e, uint64_t monotonic)
 {
-	struct timespec real, mono;
 	int64_t then = (int64_t)(e->taken - monotonic), now;
 
 	if (strcmp(e->boot, j->boot) != 0)
 		return false;
-	clock_gettime(CLOCK_REALTIME, &real);
-	clock_gettime(CLOCK_MONOTONIC, &mono);
-	now = ((int64_t)real.tv_sec - mono.tv_sec) * (int64_t)USEC_PER_SEC +
-	      (real.tv_nsec - mono.tv_nsec) / 1000;
+	now = (int64_t)(now_of(CLOCK_REALTIME) - now_of(CLOCK_MONOTONIC));
 	return now - then < (int64_t)CLOCK_TOLERANCE && then - now < (int64_t)CLOCK_TOLERANCE;
 }
 

@@ -2,10 +2,10 @@
 #include <errno.h>
 #include <signal.h>
 #include <systemd/sd-daemon.h>
-#include <time.h>
 
 #include "daemon/log.h"
 #include "daemon/manager-private.h"
+#include "daemon/now.h"
 #include "daemon/precondition.h"
 #include "daemon/reload.h"
 #include "daemon/tally-file.h"
@@ -24,10 +24,7 @@
 
 usec_t manager_now(void)
 {
-	struct timespec ts;
-
-	clock_gettime(CLOCK_REALTIME, &ts);
-	return (usec_t)ts.tv_sec * USEC_PER_SEC + (usec_t)ts.tv_nsec / 1000;
+	return now_of(CLOCK_REALTIME);
 }
 
 Manager *manager_free(Manager *m)

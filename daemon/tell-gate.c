@@ -6,11 +6,11 @@
 #include <errno.h>
 #include <string.h>
 #include <syslog.h>
-#include <time.h>
 
 #include "config/decision-section.h"
 #include "config/stage-history.h"
 #include "config/workload-file.h"
+#include "daemon/now.h"
 #include "daemon/teller.h"
 #include "profile/stage.h"
 #include "seccompd/journal-fields.h"
@@ -29,14 +29,6 @@ typedef struct Gate {
 	GateVerdict told;
 	GateReport report;
 } Gate;
-
-static uint64_t monotonic_us(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
-}
 
 static int take_workload(const LedgerWorkloadRow *row, void *userdata)
 {
@@ -206,7 +198,7 @@ static int look_at_some(Teller *t, const History *h, uint64_t from)
 		r = look_at(t, h, id);
 		if (r == 0)
 			t->gates->after = id;
-		if (monotonic_us() - from >= BUDGET_US)
+		if (now_of(CLOCK_MONOTONIC) - from >= BUDGET_US)
 			break;
 	}
 	return MIN(r, 0);
@@ -215,7 +207,7 @@ static int look_at_some(Teller *t, const History *h, uint64_t from)
 int tell_gates(Teller *t)
 {
 	_cleanup_history_ History h = { 0 };
-	uint64_t from = monotonic_us();
+	usec_t from = now_of(CLOCK_MONOTONIC);
 	int r;
 
 	if (!t->gates->settings || !begin_round(t))
@@ -224,6 +216,6 @@ int tell_gates(Teller *t)
 	if (r == 0)
 		r = look_at_some(t, &h, from);
 	t->gates->looked = t->now;
-	t->gates->rests_until = t->now + REST * (monotonic_us() - from);
+	t->gates->rests_until = t->now + REST * (now_of(CLOCK_MONOTONIC) - from);
 	return MIN(r, 0);
 }
