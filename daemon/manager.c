@@ -59,6 +59,7 @@ Manager *manager_free(Manager *m)
 	closep(&m->root_fd);
 	closep(&m->cgroup_fd);
 	closep(&m->tally_fd);
+	closep(&m->audit_fd);
 	closep(&m->connector_fd);
 	free(m);
 	return NULL;
@@ -219,7 +220,8 @@ int manager_new(const ManagerOptions *options, Manager **ret, Diag *d)
 	m->origin = options->origin;
 	m->once = options->once;
 	m->opener_socket = options->opener;
-	m->proc_fd = m->root_fd = m->cgroup_fd = m->tally_fd = m->connector_fd = -1;
+	m->proc_fd = m->root_fd = m->cgroup_fd = m->tally_fd = -1;
+	m->audit_fd = m->connector_fd = -1;
 	r = build(m, d);
 	if (r < 0)
 		return r;
