@@ -13,15 +13,6 @@
 /* Two looks at clocks are of one moment, and journald makes two for each entry. */
 #define CLOCK_TOLERANCE (20 * USEC_PER_MSEC)
 
-static const Span names[] = {
-	[JOURNAL_MESSAGE] = { "MESSAGE", 7 },
-	[JOURNAL_TRANSPORT] = { "_TRANSPORT", 10 },
-	[JOURNAL_FACILITY] = { "SYSLOG_FACILITY", 15 },
-	[JOURNAL_AUDIT_TYPE] = { "_AUDIT_TYPE", 11 },
-	[JOURNAL_AUDIT_ID] = { "_AUDIT_ID", 9 },
-	[JOURNAL_SOURCE_TIME] = { "_SOURCE_REALTIME_TIMESTAMP", 26 },
-};
-
 #define FROM_AUDIT SPAN_LIT("_TRANSPORT=audit")
 #define FROM_LOG SPAN_LIT("_TRANSPORT=kernel")
 
@@ -52,7 +43,7 @@ static int open_reader(JournalReader **ret)
 {
 	static const JournalPlace machine = { 0 };
 
-	return journal_reader_new(&machine, names, ELEMENTSOF(names), ret);
+	return journal_reader_new(&machine, journal_field_names, _JOURNAL_FIELD_MAX, ret);
 }
 
 /* Is there any entry of this boot, with @match where it is not empty? */
@@ -276,7 +267,7 @@ static int read_entry(JournalAudit *j, JournalAuditEntry *ret)
 	e = journal_reader_clocks(j->reader, &ret->taken, &monotonic, ret->boot);
 	if (e < 0)
 		return e;
-	for (size_t i = 0; i < ELEMENTSOF(names); i++)
+	for (size_t i = 0; i < _JOURNAL_FIELD_MAX; i++)
 		entry.fields[i] = j->values.values[i];
 	entry.left_out = j->values.cut ? "its text is too long" : NULL;
 	journal_entry_decode(&entry, &ret->line);

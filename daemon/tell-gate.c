@@ -7,9 +7,7 @@
 #include <string.h>
 #include <syslog.h>
 
-#include "config/decision-section.h"
-#include "config/stage-history.h"
-#include "config/workload-file.h"
+#include "config/workload-word.h"
 #include "daemon/now.h"
 #include "daemon/teller.h"
 #include "profile/stage.h"
@@ -35,31 +33,7 @@ static int take_workload(const LedgerWorkloadRow *row, void *userdata)
 	return workloads_add(userdata, row);
 }
 
-/* What people did and decided. */
-typedef struct Word {
-	WorkloadFile file;
-	StageHistory history;
-	DecisionList decisions;
-} Word;
-
-static void word_done(Word *w)
-{
-	decision_list_done(&w->decisions);
-	stage_history_done(&w->history);
-	workload_file_close(&w->file);
-}
-
-static int word_read(const Teller *t, const char *workload, Word *ret)
-{
-	Diag d = { 0 };
-	int r = workload_file_open(t->gates->workloads_dir, workload, false, &ret->file, &d);
-
-	if (r == 0)
-		r = stage_history_read(&ret->file.parts, &ret->history);
-	return r < 0 ? r : decision_list_read(&ret->file.parts, t->now, &ret->decisions);
-}
-
-static int decide(Teller *t, const History *h, const Word *word, bool skip_open, Gate *g)
+static int decide(Teller *t, const History *h, const WorkloadWord *word, bool skip_open, Gate *g)
 {
 	_cleanup_gate_view_ GateView v = { 0 };
 	const Workload *w = &g->workloads.rows[0];
@@ -92,8 +66,10 @@ static void set_unknown(GateReport *report, const char *what)
 
 static void evaluate(Teller *t, const History *h, Gate *g)
 {
-	_cleanup_(word_done) Word word = { .file = { .folder_fd = -1 } };
-	int r = word_read(t, g->workloads.rows[0].name, &word);
+	_cleanup_workload_word_ WorkloadWord word = WORKLOAD_WORD_NULL;
+	Diag d = { 0 };
+	int r = workload_word_read(t->gates->workloads_dir, g->workloads.rows[0].name, t->now,
+				   &word, &d);
 
 	if (r < 0) {
 		set_unknown(&g->report, "decisions");
