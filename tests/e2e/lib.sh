@@ -185,10 +185,27 @@ start_seccompd() { # OPTION...
 	return 1
 }
 
-stop_seccompd() { # returns its exit status
+# What a daemon is at that does not end, a line for each of its threads.
+tell_threads() { # PID
+	local task state call where stack
+	for task in "/proc/$1/task"/*; do
+		state=$(sed 's/.*) //; s/ .*//' "$task/stat" 2>/dev/null)
+		call=$(cat "$task/syscall" 2>/dev/null)
+		where=$(cat "$task/wchan" 2>/dev/null)
+		stack=$(tr '\n' ' ' 2>/dev/null <"$task/stack")
+		diag "thread ${task##*/} does not end: $state, system call ${call%% *}, in $where $stack"
+	done
+}
+
+stop_seccompd() { # returns its exit status: 137 where it did not end
 	local pid=$SECCOMPD_PID
 	SECCOMPD_PID=
-	kill -TERM "$pid" && wait "$pid"
+	kill -TERM "$pid" || return
+	if ! wait_until 60 pid_is_gone "$pid"; then
+		tell_threads "$pid"
+		kill -KILL "$pid"
+	fi
+	wait "$pid"
 }
 
 # Has everything that the daemon has read reached the ledger? Counts are due there within 5 s.
