@@ -17,6 +17,7 @@ E2E_BUILD=${builddir:-$top}
 SECCOMPD=${SECCOMPD:-$E2E_BUILD/seccompd}
 SECCOMPCTL=${SECCOMPCTL:-$E2E_BUILD/seccompctl}
 CALLS=$E2E_BUILD/tests/e2e/calls
+WAKE_AUDIT=$E2E_BUILD/tests/e2e/wake-audit
 RECV_LOOP=$E2E_BUILD/tests/bench/recv-loop
 STARTER=$top/tests/e2e/starter.json
 IMAGE=localhost/seccompd-e2e:1
@@ -64,6 +65,12 @@ stream_works() {
 
 need_stream() {
 	stream_works || cannot "the kernel's audit stream is not given to us: $(tail -n 1 "$E2E_DIR/stream")"
+}
+
+# Without it a flood may stand still for a minute (see wake-audit.c).
+start_waker() {
+	"$WAKE_AUDIT" 2>>"$E2E_DIR/wake.err" &
+	E2E_PIDS+=($!)
 }
 
 # ---- the private folder, and its end -----------------------------------------------------------

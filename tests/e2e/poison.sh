@@ -12,6 +12,7 @@ need_root
 need podman runc busybox jq
 e2e_begin
 need_stream
+start_waker
 make_image
 start_podman
 write_config
