@@ -175,7 +175,13 @@ forged_are() {
 	replay rebuilt.db && [ "$(report forged)" = "$1" ]
 }
 check "what root, a user, and a user in the unit wrote is forged" wait_until 10 forged_are 4
-is "one of them is named" "$(report forger.comm)" logger
+# Whose program is gone at once, journald cannot say.
+forger_is_named() {
+	replay rebuilt.db && [ "$(report forger.comm)" = logger ] && return
+	forge 1000000 env
+	return 1
+}
+check "one of them is named" wait_until 20 forger_is_named
 is_rebuilt "and changes nothing" "$E2E_DIR/rebuilt.db"
 forge nonsense "$E2E_DIR/in-unit"
 rejected_is() {
