@@ -58,6 +58,33 @@ void html_str(Buffer *b, const char *s)
 	html_text(b, span_of(s));
 }
 
+/* How much of @s is ".123456Z" behind a moment's seconds; 0: it is something else. */
+static size_t fraction(const char *start, const char *s)
+{
+	size_t n = 1;
+
+	if (*s != '.' || s < start + 9 || s[-3] != ':' || s[-6] != ':' || s[-9] != 'T')
+		return 0;
+	while (s[n] >= '0' && s[n] <= '9')
+		n++;
+	return n > 1 && s[n] == 'Z' ? n : 0;
+}
+
+void html_sentence(Buffer *b, const char *s)
+{
+	const char *from = s;
+
+	for (const char *p = s; *p; p++) {
+		size_t n = fraction(s, p);
+
+		if (n == 0)
+			continue;
+		html_text(b, span_make(from, (size_t)(p - from)));
+		from = p += n;
+	}
+	html_str(b, from);
+}
+
 void html_printf(Buffer *b, const char *fmt, ...)
 {
 	_cleanup_free_ char *text = NULL;

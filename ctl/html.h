@@ -14,7 +14,10 @@ void html_text(Buffer *b, Span s);
 void html_str(Buffer *b, const char *s);
 void html_printf(Buffer *b, const char *fmt, ...) _printf_(2, 3);
 
-/* The same of what has been made safe to show already, as a Diag's sentence has. */
+/* A sentence of ours, in which moments are cut to whole seconds. */
+void html_sentence(Buffer *b, const char *s);
+
+/* As html_text() of what has been made safe to show already, as a Diag's sentence has. */
 void html_safe(Buffer *b, Span s);
 
 /* A stranger's name: isolated, and cut with a hash of the whole when it is long; "-" for none. */

@@ -71,7 +71,7 @@ static void put_origins(const ReportCall *c, Buffer *b)
 {
 	const char *sep = "";
 
-	buffer_add_str(b, "<td>");
+	buffer_add_str(b, "<td class=\"o\">");
 	for (int o = 0; o < _ORIGIN_MAX; o++)
 		if (c->origins & 1U << o) {
 			buffer_printf(b, "%s%s", sep, origin_name((Origin)o));
@@ -107,7 +107,7 @@ static void put_makers(const ReportCall *c, Buffer *b)
 {
 	size_t shown = 0, more = 0;
 
-	buffer_add_str(b, "<td>");
+	buffer_add_str(b, "<td class=\"b\">");
 	for (size_t i = 0; i < c->n; i++)
 		for (size_t k = 0; k < c->first_row[i].n_examples; k++) {
 			if (was_shown(c, i, k))
@@ -126,11 +126,16 @@ static void put_makers(const ReportCall *c, Buffer *b)
 	buffer_add_str(b, "</td>");
 }
 
-static void put_instances(const ReportCall *c, Buffer *b)
+static void put_count(const ReportCall *c, Buffer *b)
 {
-	static const char *const words[] = { "not known", "one", "two", "more" };
+	static const char *const words[] = { "", "one instance", "two instances",
+					     "more instances" };
 
-	buffer_printf(b, "<td data-v=\"%u\">%s</td>", c->lifetimes, words[MIN(c->lifetimes, 3U)]);
+	buffer_printf(b, "<td class=\"n\" data-v=\"%" PRIu64 "\">", c->count);
+	html_count(b, c->count);
+	if (c->lifetimes > 0)
+		buffer_printf(b, "<small>%s</small>", words[MIN(c->lifetimes, 3U)]);
+	buffer_add_str(b, "</td>");
 }
 
 static void put_why(const ReportCall *c, Buffer *b)
@@ -146,7 +151,8 @@ static void put_why(const ReportCall *c, Buffer *b)
 		html_str(b, decision_tell(c->advice->decision, told, sizeof(told)));
 		buffer_add_str(b, "</small>");
 	}
-	if (s->marks != 0) {
+	/* The reason of an advice tells it already. */
+	if (!c->advice && s->marks != 0) {
 		buffer_add_str(b, "<small>Marked: ");
 		html_str(b, suspicion_tell(s, why));
 		buffer_add_str(b, "</small>");
@@ -157,9 +163,9 @@ static void put_why(const ReportCall *c, Buffer *b)
 /* ---- the tables ---- */
 
 static const ReportColumn columns[] = {
-	{ "Call", false }, { "Advice", false },    { "Risk", false }, { "Origin", false },
-	{ "Count", true }, { "Instances", false }, { "By", false },   { "First", false },
-	{ "Last", false }, { "Why", false },
+	{ "Call", false },   { "Advice", false }, { "Risk", false },
+	{ "Origin", false }, { "Count", true },   { "By", false },
+	{ "First", false },  { "Last", false },   { "Why", false },
 };
 
 static void put_row(const ReportCall *c, Buffer *b)
@@ -169,8 +175,7 @@ static void put_row(const ReportCall *c, Buffer *b)
 	put_advice(c, b);
 	put_risk(c, b);
 	put_origins(c, b);
-	report_cell_count(b, c->count);
-	put_instances(c, b);
+	put_count(c, b);
 	put_makers(c, b);
 	report_cell_time(b, c->first);
 	report_cell_time(b, c->last);
@@ -232,7 +237,7 @@ static void put_denied(const ReportCall *c, Buffer *b)
 	put_call(c, b);
 	put_advice(c, b);
 	put_risk(c, b);
-	report_cell_count(b, c->count);
+	put_count(c, b);
 	put_why(c, b);
 	buffer_add_str(b, "</tr>\n");
 }

@@ -185,7 +185,7 @@ static void put_evidence(const Ranked *r, Buffer *b)
 	} else {
 		report_badge(b, REPORT_UNKNOWN, "incomplete");
 		buffer_add_str(b, "<small>");
-		html_str(b, r->why);
+		html_sentence(b, r->why);
 		buffer_add_str(b, "</small>");
 	}
 	buffer_add_str(b, "</td>");
@@ -202,7 +202,7 @@ static int put_row(const Fleet *f, size_t rank, Buffer *b)
 	buffer_printf(b, "<td data-v=\"%zu\">", rank);
 	report_badge(b, todo_words(r->todo)->tone, todo_words(r->todo)->name);
 	buffer_add_str(b, "<small>");
-	html_str(b, r->reason);
+	html_sentence(b, r->reason);
 	buffer_add_str(b, "</small></td>");
 	report_cell_str(b, report_stage_word(w));
 	put_gate(r, b);

@@ -52,7 +52,7 @@ static void put_criteria(const GateReport *g, Buffer *b)
 		report_cell_str(b, c->value);
 		report_cell_str(b, c->threshold);
 		buffer_add_str(b, "<td class=\"w\">");
-		html_str(b, c->sentence);
+		html_sentence(b, c->sentence);
 		buffer_add_str(b, "</td></tr>\n");
 	}
 	report_table_end(b);

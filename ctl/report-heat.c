@@ -10,12 +10,14 @@
 #define DAY (24 * HOUR)
 #define DAYS_MAX 92
 #define ROWS_MAX 14 /* so many days are rows; more are columns */
-#define CELL 18
+#define CELL 18     /* as high as its label */
+#define CELL_LOW 13 /* of columns */
 
 typedef struct Heat {
 	usec_t first; /* midnight */
 	unsigned days;
 	bool days_are_rows;
+	unsigned cell; /* its height */
 	bool any_part; /* an hour that was watched in part, or lost something */
 	const LedgerHour *hours[DAYS_MAX * 24];
 	uint64_t records;
@@ -35,6 +37,7 @@ static bool find(const GateView *g, const ReportAxis *a, Heat *h)
 	h->days = (unsigned)(last - h->first + 1);
 	h->first *= DAY;
 	h->days_are_rows = h->days <= ROWS_MAX;
+	h->cell = h->days_are_rows ? CELL : CELL_LOW;
 	for (size_t i = 0; i < g->n_hours; i++) {
 		const LedgerHour *hour = &g->hours[i];
 
@@ -64,7 +67,7 @@ static void place(const Heat *h, unsigned i, double *x, double *width, unsigned 
 
 	*width = 100.0 / columns;
 	*x = column * *width;
-	*y = (h->days_are_rows ? i / 24 : i % 24) * CELL;
+	*y = (h->days_are_rows ? i / 24 : i % 24) * h->cell;
 }
 
 static void put_cell(const Heat *h, unsigned i, Buffer *b)
@@ -79,16 +82,16 @@ static void put_cell(const Heat *h, unsigned i, Buffer *b)
 	if (!hour || (hour->records == 0 && hour->observed == 0)) {
 		buffer_printf(b,
 			      "<rect class=\"cell\" fill=\"url(#unwatched)\" x=\"%.2f%%\" y=\"%u\" "
-			      "width=\"%.2f%%\" height=\"%d\"/>",
-			      x, y, width, CELL);
+			      "width=\"%.2f%%\" height=\"%u\"/>",
+			      x, y, width, h->cell);
 		return;
 	}
 	clock_format_rfc3339(hour->from, from);
 	buffer_printf(b,
 		      "<rect class=\"cell h%u\" x=\"%.2f%%\" y=\"%u\" width=\"%.2f%%\" "
-		      "height=\"%d\"><title>%.10s %.5s: %" PRIu64 " %s, %" PRIu64
+		      "height=\"%u\"><title>%.10s %.5s: %" PRIu64 " %s, %" PRIu64
 		      " new; watched %u min, %u of them complete</title></rect>",
-		      level(hour->records), x, y, width, CELL, from, from + 11, hour->records,
+		      level(hour->records), x, y, width, h->cell, from, from + 11, hour->records,
 		      report_plural(hour->records, "record", "records"), hour->sightings,
 		      (unsigned)(hour->observed / (60 * USEC_PER_SEC)),
 		      (unsigned)(hour->complete / (60 * USEC_PER_SEC)));
@@ -96,14 +99,15 @@ static void put_cell(const Heat *h, unsigned i, Buffer *b)
 		buffer_printf(b,
 			      "<rect class=\"part\" x=\"%.2f%%\" y=\"%u\" width=\"%.2f%%\" "
 			      "height=\"4\"/>",
-			      x, y + CELL - 5, width * 0.96);
+			      x, y + h->cell - 5, width * 0.96);
 }
 
 static void put_row_labels(const Heat *h, Buffer *b)
 {
 	char day[CLOCK_RFC3339_SIZE];
 
-	buffer_add_str(b, "<div class=\"rows\" aria-hidden=\"true\">");
+	buffer_printf(b, "<div class=\"rows%s\" aria-hidden=\"true\">",
+		      h->days_are_rows ? "" : " low");
 	for (unsigned i = 0; h->days_are_rows && i < h->days; i++) {
 		clock_format_rfc3339(h->first + i * DAY, day);
 		buffer_printf(b, "<span>%.5s</span>", day + 5);
@@ -156,7 +160,7 @@ static void put_heat(const Heat *h, Buffer *b)
 		      "height=\"%u\"><title id=\"heat-t\">Records by hour</title>"
 		      "<desc id=\"heat-d\">%" PRIu64 " records in %u days, one cell for each hour. "
 		      "The table under Discovery has the figures of each day.</desc>",
-		      rows * CELL, h->records, h->days);
+		      rows * h->cell, h->records, h->days);
 	for (unsigned i = 0; i < h->days * 24; i++)
 		put_cell(h, i, b);
 	buffer_add_str(b, "</svg>");

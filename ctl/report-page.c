@@ -168,7 +168,7 @@ void report_figure(Buffer *b, const char *label, const char *value, const char *
 	buffer_printf(b, "</dt><dd><b>%s</b>", value);
 	if (note && note[0]) {
 		buffer_add_str(b, "<span>");
-		html_str(b, note);
+		html_sentence(b, note);
 		buffer_add_str(b, "</span>");
 	}
 	buffer_add_str(b, "</dd></div>\n");

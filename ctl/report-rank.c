@@ -20,7 +20,7 @@ const TodoWords *todo_words(Todo t)
 				    REPORT_UNKNOWN },
 		[TODO_WAIT] = { "wait", "Let it run", REPORT_PLAIN },
 		[TODO_LOOK] = { "not judged", "Ask for its own report", REPORT_UNKNOWN },
-		[TODO_NONE] = { "at kill", "Nothing", REPORT_PLAIN },
+		[TODO_NONE] = { "at kill", "The last stage: keep watching", REPORT_PLAIN },
 	};
 
 	return &words[t];

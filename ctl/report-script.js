@@ -25,7 +25,7 @@ for (const table of document.querySelectorAll("table.data")) {
     button.addEventListener("click", () => sort(th, i));
     th.append(button);
   });
-  if (rows.length < 5) continue;
+  if (rows.length < 5 || !table.matches(".calls, .fleet")) continue;
   const bar = document.createElement("div"), label = document.createElement("label"),
     input = document.createElement("input"), shown = document.createElement("output");
   bar.className = "filter";
@@ -59,8 +59,4 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || !first || event.target instanceof HTMLInputElement) return;
   event.preventDefault();
   first.focus();
-});
-// What is folded is wanted on paper.
-addEventListener("beforeprint", () => {
-  for (const part of document.querySelectorAll("details")) part.open = true;
 });

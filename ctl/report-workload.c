@@ -171,7 +171,7 @@ static void put_lead(const Report *r, Buffer *b)
 		buffer_add_str(b, "Nothing is known to be missing.");
 	} else {
 		buffer_add_str(b, "The evidence is incomplete: ");
-		html_str(b, r->why);
+		html_sentence(b, r->why);
 		buffer_add_str(b, ".");
 	}
 	buffer_add_str(b, "</p>\n");
