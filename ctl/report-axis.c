@@ -9,6 +9,7 @@
 #define DAY (24 * HOUR)
 #define AXIS_MAX (92 * DAY) /* so long hours are kept */
 #define IDLE (30 * DAY)     /* behind so much of nothing a chart ends early */
+#define LEAST (120 * USEC_PER_SEC)
 #define TICKS 5
 #define STRIPES_MAX 400
 
@@ -25,7 +26,9 @@ static usec_t first_of(const Report *r)
 	usec_t first = r->now;
 
 	first = earlier(first, r->workload->first);
-	first = earlier(first, g->n_hours > 0 ? g->hours[0].from : 0);
+	/* Hours are whole ones, and begin before what brought them. */
+	if (r->workload->first == 0 && g->window.n_lifetimes == 0 && g->n_hours > 0)
+		first = earlier(first, g->hours[0].from);
 	for (size_t i = 0; i < g->window.n_lifetimes; i++)
 		first = earlier(first, g->window.lifetimes[i].from);
 	return first;
@@ -53,8 +56,8 @@ void report_axis_find(const Report *r, ReportAxis *ret)
 		a.from = a.to - AXIS_MAX;
 		a.cut = true;
 	}
-	if (a.to < a.from + HOUR)
-		a.from = a.to > HOUR ? a.to - HOUR : 0;
+	if (a.to < a.from + LEAST)
+		a.from = a.to > LEAST ? a.to - LEAST : 0;
 	*ret = a;
 }
 
@@ -67,16 +70,18 @@ double report_axis_at(const ReportAxis *a, usec_t t)
 
 void report_axis_labels(const ReportAxis *a, Buffer *b)
 {
-	bool days = a->to - a->from > 3 * DAY;
+	usec_t length = a->to - a->from;
 	char text[CLOCK_RFC3339_SIZE];
 
 	buffer_add_str(b, "<div class=\"x\">");
 	for (unsigned i = 0; i < TICKS; i++) {
 		clock_format_rfc3339(a->from + (a->to - a->from) / (TICKS - 1) * i, text);
-		buffer_printf(b, "<span>%.5s", text + 5);
-		if (!days)
-			buffer_printf(b, " %.5s", text + 11);
-		buffer_add_str(b, "</span>");
+		if (length > 3 * DAY)
+			buffer_printf(b, "<span>%.5s</span>", text + 5);
+		else if (length > HOUR)
+			buffer_printf(b, "<span>%.5s %.5s</span>", text + 5, text + 11);
+		else
+			buffer_printf(b, "<span>%.8s</span>", text + 11);
 	}
 	buffer_add_str(b, "</div>");
 }

@@ -96,6 +96,10 @@ browser_scheme() { # light|dark
 		"{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"$1\"}]}" >/dev/null
 }
 
+browser_view() { # FILE.png: of what the window shows
+	browser_devtools Page.captureScreenshot "{}" | jq -r .data | base64 -d >"$1"
+}
+
 browser_shot() { # FILE.png: of the whole page
 	browser_devtools Page.captureScreenshot '{"captureBeyondViewport":true}' |
 		jq -r .data | base64 -d >"$1"
