@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 
 #include "ctl/busiest.h"
@@ -385,7 +384,7 @@ int verb_status(Ctl *ctl, int argc, char **argv)
 	Status s;
 	int c, r;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) >= 0)
+	while ((c = ctl_getopt("status", argc, argv, "h", options)) >= 0)
 		switch (c) {
 		case 'j':
 			json = true;
