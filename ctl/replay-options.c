@@ -79,9 +79,6 @@ static int set_exe(const char *glob, ReplaySelection *s)
 {
 	Diag d = { 0 };
 
-	if (glob[0] == '\0')
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "replay",
-				"--exe needs a glob for a program's path, such as '*/nginx'");
 	if (workload_check_glob(span_of(glob), "--exe", &d) < 0)
 		return ctl_fail_diag(SECCOMPD_EXIT_USAGE, "replay", NULL, &d);
 	if (has_open_bracket(glob))
