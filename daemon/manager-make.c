@@ -452,6 +452,8 @@ int manager_make(Manager *m, Diag *d)
 	loss_note_gone(&m->loss, gone);
 	if (r >= 0)
 		r = make_reader(m, resume);
+	if (m->opener)
+		opener_started(m->opener);
 	if (r < 0)
 		return diag_set(d, r, "cannot start: %s (%s)", ledger_error(m->ledger),
 				strerror(-r));

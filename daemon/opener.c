@@ -10,8 +10,11 @@
 #include "daemon/opener.h"
 #include "state/proc.h"
 
-/* Runtime state is read on the writer's loop, which has more to do. */
+/* Runtime state is read on the writer's loop, which has more to do. At a start, though, everything
+ * of a booting machine starts; records wait in their socket, and what is not had then, such as the
+ * kernel's process events, is not had until the next start. */
 #define PATIENCE_SECONDS 2
+#define PATIENCE_AT_START_SECONDS 15
 
 /* Between two attempts to connect; each that had to be waited for doubles it. */
 #define REST_MIN (1 * USEC_PER_SEC)
@@ -21,7 +24,8 @@ struct Opener {
 	const char *path;
 	StateOpener state;
 	int fd;
-	int error; /* why it is not connected; 0 = it was not needed yet, or it is */
+	unsigned patience; /* seconds */
+	int error;         /* why it is not connected; 0 = it was not needed yet, or it is */
 	usec_t next, rest;
 	OpenRequest request; /* scratch */
 	TallyOpener seen;
@@ -101,18 +105,31 @@ static int ask_connected(Opener *o, OpenKind kind, uint32_t uid, const char *pat
 	return ret->result < 0 ? ret->result : r;
 }
 
-static int connect_to(const char *path)
+static int set_patience(int fd, unsigned seconds)
+{
+	const struct timeval patience = { .tv_sec = seconds };
+
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) < 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)) < 0)
+		return -errno;
+	return 0;
+}
+
+static int connect_to(const char *path, unsigned patience)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	const struct timeval patience = { .tv_sec = PATIENCE_SECONDS };
 	_cleanup_close_ int fd = -1;
+	int r;
 
 	if (!span_copy(span_of(path), address.sun_path, sizeof(address.sun_path)))
 		return -ENAMETOOLONG;
 	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) < 0 ||
-	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)) < 0 ||
-	    connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
+	if (fd < 0)
+		return -errno;
+	r = set_patience(fd, patience);
+	if (r < 0)
+		return r;
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
 		return -errno;
 	return steal_fd(&fd);
 }
@@ -127,7 +144,7 @@ static int connect_again(Opener *o)
 		return 0;
 	if (o->next > 0 && now_of(CLOCK_MONOTONIC) < o->next)
 		return -EACCES;
-	r = connect_to(o->path);
+	r = connect_to(o->path, o->patience);
 	if (r < 0) {
 		hang_up(o, r);
 		return -EACCES;
@@ -196,6 +213,13 @@ int opener_connector(Opener *o, char *why, size_t size)
 	return r;
 }
 
+void opener_started(Opener *o)
+{
+	o->patience = PATIENCE_SECONDS;
+	if (o->fd >= 0)
+		(void)set_patience(o->fd, o->patience);
+}
+
 const StateOpener *opener_for_state(const Opener *o)
 {
 	return &o->state;
@@ -230,6 +254,7 @@ int opener_new(const char *socket, Opener **ret)
 		return -ENOMEM;
 	o->path = socket;
 	o->fd = -1;
+	o->patience = PATIENCE_AT_START_SECONDS;
 	o->state = (StateOpener){ open_state, o };
 	*ret = o;
 	return 0;

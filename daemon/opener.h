@@ -2,8 +2,8 @@
 #pragma once
 /*
  * Asks seccompd-open for what we may not open ourselves. It is connected to when it is first
- * needed, and again after a rest when it has gone away. No request waits longer than a moment. For
- * one thread.
+ * needed, and again after a rest when it has gone away. No request waits longer than two seconds,
+ * or fifteen until opener_started(). For one thread.
  */
 #include "evidence/tally.h"
 #include "state/roots.h"
@@ -20,6 +20,9 @@ const StateOpener *opener_for_state(const Opener *o);
 
 /* A socket on the proc connector. An fd, or -errno with a few words in @why. */
 int opener_connector(Opener *o, char *why, size_t size);
+
+/* All is asked that a start needs: from now on others wait for us. */
+void opener_started(Opener *o);
 
 /* Looks whether it is there when nothing was asked of it for a while, and tells those who look on
  * how it is. */

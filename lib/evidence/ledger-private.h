@@ -190,6 +190,10 @@ typedef struct LedgerArg {
 /* -errno of a SQLite result; remembers the text and whether it means corruption. */
 int ledger_failed(Ledger *l, int rc);
 
+/* As sqlite3_step(), but a reader waits for an index that the writer is just at. At a statement's
+ * first row only: behind that the snapshot is taken. */
+int ledger_step(sqlite3_stmt *s);
+
 /* Prepared (once) and bound. -EBUSY when the same statement is still walking. */
 int ledger_prepare(Ledger *l, LedgerSql which, const LedgerArg *args, size_t n, sqlite3_stmt **ret);
 

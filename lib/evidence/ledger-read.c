@@ -248,7 +248,7 @@ int ledger_walk(Ledger *l, LedgerSql which, const LedgerArg *args, size_t n, Led
 	r = ledger_prepare(l, which, args, n, &s);
 	if (r < 0)
 		return r;
-	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
+	while ((rc = ledger_step(s)) == SQLITE_ROW) {
 		r = row(s, f, userdata);
 		if (r != 0)
 			break;
@@ -459,7 +459,7 @@ static int get_text(Ledger *l, LedgerSql which, const char *key, char **ret)
 	r = ledger_prepare(l, which, &arg, 1, &s);
 	if (r < 0)
 		return r;
-	rc = sqlite3_step(s);
+	rc = ledger_step(s);
 	if (rc == SQLITE_ROW) {
 		*ret = strdup(ledger_column_text(s, 0));
 		r = *ret ? 0 : -ENOMEM;

@@ -5,6 +5,10 @@
 #include "evidence/gate.h"
 #include "evidence/ledger-private.h"
 
+/* How often, and for how long, somebody who reads waits for the writer to have written a header. */
+#define READ_TRIES 20
+#define READ_PAUSE_MS 10
+
 #define SIGHTING_KEY "workload=?1 AND arch=?2 AND nr=?3 AND action=?4 AND origin=?5 AND profile=?6"
 #define SUBJECT_KEY "host=?1 AND name=?2 AND runtime=?3 AND kind=?4 AND cause=?5"
 
@@ -393,6 +397,43 @@ static int bind_one(sqlite3_stmt *s, int i, const LedgerArg *a)
 	}
 }
 
+/*
+ * Who may only read cannot put the log's index right, and takes one in which the writer has just
+ * written half a header for a damaged one (SQLITE_READONLY_RECOVERY). A moment later it is whole.
+ */
+static bool is_passing(sqlite3 *db, int rc, unsigned *tries)
+{
+	if ((rc & 0xff) != SQLITE_READONLY || *tries == READ_TRIES ||
+	    sqlite3_db_readonly(db, "main") != 1)
+		return false;
+	++*tries;
+	(void)sqlite3_sleep(READ_PAUSE_MS);
+	return true;
+}
+
+int ledger_step(sqlite3_stmt *s)
+{
+	unsigned tries = 0;
+	int rc = sqlite3_step(s);
+
+	while (is_passing(sqlite3_db_handle(s), rc, &tries)) {
+		(void)sqlite3_reset(s);
+		rc = sqlite3_step(s);
+	}
+	return rc;
+}
+
+static int compile(Ledger *l, const char *text, unsigned flags, sqlite3_stmt **ret)
+{
+	unsigned tries = 0;
+	int rc;
+
+	do
+		rc = sqlite3_prepare_v3(l->db, text, -1, flags, ret, NULL);
+	while (is_passing(l->db, rc, &tries));
+	return rc;
+}
+
 int ledger_prepare(Ledger *l, LedgerSql which, const LedgerArg *args, size_t n, sqlite3_stmt **ret)
 {
 	sqlite3_stmt **s = &l->statements[which];
@@ -401,7 +442,7 @@ int ledger_prepare(Ledger *l, LedgerSql which, const LedgerArg *args, size_t n, 
 	if (!l->db)
 		return -ESTALE;
 	if (!*s) {
-		rc = sqlite3_prepare_v3(l->db, sql[which], -1, SQLITE_PREPARE_PERSISTENT, s, NULL);
+		rc = compile(l, sql[which], SQLITE_PREPARE_PERSISTENT, s);
 		if (rc != SQLITE_OK)
 			return ledger_failed(l, rc);
 	}
@@ -424,7 +465,7 @@ int ledger_run_args(Ledger *l, LedgerSql which, const LedgerArg *args, size_t n,
 	r = ledger_prepare(l, which, args, n, &s);
 	if (r < 0)
 		return r;
-	rc = sqlite3_step(s);
+	rc = ledger_step(s);
 	if (rc == SQLITE_ROW) {
 		r = 1;
 		if (ret)
@@ -449,10 +490,10 @@ int ledger_query_int(Ledger *l, const char *text, int64_t *ret)
 	sqlite3_stmt *s = NULL;
 	int r = 0, rc;
 
-	rc = sqlite3_prepare_v2(l->db, text, -1, &s, NULL);
+	rc = compile(l, text, 0, &s);
 	if (rc != SQLITE_OK)
 		return ledger_failed(l, rc);
-	rc = sqlite3_step(s);
+	rc = ledger_step(s);
 	if (rc == SQLITE_ROW)
 		*ret = sqlite3_column_int64(s, 0);
 	else

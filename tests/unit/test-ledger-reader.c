@@ -350,6 +350,51 @@ static void test_records_of_nobody_say_why(void **state)
 	assert_int_equal(got, 1U << CAUSE_NO_CGROUP | 1U << CAUSE_GONE);
 }
 
+/* The second of the index's two headers differs from the first, as while the writer renews them,
+ * and is put right a little later. A process of its own: closing the file drops SQLite's locks. */
+static pid_t make_header_half_written(const char *shm)
+{
+	char byte, other;
+	int fds[2], fd;
+	pid_t pid;
+
+	assert_int_equal(pipe2(fds, O_CLOEXEC), 0);
+	pid = fork();
+	if (pid == 0) {
+		fd = open(shm, O_RDWR | O_CLOEXEC);
+		if (pread(fd, &byte, 1, 48 + 8) != 1)
+			_exit(1);
+		other = (char)~byte;
+		if (pwrite(fd, &other, 1, 48 + 8) != 1 || write(fds[1], &other, 1) != 1)
+			_exit(1);
+		usleep(60 * 1000);
+		_exit(pwrite(fd, &byte, 1, 48 + 8) != 1);
+	}
+	close(fds[1]);
+	assert_int_equal(read(fds[0], &byte, 1), 1);
+	close(fds[0]);
+	return pid;
+}
+
+static void test_reader_waits_for_a_header_that_is_being_written(void **state)
+{
+	_cleanup_folder_ Folder f;
+	_cleanup_(ledger_freep) Ledger *l = NULL;
+	char shm[PATH_MAX];
+	int status;
+	pid_t pid;
+
+	(void)state;
+	folder_make(&f);
+	l = must_write(&f);
+	add_records_to(l, 1, 7);
+	snprintf(shm, sizeof(shm), "%s-shm", f.path);
+	pid = make_header_half_written(shm);
+	expect(&f, false, 7, NULL);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
@@ -359,6 +404,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_unprivileged_reader_after_a_kill),
 		cmocka_unit_test(test_reader_makes_no_files),
 		cmocka_unit_test(test_open_reader_does_not_hold_up_the_writer),
+		cmocka_unit_test(test_reader_waits_for_a_header_that_is_being_written),
 		cmocka_unit_test(test_reader_cannot_write),
 		cmocka_unit_test(test_every_refusal_names_the_remedy),
 		cmocka_unit_test(test_without_permission_the_group_is_named),
