@@ -174,4 +174,18 @@ counts_them() {
 	[ "$(status_field opener.refused)" -ge 9 ]
 }
 check "and counts them" wait_until 20 counts_them
+
+# A machine that boots: what is not had at the start would be missing until the next.
+kill -TERM "$pid"
+wait_until 20 pid_is_gone "$pid" || bail "seccompd does not end"
+stop_pid "$OPENER_PID"
+start_opener || bail "seccompd-open does not start once more"
+kill -STOP "$OPENER_PID"
+echo >&8
+wait_until 20 eval '[ "$(grep -c started "$E2E_DIR/pass")" = 2 ]'
+E2E_PIDS+=("$(sed -n 's/started //p' "$E2E_DIR/pass" | tail -n 1)")
+sleep 3 # longer than a request waits at other times
+kill -CONT "$OPENER_PID"
+check "a start waits for a seccompd-open that is slow" wait_until 20 status_has opener.state on
+is "and has all that it asked for" "$(status_field lineage.state)" on
 done_testing
