@@ -7,6 +7,7 @@
 #include "ctl/config.h"
 #include "ctl/ctl.h"
 #include "seccompd/exit-codes.h"
+#include "source/bus-error.h"
 #include "util/similar.h"
 #include "util/text.h"
 
@@ -293,6 +294,7 @@ int main(int argc, char **argv)
 	int r;
 
 	hold_standard_fds();
+	bus_error_watch();
 	if (argc > 0)
 		argv[0] = program;
 	r = refuse_empty(argc, argv);

@@ -10,6 +10,7 @@
 #include "daemon/manager.h"
 #include "daemon/open-protocol.h"
 #include "seccompd/exit-codes.h"
+#include "source/bus-error.h"
 
 #define CONFIG_FILE SECCOMPD_SYSCONF_DIR "/seccompd/seccompd.conf"
 
@@ -166,23 +167,28 @@ static void fill_standard_fds(void)
 			(void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
-/* Nothing can be saved from a page that is gone; the next start can tell what was lost with it. */
-static void on_cut_file(int signal)
+/* Of a journal's file nothing is lost. Nothing can be saved from a page of our own that is gone;
+ * the next start can tell what was lost with it. */
+static void on_cut_file(int signal, siginfo_t *info, void *context)
 {
 	static const char text[] =
 		"seccompd: a file in use was cut off by another program (the tally, or the "
 		"ledger's index); ending, the next start goes on with what is left and says what "
 		"is lost\n";
-	ssize_t n = write(STDERR_FILENO, text, sizeof(text) - 1);
+	ssize_t n;
 
 	(void)signal;
+	(void)context;
+	if (bus_error_take(info))
+		return;
+	n = write(STDERR_FILENO, text, sizeof(text) - 1);
 	(void)n;
 	_exit(EXIT_FAILURE);
 }
 
 static void watch_for_cut_files(void)
 {
-	const struct sigaction action = { .sa_handler = on_cut_file };
+	const struct sigaction action = { .sa_sigaction = on_cut_file, .sa_flags = SA_SIGINFO };
 
 	(void)sigaction(SIGBUS, &action, NULL);
 }

@@ -7,11 +7,21 @@
  * is our own (the tally, the ledger's index) must never read as zeros.
  *
  * The one place in lib/ with state of its own: two flags of each thread, since a handler of signals
- * is told of nothing else, and the process's handler of SIGBUS. That one stays, as another thread
- * may be within a pair of its own; outside of all pairs it puts the handler back that was there
- * before (the program's, or none), which then has the fault as if it had been there all the time.
+ * is told of nothing else. The handler is the program's: without one a page that has gone ends it.
  */
+#include <signal.h>
+
 #include "util/macro.h"
+
+/* Installs a handler that takes what is between begin and end, and ends the program for all else.
+ */
+void bus_error_watch(void);
+
+/*
+ * For a handler (SA_SIGINFO) of the program's own, instead: true when the page reads as zeros now,
+ * and it is to return. Safe within a signal handler.
+ */
+bool bus_error_take(const siginfo_t *info);
 
 /* Pairs do not nest. */
 void bus_error_begin(void);

@@ -33,6 +33,7 @@ static void a_page_that_has_gone_reads_as_zeros(void **state)
 {
 	volatile char *p = cut_map();
 
+	bus_error_watch();
 	bus_error_begin();
 	assert_int_equal(p[0], 0);
 	assert_int_equal(p[SIZE - 1], 0);
@@ -74,8 +75,8 @@ static void touch_in_another_thread(volatile char *p)
 	(void)bus_error_end();
 }
 
-/* How a child ends in which @f meets a page that has gone; @handler is its own. */
-static int status_of_child(void (*f)(volatile char *p), void (*handler)(int))
+/* How a child ends in which @f meets a page that has gone. */
+static int status_of_child(void (*f)(volatile char *p), void (*watch)(void))
 {
 	volatile char *p = cut_map();
 	int status = 0;
@@ -84,8 +85,7 @@ static int status_of_child(void (*f)(volatile char *p), void (*handler)(int))
 	assert_true(pid >= 0);
 	if (pid == 0) {
 		setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 });
-		/* cmocka, and sanitizers, have handlers of their own. */
-		signal(SIGBUS, handler);
+		watch();
 		f(p);
 		_exit(0);
 	}
@@ -95,7 +95,7 @@ static int status_of_child(void (*f)(volatile char *p), void (*handler)(int))
 
 static void dies(void (*f)(volatile char *p))
 {
-	int status = status_of_child(f, SIG_DFL);
+	int status = status_of_child(f, bus_error_watch);
 
 	assert_true(WIFSIGNALED(status));
 	assert_int_equal(WTERMSIG(status), SIGBUS);
@@ -110,10 +110,27 @@ static void elsewhere_it_stays_deadly(void **state)
 
 #define OWN_STATUS 42
 
-static void end_by_own_handler(int sig)
+static void end_by_own_handler(int sig, siginfo_t *info, void *context)
 {
 	(void)sig;
-	_exit(OWN_STATUS);
+	(void)context;
+	if (!bus_error_take(info))
+		_exit(OWN_STATUS);
+}
+
+static void watch_oneself(void)
+{
+	const struct sigaction action = { .sa_sigaction = end_by_own_handler,
+					  .sa_flags = SA_SIGINFO };
+
+	(void)sigaction(SIGBUS, &action, NULL);
+}
+
+static void touch_between(volatile char *p)
+{
+	bus_error_begin();
+	(void)p[0];
+	(void)bus_error_end();
 }
 
 static void touch_behind_many(volatile char *p)
@@ -127,7 +144,7 @@ static void touch_behind_many(volatile char *p)
 
 static void reaches_own_handler(void (*f)(volatile char *p))
 {
-	int status = status_of_child(f, end_by_own_handler);
+	int status = status_of_child(f, watch_oneself);
 
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), OWN_STATUS);
@@ -138,6 +155,7 @@ static void elsewhere_the_programs_own_handler_is_asked(void **state)
 	reaches_own_handler(touch_outside);
 	reaches_own_handler(touch_behind_many);
 	reaches_own_handler(touch_in_another_thread);
+	assert_int_equal(status_of_child(touch_between, watch_oneself), 0);
 	(void)state;
 }
 
