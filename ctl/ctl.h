@@ -51,6 +51,7 @@ int verb_diff(Ctl *ctl, int argc, char **argv);
 int verb_doctor(Ctl *ctl, int argc, char **argv);
 int verb_explain(Ctl *ctl, int argc, char **argv);
 int verb_gate(Ctl *ctl, int argc, char **argv);
+int verb_import(Ctl *ctl, int argc, char **argv);
 int verb_identify(Ctl *ctl, int argc, char **argv);
 int verb_lint(Ctl *ctl, int argc, char **argv);
 int verb_list(Ctl *ctl, int argc, char **argv);

@@ -217,8 +217,10 @@ static bool is_visible(const Workload *w)
 	return strcmp(w->visibility, visibility_name(VISIBILITY_FULL)) == 0;
 }
 
-const char *workload_asserted_text(void)
+const char *workload_asserted_text(const Workload *w)
 {
+	if (w->imported)
+		return "it was imported from strace, and what was not made then nobody knows";
 	return "it was asserted (replay --as), and what is not in the logs nobody knows";
 }
 
@@ -247,7 +249,7 @@ int workload_was_watched(const Ctl *ctl, const Evidence *e, const Workload *w,
 	if (r < 0)
 		return r;
 	if (w->asserted)
-		why = workload_asserted_text();
+		why = workload_asserted_text(w);
 	else if (strcmp(w->name, "unattributed") == 0)
 		why = "nobody knows whose calls these are";
 	else if (w->dropped > 0)

@@ -64,7 +64,7 @@ int evidence_open(const Ctl *ctl, const char *verb, Evidence *ret);
 const Workload *evidence_find(const Evidence *e, const char *verb, const char *word);
 
 /* Why evidence that was taken from logs is never complete, for the end of a sentence. */
-const char *workload_asserted_text(void) _const_;
+const char *workload_asserted_text(const Workload *w) _pure_;
 
 /*
  * Would every call outside the workload's profile be in the ledger? Only when the applied filter

@@ -58,6 +58,8 @@ static const Verb verbs[] = {
 	{ "decode", "[FILE...] [--json]", "What the audit records in a log say", verb_decode, 0 },
 	{ "replay", "[FILE...] --ledger LEDGER", "The records of logs, into a ledger of their own",
 	  verb_replay, 0 },
+	{ "import", "--strace FILE --workload NAME",
+	  "The calls in what strace wrote, into a ledger of their own", verb_import, 0 },
 	{ "identify", "PID | --cgroup PATH", "Whom a process or a cgroup path belongs to",
 	  verb_identify, NEEDS_NAMES },
 };

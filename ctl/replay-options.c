@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
+#include "ctl/asserted-workload.h"
 #include "ctl/replay-options.h"
 #include "evidence/journal-event.h"
 #include "seccompd/exit-codes.h"
@@ -34,28 +35,14 @@ static const char help[] =
 	"  --json           One JSON object\n"
 	"  --help           This text\n";
 
-/* What the prefix of a workload's name says of who runs it. */
-static const struct {
-	const char *prefix, *runtime, *dialect;
-} runtimes[] = {
-	{ "docker:", "docker", "docker" },  { "podman:", "podman", "podman" },
-	{ "compose:", "docker", "docker" }, { "swarm:", "docker", "docker" },
-	{ "unit:", "", "systemd" },
-};
-
 static int set_workload(const char *name, ReplaySelection *s)
 {
-	Diag d = { 0 };
+	int r = asserted_workload_check("replay", "--as", name);
 
-	if (workload_check_name(span_of(name), &d) < 0)
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "replay", "--as: %s", d.text);
+	if (r != 0)
+		return r;
 	s->workload = name;
-	s->runtime = s->dialect = "";
-	for (size_t i = 0; i < ELEMENTSOF(runtimes); i++)
-		if (span_starts(span_of(name), span_of(runtimes[i].prefix))) {
-			s->runtime = runtimes[i].runtime;
-			s->dialect = runtimes[i].dialect;
-		}
+	asserted_workload_kind(name, &s->runtime, &s->dialect);
 	return 0;
 }
 

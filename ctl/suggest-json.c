@@ -44,6 +44,7 @@ static int summary_json(const SuggestView *v, FILE *f)
 	json_line_uint(j, "still_denied", s->n_still_denied);
 	json_line_bool(j, "complete", v->complete);
 	json_line_bool(j, "asserted", v->workload->asserted);
+	json_line_bool(j, "imported", v->workload->imported);
 	lost_json(&v->lost, j, "lost");
 	json_line_str(j, "capabilities", v->capabilities);
 	if (v->first) {

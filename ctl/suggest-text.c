@@ -171,9 +171,12 @@ static void print_evidence(const SuggestView *v, FILE *f)
 	char first[CLOCK_RFC3339_SIZE], last[CLOCK_RFC3339_SIZE];
 	const Workload *w = v->workload;
 
-	fprintf(f, "\nSeen from %s to %s: ",
-		w->first ? clock_format_rfc3339(w->first, first) : "(never)",
-		w->last ? clock_format_rfc3339(w->last, last) : "(never)");
+	if (w->imported && w->last == 0)
+		fprintf(f, "\nSeen nobody knows when: ");
+	else
+		fprintf(f, "\nSeen from %s to %s: ",
+			w->first ? clock_format_rfc3339(w->first, first) : "(never)",
+			w->last ? clock_format_rfc3339(w->last, last) : "(never)");
 	if (v->complete) {
 		fprintf(f, "nothing is known to be missing.\n");
 		return;

@@ -173,6 +173,7 @@ static int print_json(const Sources *s, const Row *row)
 	json_line_bool(j, "heuristic", w->heuristic);
 	json_line_uint(j, "dropped", workload_dropped(&s->evidence->history, w));
 	json_line_bool(j, "asserted", w->asserted);
+	json_line_bool(j, "imported", w->imported);
 	return json_line_write(j, stdout);
 }
 
@@ -221,7 +222,8 @@ static void add_row(Table *t, const Row *row)
 		span_of(w->last > 0 ? clock_format_ago(w->last, ctl_now(), ago, sizeof(ago)) : "-"),
 		TONE_PLAIN);
 	table_cell(t,
-		   span_of(w->asserted     ? "asserted"
+		   span_of(w->imported     ? "imported"
+			   : w->asserted   ? "asserted"
 			   : row->complete ? "complete"
 					   : "incomplete"),
 		   row->complete ? TONE_GOOD : TONE_WARN);

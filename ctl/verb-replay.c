@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 
 #include "ctl/decode-progress.h"
+#include "ctl/log-file.h"
 #include "ctl/replay-journal.h"
 #include "ctl/replay-ledger.h"
 #include "evidence/replay.h"
@@ -17,42 +15,6 @@
 #include "util/text.h"
 
 /* ---- files ---- */
-
-static bool is_standard_input(const char *name)
-{
-	return strcmp(name, "-") == 0;
-}
-
-static int open_file(const char *name, int *ret)
-{
-	int fd = is_standard_input(name) ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-					 : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-
-	if (fd < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "replay", "%s cannot be opened: %s",
-				is_standard_input(name) ? "standard input" : name, strerror(errno));
-	*ret = fd;
-	return 0;
-}
-
-/* Before the ledger is made: most of what can be wrong with a file shows at once. */
-static int check_file(const char *name, const char *ledger)
-{
-	struct stat st, other;
-
-	if (is_standard_input(name))
-		return 0;
-	if (stat(name, &st) < 0 || access(name, R_OK) < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "replay", "%s cannot be opened: %s", name,
-				strerror(errno));
-	if (S_ISDIR(st.st_mode))
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "replay",
-				"%s is a folder, a log file is needed", name);
-	if (stat(ledger, &other) == 0 && st.st_dev == other.st_dev && st.st_ino == other.st_ino)
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "replay",
-				"%s is the ledger, and cannot be a log as well", name);
-	return 0;
-}
 
 typedef struct Reading {
 	Replay *replay;
@@ -82,9 +44,9 @@ static int read_log(Reading *reading, const char *name, int fd)
 	}
 	decode_progress_end(&reading->progress);
 	if (r < 0)
-		return ctl_fail(
-			SECCOMPD_EXIT_INPUT, "replay", "%s cannot be read: %s; nothing was written",
-			is_standard_input(name) ? "standard input" : name, byte_reader_error(r));
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "replay",
+				"%s cannot be read: %s; nothing was written", log_file_name(name),
+				byte_reader_error(r));
 	return 0;
 }
 
@@ -95,7 +57,7 @@ static int read_files(Reading *reading, const ReplayOptions *o)
 	for (int i = 0; r == 0 && i < o->n_files; i++) {
 		_cleanup_close_ int fd = -1;
 
-		r = open_file(o->files[i], &fd);
+		r = log_file_open("replay", o->files[i], &fd);
 		if (r == 0)
 			r = read_log(reading, o->files[i], fd);
 	}
@@ -201,17 +163,17 @@ static int fill(Ledger *l, void *userdata, bool *ret_changed)
 	int r, e;
 
 	if (getrandom(&seed, sizeof(seed), 0) < 0)
-		return replay_explain(o->ledger, l, -errno);
+		return replay_explain("replay", o->ledger, l, -errno);
 	e = replay_new(&o->selection, l, seed, &replay);
 	if (e < 0)
-		return replay_explain(o->ledger, l, e);
+		return replay_explain("replay", o->ledger, l, e);
 	reading.replay = replay;
 	r = read_files(&reading, o);
 	if (r != 0)
 		return r;
 	e = replay_finish(replay, &f->report);
 	if (e < 0)
-		return replay_explain(o->ledger, l, e);
+		return replay_explain("replay", o->ledger, l, e);
 	*ret_changed = f->report.changed;
 	if (f->report.changed || f->report.counts.stamped > 0 || f->report.counts.records > 0)
 		return 0;
@@ -227,9 +189,9 @@ static int replay_logs(const ReplayOptions *o)
 	int r = 0;
 
 	for (int i = 0; r == 0 && i < o->n_files; i++)
-		r = check_file(o->files[i], o->ledger);
+		r = log_file_check("replay", o->files[i], o->ledger);
 	if (r == 0)
-		r = replay_into(o->ledger, ledger_open_replay, fill, &f);
+		r = replay_into("replay", o->ledger, ledger_open_replay, fill, &f);
 	if (r != 0)
 		return r;
 	print_remark(o, &f.report);

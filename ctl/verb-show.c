@@ -87,6 +87,7 @@ static int print_json(const Shown *shown, const Sighting *s)
 	json_line_uint(j, "own_filter", s->own_filter);
 	marks_json(&s->suspicion, j);
 	json_line_bool(j, "asserted", w->asserted);
+	json_line_bool(j, "imported", w->imported);
 	causes_json(causes, j);
 	if (shown->allowed.calls < 0)
 		json_line_null(j, "allows");
@@ -250,8 +251,9 @@ static int show_table(const Ctl *ctl, const Shown *shown)
 
 	print_line("Workload", w->name);
 	print_line("Joined", w->heuristic ? "by a guess from the names of pods" : NULL);
-	print_line("Whose",
-		   w->asserted ? "asserted by \"seccompctl replay --as\", not seen" : NULL);
+	print_line("Whose", w->imported ? "imported from strace by \"seccompctl import\", no record"
+			    : w->asserted ? "asserted by \"seccompctl replay --as\", not seen"
+					  : NULL);
 	print_line("Image", w->image);
 	print_line("Stage", w->stage);
 	print_line("Visible", w->visibility);

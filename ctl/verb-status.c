@@ -245,7 +245,9 @@ static void print_headline(const Status *s)
 
 	text_escape_to(source_of(&s->totals), source, sizeof(source));
 	clock_format_ago(s->totals.since, ctl_now(), ago, sizeof(ago));
-	if (s->replayed)
+	if (s->replayed == LEDGER_OF_STRACE)
+		printf("This ledger was made from what strace wrote by \"seccompctl import\".\n\n");
+	else if (s->replayed)
 		printf("This ledger was made from %s by \"seccompctl replay\".\n\n",
 		       s->replayed == LEDGER_OF_LOGS ? "logs" : "journals");
 	else if (s->running)
@@ -353,7 +355,8 @@ static void print_readable(const Status *s)
 	print_headline(s);
 	if (s->running)
 		faults_print(t, ctl_now(), stdout);
-	printf("  %8" PRIu64 "           records of seccomp, the newest %s\n", t->records,
+	printf("  %8" PRIu64 "           %s, the newest %s\n", t->records,
+	       s->replayed == LEDGER_OF_STRACE ? "calls that strace saw" : "records of seccomp",
 	       clock_format_ago(t->last_record, ctl_now(), ago, sizeof(ago)));
 	print_attribution(s);
 	print_lineage(s);
@@ -367,7 +370,9 @@ static void print_readable(const Status *s)
 		       t->other_sender);
 	busiest_print(&s->busiest, ctl_now(), stdout);
 	if (lost_nothing(&s->lost)) {
-		printf("\nNothing is known to be missing.\n");
+		printf("\n%s.\n", s->replayed == LEDGER_OF_STRACE
+					  ? "What was not called while strace looked nobody knows"
+					  : "Nothing is known to be missing");
 		return;
 	}
 	printf("\nLost so far, over all time:\n");

@@ -113,11 +113,18 @@ static bool ask_seen(Question *q)
 {
 	if (!q->f->asserted)
 		return false;
-	show_value(q, "asserted");
+	show_value(q, q->f->imported ? "imported" : "asserted");
 	show_threshold(q, "seen");
-	answer(q, GATE_UNKNOWN,
-	       "somebody said of a log whose calls these are, and what is not in the log nobody"
-	       " knows: let seccompd watch it");
+	if (q->f->imported)
+		answer(q, GATE_UNKNOWN,
+		       "it was imported from strace, and what was not made while strace looked "
+		       "nobody"
+		       " knows: let seccompd watch it");
+	else
+		answer(q, GATE_UNKNOWN,
+		       "somebody said of a log whose calls these are, and what is not in the log "
+		       "nobody"
+		       " knows: let seccompd watch it");
 	return true;
 }
 

@@ -36,6 +36,7 @@ typedef struct GateFigures {
 	const char *visibility; /* "full", "partial", "blind", "unknown", "" */
 	bool contradicted;      /* records show actions that this stage does not make */
 	bool heuristic;         /* instances were joined by a guess: they are no replicas */
+	bool imported; /* .asserted, and the log is one of strace's */
 	bool asserted; /* somebody said of a log whose calls these are: nothing was watched */
 
 	usec_t observed;         /* in which an instance was running and watched, over all time */

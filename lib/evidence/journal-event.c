@@ -209,12 +209,12 @@ static int take_origin(Span s, void *to, size_t size)
 	return -EINVAL;
 }
 
-/* That somebody asserted a log's calls is nothing a daemon says. */
+/* That somebody asserted whose calls are in a log is nothing a daemon says. */
 static int take_means(Span s, void *to, size_t size)
 {
 	(void)size;
 	for (unsigned i = 0; i < _MEANS_MAX; i++)
-		if (i != MEANS_ASSERTED && span_is(s, means_name((Means)i))) {
+		if (i < _MEANS_LIVE_MAX && span_is(s, means_name((Means)i))) {
 			*(Means *)to = (Means)i;
 			return 0;
 		}

@@ -249,11 +249,14 @@ static const char *wrong_purpose(Ledger *l)
 {
 	switch (ledger_is_replayed(l)) {
 	case LEDGER_OF_LOGS:
-		return l->replay ? "was made from logs, and what a journal tells must not mix"
+		return l->replay ? "was made from logs, and what is read elsewhere must not mix"
 				 : "was made from logs by \"seccompctl replay\", and what is seen"
 				   " must not mix";
 	case LEDGER_OF_JOURNALS:
 		return "was made from journals by \"seccompctl replay --journal\", and nothing"
+		       " else must mix";
+	case LEDGER_OF_STRACE:
+		return "was made from what strace wrote by \"seccompctl import\", and nothing"
 		       " else must mix";
 	default:
 		return "holds what seccompd has seen, and what is read from logs must not mix";

@@ -171,6 +171,7 @@ struct Ledger {
 #define LEDGER_META_REPLAYED "replayed"
 #define LEDGER_REPLAYED_LOGS "1"
 #define LEDGER_REPLAYED_JOURNALS "journal"
+#define LEDGER_REPLAYED_STRACE "strace"
 
 /* ---- ledger-sql.c ---- */
 

@@ -286,6 +286,7 @@ static int workload_row(sqlite3_stmt *s, const void *f, void *userdata)
 		.last = ledger_column_u64(s, 15),
 		.heuristic = sqlite3_column_int64(s, 16) != 0,
 		.asserted = sqlite3_column_int64(s, 17) != 0,
+		.imported = sqlite3_column_int64(s, 18) != 0,
 	};
 
 	return w->f(&row, userdata);

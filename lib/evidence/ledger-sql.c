@@ -28,12 +28,13 @@
 	"w(id) AS (SELECT " NEXT_NEW("0") " UNION ALL SELECT " NEXT_NEW( \
 		"w.id") " FROM w WHERE w.id IS NOT NULL)"
 
-#define WORKLOAD_COLUMNS                                                                 \
-	"SELECT w.id, w.name, w.runtime, w.container_name, w.image, w.stage,"            \
-	" w.visibility, p.hash, w.profile_source, w.dialect, h.name, count(s.id),"       \
-	" coalesce(sum(s.count), 0), w.dropped, coalesce(min(nullif(s.first, 0)), 0),"   \
-	" coalesce(max(s.last), 0), w.heuristic, coalesce(max(s.means=" ASSERTED "), 0)" \
-	" FROM workload w JOIN host h ON h.id=w.host"                                    \
+#define WORKLOAD_COLUMNS                                                                   \
+	"SELECT w.id, w.name, w.runtime, w.container_name, w.image, w.stage,"              \
+	" w.visibility, p.hash, w.profile_source, w.dialect, h.name, count(s.id),"         \
+	" coalesce(sum(s.count), 0), w.dropped, coalesce(min(nullif(s.first, 0)), 0),"     \
+	" coalesce(max(s.last), 0), w.heuristic, coalesce(max(s.means>=" ASSERTED "), 0)," \
+	" coalesce(max(s.means=" IMPORTED "), 0)"                                          \
+	" FROM workload w JOIN host h ON h.id=w.host"                                      \
 	" JOIN profile p ON p.id=w.profile LEFT JOIN sighting s ON s.workload=w.id"
 
 /* Those that only one subject made, the newest of what it introduced. The row with the greatest id
@@ -47,9 +48,10 @@
 #define EARLIER_SIGHTING "(?9>0 AND (first=0 OR ?9<first))"
 
 #define ASSERTED "5"
+#define IMPORTED "6"
 #define READY "0"
 _Static_assert(GATE_READY == 0, "as in the ledger");
-_Static_assert(MEANS_ASSERTED == 5, "never renumbered");
+_Static_assert(MEANS_ASSERTED == 5 && MEANS_IMPORTED == 6, "never renumbered");
 _Static_assert(ACTION_KILL_PROCESS == 1 && ACTION_KILL_THREAD == 2, "LEDGER_KILLED, likewise");
 
 static const char *const sql[_LEDGER_SQL_MAX] = {

@@ -156,7 +156,8 @@ typedef struct LedgerWorkloadRow {
 	uint64_t sightings, records, dropped;
 	usec_t first, last;
 	bool heuristic; /* some instance was joined by a guess */
-	bool asserted;  /* some of it a person took from a log */
+	bool asserted;  /* some of it a person took from a log: */
+	bool imported;  /* one that strace wrote */
 } LedgerWorkloadRow;
 
 typedef struct LedgerSightingRow {

@@ -81,6 +81,8 @@ static bool advise_already_allowed(const Advisor *a, SuggestCall *call)
 		call->offered = true;
 		return advise_settle(call, ADVICE_ALLOW, "the profile's rules allow it there");
 	}
+	if (call->actions == 1U << ACTION_ALLOW)
+		return advise_settle(call, ADVICE_ALLOW, "the profile allows it already");
 	return advise_settle(
 		call, ADVICE_ALLOW,
 		"the profile allows it already: the record comes from another filter, or from "
@@ -114,16 +116,18 @@ static bool advise_unknown_name(const Advisor *a, SuggestCall *call)
 		version, arch_name(call->arch));
 }
 
-/* LOG fits any answer: it is what a copy of the profile in the LOG stage gives. Programs of an
- * architecture that was not listed were killed, whatever the profile says; and before the filter
- * may come runc's stub. */
+/* LOG fits any answer: it is what a copy of the profile in the LOG stage gives. So does ALLOW,
+ * which no record says: strace saw a call that no filter answered. Programs of an architecture that
+ * was not listed were killed, whatever the profile says; and before the filter may come runc's
+ * stub. */
 static bool advise_foreign_action(const Advisor *a, SuggestCall *call)
 {
 	const ProfileRule *denial = advise_denial(a, call);
 	Action action = denial ? denial->action : a->profile->default_action;
 	Action answer = action_of_code(verify_answer(a->filter, call->arch, call->nr));
 
-	if (call->arch_added || call->actions & (1U << action | 1U << answer | 1U << ACTION_LOG))
+	if (call->arch_added ||
+	    call->actions & (1U << action | 1U << answer | 1U << ACTION_LOG | 1U << ACTION_ALLOW))
 		return false;
 	return advise_settle(call, ADVICE_REVIEW,
 			     "the record's action is not the one that this profile gives (%s): "

@@ -245,6 +245,7 @@ static void set_figures(const GateQuery *q, const Profile *applied, GateView *v)
 			    .visibility = w->visibility,
 			    .heuristic = w->heuristic,
 			    .asserted = w->asserted,
+			    .imported = w->imported,
 			    .rollback_tested = v->policy.rollback_tested,
 			    .probes_unanswered = count_unanswered(applied),
 			    .preflight = GATE_NOT_ASKED };

@@ -62,6 +62,7 @@ int workloads_add(Workloads *w, const LedgerWorkloadRow *row)
 		.last = row->last,
 		.heuristic = row->heuristic,
 		.asserted = row->asserted,
+		.imported = row->imported,
 	};
 
 	if (w->n == w->allocated) {

@@ -10,7 +10,8 @@ typedef struct Workload {
 	uint64_t sightings, records, dropped;
 	usec_t first, last;
 	bool heuristic; /* instances were joined by a guess from their names */
-	bool asserted;  /* somebody said that a log's calls are its own */
+	bool asserted;  /* somebody said that a log's calls are its own: */
+	bool imported;  /* a log of strace's */
 } Workload;
 
 typedef struct Workloads {

@@ -179,6 +179,7 @@ const char *means_name(Means m)
 		[MEANS_NONE] = "none",         [MEANS_PROC] = "proc",
 		[MEANS_LINEAGE] = "lineage",   [MEANS_PIDFD] = "pidfd",
 		[MEANS_INFERRED] = "inferred", [MEANS_ASSERTED] = "asserted",
+		[MEANS_IMPORTED] = "imported",
 	};
 
 	return (unsigned)m < _MEANS_MAX ? names[m] : "none";

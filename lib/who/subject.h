@@ -23,6 +23,7 @@ typedef enum Means {
 	MEANS_INFERRED,
 	_MEANS_LIVE_MAX, /* those before are how the daemon finds out */
 	MEANS_ASSERTED = _MEANS_LIVE_MAX, /* a person said so, of records in a log */
+	MEANS_IMPORTED,                   /* likewise, of what strace wrote: there is no record */
 	_MEANS_MAX,
 } Means;
 

@@ -59,7 +59,7 @@ fails "status without ledger and tally" 4 'has not run here' --ledger "$work/non
 # ---- list
 exits "list" 0 --ledger "$good" list --json
 lines "list leaves host processes out" 8
-has_keys "list has its keys" 1 "workload runtime name image stage visibility profile profile_file profile_files profile_source running sightings records first last complete heuristic dropped asserted"
+has_keys "list has its keys" 1 "workload runtime name image stage visibility profile profile_file profile_files profile_source running sightings records first last complete heuristic dropped asserted imported"
 has "list: figures" '"workload":"docker:web","runtime":"docker","name":"web","image":"nginx:1.25","stage":"log","visibility":"full","profile":"aa11","profile_file":null,"profile_files":\[\],"profile_source":"/etc/web.json","running":false,"sightings":4,"records":10,'
 has "list: complete without any loss" '"docker:web".*"complete":true'
 has "list: a blind filter is never complete" '"docker:hidden".*"complete":false'
@@ -80,7 +80,7 @@ has "an empty list does not claim that all is well" 'was recorded so far'
 # ---- show
 exits "show" 0 --ledger "$good" show docker:web --json
 lines "show: one line per sighting" 4
-has_keys "show has its keys" 1 "workload profile arch syscall nr action origin count first last risk examples own_filter marks asserted causes allows docker_allows decision"
+has_keys "show has its keys" 1 "workload profile arch syscall nr action origin count first last risk examples own_filter marks asserted imported causes allows docker_allows decision"
 has "show: figures" '"arch":"x86_64","syscall":"mincore","nr":27,"action":"SCMP_ACT_LOG","origin":"workload","count":3,"first":"2023-11-14T22:12:20.000000Z","last":"2023-11-14T22:13:20.000000Z","risk":"'
 has "show: an unknown number has no name" '"syscall":null,"nr":9999,.*"risk":null'
 has "show: the runtime is told apart" '"syscall":"fcntl".*"origin":"runtime-init"'
@@ -97,14 +97,14 @@ exits "unattributed can be shown" 0 --ledger "$bad" show unattributed --json
 exits "suggest offers" 1 --ledger "$good" suggest docker:web --profile "$work/p.json" --json
 lines "suggest: a line per call and a summary" 5
 has_keys "suggest has its keys" 1 "arch syscall nr advice risk reason count first last origins subjects examples offered line fallback siblings arch_added marks open decision"
-has_keys "suggest has its summary" 5 "summary newly_allowed other_changes still_denied complete asserted lost capabilities exit"
+has_keys "suggest has its summary" 5 "summary newly_allowed other_changes still_denied complete asserted imported lost capabilities exit"
 has "suggest offers the harmless ones only" '"newly_allowed":\["fcntl","mincore"\]|"newly_allowed":\["mincore","fcntl"\]'
-has "suggest: summary" '"other_changes":\[\],"still_denied":2,"complete":true,"asserted":false,"lost":\{"enobufs":0,"serial_gaps":0,"rejected":0,"overflow":0,"over_limit":0,"unattributed":0,"not_running":0,"set_aside":0,"lineage":0,"kernel_lost":0,"not_logged":0,"undated":0,"journal_gap":0\},"capabilities":"[^"]*","exit":1\}'
+has "suggest: summary" '"other_changes":\[\],"still_denied":2,"complete":true,"asserted":false,"imported":false,"lost":\{"enobufs":0,"serial_gaps":0,"rejected":0,"overflow":0,"over_limit":0,"unattributed":0,"not_running":0,"set_aside":0,"lineage":0,"kernel_lost":0,"not_logged":0,"undated":0,"journal_gap":0\},"capabilities":"[^"]*","exit":1\}'
 has "suggest never offers what it cannot name" '"syscall":null,"nr":9999,"advice":"unknown-number"'
 plain "suggest escapes"
 
 exits "suggest with losses still offers" 1 --ledger "$bad" suggest docker:web --profile "$work/p.json" --json
-has "suggest: the larger of ledger and tally" '"complete":false,"asserted":false,"lost":\{"enobufs":1,"serial_gaps":13,"rejected":3,"overflow":0,"over_limit":4,"unattributed":7,"not_running":1,"set_aside":0,"lineage":0,"kernel_lost":0,"not_logged":0,"undated":0,"journal_gap":0\},"capabilities":"[^"]*","exit":1\}'
+has "suggest: the larger of ledger and tally" '"complete":false,"asserted":false,"imported":false,"lost":\{"enobufs":1,"serial_gaps":13,"rejected":3,"overflow":0,"over_limit":4,"unattributed":7,"not_running":1,"set_aside":0,"lineage":0,"kernel_lost":0,"not_logged":0,"undated":0,"journal_gap":0\},"capabilities":"[^"]*","exit":1\}'
 
 exits "nothing to do" 0 --ledger "$good" suggest podman:fits --profile "$work/p.json" --json
 has "nothing to do is said" '"newly_allowed":\[\].*"exit":0'

@@ -241,6 +241,10 @@ static void test_what_was_asserted_is_never_ready(void **state)
 		assert_int_equal(r.verdict, GATE_UNKNOWN);
 		assert_int_equal(criterion(&r, "attribution")->verdict, GATE_UNKNOWN);
 		assert_int_equal(criterion(&r, "loss-observable")->verdict, GATE_UNKNOWN);
+		f.imported = true;
+		r = decide(&f, target);
+		assert_int_equal(r.verdict, GATE_UNKNOWN);
+		assert_string_equal(criterion(&r, "attribution")->value, "imported");
 	}
 }
 
