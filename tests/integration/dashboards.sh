@@ -6,8 +6,8 @@ set -u
 # shellcheck source=tests/integration/client-lib.sh
 . "${srcdir:?}/tests/integration/client-lib.sh"
 
-rules=$srcdir/conf/prometheus/seccompd.rules.yml
-dashboard=$srcdir/conf/grafana/seccompd.json
+rules=$srcdir/conf/prometheus-rules.yml
+dashboard=$srcdir/conf/grafana-dashboard.json
 command -v python3 >/dev/null || skip_all "there is no python3"
 
 printf '[seccompd]\nMetricsFile=%s\n' "$work/seccompd.prom" >"$work/conf"
