@@ -11,6 +11,24 @@ echo '{"defaultAction":"SCMP_ACT_LOG","syscalls":[{"names":["read"],"action":"SC
 fails "no verb" 2 'a verb is missing'
 fails "an unknown verb has a hint" 2 'did you mean "suggest"' sugest
 fails "a hostile verb is escaped" 2 'x1B' $'\e[2J'
+fails "a verb with two letters swapped" 2 'did you mean "list"' lits
+fails "a verb like none" 2 '--help lists them' frobnicate
+fails "an option has a hint" 2 'no option --jsno; did you mean --json' list --jsno
+fails "an option like none" 2 'no option --frobnicate; --help lists them' list --frobnicate
+fails "a global option, too" 2 'no option --ledgr; did you mean --ledger' --ledgr=x list
+fails "an option without its value" 2 '^seccompctl gate: --to wants a value' gate web --to
+fails "an option with a value too many" 2 '--json takes no value' list --json=yes
+fails "half an option" 2 '--cap may mean several options' suggest web --cap x
+fails "a letter" 2 'no option -z;' list --json -zq
+fails "a letter without its value" 2 '-o wants a value' suggest web -o
+fails "a hostile option is escaped" 2 'x1B' list --$'\e[2J'
+fails "a call has a hint" 2 'no system call "mout"; did you mean "mount"' --ledger "$db" decide docker:web mout deny --why x
+exits "--for kubernetes is oci: lint" 0 lint --for kubernetes "$work/p.json"
+cp "$work/out" "$work/kubernetes"
+exits "and as oci" 0 lint --for oci "$work/p.json"
+check "lint says the same" cmp "$work/kubernetes" "$work/out"
+exits "diff, too" 0 diff --for kubernetes "$work/p.json" "$work/p.json"
+exits "suggest, too" 1 --ledger "$db" suggest docker:web --profile "$work/p.json" --for kubernetes
 exits "--help" 0 --help
 has "--help lists the verbs" '^  suggest '
 exits "--version" 0 --version
@@ -18,15 +36,19 @@ for verb in status list show suggest; do
 	exits "$verb --help" 0 "$verb" --help
 	exits "$verb: an unknown option" 2 "$verb" --nonsense
 done
+fails "an empty workload" 2 'behind "show" is empty' --ledger "$db" show ''
+fails "an empty option" 2 'behind "--ledger" is empty' --ledger '' status
+fails "an empty option of a verb" 2 'behind "--profile" is empty' --ledger "$db" suggest docker:web --profile ''
+fails "an option and nothing behind it" 2 'behind "--directory="' --ledger "$work/new.db" replay --journal --directory=
 fails "show wants a workload" 2 'name one workload' --ledger "$db" show
 fails "suggest wants a profile" 2 'name it with --profile' --ledger "$db" suggest docker:web
-fails "suggest knows its dialects" 2 'docker, podman, oci, spo or systemd' --ledger "$db" suggest docker:web --profile x --for vms
+fails "suggest knows its dialects" 2 'docker, podman, oci, kubernetes, spo or systemd' --ledger "$db" suggest docker:web --profile x --for vms
 fails "suggest: one form of output" 2 'not both' --ledger "$db" suggest docker:web --profile x --json --diff
 fails "list takes no argument" 2 'no argument' --ledger "$db" list x
 
 # ---- workloads
 fails "an unknown workload" 2 'no workload "nobody"' --ledger "$db" show nobody
-fails "an unknown workload: the closest" 2 'closest is "docker:web"' --ledger "$db" show dokcer:web
+fails "an unknown workload: the closest" 2 'did you mean "docker:web"' --ledger "$db" show dokcer:web
 fails "an ambiguous name" 2 'docker:web, podman:web' --ledger "$db" show web
 fails "a hostile name" 2 'no workload' --ledger "$db" show $'\e[2J\n'
 "$builddir/tests/integration/make-ledger" "$work/lossy.db" lossy || exit 99
@@ -104,6 +126,16 @@ refused "a profile of 5 MiB" 'larger than 4 MiB' "$work/huge.json"
 fails "a folder as output" 3 'Is a directory' --ledger "$db" suggest docker:web --profile "$work/p.json" -o "$work/dir.json"
 fails "a pipe as output" 3 'no regular file' --ledger "$db" suggest docker:web --profile "$work/p.json" -o "$work/fifo.json"
 fails "an output that cannot be written" 3 'cannot write' --ledger "$db" suggest docker:web --profile "$work/p.json" -o "$work/no/dir/x.json"
+
+# ---- journals to be replayed
+fails "replay: a folder that is not there" 3 '/nonexistent cannot be read' \
+	--ledger "$work/new.db" replay --journal --directory /nonexistent
+fails "replay: a folder is the journal's" 2 'say --journal' --ledger "$work/new.db" replay --merge --directory "$work"
+fails "replay: one journal" 2 'choose one' --ledger "$work/new.db" replay --journal --merge --directory "$work"
+fails "replay: a journal is no argument" 2 'with --file' --ledger "$work/new.db" replay --journal "$work/records"
+check_new() { ! ls "$work"/new.db* >/dev/null 2>&1; }
+check_new
+result $? "replay: what failed leaves no file"
 
 # ---- standard output
 for verb in status list "show docker:web" "suggest docker:web --profile $work/p.json" "decode $work/records"; do
