@@ -3,7 +3,8 @@
 # The project installed into a Debian 12 of its own, booted under QEMU with systemd as PID 1: what cannot be
 # tested where another service manager, or none, owns the cgroups. tests/vm/guest/ has a file per subject.
 #
-# SUBJECTS="install podman" runs only those, in the first boot. VM_ACCEL=kvm is for where KVM works.
+# SUBJECTS="install podman" runs only those, in the first boot; SUBJECTS=package only that, which has a boot of
+# its own, on a disk without "make install". VM_ACCEL=kvm is for where KVM works.
 set -u
 top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 # shellcheck source=tests/e2e/lib.sh
@@ -11,7 +12,10 @@ top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 
 FIRST_BOOT=${SUBJECTS:-install service open unit apparmor journal restart podman auditd}
 SECOND_BOOT="reboot uninstall"
+PACKAGE_BOOT=package
 [ -z "${SUBJECTS:-}" ] || SECOND_BOOT=
+[[ " ${SUBJECTS:-package} " == *" package "* ]] || PACKAGE_BOOT=
+FIRST_BOOT=$(xargs -n 1 <<<"$FIRST_BOOT" | grep -vx package | xargs)
 # Two minutes for each on a machine that does nothing else; the limit is for one that hangs.
 VM_SECONDS=${VM_SECONDS:-3600}
 
@@ -47,10 +51,26 @@ image=$(bash "$top/tests/vm/build-image.sh" "$folder" 2>"$E2E_DIR/log") ||
 	cannot "no image can be made: $(tail -n 1 "$E2E_DIR/log")"
 diag "image: $SECONDS s"
 check "the project is built for it" build_project
-check "and installed" bash "$top/tests/vm/make-archive.sh" "$build" "$E2E_DIR/archive"
-cp --sparse=always "$image/disk" "$E2E_DIR/disk" || bail "no disk"
-# shellcheck disable=SC2086
-boot "$E2E_DIR/archive" $FIRST_BOOT
-# shellcheck disable=SC2086
-[ -z "$SECOND_BOOT" ] || boot "" $SECOND_BOOT
+disk() {
+	cp --sparse=always "$image/disk" "$E2E_DIR/disk" || bail "no disk"
+}
+if [ -n "$FIRST_BOOT" ]; then
+	check "and installed" bash "$top/tests/vm/make-archive.sh" "$build" "$E2E_DIR/archive"
+	disk
+	# shellcheck disable=SC2086
+	boot "$E2E_DIR/archive" $FIRST_BOOT
+	# shellcheck disable=SC2086
+	[ -z "$SECOND_BOOT" ] || boot "" $SECOND_BOOT
+fi
+if [ -n "$PACKAGE_BOOT" ]; then
+	if ! command -v dh >/dev/null; then
+		skip "the package" "there is no debhelper"
+	else
+		check "the package is built" bash "$top/tests/vm/make-package.sh" "$E2E_BUILD" "$E2E_DIR/package"
+		check "and laid beside the tests" bash "$top/tests/vm/make-archive.sh" "$build" "$E2E_DIR/archive" \
+			"$E2E_DIR"/package/seccompd_*.deb
+		disk
+		boot "$E2E_DIR/archive" "$PACKAGE_BOOT"
+	fi
+fi
 done_testing
