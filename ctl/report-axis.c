@@ -9,7 +9,7 @@
 #define DAY (24 * HOUR)
 #define AXIS_MAX (92 * DAY) /* so long hours are kept */
 #define IDLE (30 * DAY)     /* behind so much of nothing a chart ends early */
-#define LEAST (120 * USEC_PER_SEC)
+#define LEAST (30 * USEC_PER_SEC)
 #define TICKS 5
 #define STRIPES_MAX 400
 

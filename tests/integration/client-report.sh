@@ -108,6 +108,14 @@ is "no name became markup there" "$(grep -c '<img' "$page")" 0
 is "each has its row" "$(sed -n '/<table class="data fleet"/,/<\/table>/p' "$page" | grep -c '^<tr>')" 6
 is "what is to be decided comes first" "$(sed -n '/<table class="data fleet"/,/<\/table>/p' "$page" |
 	grep '^<tr>' | head -n 1 | grep -c 'compose:shop/web')" 1
+next_of() { # WORKLOAD: what is said to be next
+	sed -n '/<table class="data fleet"/,/<\/table>/p' "$page" | grep -F "<bdi>$1</bdi>" |
+		awk -F '</td>' '{ print $2 }' | sed -E 's/<small>.*//; s/<i[^>]*>[^<]*<\/i>//; s/<[^>]*>//g'
+}
+is "one with calls that its profile lacks" "$(next_of k8s:prod/api/app)" "patch"
+is "one that hides what it refuses" "$(next_of docker:mute)" "make visible"
+is "one of which evidence is missing, though it is silent" "$(next_of docker:idle)" "complete evidence"
+is "one at the last stage" "$(next_of unit:backup.service)" "at kill"
 page_has "no record is not no call" 'no record does not mean that nothing was called'
 
 # ---- many --------------------------------------------------------------------------------------
