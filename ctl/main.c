@@ -29,6 +29,8 @@ static const Verb verbs[] = {
 	  NEEDS_LEDGER | NEEDS_NAMES },
 	{ "show", "WORKLOAD [--json]", "Each call of a workload, with examples", verb_show,
 	  NEEDS_LEDGER | MAY_NEED_NAMES },
+	{ "watch", "[WORKLOAD] [--json]", "What comes, as it comes: new calls, stages, losses",
+	  verb_watch, NEEDS_LEDGER | NEEDS_SETTINGS },
 	{ "suggest", "WORKLOAD [--profile FILE]", "The proved patch for a workload's profile",
 	  verb_suggest, NEEDS_LEDGER | NEEDS_SETTINGS | NEEDS_NAMES },
 	{ "decide", "WORKLOAD CALL ANSWER", "Allow, deny or ignore a call by a person's word",
