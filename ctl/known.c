@@ -62,3 +62,10 @@ int known_set(Known *k, uint64_t key, uint64_t value, uint64_t *ret_before)
 	k->n++;
 	return KNOWN_NEW;
 }
+
+uint64_t known_get(const Known *k, uint64_t key, uint64_t otherwise)
+{
+	const struct KnownEntry *e = k->size > 0 ? find(k, key) : NULL;
+
+	return e && e->used ? e->value : otherwise;
+}

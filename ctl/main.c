@@ -31,6 +31,8 @@ static const Verb verbs[] = {
 	  NEEDS_LEDGER | MAY_NEED_NAMES },
 	{ "watch", "[WORKLOAD] [--json]", "What comes, as it comes: new calls, stages, losses",
 	  verb_watch, NEEDS_LEDGER | NEEDS_SETTINGS },
+	{ "top", "[-d SECONDS] [-b]", "Workloads by rate, and by what is new", verb_top,
+	  NEEDS_LEDGER },
 	{ "suggest", "WORKLOAD [--profile FILE]", "The proved patch for a workload's profile",
 	  verb_suggest, NEEDS_LEDGER | NEEDS_SETTINGS | NEEDS_NAMES },
 	{ "decide", "WORKLOAD CALL ANSWER", "Allow, deny or ignore a call by a person's word",
