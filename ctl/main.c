@@ -39,6 +39,9 @@ static const Verb verbs[] = {
 	  verb_decide, NEEDS_LEDGER },
 	{ "review", "WORKLOAD [--profile FILE]", "Asks about each call that waits for a person",
 	  verb_review, NEEDS_LEDGER | NEEDS_SETTINGS | NEEDS_NAMES },
+	{ "report", "[WORKLOAD] -o FILE.html",
+	  "A page to look at: gate, discovery, calls, patch, loss", verb_report,
+	  NEEDS_LEDGER | NEEDS_SETTINGS | NEEDS_NAMES },
 	{ "gate", "WORKLOAD --to STAGE", "Whether a workload's profile may move to the next stage",
 	  verb_gate, NEEDS_LEDGER | NEEDS_SETTINGS },
 	{ "promote", "WORKLOAD --to STAGE", "A profile at the next stage, when it is time",
@@ -119,6 +122,22 @@ static int parse_options(int argc, char **argv)
 		default:
 			return SECCOMPD_EXIT_USAGE;
 		}
+	return -1;
+}
+
+/* What is left empty names nothing; most often it is a variable that was not set. */
+static int refuse_empty(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		const char *end = strncmp(argv[i], "--", 2) == 0 ? strchr(argv[i], '=') : NULL;
+
+		if (argv[i][0] == '\0')
+			return ctl_fail(SECCOMPD_EXIT_USAGE, NULL,
+					"the argument behind \"%s\" is empty", argv[i - 1]);
+		if (end && end[1] == '\0')
+			return ctl_fail(SECCOMPD_EXIT_USAGE, NULL, "nothing stands behind \"%s\"",
+					argv[i]);
+	}
 	return -1;
 }
 
@@ -280,7 +299,9 @@ int main(int argc, char **argv)
 	hold_standard_fds();
 	if (argc > 0)
 		argv[0] = program;
-	r = parse_options(argc, argv);
+	r = refuse_empty(argc, argv);
+	if (r < 0)
+		r = parse_options(argc, argv);
 	if (r >= 0)
 		return finish(NULL, r);
 	if (optind >= argc)
