@@ -62,3 +62,5 @@ int verb_replay(Ctl *ctl, int argc, char **argv);
 int verb_show(Ctl *ctl, int argc, char **argv);
 int verb_status(Ctl *ctl, int argc, char **argv);
 int verb_suggest(Ctl *ctl, int argc, char **argv);
+int verb_top(Ctl *ctl, int argc, char **argv);
+int verb_watch(Ctl *ctl, int argc, char **argv);

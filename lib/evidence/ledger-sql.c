@@ -28,6 +28,10 @@
 	"w(id) AS (SELECT " NEXT_NEW("0") " UNION ALL SELECT " NEXT_NEW( \
 		"w.id") " FROM w WHERE w.id IS NOT NULL)"
 
+#define FOLLOWED_COLUMNS                                                             \
+	"SELECT s.id, s.workload, w.name, s.arch, s.nr, s.action, s.origin, s.count," \
+	" s.first, s.last FROM sighting s JOIN workload w ON w.id=s.workload"
+
 #define WORKLOAD_COLUMNS                                                                   \
 	"SELECT w.id, w.name, w.runtime, w.container_name, w.image, w.stage,"              \
 	" w.visibility, p.hash, w.profile_source, w.dialect, h.name, count(s.id),"         \
@@ -214,6 +218,14 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		" s.last, s.subjects, s.own_filter, s.lifetimes, s.serial FROM sighting s"
 		" JOIN profile p ON p.id=s.profile"
 		" WHERE s.workload=?1 ORDER BY s.arch, s.nr, s.action, s.origin, s.profile",
+	[SQL_EACH_RECENT] = FOLLOWED_COLUMNS " WHERE s.id>?1 OR s.last>=?2 ORDER BY s.id",
+	[SQL_EACH_NEWEST] = "SELECT * FROM (" FOLLOWED_COLUMNS
+			    " WHERE s.first>=?2 AND (?1 IS NULL OR w.name=?1)"
+			    " ORDER BY s.first DESC, s.id DESC LIMIT ?3) ORDER BY 9, 1",
+	[SQL_LAST_SIGHTING] = "SELECT coalesce(max(id), 0) FROM sighting",
+	[SQL_EACH_FRESH] = "SELECT workload, count(*) FROM sighting WHERE first>=?1 GROUP BY workload",
+	[SQL_EACH_STAGE] = "SELECT w.id, w.name, w.stage, w.visibility, p.hash FROM workload w"
+			   " JOIN profile p ON p.id=w.profile ORDER BY w.id",
 	[SQL_EACH_SUBJECT] = "SELECT kind, cause, runtime, name, cgroup, confirmed, first, last"
 			     " FROM subject WHERE workload=?1 ORDER BY last DESC, id",
 	[SQL_CAUSES] = "SELECT coalesce(sum(DISTINCT 1 << u.cause), 0) FROM subject u"
