@@ -54,6 +54,8 @@ static const Verb verbs[] = {
 	{ "decode", "[FILE...] [--json]", "What the audit records in a log say", verb_decode, 0 },
 	{ "replay", "[FILE...] --ledger LEDGER", "The records of logs, into a ledger of their own",
 	  verb_replay, 0 },
+	{ "merge", "LEDGER... --ledger LEDGER", "The ledgers of many hosts, into one", verb_merge,
+	  0 },
 	{ "identify", "PID | --cgroup PATH", "Whom a process or a cgroup path belongs to",
 	  verb_identify, NEEDS_NAMES },
 };

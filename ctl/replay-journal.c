@@ -307,7 +307,7 @@ static int read_files(Run *run, const Ledger *l)
 		run->progress.size = size_of_files(run);
 		e = read_new(run, &any);
 		if (e < 0)
-			r = replay_explain(run->options->ledger, l, e);
+			r = replay_explain("replay", run->options->ledger, l, e);
 	}
 	decode_progress_end(&run->progress);
 	return r;
@@ -340,7 +340,7 @@ static int fill(Ledger *l, void *userdata, bool *ret_changed)
 	int e = journal_replay_new(l, uid_of_seccompd(), run->options->id, &run->replay), r;
 
 	if (e < 0)
-		return replay_explain(run->options->ledger, l, e);
+		return replay_explain("replay", run->options->ledger, l, e);
 	r = read_files(run, l);
 	if (r == 0)
 		r = check_read(run);
@@ -348,7 +348,7 @@ static int fill(Ledger *l, void *userdata, bool *ret_changed)
 		return r;
 	e = journal_replay_finish(run->replay, &run->reading.report);
 	if (e < 0)
-		return replay_explain(run->options->ledger, l, e);
+		return replay_explain("replay", run->options->ledger, l, e);
 	*ret_changed = run->reading.report.changed;
 	return 0;
 }
@@ -361,7 +361,7 @@ int replay_journal(const ReplayOptions *o)
 	if (r == 0)
 		r = check_found(&run);
 	if (r == 0)
-		r = replay_into(o->ledger, ledger_open_journal, fill, &run);
+		r = replay_into("replay", o->ledger, ledger_open_journal, fill, &run);
 	if (r != 0)
 		return r;
 	replay_journal_remark(&run.reading);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
-/* The ledger that "replay" writes, whatever it is made from: all of it or nothing. */
+/* The ledger that "replay" and "merge" write, whatever it is made from: all of it or nothing. */
 #include "ctl/ctl.h"
 #include "evidence/ledger.h"
 
@@ -10,9 +10,10 @@ typedef int (*ReplayOpen)(const char *path, Ledger **ret, Diag *d);
  * sentence was printed: then the ledger stays as it was. */
 typedef int (*ReplayFill)(Ledger *l, void *userdata, bool *ret_changed);
 
-/* Opens the ledger @path by @open, fills it, and closes it; one that was made for nothing goes. 0
- * or an exit code. */
-int replay_into(const char *path, ReplayOpen open, ReplayFill fill, void *userdata);
+/* For @verb opens the ledger @path by @open, fills it, and closes it; one that was made for nothing
+ * goes. 0 or an exit code. */
+int replay_into(const char *verb, const char *path, ReplayOpen open, ReplayFill fill,
+		void *userdata);
 
 /* Says why it cannot be written, of -errno @r; the exit code. */
-int replay_explain(const char *path, const Ledger *l, int r);
+int replay_explain(const char *verb, const char *path, const Ledger *l, int r);

@@ -201,17 +201,17 @@ static int fill(Ledger *l, void *userdata, bool *ret_changed)
 	int r, e;
 
 	if (getrandom(&seed, sizeof(seed), 0) < 0)
-		return replay_explain(o->ledger, l, -errno);
+		return replay_explain("replay", o->ledger, l, -errno);
 	e = replay_new(&o->selection, l, seed, &replay);
 	if (e < 0)
-		return replay_explain(o->ledger, l, e);
+		return replay_explain("replay", o->ledger, l, e);
 	reading.replay = replay;
 	r = read_files(&reading, o);
 	if (r != 0)
 		return r;
 	e = replay_finish(replay, &f->report);
 	if (e < 0)
-		return replay_explain(o->ledger, l, e);
+		return replay_explain("replay", o->ledger, l, e);
 	*ret_changed = f->report.changed;
 	if (f->report.changed || f->report.counts.stamped > 0 || f->report.counts.records > 0)
 		return 0;
@@ -229,7 +229,7 @@ static int replay_logs(const ReplayOptions *o)
 	for (int i = 0; r == 0 && i < o->n_files; i++)
 		r = check_file(o->files[i], o->ledger);
 	if (r == 0)
-		r = replay_into(o->ledger, ledger_open_replay, fill, &f);
+		r = replay_into("replay", o->ledger, ledger_open_replay, fill, &f);
 	if (r != 0)
 		return r;
 	print_remark(o, &f.report);

@@ -197,6 +197,7 @@ static int explain_reader(Ledger *l, const char *path, int r, Diag *d)
 int ledger_open_reader(const char *path, Ledger **ret, Diag *d)
 {
 	_cleanup_(ledger_freep) Ledger *l = calloc(1, sizeof(*l)), *alone = NULL;
+	int64_t hosts = 0;
 	int r;
 
 	if (!l)
@@ -208,8 +209,14 @@ int ledger_open_reader(const char *path, Ledger **ret, Diag *d)
 		if (!alone)
 			return explain_reader(l, path, r, d);
 	}
-	*ret = alone ? STEAL(alone) : STEAL(l);
-	(*ret)->ready = true;
+	if (!alone)
+		alone = STEAL(l);
+	r = ledger_run_plain(alone, SQL_HOST_COUNT, &hosts);
+	if (r < 0)
+		return explain_reader(alone, path, r, d);
+	alone->hosts = (unsigned)hosts;
+	alone->ready = true;
+	*ret = STEAL(alone);
 	return 0;
 }
 

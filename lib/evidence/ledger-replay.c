@@ -31,6 +31,8 @@ int ledger_is_replayed(Ledger *l)
 
 	if (r < 0 || value[0] == '\0')
 		return r;
+	if (strcmp(value, LEDGER_REPLAYED_MERGE) == 0)
+		return LEDGER_OF_LEDGERS;
 	return strcmp(value, LEDGER_REPLAYED_LOGS) == 0 ? LEDGER_OF_LOGS : LEDGER_OF_JOURNALS;
 }
 

@@ -292,8 +292,28 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_SUBJECT_SET] = "UPDATE subject SET first=?2, last=?3 WHERE id=?1",
 	[SQL_HOUR_CLEAR] = "DELETE FROM rollup WHERE workload=?1",
 	[SQL_LOSS_CLEAR] = "DELETE FROM loss",
-	[SQL_EACH_TELLER] = "SELECT key, value FROM meta WHERE key>='journal_teller/'"
-			    " AND key<'journal_teller0' ORDER BY key",
+	[SQL_EACH_TELLER] = "SELECT id, ledger, machine, hostname, named, heard, retired, doubled"
+			    " FROM host WHERE ledger<>'' ORDER BY ledger, machine, hostname",
+	[SQL_TELLER_PUT] = "UPDATE host SET ledger=?2, machine=?3, hostname=?4, named=?5,"
+			   " heard=max(heard, ?6), retired=max(retired, ?7),"
+			   " doubled=max(doubled, ?8) WHERE id=?1",
+	[SQL_EACH_HOST] = "SELECT id, name, iif(hostname<>'', hostname, name), ledger, machine,"
+			  " max(heard, coalesce((SELECT max(stop) FROM run WHERE host=h.id), 0)),"
+			  " retired, doubled, named FROM host h WHERE name<>'' ORDER BY name",
+	[SQL_HOST_COUNT] = "SELECT count(*) FROM host WHERE name<>''",
+	[SQL_HOST_OF_MACHINE] = "SELECT id FROM host WHERE machine=?1",
+	[SQL_HOST_SET_MACHINE] = "UPDATE host SET machine=?2 WHERE id=?1 AND machine=''",
+	[SQL_HOST_TAKE_NAME] =
+		"UPDATE OR REPLACE host SET name=(SELECT name FROM host WHERE id=?2) WHERE id=?1"
+		" AND NOT EXISTS(SELECT 1 FROM workload WHERE host=?2)"
+		" AND NOT EXISTS(SELECT 1 FROM run WHERE host=?2)"
+		" AND NOT EXISTS(SELECT 1 FROM loss WHERE host=?2)",
+	[SQL_HOST_SPLIT] = "INSERT INTO host(name, machine) SELECT name || ' (machine ' || ?2 ||"
+			   " ')', ?2 FROM host WHERE id=?1",
+	[SQL_HOST_HEARD] = "UPDATE host SET heard=max(heard, ?2) WHERE id=?1",
+	/* A run that has two boots is of two daemons: a ledger was copied, and both went on. */
+	[SQL_RUN_DOUBLED] = "UPDATE host SET doubled=1 WHERE id=?2 AND EXISTS(SELECT 1 FROM run"
+			    " WHERE id=?1 AND boot<>?3)",
 	[SQL_HOST_UNNAME] = "UPDATE host SET name='/' || id WHERE name<>''",
 	[SQL_HOST_NAME] = "UPDATE host SET name=?2 WHERE id=?1",
 	[SQL_HOST_LAST] =
@@ -315,6 +335,14 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 				"(SELECT count(*) FROM sighting s WHERE s.workload=workload.id),"
 				" dropped=(SELECT coalesce(sum(count), 0) FROM loss"
 				"  WHERE loss.workload=workload.id AND kind='sighting-limit')",
+	[SQL_WORKLOAD_SETTLE_MERGED] =
+		"UPDATE workload SET n_sightings="
+		"(SELECT count(*) FROM sighting s WHERE s.workload=workload.id),"
+		" dropped=max(dropped, (SELECT coalesce(sum(count), 0) FROM loss"
+		"  WHERE loss.workload=workload.id AND kind='sighting-limit'))",
+	[SQL_HOUR_FIRST_KEPT] = "SELECT min(hour) FROM (SELECT hour, sum(count(*)) OVER"
+				" (ORDER BY hour DESC) AS n FROM rollup GROUP BY hour) WHERE n<=?1",
+	[SQL_HOUR_FORGET_BEFORE] = "DELETE FROM rollup WHERE hour<?1",
 	/* The greatest count decides what stands beside it. */
 	[SQL_SIGHTING_TAKE] =
 		"INSERT INTO sighting(workload, arch, nr, action, origin, profile, means, count,"
