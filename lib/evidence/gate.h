@@ -55,6 +55,12 @@ typedef struct GateFigures {
 		bad_archs;  /* calls that wait for a person */
 	uint64_t preflight; /* problems that the next profile would have */
 
+	uint64_t fleet, silent,
+		others;              /* of a ledger of several hosts: those that have it; of them,
+					silent, under another filter; .fleet 0: it is of one */
+	bool doubled;                /* two write under one id */
+	char silents[GATE_TEXT_MAX]; /* their names, as far as there is room */
+
 	uint64_t denials;           /* in the window */
 	char denied[GATE_TEXT_MAX]; /* which calls, as far as there is room */
 	uint64_t probes_unanswered; /* probing calls without an ERRNO rule of their own */

@@ -31,6 +31,37 @@ int ledger_each_host(Ledger *l, int (*f)(const LedgerHost *row, void *userdata),
 	return ledger_walk(l, SQL_EACH_HOST, NULL, 0, host_row, &w, userdata);
 }
 
+typedef struct ShareWalk {
+	int (*f)(const LedgerShare *row, void *userdata);
+} ShareWalk;
+
+static int share_row(sqlite3_stmt *s, const void *f, void *userdata)
+{
+	const ShareWalk *w = f;
+	LedgerShare row = {
+		.host = sqlite3_column_int64(s, 0),
+		.name = ledger_column_text(s, 1),
+		.stage = ledger_column_text(s, 2),
+		.visibility = ledger_column_text(s, 3),
+		.profile_hash = ledger_column_text(s, 4),
+		.sightings = ledger_column_u64(s, 5),
+		.records = ledger_column_u64(s, 6),
+		.first = ledger_column_u64(s, 7),
+		.last = ledger_column_u64(s, 8),
+		.running = ledger_column_u64(s, 9),
+	};
+
+	return w->f(&row, userdata);
+}
+
+int ledger_each_share(Ledger *l, int64_t workload, int (*f)(const LedgerShare *row, void *userdata),
+		      void *userdata)
+{
+	ShareWalk w = { f };
+
+	return ledger_walk(l, SQL_EACH_SHARE, &ARG_INT(workload), 1, share_row, &w, userdata);
+}
+
 unsigned ledger_hosts(const Ledger *l)
 {
 	return l->hosts;

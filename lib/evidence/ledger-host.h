@@ -23,6 +23,20 @@ typedef struct LedgerHost {
 
 int ledger_each_host(Ledger *l, int (*f)(const LedgerHost *row, void *userdata), void *userdata);
 
+/* A workload on one host: the newest of its filters there. */
+typedef struct LedgerShare {
+	int64_t host;
+	const char *name; /* of the host */
+	const char *stage, *visibility, *profile_hash;
+	uint64_t sightings, records;
+	usec_t first, last;
+	uint64_t running; /* instances that no end is known of */
+} LedgerShare;
+
+/* Each host that has a workload of the name of this one. */
+int ledger_each_share(Ledger *l, int64_t workload, int (*f)(const LedgerShare *row, void *userdata),
+		      void *userdata);
+
 /* Of how many? What is read by the id of a workload is of all hosts that have one of its name. */
 unsigned ledger_hosts(const Ledger *l) _pure_;
 

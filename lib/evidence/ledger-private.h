@@ -131,6 +131,7 @@ typedef enum LedgerSql {
 	SQL_EACH_TELLER,
 	SQL_TELLER_PUT,
 	SQL_EACH_HOST,
+	SQL_EACH_SHARE,
 	SQL_HOST_COUNT,
 	SQL_HOST_OF_MACHINE,
 	SQL_HOST_SET_MACHINE,
@@ -287,6 +288,19 @@ static inline int64_t ledger_row_of(int64_t host, uint64_t row)
 /* Adds to the parts of a sighting's count that are known to have been told: 1 when they grew. */
 typedef struct ToldCounts ToldCounts;
 int ledger_add_told(Ledger *l, int64_t workload, int64_t sighting, const ToldCounts *more);
+
+#define LEDGER_LIFETIME_COLUMNS                                                        \
+	"SELECT f.id, f.workload, p.hash, f.kind, f.runtime, f.name, f.incarnation,"   \
+	" f.image_digest, f.runtime_version, f.libseccomp, f.kernel, f.machine,"       \
+	" f.capabilities, f.start, f.start_seen, f.stop, f.stop_seen, f.exit, h.name," \
+	" f.joins, f.joined, f.host"                                                   \
+	" FROM lifetime f JOIN profile p ON p.id=f.profile JOIN host h ON h.id=f.host"
+
+/* ---- ledger-fleet.c ---- */
+
+/* What stands for a statement in a reader's ledger of several hosts, where a workload's id means
+ * all that have its name; NULL: the same. */
+const char *ledger_fleet_sql(LedgerSql which) _const_;
 
 /* ---- ledger-host.c ---- */
 

@@ -293,6 +293,8 @@ static int workload_row(sqlite3_stmt *s, const void *f, void *userdata)
 		.last = ledger_column_u64(s, 15),
 		.heuristic = sqlite3_column_int64(s, 16) != 0,
 		.asserted = sqlite3_column_int64(s, 17) != 0,
+		.hosts = (uint32_t)ledger_column_u64(s, 18),
+		.others = (uint32_t)ledger_column_u64(s, 19),
 	};
 
 	return w->f(&row, userdata);
@@ -344,6 +346,7 @@ static int sighting_row(sqlite3_stmt *s, const void *f, void *userdata)
 		.own_filter = ledger_column_u64(s, 11),
 		.lifetimes = (uint32_t)sqlite3_column_int64(s, 12),
 		.serial = (uint32_t)sqlite3_column_int64(s, 13),
+		.hosts = (uint32_t)ledger_column_u64(s, 14),
 	};
 
 	if (!ledger_call_is_sane(arch, action, origin, means))

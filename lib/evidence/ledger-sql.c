@@ -8,13 +8,6 @@
 #define SIGHTING_KEY "workload=?1 AND arch=?2 AND nr=?3 AND action=?4 AND origin=?5 AND profile=?6"
 #define SUBJECT_KEY "host=?1 AND name=?2 AND runtime=?3 AND kind=?4 AND cause=?5"
 
-#define LIFETIME_COLUMNS                                                               \
-	"SELECT f.id, f.workload, p.hash, f.kind, f.runtime, f.name, f.incarnation,"   \
-	" f.image_digest, f.runtime_version, f.libseccomp, f.kernel, f.machine,"       \
-	" f.capabilities, f.start, f.start_seen, f.stop, f.stop_seen, f.exit, h.name," \
-	" f.joins, f.joined"                                                           \
-	" FROM lifetime f JOIN profile p ON p.id=f.profile JOIN host h ON h.id=f.host"
-
 /* The workloads that have new sightings, each found by a step in the index; behind the last of them
  * NULL. */
 #define NEXT_NEW(behind)                                                                  \
@@ -24,12 +17,13 @@
 	"w(id) AS (SELECT " NEXT_NEW("0") " UNION ALL SELECT " NEXT_NEW( \
 		"w.id") " FROM w WHERE w.id IS NOT NULL)"
 
-#define WORKLOAD_COLUMNS                                                                 \
-	"SELECT w.id, w.name, w.runtime, w.container_name, w.image, w.stage,"            \
-	" w.visibility, p.hash, w.profile_source, w.dialect, h.name, count(s.id),"       \
-	" coalesce(sum(s.count), 0), w.dropped, coalesce(min(nullif(s.first, 0)), 0),"   \
-	" coalesce(max(s.last), 0), w.heuristic, coalesce(max(s.means=" ASSERTED "), 0)" \
-	" FROM workload w JOIN host h ON h.id=w.host"                                    \
+#define WORKLOAD_COLUMNS                                                                  \
+	"SELECT w.id, w.name, w.runtime, w.container_name, w.image, w.stage,"             \
+	" w.visibility, p.hash, w.profile_source, w.dialect, h.name, count(s.id),"        \
+	" coalesce(sum(s.count), 0), w.dropped, coalesce(min(nullif(s.first, 0)), 0),"    \
+	" coalesce(max(s.last), 0), w.heuristic, coalesce(max(s.means=" ASSERTED "), 0)," \
+	" 1, 0"                                                                           \
+	" FROM workload w JOIN host h ON h.id=w.host"                                     \
 	" JOIN profile p ON p.id=w.profile LEFT JOIN sighting s ON s.workload=w.id"
 
 /* Those that only one subject made, the newest of what it introduced. The row with the greatest id
@@ -205,7 +199,7 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_GATE_SET] = "UPDATE workload SET gate=?2 WHERE id=?1",
 	[SQL_EACH_SIGHTING] =
 		"SELECT s.id, p.hash, s.arch, s.nr, s.action, s.origin, s.means, s.count, s.first,"
-		" s.last, s.subjects, s.own_filter, s.lifetimes, s.serial FROM sighting s"
+		" s.last, s.subjects, s.own_filter, s.lifetimes, s.serial, 1 FROM sighting s"
 		" JOIN profile p ON p.id=s.profile"
 		" WHERE s.workload=?1 ORDER BY s.arch, s.nr, s.action, s.origin, s.profile",
 	[SQL_EACH_SUBJECT] = "SELECT kind, cause, runtime, name, cgroup, confirmed, first, last"
@@ -263,11 +257,11 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		"SELECT id, boot, start, stop FROM run WHERE stop>told AND (told=0 OR stop>=told+?1"
 		" OR id<(SELECT max(id) FROM run)) ORDER BY id LIMIT ?2",
 	[SQL_RUN_TOLD] = "UPDATE run SET told=stop WHERE id=?1",
-	[SQL_EACH_LOSS] = "SELECT kind, coalesce(workload, 0), start, stop, count FROM loss"
+	[SQL_EACH_LOSS] = "SELECT kind, coalesce(workload, 0), start, stop, count, host FROM loss"
 			  " ORDER BY start, id",
-	[SQL_EACH_RUN] = "SELECT boot, start, stop FROM run ORDER BY start, id",
-	[SQL_EACH_LIFETIME] = LIFETIME_COLUMNS " WHERE f.workload=?1 ORDER BY f.start, f.id",
-	[SQL_EACH_OPEN_LIFETIME] = LIFETIME_COLUMNS " WHERE f.host=?1 AND f.stop=0",
+	[SQL_EACH_RUN] = "SELECT boot, start, stop, host FROM run ORDER BY start, id",
+	[SQL_EACH_LIFETIME] = LEDGER_LIFETIME_COLUMNS " WHERE f.workload=?1 ORDER BY f.start, f.id",
+	[SQL_EACH_OPEN_LIFETIME] = LEDGER_LIFETIME_COLUMNS " WHERE f.host=?1 AND f.stop=0",
 	[SQL_EACH_HOUR] = "SELECT hour, records, sightings, observed, complete FROM rollup"
 			  " WHERE workload=?1 AND hour>=?2 ORDER BY hour",
 	[SQL_HOLDS_EVIDENCE] = "SELECT EXISTS(SELECT 1 FROM workload) OR EXISTS(SELECT 1 FROM run)"
@@ -300,6 +294,14 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_EACH_HOST] = "SELECT id, name, iif(hostname<>'', hostname, name), ledger, machine,"
 			  " max(heard, coalesce((SELECT max(stop) FROM run WHERE host=h.id), 0)),"
 			  " retired, doubled, named FROM host h WHERE name<>'' ORDER BY name",
+	[SQL_EACH_SHARE] =
+		"SELECT w.host, h.name, w.stage, w.visibility, p.hash, count(s.id),"
+		" coalesce(sum(s.count), 0), coalesce(min(nullif(s.first, 0)), 0),"
+		" coalesce(max(s.last), 0), (SELECT count(*) FROM lifetime f"
+		"  WHERE f.workload=w.id AND f.stop=0) FROM workload w JOIN host h ON h.id=w.host"
+		" JOIN profile p ON p.id=w.profile LEFT JOIN sighting s ON s.workload=w.id"
+		" WHERE w.name=(SELECT name FROM workload WHERE id=?1) GROUP BY w.id ORDER BY"
+		" h.name",
 	[SQL_HOST_COUNT] = "SELECT count(*) FROM host WHERE name<>''",
 	[SQL_HOST_OF_MACHINE] = "SELECT id FROM host WHERE machine=?1",
 	[SQL_HOST_SET_MACHINE] = "UPDATE host SET machine=?2 WHERE id=?1 AND machine=''",
@@ -429,7 +431,10 @@ int ledger_prepare(Ledger *l, LedgerSql which, const LedgerArg *args, size_t n, 
 	if (!l->db)
 		return -ESTALE;
 	if (!*s) {
-		rc = sqlite3_prepare_v3(l->db, sql[which], -1, SQLITE_PREPARE_PERSISTENT, s, NULL);
+		const char *text = l->hosts > 1 ? ledger_fleet_sql(which) : NULL;
+
+		rc = sqlite3_prepare_v3(l->db, text ?: sql[which], -1, SQLITE_PREPARE_PERSISTENT, s,
+					NULL);
 		if (rc != SQLITE_OK)
 			return ledger_failed(l, rc);
 	}

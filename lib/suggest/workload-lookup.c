@@ -61,6 +61,8 @@ int workloads_add(Workloads *w, const LedgerWorkloadRow *row)
 		.last = row->last,
 		.heuristic = row->heuristic,
 		.asserted = row->asserted,
+		.hosts = row->hosts,
+		.others = row->others,
 	};
 
 	if (w->n == w->allocated) {

@@ -10,6 +10,8 @@ typedef struct Workload {
 	uint64_t sightings, records, dropped;
 	usec_t first, last;
 	bool heuristic; /* instances were joined by a guess from their names */
+	uint32_t hosts;  /* that have it */
+	uint32_t others; /* of them run it under another filter now */
 	bool asserted;  /* somebody said that a log's calls are its own */
 } Workload;
 
