@@ -120,6 +120,22 @@ static int parse_options(int argc, char **argv)
 	return -1;
 }
 
+/* What is left empty names nothing; most often it is a variable that was not set. */
+static int refuse_empty(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		const char *end = strncmp(argv[i], "--", 2) == 0 ? strchr(argv[i], '=') : NULL;
+
+		if (argv[i][0] == '\0')
+			return ctl_fail(SECCOMPD_EXIT_USAGE, NULL,
+					"the argument behind \"%s\" is empty", argv[i - 1]);
+		if (end && end[1] == '\0')
+			return ctl_fail(SECCOMPD_EXIT_USAGE, NULL, "nothing stands behind \"%s\"",
+					argv[i]);
+	}
+	return -1;
+}
+
 /* How many letters two words have in common at their starts. */
 static size_t common_prefix(const char *a, const char *b)
 {
@@ -293,7 +309,9 @@ int main(int argc, char **argv)
 	hold_standard_fds();
 	if (argc > 0)
 		argv[0] = program;
-	r = parse_options(argc, argv);
+	r = refuse_empty(argc, argv);
+	if (r < 0)
+		r = parse_options(argc, argv);
 	if (r >= 0)
 		return finish(NULL, r);
 	if (optind >= argc)

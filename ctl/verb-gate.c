@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <getopt.h>
 
+#include "config/workload-word.h"
 #include "ctl/decisions.h"
 #include "ctl/gate-ask.h"
 #include "ctl/gate-text.h"
@@ -31,21 +32,7 @@ static int exit_code(GateVerdict v)
 	return codes[v];
 }
 
-/* What people did and decided. */
-typedef struct Word {
-	WorkloadFile file;
-	StageHistory history;
-	DecisionList decisions;
-} Word;
-
-static void word_done(Word *w)
-{
-	decision_list_done(&w->decisions);
-	stage_history_done(&w->history);
-	workload_file_close(&w->file);
-}
-
-static int read_word(const char *dir, const char *workload, Word *w)
+static int read_word(const char *dir, const char *workload, WorkloadWord *w)
 {
 	size_t ignored;
 	int r = stage_history_open("gate", dir, workload, false, &w->file, &w->history);
@@ -55,7 +42,7 @@ static int read_word(const char *dir, const char *workload, Word *w)
 
 static int gate(const Ctl *ctl, const char *word, const char *dir, GateTarget target, bool json)
 {
-	_cleanup_(word_done) Word people = { .file = { .folder_fd = -1 } };
+	_cleanup_workload_word_ WorkloadWord people = WORKLOAD_WORD_NULL;
 	_cleanup_evidence_ Evidence e = { 0 };
 	_cleanup_gate_view_ GateView v = { 0 };
 	const Workload *w;

@@ -2,10 +2,10 @@
 #include <errno.h>
 #include <linux/limits.h>
 #include <sys/syscall.h>
-#include <time.h>
 
 #include "daemon/attribute.h"
 #include "daemon/filter-base.h"
+#include "daemon/now.h"
 #include "daemon/sight.h"
 #include "util/hash.h"
 #include "who/stamp-clock.h"
@@ -99,14 +99,6 @@ Attributor *attributor_free(Attributor *a)
 	return NULL;
 }
 
-static usec_t clock_usec(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);
-	return (usec_t)ts.tv_sec * USEC_PER_SEC + (usec_t)ts.tv_nsec / 1000;
-}
-
 void attributor_use_lineage(Attributor *a, Lineage *lineage)
 {
 	a->lineage = lineage;
@@ -124,9 +116,9 @@ void attributor_note_clocks(Attributor *a)
 	unsigned tries = 0;
 
 	do {
-		before = clock_usec(CLOCK_MONOTONIC);
-		wall = clock_usec(CLOCK_REALTIME);
-		behind = clock_usec(CLOCK_MONOTONIC);
+		before = now_of(CLOCK_MONOTONIC);
+		wall = now_of(CLOCK_REALTIME);
+		behind = now_of(CLOCK_MONOTONIC);
 	} while (behind - before > CLOCK_SPREAD_MAX && ++tries < CLOCK_TRIES);
 	if (behind - before > CLOCK_SPREAD_MAX)
 		return;
@@ -136,7 +128,7 @@ void attributor_note_clocks(Attributor *a)
 
 static usec_t look_at_clock(Attributor *a)
 {
-	a->now = clock_usec(CLOCK_REALTIME_COARSE);
+	a->now = now_of(CLOCK_REALTIME_COARSE);
 	return a->now;
 }
 
@@ -300,7 +292,7 @@ static Cause cause_of_error(int error)
 static Cause read_live(Attributor *a, const Record *record, usec_t time, Entry *e)
 {
 	_cleanup_close_ int fd = proc_open(a->proc_fd, record->pid);
-	usec_t now = clock_usec(CLOCK_REALTIME), boot = now - clock_usec(CLOCK_BOOTTIME);
+	usec_t now = now_of(CLOCK_REALTIME), boot = now - now_of(CLOCK_BOOTTIME);
 	int r = fd < 0 ? fd : sight_take(fd, &a->sight);
 
 	e->checked = now;
@@ -366,7 +358,7 @@ static bool still_proves(const Attributor *a, const Entry *e, uint64_t names, ui
 	if (e->names != names && (e->exe != exe || e->renames < RENAMES_MAX))
 		return false;
 	/* The clock was set back since: stamps do not tell any more what was before the check. */
-	if (e->checked > clock_usec(CLOCK_REALTIME_COARSE) + STAMP_TOLERANCE)
+	if (e->checked > now_of(CLOCK_REALTIME_COARSE) + STAMP_TOLERANCE)
 		return false;
 	return time <= e->checked + TRUST_AFTER_CHECK;
 }

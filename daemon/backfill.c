@@ -7,9 +7,9 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
-#include <time.h>
 
 #include "daemon/log.h"
+#include "daemon/now.h"
 #include "evidence/serial.h"
 
 /* Entries per turn: so that signals and the stop event get their turn between. */
@@ -84,14 +84,6 @@ JournalAudit *backfill_open(const char *boot)
 		return NULL;
 	}
 	return STEAL(j);
-}
-
-static usec_t now_of(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);
-	return (usec_t)ts.tv_sec * USEC_PER_SEC + (usec_t)ts.tv_nsec / 1000;
 }
 
 /* ---- the live stream ---- */

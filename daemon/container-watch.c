@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <sys/inotify.h>
-#include <time.h>
 
 #include "daemon/container-watch.h"
 #include "daemon/log.h"
+#include "daemon/now.h"
 
 /* State that is not there yet, or half written, is read again after 5, 10, 20 ms and so on. */
 #define ATTEMPTS_MAX 10
@@ -36,14 +36,6 @@ struct ContainerWatch {
 	size_t n_pending;
 	ContainerWatchStats stats;
 };
-
-static usec_t now_on(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);
-	return (usec_t)ts.tv_sec * USEC_PER_SEC + (usec_t)ts.tv_nsec / 1000;
-}
 
 /* The key that a record from this cgroup gets, or container_cache_open_key() of it. */
 static bool key_of(Span path, SubjectKey *ret)
@@ -90,7 +82,7 @@ static void forget_pending(ContainerWatch *w, Pending *p)
 
 static void add_pending(ContainerWatch *w, Span path, bool seen)
 {
-	Pending p = { .seen = seen, .from = now_on(CLOCK_REALTIME) };
+	Pending p = { .seen = seen, .from = now_of(CLOCK_REALTIME) };
 
 	if (w->n_pending == PENDING_MAX) {
 		w->stats.dropped++;
@@ -111,7 +103,7 @@ static void on_container(ContainerWatch *w, Span path, bool seen)
 	p = find_pending(w, path);
 	/* Another of this name: what was asked of the one before counts for nothing. */
 	if (p && p->gone)
-		*p = (Pending){ .path = p->path, .seen = seen, .from = now_on(CLOCK_REALTIME) };
+		*p = (Pending){ .path = p->path, .seen = seen, .from = now_of(CLOCK_REALTIME) };
 	if (p)
 		return;
 	w->stats.appeared++;
@@ -121,7 +113,7 @@ static void on_container(ContainerWatch *w, Span path, bool seen)
 static void on_end(ContainerWatch *w, Span path)
 {
 	Pending *p = find_pending(w, path);
-	usec_t now = now_on(CLOCK_REALTIME);
+	usec_t now = now_of(CLOCK_REALTIME);
 	SubjectKey key;
 
 	if (key_of(path, &key))
@@ -145,13 +137,13 @@ static bool runs(const SubjectKey *key, Span path, void *userdata)
 static void end_lifetimes(ContainerWatch *w)
 {
 	if (w->lifetimes)
-		lifetimes_end_others(w->lifetimes, runs, w, now_on(CLOCK_REALTIME));
+		lifetimes_end_others(w->lifetimes, runs, w, now_of(CLOCK_REALTIME));
 }
 
 /* Nothing of a unit needs to be read while it is there. */
 static bool on_unit(ContainerWatch *w, CgroupEvent event, Span path)
 {
-	usec_t now = now_on(CLOCK_REALTIME);
+	usec_t now = now_of(CLOCK_REALTIME);
 	CgroupIdentity id;
 
 	if (!w->lifetimes || !cgroup_identify_unit(path, &id))
@@ -183,7 +175,7 @@ static void on_cgroup(CgroupEvent event, Span path, void *userdata)
 			lifetimes_scan_begins(w->lifetimes);
 		return;
 	case CGROUP_SCAN_ENDS:
-		container_cache_sweep(w->cache, now_on(CLOCK_REALTIME));
+		container_cache_sweep(w->cache, now_of(CLOCK_REALTIME));
 		end_lifetimes(w);
 		return;
 	}
@@ -201,7 +193,7 @@ static bool read_state(ContainerWatch *w, const Pending *p)
 	if (!key_of(path, &key) || find_container(w, &key, path, &c) < 0 || !c.confirmed ||
 	    !c.spec_found)
 		return false;
-	if (container_cache_put(w->cache, &key, path, &c, now_on(CLOCK_REALTIME)) < 0)
+	if (container_cache_put(w->cache, &key, path, &c, now_of(CLOCK_REALTIME)) < 0)
 		return true;
 	if (w->lifetimes)
 		lifetimes_begin(w->lifetimes, &key, path, &c, p->from, p->seen);
@@ -237,19 +229,19 @@ static void attend(ContainerWatch *w, Pending *p, usec_t now)
 /* The newest first: the older ones run still, or it is too late for them anyway. */
 static void read_due(ContainerWatch *w)
 {
-	usec_t begin = now_on(CLOCK_MONOTONIC), now = begin;
+	usec_t begin = now_of(CLOCK_MONOTONIC), now = begin;
 
 	for (size_t i = w->n_pending; i-- > 0 && now - begin < STRETCH;) {
 		if (w->pending[i].due > now)
 			continue;
 		attend(w, &w->pending[i], now);
-		now = now_on(CLOCK_MONOTONIC);
+		now = now_of(CLOCK_MONOTONIC);
 	}
 }
 
 static int rearm(ContainerWatch *w)
 {
-	usec_t now = now_on(CLOCK_MONOTONIC), due = 0;
+	usec_t now = now_of(CLOCK_MONOTONIC), due = 0;
 	int r;
 
 	if (w->n_pending == 0 && w->lifetimes)

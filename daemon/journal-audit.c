@@ -2,9 +2,9 @@
 #include "daemon/journal-audit.h"
 
 #include <errno.h>
-#include <time.h>
 
 #include "daemon/log.h"
+#include "daemon/now.h"
 #include "source/journal-entry.h"
 
 /* The kernel's log has other lines, which a turn may have to pass over. */
@@ -12,15 +12,6 @@
 
 /* Two looks at clocks are of one moment, and journald makes two for each entry. */
 #define CLOCK_TOLERANCE (20 * USEC_PER_MSEC)
-
-static const Span names[] = {
-	[JOURNAL_MESSAGE] = { "MESSAGE", 7 },
-	[JOURNAL_TRANSPORT] = { "_TRANSPORT", 10 },
-	[JOURNAL_FACILITY] = { "SYSLOG_FACILITY", 15 },
-	[JOURNAL_AUDIT_TYPE] = { "_AUDIT_TYPE", 11 },
-	[JOURNAL_AUDIT_ID] = { "_AUDIT_ID", 9 },
-	[JOURNAL_SOURCE_TIME] = { "_SOURCE_REALTIME_TIMESTAMP", 26 },
-};
 
 #define FROM_AUDIT SPAN_LIT("_TRANSPORT=audit")
 #define FROM_LOG SPAN_LIT("_TRANSPORT=kernel")
@@ -52,7 +43,7 @@ static int open_reader(JournalReader **ret)
 {
 	static const JournalPlace machine = { 0 };
 
-	return journal_reader_new(&machine, names, ELEMENTSOF(names), ret);
+	return journal_reader_new(&machine, journal_field_names, _JOURNAL_FIELD_MAX, ret);
 }
 
 /* Is there any entry of this boot, with @match where it is not empty? */
@@ -231,15 +222,11 @@ static int begin_anew(JournalAudit *j)
 
 static bool is_steady(const JournalAudit *j, const JournalAuditEntry *e, uint64_t monotonic)
 {
-	struct timespec real, mono;
 	int64_t then = (int64_t)(e->taken - monotonic), now;
 
 	if (strcmp(e->boot, j->boot) != 0)
 		return false;
-	clock_gettime(CLOCK_REALTIME, &real);
-	clock_gettime(CLOCK_MONOTONIC, &mono);
-	now = ((int64_t)real.tv_sec - mono.tv_sec) * (int64_t)USEC_PER_SEC +
-	      (real.tv_nsec - mono.tv_nsec) / 1000;
+	now = (int64_t)(now_of(CLOCK_REALTIME) - now_of(CLOCK_MONOTONIC));
 	return now - then < (int64_t)CLOCK_TOLERANCE && then - now < (int64_t)CLOCK_TOLERANCE;
 }
 
@@ -280,7 +267,7 @@ static int read_entry(JournalAudit *j, JournalAuditEntry *ret)
 	e = journal_reader_clocks(j->reader, &ret->taken, &monotonic, ret->boot);
 	if (e < 0)
 		return e;
-	for (size_t i = 0; i < ELEMENTSOF(names); i++)
+	for (size_t i = 0; i < _JOURNAL_FIELD_MAX; i++)
 		entry.fields[i] = j->values.values[i];
 	entry.left_out = j->values.cut ? "its text is too long" : NULL;
 	journal_entry_decode(&entry, &ret->line);

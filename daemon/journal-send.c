@@ -6,9 +6,9 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 
 #include "daemon/journal-send.h"
+#include "daemon/now.h"
 
 #define SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL)
 
@@ -79,22 +79,15 @@ static int send_once(int fd, Span entry)
 	return errno == EMSGSIZE || errno == ENOBUFS ? send_file(fd, entry) : -errno;
 }
 
-static int64_t monotonic_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 static void wait_for_room(int fd, int *timeout_ms)
 {
 	struct pollfd p = { .fd = fd, .events = POLLOUT };
-	int64_t from = monotonic_ms();
+	usec_t from = now_of(CLOCK_MONOTONIC), waited;
 
 	(void)poll(&p, 1, *timeout_ms);
 	/* A millisecond at least, so that it comes to an end. */
-	*timeout_ms -= (int)MIN(MAX(monotonic_ms() - from, 1), *timeout_ms);
+	waited = (now_of(CLOCK_MONOTONIC) - from) / USEC_PER_MSEC;
+	*timeout_ms -= (int)MIN(MAX(waited, 1U), (usec_t)*timeout_ms);
 }
 
 int journal_send(int fd, Span entry, int *timeout_ms)

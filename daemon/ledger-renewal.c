@@ -1,21 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <time.h>
 
 #include "daemon/ledger-renewal.h"
 #include "daemon/log.h"
 #include "daemon/manager-private.h"
+#include "daemon/now.h"
 
 /* Damage again so soon behind a check that found none: the check is wrong. */
 #define DISTRUST_TIME (60 * USEC_PER_SEC)
-
-static usec_t now_monotonic(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (usec_t)ts.tv_sec * USEC_PER_SEC + (usec_t)ts.tv_nsec / 1000;
-}
 
 static int note_roots(Manager *m)
 {
@@ -60,7 +52,7 @@ static void say(const Manager *m, int result, const char *before, const Diag *d)
 static int renew(Manager *m)
 {
 	LedgerRenewal *n = &m->renewal;
-	usec_t now = now_monotonic();
+	usec_t now = now_of(CLOCK_MONOTONIC);
 	bool again = n->since != 0 && now - n->since < DISTRUST_TIME;
 	char before[sizeof(((Diag *)0)->text)];
 	Diag d = { 0 };

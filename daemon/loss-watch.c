@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <time.h>
 
 #include "daemon/kernel-loss.h"
 #include "daemon/log.h"
 #include "daemon/loss-watch.h"
+#include "daemon/now.h"
 #include "daemon/precondition.h"
 
 #define CLOCK_STEP_MIN ((int64_t)(2 * USEC_PER_SEC))
@@ -63,10 +63,8 @@ LossWatch *loss_watch_free(LossWatch *w)
 static bool was_set(LossWatch *w, usec_t now)
 {
 	int64_t before = w->clock, change;
-	struct timespec ts;
 
-	clock_gettime(CLOCK_BOOTTIME, &ts);
-	w->clock = (int64_t)now - ((int64_t)ts.tv_sec * (int64_t)USEC_PER_SEC + ts.tv_nsec / 1000);
+	w->clock = (int64_t)now - (int64_t)now_of(CLOCK_BOOTTIME);
 	change = w->clock - before;
 	return before != 0 && (change > CLOCK_STEP_MIN || change < -CLOCK_STEP_MIN);
 }

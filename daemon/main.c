@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
+#include <sys/un.h>
 #include <systemd/sd-daemon.h>
 
 #include "daemon/log.h"
@@ -63,7 +64,30 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-/* 0 = go on, 1 = done, -EINVAL = usage error (getopt has complained). */
+/* What is left empty names nothing, and no socket has a longer name. */
+static int check_options(void)
+{
+	const struct {
+		const char *option, *value;
+	} given[] = { { "--config", arg_config },
+		      { "--ledger", arg_ledger },
+		      { "--source", arg_source },
+		      { "--opener", arg_opener } };
+	const size_t max = sizeof(((struct sockaddr_un *)0)->sun_path) - 1;
+
+	for (size_t i = 0; i < ELEMENTSOF(given); i++)
+		if (given[i].value && given[i].value[0] == '\0') {
+			log_line(LOG_ERR, "%s is empty", given[i].option);
+			return -EINVAL;
+		}
+	if (strlen(arg_opener) <= max)
+		return 0;
+	log_line(LOG_ERR, "--opener %.64s... has %zu bytes, a socket's path at most %zu",
+		 arg_opener, strlen(arg_opener), max);
+	return -EINVAL;
+}
+
+/* 0 = go on, 1 = done, -EINVAL = usage error, which was said. */
 static int parse_argv(int argc, char **argv)
 {
 	int c;
@@ -98,7 +122,7 @@ static int parse_argv(int argc, char **argv)
 			return -EINVAL;
 		}
 	if (optind == argc)
-		return 0;
+		return check_options();
 	log_line(LOG_ERR, "\"%s\" is no option, see seccompd --help", argv[optind]);
 	return -EINVAL;
 }
@@ -149,10 +173,10 @@ static void on_cut_file(int signal)
 		"seccompd: a file in use was cut off by another program (the tally, or the "
 		"ledger's index); ending, the next start goes on with what is left and says what "
 		"is lost\n";
+	ssize_t n = write(STDERR_FILENO, text, sizeof(text) - 1);
 
 	(void)signal;
-	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
-		_exit(EXIT_FAILURE);
+	(void)n;
 	_exit(EXIT_FAILURE);
 }
 

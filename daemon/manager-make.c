@@ -37,31 +37,29 @@ static void read_boot(Manager *m)
 	snprintf(m->boot, sizeof(m->boot), "%s", boot);
 }
 
-static int open_netlink(Manager *m, int audit_fd, Diag *d)
+static int open_netlink(Manager *m, Diag *d)
 {
 	int r;
 
-	m->passed = audit_fd >= 0;
+	m->passed = m->audit_fd >= 0;
 	r = precondition_check(m->passed, d);
 	if (r < 0)
 		return r;
-	return source_netlink_new(audit_fd, m->config->receive_buffer, &m->source, d);
+	return source_netlink_new(steal_fd(&m->audit_fd), m->config->receive_buffer, &m->source, d);
 }
 
 /* Whoever passes records on to us may have them from another network namespace. */
-static int open_auditd(Manager *m, int audit_fd, Diag *d)
+static int open_auditd(Manager *m, Diag *d)
 {
 	int r = precondition_check(true, d);
 
-	(void)audit_fd;
 	return r < 0 ? r : source_auditd_new(&m->source, d);
 }
 
-static int open_journal(Manager *m, int audit_fd, Diag *d)
+static int open_journal(Manager *m, Diag *d)
 {
 	int r = precondition_check(true, d);
 
-	(void)audit_fd;
 	return r < 0 ? r : source_journal_new(m->boot, &m->source, d);
 }
 
@@ -69,7 +67,7 @@ static int open_source(Manager *m, Diag *d)
 {
 	static const struct {
 		const char *name;
-		int (*open)(Manager *m, int audit_fd, Diag *d);
+		int (*open)(Manager *m, Diag *d);
 	} sources[] = {
 		{ "netlink", open_netlink },
 		{ "auditd", open_auditd },
@@ -81,10 +79,11 @@ static int open_source(Manager *m, Diag *d)
 
 	if (r < 0)
 		return r;
+	m->audit_fd = passed.audit;
 	m->connector_fd = passed.connector;
 	for (size_t i = 0; i < ELEMENTSOF(sources); i++)
 		if (strcmp(name, sources[i].name) == 0)
-			return sources[i].open(m, passed.audit, d);
+			return sources[i].open(m, d);
 	return source_file_new(strncmp(name, "file:", 5) == 0 ? name + 5 : name, m->once,
 			       &m->source, d);
 }

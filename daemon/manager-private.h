@@ -37,6 +37,7 @@ struct Manager {
 	Source *source;
 	Opener *opener; /* NULL: we may open all of it ourselves */
 	const char *opener_socket;
+	int audit_fd;           /* passed, or -1; the source takes it */
 	int connector_fd;       /* passed, or -1 */
 	JournalAudit *backfill; /* until the source has it */
 	Position *position;     /* of a source that keeps what is not read */

@@ -2,10 +2,10 @@
 #include <errno.h>
 #include <signal.h>
 #include <systemd/sd-daemon.h>
-#include <time.h>
 
 #include "daemon/log.h"
 #include "daemon/manager-private.h"
+#include "daemon/now.h"
 #include "daemon/precondition.h"
 #include "daemon/reload.h"
 #include "daemon/tally-file.h"
@@ -24,10 +24,7 @@
 
 usec_t manager_now(void)
 {
-	struct timespec ts;
-
-	clock_gettime(CLOCK_REALTIME, &ts);
-	return (usec_t)ts.tv_sec * USEC_PER_SEC + (usec_t)ts.tv_nsec / 1000;
+	return now_of(CLOCK_REALTIME);
 }
 
 Manager *manager_free(Manager *m)
@@ -62,6 +59,7 @@ Manager *manager_free(Manager *m)
 	closep(&m->root_fd);
 	closep(&m->cgroup_fd);
 	closep(&m->tally_fd);
+	closep(&m->audit_fd);
 	closep(&m->connector_fd);
 	free(m);
 	return NULL;
@@ -222,7 +220,8 @@ int manager_new(const ManagerOptions *options, Manager **ret, Diag *d)
 	m->origin = options->origin;
 	m->once = options->once;
 	m->opener_socket = options->opener;
-	m->proc_fd = m->root_fd = m->cgroup_fd = m->tally_fd = m->connector_fd = -1;
+	m->proc_fd = m->root_fd = m->cgroup_fd = m->tally_fd = -1;
+	m->audit_fd = m->connector_fd = -1;
 	r = build(m, d);
 	if (r < 0)
 		return r;

@@ -201,7 +201,7 @@ int main(int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++)
 		if (strncmp(argv[i], "--", 2) != 0 || !open_places_set(&arg_places, argv[i] + 2))
-			errx(SECCOMPD_EXIT_USAGE, "%s is no place, see seccompd-open(8)", argv[i]);
+			errx(SECCOMPD_EXIT_USAGE, "\"%s\" is no place (seccompd-open(8))", argv[i]);
 	if (!got_socket())
 		errx(SECCOMPD_EXIT_USAGE, "no socket was passed, as seccompd-open.socket does");
 	return run() < 0 ? EXIT_FAILURE : EXIT_SUCCESS;

@@ -20,58 +20,49 @@ static const struct {
 	[PLACE_DOCKER] = { "docker-root", "var/lib/docker", OWN_HOME, ".local/share/docker" },
 	[PLACE_DOCKER_EXEC] = { "docker-exec-root", "run/docker", OWN_RUNTIME, "docker" },
 	[PLACE_CONTAINERD] = { "containerd-state", "run/containerd", OWN_RUNTIME, "containerd" },
-	[PLACE_K3S] = { NULL, "run/k3s/containerd", OWN_NONE, NULL, PLACE_CONTAINERD },
+	[PLACE_K3S] = { NULL, "run/k3s/containerd", .like = PLACE_CONTAINERD },
 	[PLACE_STORE] = { "podman-root", "var/lib/containers/storage", OWN_HOME,
 			  ".local/share/containers/storage" },
 	[PLACE_STORE_RUN] = { "podman-run-root", "run/containers/storage", OWN_RUNTIME,
 			      "containers" },
 	[PLACE_RUNC] = { "runc-root", "run/runc", OWN_RUNTIME, "runc" },
 	[PLACE_CRUN] = { "crun-root", "run/crun", OWN_RUNTIME, "crun" },
-	[PLACE_LXC] = { "lxc-root", "var/lib/lxc", OWN_NONE, NULL },
-	[PLACE_INCUS] = { NULL, "var/lib/incus/security/seccomp", OWN_NONE, NULL },
-	[PLACE_LXD] = { NULL, "var/lib/lxd/security/seccomp", OWN_NONE, NULL, PLACE_INCUS },
-	[PLACE_LXD_SNAP] = { NULL, "var/snap/lxd/common/lxd/security/seccomp", OWN_NONE, NULL,
-			     PLACE_INCUS },
-	[PLACE_BUNDLES] = { "bundles", NULL, OWN_NONE, NULL },
+	[PLACE_LXC] = { "lxc-root", "var/lib/lxc" },
+	[PLACE_INCUS] = { NULL, "var/lib/incus/security/seccomp" },
+	[PLACE_LXD] = { NULL, "var/lib/lxd/security/seccomp", .like = PLACE_INCUS },
+	[PLACE_LXD_SNAP] = { NULL, "var/snap/lxd/common/lxd/security/seccomp",
+			     .like = PLACE_INCUS },
+	[PLACE_BUNDLES] = { "bundles" },
 };
 
-/* '*' stands for any text within one element, '#' for 64 hex digits. "" is the place itself. */
+/* Below a place. '*' stands for any text within one element, '#' for 64 hex digits. */
 static const struct {
 	OpenPlace place;
 	OpenKind kind;
 	const char *pattern;
 } rules[] = {
-	{ PLACE_DOCKER, OPEN_FOLDER, "" },
 	{ PLACE_DOCKER, OPEN_FOLDER, "containers" },
 	{ PLACE_DOCKER, OPEN_FILE, "containers/#/config.v2.json" },
 	{ PLACE_DOCKER, OPEN_FILE, "image/*/imagedb/content/sha256/#" },
-	{ PLACE_DOCKER_EXEC, OPEN_FOLDER, "" },
 	{ PLACE_DOCKER_EXEC, OPEN_FILE, "containerd/daemon/" TASKS "/moby/#/config.json" },
 	{ PLACE_DOCKER_EXEC, OPEN_FILE, "runtime-runc/moby/#/state.json" },
-	{ PLACE_CONTAINERD, OPEN_FOLDER, "" },
 	{ PLACE_CONTAINERD, OPEN_FOLDER, TASKS },
 	{ PLACE_CONTAINERD, OPEN_FOLDER, TASKS "/*/*" },
 	{ PLACE_CONTAINERD, OPEN_FILE, TASKS "/*/*/config.json" },
 	{ PLACE_CONTAINERD, OPEN_FILE, TASKS "/*/*/init.pid" },
 	{ PLACE_CONTAINERD, OPEN_FILE, "runc/*/*/state.json" },
-	{ PLACE_STORE, OPEN_FOLDER, "" },
 	{ PLACE_STORE, OPEN_FILE, "*-containers/containers.json" },
 	{ PLACE_STORE, OPEN_FILE, "*-containers/volatile-containers.json" },
 	{ PLACE_STORE, OPEN_FILE, "*-containers/#/userdata/config.json" },
 	{ PLACE_STORE, OPEN_FILE, "*-containers/#/userdata/state.json" },
-	{ PLACE_STORE_RUN, OPEN_FOLDER, "" },
 	{ PLACE_STORE_RUN, OPEN_FILE, "*-containers/volatile-containers.json" },
 	{ PLACE_STORE_RUN, OPEN_FILE, "*-containers/#/userdata/config.json" },
 	{ PLACE_STORE_RUN, OPEN_FILE, "*-containers/#/userdata/state.json" },
 	{ PLACE_STORE_RUN, OPEN_FILE, "*-containers/#/userdata/pidfile" },
-	{ PLACE_RUNC, OPEN_FOLDER, "" },
 	{ PLACE_RUNC, OPEN_FILE, "*/state.json" },
-	{ PLACE_CRUN, OPEN_FOLDER, "" },
 	{ PLACE_CRUN, OPEN_FILE, "*/config.json" },
 	{ PLACE_CRUN, OPEN_FILE, "*/status" },
-	{ PLACE_LXC, OPEN_FOLDER, "" },
 	{ PLACE_LXC, OPEN_FILE, "*/config" },
-	{ PLACE_INCUS, OPEN_FOLDER, "" },
 	{ PLACE_INCUS, OPEN_FILE, "*" },
 	{ PLACE_BUNDLES, OPEN_FOLDER, "*" },
 	{ PLACE_BUNDLES, OPEN_FILE, "*/config.json" },
@@ -134,7 +125,7 @@ static bool fits(const char *s, const char *pattern)
 	}
 }
 
-/* @path is @place and behind it what a rule of @kind allows. */
+/* @path is @place (all but the bundles' may be listed), or a rule of @kind fits what is below. */
 static bool allowed(const char *path, const char *place, OpenPlace which, uint32_t kind)
 {
 	OpenPlace rules_of = places[which].like ? places[which].like : which;
@@ -142,10 +133,11 @@ static bool allowed(const char *path, const char *place, OpenPlace which, uint32
 
 	if (strncmp(path, place, n) != 0 || (path[n] != '\0' && path[n] != '/'))
 		return false;
+	if (path[n] == '\0')
+		return kind == OPEN_FOLDER && which != PLACE_BUNDLES;
 	for (size_t i = 0; i < ELEMENTSOF(rules); i++)
 		if (rules[i].place == rules_of && rules[i].kind == kind &&
-		    (path[n] ? rules[i].pattern[0] && fits(path + n + 1, rules[i].pattern)
-			     : rules[i].pattern[0] == '\0'))
+		    fits(path + n + 1, rules[i].pattern))
 			return true;
 	return false;
 }

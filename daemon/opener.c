@@ -3,9 +3,9 @@
 #include <linux/capability.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 
 #include "daemon/log.h"
+#include "daemon/now.h"
 #include "daemon/open-protocol.h"
 #include "daemon/opener.h"
 #include "state/proc.h"
@@ -27,14 +27,6 @@ struct Opener {
 	TallyOpener seen;
 };
 
-static usec_t now_monotonic(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (usec_t)ts.tv_sec * USEC_PER_SEC + (usec_t)ts.tv_nsec / 1000;
-}
-
 /* ---- the channel ---- */
 
 static void hang_up(Opener *o, int error)
@@ -42,7 +34,7 @@ static void hang_up(Opener *o, int error)
 	closep(&o->fd);
 	o->fd = -1;
 	o->rest = error == -EAGAIN ? MIN(MAX(2 * o->rest, REST_MIN), REST_MAX) : REST_MIN;
-	o->next = now_monotonic() + o->rest;
+	o->next = now_of(CLOCK_MONOTONIC) + o->rest;
 	if (o->error != error)
 		log_line(LOG_WARNING,
 			 "seccompd-open %s, so state that only root may read is not read: %s",
@@ -133,7 +125,7 @@ static int connect_again(Opener *o)
 
 	if (o->fd >= 0)
 		return 0;
-	if (o->next > 0 && now_monotonic() < o->next)
+	if (o->next > 0 && now_of(CLOCK_MONOTONIC) < o->next)
 		return -EACCES;
 	r = connect_to(o->path);
 	if (r < 0) {

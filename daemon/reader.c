@@ -4,10 +4,10 @@
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <systemd/sd-event.h>
-#include <time.h>
 
 #include "audit/arch.h"
 #include "daemon/attribute.h"
+#include "daemon/now.h"
 #include "daemon/reader.h"
 #include "evidence/serial.h"
 
@@ -252,13 +252,6 @@ static void on_serials(bool known, uint32_t last, void *userdata)
 		serial_resume(&r->serials, last);
 }
 
-static void on_missing(uint64_t count, void *userdata)
-{
-	Reader *r = userdata;
-
-	tally_add(&tally_totals(r->setup.tally)->serial_gaps, count);
-}
-
 static void on_caught_up(uint64_t until, void *userdata)
 {
 	Reader *r = userdata;
@@ -371,7 +364,6 @@ static int drain_once(Reader *r)
 		.kept = on_kept,
 		.filled = on_filled,
 		.serials = on_serials,
-		.missing = on_missing,
 		.caught_up = on_caught_up,
 		.enobufs = on_enobufs,
 		.other_sender = on_other_sender,
@@ -430,18 +422,10 @@ static int on_patience(sd_event_source *timer, uint64_t usec, void *userdata)
 	return 0;
 }
 
-static usec_t now_monotonic(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (usec_t)ts.tv_sec * USEC_PER_SEC + (usec_t)ts.tv_nsec / 1000;
-}
-
 static int on_stop(sd_event_source *source, int fd, uint32_t events, void *userdata)
 {
 	Reader *r = userdata;
-	usec_t until = now_monotonic() + DRAIN_TIME_AT_STOP;
+	usec_t until = now_of(CLOCK_MONOTONIC) + DRAIN_TIME_AT_STOP;
 	int result;
 
 	(void)source;
@@ -449,7 +433,7 @@ static int on_stop(sd_event_source *source, int fd, uint32_t events, void *userd
 	(void)events;
 	do
 		result = drain_once(r);
-	while (result == SOURCE_MORE && now_monotonic() < until);
+	while (result == SOURCE_MORE && now_of(CLOCK_MONOTONIC) < until);
 	return sd_event_exit(r->event, result < 0 ? result : 0);
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <inttypes.h>
 #include <systemd/sd-daemon.h>
-#include <time.h>
 
 #include "daemon/log.h"
 #include "daemon/manager-private.h"
+#include "daemon/now.h"
 #include "daemon/reload.h"
 
 /* ---- what changes, and what waits ---- */
@@ -96,13 +96,10 @@ static void apply(Manager *m)
  */
 static void announce(void)
 {
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
 	sd_notifyf(0,
 		   "RELOADING=1\nMONOTONIC_USEC=%" PRIu64
 		   "\nSTATUS=Reading the configuration again",
-		   (uint64_t)ts.tv_sec * USEC_PER_SEC + (uint64_t)ts.tv_nsec / 1000);
+		   now_of(CLOCK_MONOTONIC));
 }
 
 static int read_again(Manager *m, Diag *d)

@@ -19,8 +19,6 @@ typedef struct SourceSink {
 	void (*filled)(const Line *line, bool here, bool steady, void *userdata);
 	/* Before lines of another boot: their serials begin anew, behind @last if it is known. */
 	void (*serials)(bool known, uint32_t last, void *userdata);
-	/* Serials that are known to be missing. */
-	void (*missing)(uint64_t count, void *userdata);
 	/* What was made before the start is taken in, of earlier boots up to @until (0 = nothing);
 	 * what was filled, without a gap up to @until (0 = not so). */
 	void (*caught_up)(uint64_t until, void *userdata);

@@ -6,11 +6,9 @@
 #include <errno.h>
 #include <string.h>
 #include <syslog.h>
-#include <time.h>
 
-#include "config/decision-section.h"
-#include "config/stage-history.h"
-#include "config/workload-file.h"
+#include "config/workload-word.h"
+#include "daemon/now.h"
 #include "daemon/teller.h"
 #include "profile/stage.h"
 #include "seccompd/journal-fields.h"
@@ -30,44 +28,12 @@ typedef struct Gate {
 	GateReport report;
 } Gate;
 
-static uint64_t monotonic_us(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
-}
-
 static int take_workload(const LedgerWorkloadRow *row, void *userdata)
 {
 	return workloads_add(userdata, row);
 }
 
-/* What people did and decided. */
-typedef struct Word {
-	WorkloadFile file;
-	StageHistory history;
-	DecisionList decisions;
-} Word;
-
-static void word_done(Word *w)
-{
-	decision_list_done(&w->decisions);
-	stage_history_done(&w->history);
-	workload_file_close(&w->file);
-}
-
-static int word_read(const Teller *t, const char *workload, Word *ret)
-{
-	Diag d = { 0 };
-	int r = workload_file_open(t->gates->workloads_dir, workload, false, &ret->file, &d);
-
-	if (r == 0)
-		r = stage_history_read(&ret->file.parts, &ret->history);
-	return r < 0 ? r : decision_list_read(&ret->file.parts, t->now, &ret->decisions);
-}
-
-static int decide(Teller *t, const History *h, const Word *word, bool skip_open, Gate *g)
+static int decide(Teller *t, const History *h, const WorkloadWord *word, bool skip_open, Gate *g)
 {
 	_cleanup_gate_view_ GateView v = { 0 };
 	const Workload *w = &g->workloads.rows[0];
@@ -100,8 +66,10 @@ static void set_unknown(GateReport *report, const char *what)
 
 static void evaluate(Teller *t, const History *h, Gate *g)
 {
-	_cleanup_(word_done) Word word = { .file = { .folder_fd = -1 } };
-	int r = word_read(t, g->workloads.rows[0].name, &word);
+	_cleanup_workload_word_ WorkloadWord word = WORKLOAD_WORD_NULL;
+	Diag d = { 0 };
+	int r = workload_word_read(t->gates->workloads_dir, g->workloads.rows[0].name, t->now,
+				   &word, &d);
 
 	if (r < 0) {
 		set_unknown(&g->report, "decisions");
@@ -206,7 +174,7 @@ static int look_at_some(Teller *t, const History *h, uint64_t from)
 		r = look_at(t, h, id);
 		if (r == 0)
 			t->gates->after = id;
-		if (monotonic_us() - from >= BUDGET_US)
+		if (now_of(CLOCK_MONOTONIC) - from >= BUDGET_US)
 			break;
 	}
 	return MIN(r, 0);
@@ -215,7 +183,7 @@ static int look_at_some(Teller *t, const History *h, uint64_t from)
 int tell_gates(Teller *t)
 {
 	_cleanup_history_ History h = { 0 };
-	uint64_t from = monotonic_us();
+	usec_t from = now_of(CLOCK_MONOTONIC);
 	int r;
 
 	if (!t->gates->settings || !begin_round(t))
@@ -224,6 +192,6 @@ int tell_gates(Teller *t)
 	if (r == 0)
 		r = look_at_some(t, &h, from);
 	t->gates->looked = t->now;
-	t->gates->rests_until = t->now + REST * (monotonic_us() - from);
+	t->gates->rests_until = t->now + REST * (now_of(CLOCK_MONOTONIC) - from);
 	return MIN(r, 0);
 }

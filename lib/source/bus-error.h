@@ -7,9 +7,9 @@
  * is our own (the tally, the ledger's index) must never read as zeros.
  *
  * The one place in lib/ with state of its own: two flags of each thread, since a handler of signals
- * is told of nothing else, and the process's handler of SIGBUS. That one is never put back, as
- * another thread may be within a pair of its own; outside of all pairs it ends the process, as it
- * would have ended without it.
+ * is told of nothing else, and the process's handler of SIGBUS. That one stays, as another thread
+ * may be within a pair of its own; outside of all pairs it puts the handler back that was there
+ * before (the program's, or none), which then has the fault as if it had been there all the time.
  */
 #include "util/macro.h"
 

@@ -5,7 +5,7 @@
 #define USEC_PER_MSEC 1000U
 #define USEC_PER_SEC 1000000U
 
-static const Span field_names[_JOURNAL_FIELD_MAX] = {
+const Span journal_field_names[_JOURNAL_FIELD_MAX] = {
 	[JOURNAL_MESSAGE] = { "MESSAGE", 7 },
 	[JOURNAL_TRANSPORT] = { "_TRANSPORT", 10 },
 	[JOURNAL_FACILITY] = { "SYSLOG_FACILITY", 15 },
@@ -17,7 +17,7 @@ static const Span field_names[_JOURNAL_FIELD_MAX] = {
 int journal_field_of_name(Span name)
 {
 	for (int i = 0; i < _JOURNAL_FIELD_MAX; i++)
-		if (span_eq(name, field_names[i]))
+		if (span_eq(name, journal_field_names[i]))
 			return i;
 	return -1;
 }

@@ -18,6 +18,8 @@ typedef enum JournalField {
 	_JOURNAL_FIELD_MAX,
 } JournalField;
 
+extern const Span journal_field_names[_JOURNAL_FIELD_MAX];
+
 #define JOURNAL_TEXT_MAX ((size_t)64 << 10) /* of these fields of an entry, together */
 
 typedef struct JournalEntry {

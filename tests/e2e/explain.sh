@@ -67,7 +67,7 @@ docker_ run -d --name killed --network none --security-opt "seccomp=$E2E_DIR/kil
 	>/dev/null 2>"$E2E_DIR/run.err" || diag "$(cat "$E2E_DIR/run.err")"
 docker_ exec killed /bin/busybox mount -t tmpfs none /tmp >/dev/null 2>&1
 is_recorded() {
-	explain killed --json | jq -e 'select(.syscall == "mount" and .recorded > 0)' >/dev/null
+	explain killed --json | jq_holds 'select(.syscall == "mount" and .recorded > 0)'
 }
 check "a call that was killed is explained from its record" wait_until 20 is_recorded
 id=$(docker_ ps -q --no-trunc --filter name=killed)

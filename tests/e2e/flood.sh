@@ -12,6 +12,7 @@ need_root
 need jq
 e2e_begin
 need_stream
+start_waker
 start_seccompd --no-journal || bail "seccompd does not start"
 before=$(status_field records)
 check "the flood is made" "$CALLS" --stay 1 flood "$RECORDS" "$OWN_CALL"

@@ -11,6 +11,7 @@ need_root
 need podman runc busybox jq
 e2e_begin
 need_stream
+start_waker
 make_image
 start_podman
 write_config
@@ -35,8 +36,8 @@ nudge() {
 
 # The window begins behind the newest loss of this kind, or behind a later one.
 window_is_behind() { # KIND
-	gate --json | jq -e "select(.summary) | ([.losses[] | select(.kind == \"$1\" and .count != 0) | .to] | max) as \$to |
-		\$to != null and (.window.from == null or .window.from >= \$to)" >/dev/null
+	gate --json | jq_holds "select(.summary) | ([.losses[] | select(.kind == \"$1\" and .count != 0) | .to] | max) as \$to |
+		\$to != null and (.window.from == null or .window.from >= \$to)"
 }
 
 # What was ever lost of one kind, as suggest tells it.
@@ -82,7 +83,7 @@ kill -CONT "$SECCOMPD_PID"
 nudge
 shows_everywhere "an overrun" enobufs enobufs
 has_size() { # KIND
-	gate --json | jq -e "select(.summary) | .losses[] | select(.kind == \"$1\" and .count != null and .count >= 1)" >/dev/null
+	gate --json | jq_holds "select(.summary) | .losses[] | select(.kind == \"$1\" and .count != null and .count >= 1)"
 }
 # A window of serials behind it nothing can arrive late any more.
 "$CALLS" --stay 1 flood 1100 mincore

@@ -20,6 +20,7 @@ need_root
 need jq
 e2e_begin
 need_stream
+start_waker
 
 kill_seccompd() {
 	kill -KILL "$SECCOMPD_PID"

@@ -16,6 +16,7 @@ need_root
 need jq sqlite3
 e2e_begin
 need_stream
+start_waker
 
 # The counters are elsewhere, as in a real installation: /run is no disk.
 disk=$E2E_DIR/disk

@@ -17,6 +17,7 @@ E2E_BUILD=${builddir:-$top}
 SECCOMPD=${SECCOMPD:-$E2E_BUILD/seccompd}
 SECCOMPCTL=${SECCOMPCTL:-$E2E_BUILD/seccompctl}
 CALLS=$E2E_BUILD/tests/e2e/calls
+WAKE_AUDIT=$E2E_BUILD/tests/e2e/wake-audit
 RECV_LOOP=$E2E_BUILD/tests/bench/recv-loop
 STARTER=$top/tests/e2e/starter.json
 IMAGE=localhost/seccompd-e2e:1
@@ -66,6 +67,12 @@ need_stream() {
 	stream_works || cannot "the kernel's audit stream is not given to us: $(tail -n 1 "$E2E_DIR/stream")"
 }
 
+# Without it a flood may stand still for a minute (see wake-audit.c).
+start_waker() {
+	"$WAKE_AUDIT" 2>>"$E2E_DIR/wake.err" &
+	E2E_PIDS+=($!)
+}
+
 # ---- the private folder, and its end -----------------------------------------------------------
 
 container_cgroups() {
@@ -75,6 +82,17 @@ container_cgroups() {
 # What runs of ours knows our folder: a container's monitor ends a little later than it.
 nobody_is_left() {
 	! grep -qsaFf <(printf '%s/' "$E2E_DIR") /proc/[0-9]*/cmdline
+}
+
+# A test that has lost sight of something it started is a fault.
+end_those_left() {
+	local file pid
+	grep -lsaFf <(printf '%s/' "$E2E_DIR") /proc/[0-9]*/cmdline | while read -r file; do
+		pid=${file#/proc/}
+		pid=${pid%/cmdline}
+		diag "left running: $(tr '\0' ' ' <"$file")"
+		kill -KILL "$pid"
+	done
 }
 
 # The engines leave their own folder, and Podman its monitors' in it. Those of an engine that was not
@@ -132,12 +150,23 @@ e2e_end() {
 	awk -v dir="$E2E_DIR/" 'index($5, dir) == 1 { print $5 }' /proc/self/mountinfo | sort -r | while read -r dir; do
 		umount -l "$dir" 2>/dev/null
 	done
-	wait_until 5 nobody_is_left
+	if ! wait_until 5 nobody_is_left; then
+		end_those_left
+		status=1
+	fi
 	leave_units
 	remove_new_cgroups
 	# A monitor that tidies up behind its container still writes there.
 	wait_until 10 rm -rf "$E2E_DIR" 2>/dev/null
 	exit "$status"
+}
+
+# Is there a line for which this is true? jq -e alone succeeds where its input is empty.
+jq_holds() { # OPTION... FILTER [FILE]
+	local arguments=("$@") at=$(($# - 1))
+	[ ! -f "${arguments[at]}" ] || at=$((at - 1))
+	arguments[at]="(${arguments[at]}) | select(.)"
+	[ -n "$(jq -c "${arguments[@]}" 2>/dev/null)" ]
 }
 
 # ---- the daemon --------------------------------------------------------------------------------
@@ -185,10 +214,27 @@ start_seccompd() { # OPTION...
 	return 1
 }
 
+# Where the threads of a process stand, for whoever has to find out why it does not end.
+tell_of_process() { # PID
+	local task
+	for task in /proc/"$1"/task/*; do
+		diag "$(cat "$task/comm") in $(cat "$task/wchan"), $(cat "$task/syscall"): $(grep ^State "$task/status")"
+	done
+	! command -v gdb >/dev/null ||
+		diag "$(timeout 20 gdb -batch -p "$1" -ex 'thread apply all bt 12' 2>/dev/null | grep '^#\|^Thread')"
+}
+
+# What is queued is taken within 3 s, and committed. One that does not end is a fault of its own.
 stop_seccompd() { # returns its exit status
 	local pid=$SECCOMPD_PID
 	SECCOMPD_PID=
-	kill -TERM "$pid" && wait "$pid"
+	kill -TERM "$pid" || return
+	if ! wait_until 60 pid_is_gone "$pid"; then
+		diag "seccompd (pid $pid) does not end"
+		tell_of_process "$pid"
+		kill -KILL "$pid"
+	fi
+	wait "$pid"
 }
 
 # Has everything that the daemon has read reached the ledger? Counts are due there within 5 s.

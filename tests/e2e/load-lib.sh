@@ -5,13 +5,6 @@
 
 : "${E2E_BUILD:?}"
 HOSTILE=$E2E_BUILD/tests/e2e/hostile
-WAKE_AUDIT=$E2E_BUILD/tests/e2e/wake-audit
-
-# Without it a flood may stand still for a minute (see wake-audit.c).
-start_waker() {
-	"$WAKE_AUDIT" 2>>"$E2E_DIR/wake.err" &
-	E2E_PIDS+=($!)
-}
 
 made_of() { # FILE: what a run of hostile says that it made
 	awk '$1 == "made" { n += $2 } END { print n + 0 }' "$1"

@@ -12,6 +12,7 @@ need_root
 need podman docker dockerd runc busybox jq pgrep
 e2e_begin
 need_stream
+start_waker
 make_image
 start_podman
 start_docker

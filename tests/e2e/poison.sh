@@ -12,6 +12,7 @@ need_root
 need podman runc busybox jq
 e2e_begin
 need_stream
+start_waker
 make_image
 start_podman
 write_config
@@ -101,7 +102,7 @@ check "another of the same workload makes three calls" starts flood-3 'calls tim
 for call in times getcpu sysinfo; do
 	check "$call is kept" wait_until 20 count_is flooded $call 1
 done
-check "status names who flooded" eval 'ctl status --json | jq -e ".dropped[] | select(.workload == \"flooded\" and .records > 0)" >/dev/null'
+check "status names who flooded" eval 'ctl status --json | jq_holds ".dropped[] | select(.workload == \"flooded\" and .records > 0)"'
 check "for people, too" grep -q "^flooded made too many different calls" <(ctl status)
 flooder=$(podman_ inspect --format '{{.Id}}' flood-2)
 check "show names the containers" grep -q "^ *[0-9]* of $flooder\$" <(ctl show flooded)

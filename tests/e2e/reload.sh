@@ -11,6 +11,7 @@ need_root
 need jq
 e2e_begin
 need_stream
+start_waker
 
 UNIT=web$$.service
 call=$OWN_CALL

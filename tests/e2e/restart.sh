@@ -14,6 +14,7 @@ need_root
 need jq
 e2e_begin
 need_stream
+start_waker
 
 # ---- a socket of its own ----
 start_seccompd --no-journal || bail "seccompd does not start"

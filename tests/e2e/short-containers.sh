@@ -14,6 +14,7 @@ need_root
 need podman docker dockerd runc busybox jq
 e2e_begin
 need_stream
+start_waker
 make_image
 start_podman
 start_docker

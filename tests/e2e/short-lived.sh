@@ -20,6 +20,7 @@ need_root
 need podman docker dockerd runc busybox jq
 e2e_begin
 need_stream
+start_waker
 make_image
 start_podman
 start_docker
@@ -47,7 +48,7 @@ start_other() { # the daemon without a history
 	OTHER=$!
 	E2E_PIDS+=("$OTHER")
 	# It holds its tally some time before it has joined anything.
-	wait_until 20 eval 'other status --json 2>/dev/null | jq -e ".running and .since != null" >/dev/null'
+	wait_until 20 eval 'other status --json | jq_holds ".running and .since != null"'
 }
 
 other() {
@@ -66,7 +67,7 @@ calls_in() { # WORKLOAD: those of ours that it is said to have made
 }
 
 sums_up() { # STATUS-JSON
-	jq -e '([.attribution[]] | add) == .records and .attribution.none == .unattributed' <<<"$1" >/dev/null
+	jq_holds '([.attribution[]] | add) == .records and .attribution.none == .unattributed' <<<"$1"
 }
 
 # ---- many short processes ----------------------------------------------------------------------

@@ -18,6 +18,10 @@ for verb in status list show suggest; do
 	exits "$verb --help" 0 "$verb" --help
 	exits "$verb: an unknown option" 2 "$verb" --nonsense
 done
+fails "an empty workload" 2 'behind "show" is empty' --ledger "$db" show ''
+fails "an empty option" 2 'behind "--ledger" is empty' --ledger '' status
+fails "an empty option of a verb" 2 'behind "--profile" is empty' --ledger "$db" suggest docker:web --profile ''
+fails "an option and nothing behind it" 2 'behind "--directory="' --ledger "$work/new.db" replay --journal --directory=
 fails "show wants a workload" 2 'name one workload' --ledger "$db" show
 fails "suggest wants a profile" 2 'name it with --profile' --ledger "$db" suggest docker:web
 fails "suggest knows its dialects" 2 'docker, podman, oci, spo or systemd' --ledger "$db" suggest docker:web --profile x --for vms
@@ -104,6 +108,16 @@ refused "a profile of 5 MiB" 'larger than 4 MiB' "$work/huge.json"
 fails "a folder as output" 3 'Is a directory' --ledger "$db" suggest docker:web --profile "$work/p.json" -o "$work/dir.json"
 fails "a pipe as output" 3 'no regular file' --ledger "$db" suggest docker:web --profile "$work/p.json" -o "$work/fifo.json"
 fails "an output that cannot be written" 3 'cannot write' --ledger "$db" suggest docker:web --profile "$work/p.json" -o "$work/no/dir/x.json"
+
+# ---- journals to be replayed
+fails "replay: a folder that is not there" 3 '/nonexistent cannot be read' \
+	--ledger "$work/new.db" replay --journal --directory /nonexistent
+fails "replay: a folder is the journal's" 2 'say --journal' --ledger "$work/new.db" replay --merge --directory "$work"
+fails "replay: one journal" 2 'choose one' --ledger "$work/new.db" replay --journal --merge --directory "$work"
+fails "replay: a journal is no argument" 2 'with --file' --ledger "$work/new.db" replay --journal "$work/records"
+check_new() { ! ls "$work"/new.db* >/dev/null 2>&1; }
+check_new
+result $? "replay: what failed leaves no file"
 
 # ---- standard output
 for verb in status list "show docker:web" "suggest docker:web --profile $work/p.json" "decode $work/records"; do

@@ -205,6 +205,18 @@ refused "a folder as a log" 1 'is a folder'
 check "leave no ledger behind" test ! -e "$work/e.db"
 replay "$work/e.db" tape --once
 refused "a source that does not exist" 2 'netlink, auditd, journal, file:PATH or - is needed'
+replay "$work/e.db" journl --once
+refused "a source that is misspelt" 2 '--source journl: netlink, auditd, journal'
+replay "$work/e.db" '' --once
+refused "an empty source" 2 '--source is empty'
+replay '' - --once </dev/null
+refused "an empty ledger" 2 '--ledger is empty'
+replay "$work/e.db" - --once --opener '' </dev/null
+refused "an empty socket of the opener" 2 '--opener is empty'
+replay "$work/e.db" - --once --opener "$(printf 'x%.0s' {1..200})" </dev/null
+refused "a socket's path that is too long" 2 '--opener x*\.\.\. has 200 bytes, a socket.s path at most 107'
+replay "$work" - --once </dev/null
+refused "a ledger that is a folder" 1 'something else than a ledger'
 replay "$work/none/e.db" - --once </dev/null
 refused "a ledger in a folder that is not there" 1 "$work/none/e.db"
 printf 'my notes' >"$work/notes"
@@ -221,6 +233,18 @@ printf '[seccompd]\nLedgr=/x\n' >"$work/conf"
 "$daemon" --config "$work/conf" >"$work/log" 2>&1
 status=$?
 refused "a mistake in the configuration" 2 "conf:2: there is no key Ledgr="
+printf '[seccompd]\nBackfill=maybe\n' >"$work/conf"
+"$daemon" --config "$work/conf" >"$work/log" 2>&1
+status=$?
+refused "a value that is none" 2 "conf:2: Backfill=maybe is no good value: yes or no is needed"
+"$daemon" --config '' >"$work/log" 2>&1
+status=$?
+refused "an empty configuration" 2 "--config is empty"
+for place in --foo '' --docker-root=relative; do
+	"$builddir/seccompd-open" "$place" >"$work/log" 2>&1
+	status=$?
+	refused "seccompd-open: no place: \"$place\"" 2 "\"$place\" is no place (seccompd-open(8))"
+done
 "$daemon" --config "$work/no-such-conf" >"$work/log" 2>&1
 status=$?
 refused "a configuration that is not there" 2 "no-such-conf"

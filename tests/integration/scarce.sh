@@ -18,7 +18,7 @@ runner=$(realpath "$builddir/tests/integration/scarce-run")
 daemon=$(realpath "$builddir/seccompd")
 client=$(realpath "$ctl")
 
-case $(tr '\0' '\n' <"$daemon" | grep -c __asan_init) in
+case $(tr '\0' '\n' <"$daemon" | grep -c '__[at]san_init') in
 0) ;;
 *) skip_all "a sanitizer has an allocator of its own" ;;
 esac

@@ -4,6 +4,15 @@
 
 TAP_N=0
 TAP_FAILED=0
+TAP_OUTPUT=
+
+# Where check keeps what a command says: a file without a name.
+tap_begin_output() {
+	local file
+	file=$(mktemp) || bail "mktemp failed"
+	exec {TAP_OUTPUT}<>"$file"
+	rm -f "$file"
+}
 
 diag() { # TEXT...: one comment line per line of text
 	printf '%s\n' "$*" | sed 's/^/# /' >&2
@@ -36,14 +45,17 @@ bail() { # REASON: nothing that follows would mean anything
 	exit 99
 }
 
+# In this very shell, so that it knows what the command starts; and what that starts keeps nobody
+# waiting.
 check() { # NAME COMMAND...: ok when the command succeeds; its output is shown when it does not
-	local name=$1 out
+	local name=$1
 	shift
-	if out=$("$@" 2>&1); then
+	[ -n "$TAP_OUTPUT" ] || tap_begin_output
+	if "$@" >"/proc/self/fd/$TAP_OUTPUT" 2>&1; then
 		ok "$name"
 	else
 		not_ok "$name" "failed: $*
-$out"
+$(cat "/proc/self/fd/$TAP_OUTPUT")"
 	fi
 }
 

@@ -74,7 +74,8 @@ static void touch_in_another_thread(volatile char *p)
 	(void)bus_error_end();
 }
 
-static void dies(void (*f)(volatile char *p))
+/* How a child ends in which @f meets a page that has gone; @handler is its own. */
+static int status_of_child(void (*f)(volatile char *p), void (*handler)(int))
 {
 	volatile char *p = cut_map();
 	int status = 0;
@@ -84,11 +85,18 @@ static void dies(void (*f)(volatile char *p))
 	if (pid == 0) {
 		setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 });
 		/* cmocka, and sanitizers, have handlers of their own. */
-		signal(SIGBUS, SIG_DFL);
+		signal(SIGBUS, handler);
 		f(p);
 		_exit(0);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return status;
+}
+
+static void dies(void (*f)(volatile char *p))
+{
+	int status = status_of_child(f, SIG_DFL);
+
 	assert_true(WIFSIGNALED(status));
 	assert_int_equal(WTERMSIG(status), SIGBUS);
 }
@@ -100,12 +108,46 @@ static void elsewhere_it_stays_deadly(void **state)
 	(void)state;
 }
 
+#define OWN_STATUS 42
+
+static void end_by_own_handler(int sig)
+{
+	(void)sig;
+	_exit(OWN_STATUS);
+}
+
+static void touch_behind_many(volatile char *p)
+{
+	for (int i = 0; i < 3; i++) {
+		bus_error_begin();
+		(void)bus_error_end();
+	}
+	(void)p[0];
+}
+
+static void reaches_own_handler(void (*f)(volatile char *p))
+{
+	int status = status_of_child(f, end_by_own_handler);
+
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), OWN_STATUS);
+}
+
+static void elsewhere_the_programs_own_handler_is_asked(void **state)
+{
+	reaches_own_handler(touch_outside);
+	reaches_own_handler(touch_behind_many);
+	reaches_own_handler(touch_in_another_thread);
+	(void)state;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_page_that_has_gone_reads_as_zeros),
 		cmocka_unit_test(nothing_is_said_of_what_is_whole),
 		cmocka_unit_test(elsewhere_it_stays_deadly),
+		cmocka_unit_test(elsewhere_the_programs_own_handler_is_asked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* lib/profile/filter.c: what runc and crun make of a profile (measured on both). */
 #include <errno.h>
+#include <seccomp.h>
 
 #include "audit/syscall.h"
 #include "tests/unit/profile-help.h"
@@ -189,6 +190,20 @@ static void test_two_actions_for_one_condition_are_told(void **state)
 	assert_non_null(strstr(d.text, "socket"));
 }
 
+/* As under an old one, or where seccomp(2) cannot be called: LOG is an action that neither knows.
+ */
+static void test_the_kernel_is_not_asked(void **state)
+{
+	_cleanup_(profile_freep) Profile *p = NULL;
+	_cleanup_filter_ Filter f = { 0 };
+
+	(void)state;
+	assert_int_equal(seccomp_api_set(1), 0);
+	build(R("\"read\"", "ALLOW", ""), &f, &p);
+	assert_int_equal(help_ask(&f, X86_64, NR_READ, 0), ALLOW);
+	assert_int_equal(help_ask(&f, X86_64, NR_SOCKET, 0), LOG);
+}
+
 UNIT_MAIN(cmocka_unit_test(test_precedence_is_that_of_libseccomp),
 	  cmocka_unit_test(test_each_comparison_compares_64_bits),
 	  cmocka_unit_test(test_a_mask_is_value_and_its_datum_value_two),
@@ -196,4 +211,5 @@ UNIT_MAIN(cmocka_unit_test(test_precedence_is_that_of_libseccomp),
 	  cmocka_unit_test(test_unlisted_architectures_are_killed),
 	  cmocka_unit_test(test_the_host_is_there_whether_listed_or_not),
 	  cmocka_unit_test(test_a_host_of_another_byte_order_is_read),
-	  cmocka_unit_test(test_two_actions_for_one_condition_are_told))
+	  cmocka_unit_test(test_two_actions_for_one_condition_are_told),
+	  cmocka_unit_test(test_the_kernel_is_not_asked))
