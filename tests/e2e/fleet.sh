@@ -84,8 +84,20 @@ message_id() {
 stamp() { # SECONDS AGO
 	date -u -d "@$(($(date +%s) - $1))" +%Y-%m-%dT%H:%M:%S.000000Z
 }
+told() { # HOST
+	in_host "$1" journalctl -q --no-pager -o cat -D /run/log/journal _SYSTEMD_UNIT=seccompd.service 2>/dev/null | grep -c told
+}
+more_told() { # HOST THAN
+	[ "$(told "$1")" -gt "$2" ]
+}
+# Once more where logger was gone before journald could look for its unit: the same told twice counts once.
 tell() { # HOST LINES
-	printf '%s\n' "$2" | in_host "$1" "$E2E_DIR/in-unit" logger --journald
+	local before
+	before=$(told "$1")
+	for _ in 1 2 3 4 5 6 7 8; do
+		printf '%s\n' "$2" | in_host "$1" "$E2E_DIR/in-unit" logger --journald
+		wait_until 1 more_told "$1" "$before" && return
+	done
 }
 tell_call() { # HOST LEDGER NR TOTAL COUNT
 	tell "$1" "MESSAGE_ID=$(message_id ROLL_UP)
@@ -116,17 +128,17 @@ SECCOMP_TO=$(stamp "$3")"
 }
 
 HOSTS=(alpha beta gamma)
+declare -A LEDGERS
 i=0
 for name in "${HOSTS[@]}"; do
 	i=$((i + 1))
-	printf -v "LEDGER_$name" '%032x' "$i"
+	LEDGERS[$name]=$(printf '%032x' "$i")
 	check "$name has a journald" start_host "$name" "$(printf '%032x' $((i + 100)))" || bail "$(cat "$name.log")"
 	start_upload "$name"
-	ledger=LEDGER_$name
-	tell_run "$name" "${!ledger}" 40000
-	tell_call "$name" "${!ledger}" 39 $((10 * i)) $((10 * i)) 40000
+	tell_run "$name" "${LEDGERS[$name]}" 40000
+	tell_call "$name" "${LEDGERS[$name]}" 39 $((10 * i)) $((10 * i)) 40000
 done
-tell_call gamma "$LEDGER_gamma" 41 7 7 40000
+tell_call gamma "${LEDGERS[gamma]}" 41 7 7 40000
 
 replay() { # LEDGER DIRECTORY
 	"$SECCOMPCTL" --ledger "$E2E_DIR/$1" replay --journal --directory "$2" --json >"$E2E_DIR/report" 2>"$E2E_DIR/said"
@@ -144,9 +156,8 @@ is "of three hosts" "$(report hosts)" 3
 kill "${UPLOADS[gamma]}"
 wait "${UPLOADS[gamma]}" 2>/dev/null
 for name in alpha beta gamma; do
-	ledger=LEDGER_$name
-	tell_run "$name" "${!ledger}" 60
-	tell_call "$name" "${!ledger}" 39 100 50 60
+	tell_run "$name" "${LEDGERS[$name]}" 60
+	tell_call "$name" "${LEDGERS[$name]}" 39 100 50 60
 done
 check "the others go on" wait_until 20 came 237 || diag "$(cat report said)"
 is "what lies between is missed: alpha's 40 and beta's 30" "$(report untold_records)" 70
@@ -161,9 +172,9 @@ is "who is silent is known" "$(fleet status --json | jq -c '[.silent, (.hosts[] 
 is "and shown for the workload" "$(fleet show docker:web --hosts --json | jq -c 'select(.silent) | [.host, .records]')" '["gamma",37]'
 is "what each lost is known" "$(fleet status --json | jq -c '[.hosts[] | {(.host): .losses}] | add' | jq -cS .)" \
 	'{"alpha":1,"beta":1,"gamma":0}'
-fleet gate docker:web --to errno --json >gate
+fleet gate docker:web --to errno --json >asked
 is "the gate is unknown" "$?" 5
-check "because of the silent host" grep -q 'tell nothing any more, and that is no good news: gamma' gate
+check "because of the silent host" grep -q 'tell nothing any more, and that is no good news: gamma' asked
 cp -r remote parts && replay parts.db parts
 is "a copy says the same" "$(report records) $(report untold_records)" "237 70"
 "$SECCOMPCTL" merge now.db parts.db now.db --ledger merged.db --json >report 2>said
