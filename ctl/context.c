@@ -33,8 +33,10 @@ int context_option(const char *verb, int c, const char *arg, ContextOptions *o)
 		o->has_dialect = true;
 		if (dialect_from_name(span_of(arg), &o->dialect) == 0)
 			return 0;
-		return ctl_fail(SECCOMPD_EXIT_USAGE, verb,
-				"--for takes docker, podman, oci, spo or systemd, not \"%s\"", arg);
+		return ctl_fail(
+			SECCOMPD_EXIT_USAGE, verb,
+			"--for takes docker, podman, oci, kubernetes, spo or systemd, not \"%s\"",
+			arg);
 	case 'A':
 		return parse_capability(verb, arg, &o->cap_add);
 	case 'D':

@@ -28,7 +28,7 @@ typedef struct ContextOptions {
 	"  --kernel VER    The host's kernel, such as 6.1 (default: the running one)\n" \
 	"  --runtime NAME  runc or crun (default: the one that the dialect's engine uses)\n"
 
-/* Takes one of these options, as getopt_long() found it. 0, or an exit code after a complaint; -1
+/* Takes one of these options, as ctl_getopt() found it. 0, or an exit code after a complaint; -1
  * when @c is none of them. */
 int context_option(const char *verb, int c, const char *arg, ContextOptions *o);
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
- * What main hands to each verb. A verb parses its own options (getopt_long, argv[0] is the verb's
+ * What main hands to each verb. A verb parses its own options (ctl_getopt(), argv[0] is the verb's
  * name), prints to standard output, complains on standard error with ctl_fail(), and returns an
  * exit code of include/seccompd/exit-codes.h.
  */
 #include "config/gate-section.h"
 #include "config/state-section.h"
+#include "ctl/options.h"
 #include "suggest/risk-settings.h"
 #include "who/workload-rule.h"
 
@@ -55,6 +56,7 @@ int verb_lint(Ctl *ctl, int argc, char **argv);
 int verb_list(Ctl *ctl, int argc, char **argv);
 int verb_merge(Ctl *ctl, int argc, char **argv);
 int verb_promote(Ctl *ctl, int argc, char **argv);
+int verb_report(Ctl *ctl, int argc, char **argv);
 int verb_review(Ctl *ctl, int argc, char **argv);
 int verb_replay(Ctl *ctl, int argc, char **argv);
 int verb_show(Ctl *ctl, int argc, char **argv);

@@ -193,6 +193,15 @@ bool lost_nothing(const Lost *lost)
 	return true;
 }
 
+bool lost_each(const Lost *lost, size_t i, const char **ret_text, uint64_t *ret_n)
+{
+	if (i >= ELEMENTSOF(lost_kinds))
+		return false;
+	*ret_text = lost_kinds[i].text;
+	*ret_n = lost_at(lost, lost_kinds[i].offset);
+	return true;
+}
+
 void lost_json(const Lost *lost, JsonLine *j, const char *key)
 {
 	JsonLine *o = json_line_object(j, key);

@@ -42,6 +42,8 @@ typedef struct Lost {
 /* From the ledger's rows, and from the tally where it knows more; either may be NULL. */
 int lost_read(Ledger *l, const TallyTotals *t, Lost *ret);
 bool lost_nothing(const Lost *lost);
+/* The kinds, one after the other; false behind the last. *ret_text is static. */
+bool lost_each(const Lost *lost, size_t i, const char **ret_text, uint64_t *ret_n);
 void lost_json(const Lost *lost, JsonLine *j, const char *key);
 /* One indented line for each kind that is not zero. */
 void lost_print(const Lost *lost, FILE *f);

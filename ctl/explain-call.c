@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "audit/arch.h"
-#include "audit/syscall.h"
+#include "audit/syscall-closest.h"
 #include "ctl/explain-call.h"
 #include "profile/json-line.h"
 #include "seccompd/exit-codes.h"
@@ -37,36 +37,12 @@ bool explain_call_exists(const char *name)
 	return false;
 }
 
-static size_t common_prefix(const char *a, const char *b)
-{
-	size_t n = 0;
-
-	while (a[n] != '\0' && a[n] == b[n])
-		n++;
-	return n;
-}
-
-/* The call of our tables that begins most like it. */
-static const char *closest(const char *name)
-{
-	const char *best = NULL;
-	size_t most = 2;
-	RiskFact f;
-
-	for (size_t i = 0; risk_each(i, &f); i++)
-		if (common_prefix(name, f.syscall) > most) {
-			most = common_prefix(name, f.syscall);
-			best = f.syscall;
-		}
-	return best;
-}
-
 int explain_call_unknown(const char *verb, const char *name)
 {
-	const char *near = closest(name);
+	char hint[SYSCALL_HINT_MAX];
 
-	return ctl_fail(SECCOMPD_EXIT_USAGE, verb, "there is no system call \"%s\"%s%s%s", name,
-			near ? "; did you mean \"" : "", near ?: "", near ? "\"?" : "");
+	return ctl_fail(SECCOMPD_EXIT_USAGE, verb, "there is no system call \"%s\"%s", name,
+			syscall_hint(name, hint));
 }
 
 static Answer ask(const Ctl *ctl, const char *name)

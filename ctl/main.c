@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "ctl/config.h"
 #include "ctl/ctl.h"
 #include "seccompd/exit-codes.h"
+#include "util/similar.h"
 #include "util/text.h"
 
 typedef struct Verb {
@@ -35,6 +35,9 @@ static const Verb verbs[] = {
 	  verb_decide, NEEDS_LEDGER },
 	{ "review", "WORKLOAD [--profile FILE]", "Asks about each call that waits for a person",
 	  verb_review, NEEDS_LEDGER | NEEDS_SETTINGS | NEEDS_NAMES },
+	{ "report", "[WORKLOAD] -o FILE.html",
+	  "A page to look at: gate, discovery, calls, patch, loss", verb_report,
+	  NEEDS_LEDGER | NEEDS_SETTINGS | NEEDS_NAMES },
 	{ "gate", "WORKLOAD --to STAGE", "Whether a workload's profile may move to the next stage",
 	  verb_gate, NEEDS_LEDGER | NEEDS_SETTINGS },
 	{ "promote", "WORKLOAD --to STAGE", "A profile at the next stage, when it is time",
@@ -102,7 +105,7 @@ static int parse_options(int argc, char **argv)
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "+hV", options, NULL)) >= 0)
+	while ((c = ctl_getopt(NULL, argc, argv, "+hV", options)) >= 0)
 		switch (c) {
 		case 'c':
 			arg_config = optarg;
@@ -136,29 +139,14 @@ static int refuse_empty(int argc, char **argv)
 	return -1;
 }
 
-/* How many letters two words have in common at their starts. */
-static size_t common_prefix(const char *a, const char *b)
-{
-	size_t n = 0;
-
-	while (a[n] != '\0' && a[n] == b[n])
-		n++;
-	return n;
-}
-
 static int unknown_verb(const char *name)
 {
+	Similar similar = similar_begin(name);
 	const Verb *best = NULL;
-	size_t most = 0;
 
-	for (size_t i = 0; i < ELEMENTSOF(verbs); i++) {
-		size_t n = common_prefix(name, verbs[i].name);
-
-		if (n > most) {
-			most = n;
+	for (size_t i = 0; i < ELEMENTSOF(verbs); i++)
+		if (similar_offer(&similar, verbs[i].name))
 			best = &verbs[i];
-		}
-	}
 	if (best)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, NULL,
 				"there is no verb \"%s\"; did you mean \"%s\"?", name, best->name);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <getopt.h>
 #include <string.h>
 
 #include "ctl/replay-options.h"
@@ -233,7 +232,7 @@ static int parse(int argc, char **argv, ReplayOptions *o)
 	static char standard_input[] = "-", *const default_files[] = { standard_input };
 	int c, r;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) >= 0) {
+	while ((c = ctl_getopt("replay", argc, argv, "h", options)) >= 0) {
 		r = take_option(c, o);
 		if (r != 0)
 			return r;

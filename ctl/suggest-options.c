@@ -18,9 +18,8 @@ static const char help[] =
 	"  --profile FILE  The profile that the workload's owner keeps (default: the one file in "
 	"the\n"
 	"                  folders of ProfilePath=, see seccompd.conf(5), that it runs under)\n"
-	"  --for DIALECT   Who reads it: docker, podman, oci, spo or systemd (default: the "
-	"workload's\n"
-	"                  runtime)\n"
+	"  --for DIALECT   Who reads it: docker, podman, oci (or kubernetes), spo or systemd\n"
+	"                  (default: the workload's runtime)\n"
 	"  --at POINTER    The profile is this part of FILE, such as /linux/seccomp of a "
 	"config.json\n" CONTEXT_OPTION_HELP "  --new           A first profile, at stage log: what "
 	"was seen, and what no profile can do "
@@ -136,7 +135,7 @@ int suggest_options_parse(int argc, char **argv, SuggestOptions *o)
 	};
 	int c, r;
 
-	while ((c = getopt_long(argc, argv, "o:h", options, NULL)) >= 0) {
+	while ((c = ctl_getopt("suggest", argc, argv, "o:h", options)) >= 0) {
 		r = take_option(c, o);
 		if (r != 0)
 			return r;

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <getopt.h>
 
 #include "audit/arch.h"
 #include "ctl/decisions.h"
@@ -123,7 +122,7 @@ static int parse_options(int argc, char **argv, Options *o)
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) >= 0)
+	while ((c = ctl_getopt("decide", argc, argv, "h", options)) >= 0)
 		switch (c) {
 		case 'w':
 			o->why = optarg;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <sys/random.h>
 
@@ -342,7 +341,7 @@ int verb_decode(Ctl *ctl, int argc, char **argv)
 
 	if (!decoder)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "decode", "out of memory");
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) >= 0)
+	while ((c = ctl_getopt("decode", argc, argv, "h", options)) >= 0)
 		switch (c) {
 		case 'j':
 			decoder->json = true;

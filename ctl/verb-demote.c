@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <getopt.h>
 #include <string.h>
 
 #include "ctl/evidence.h"
@@ -91,7 +90,7 @@ static int parse_options(int argc, char **argv, Options *o)
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) >= 0)
+	while ((c = ctl_getopt("demote", argc, argv, "h", options)) >= 0)
 		switch (c) {
 		case 't':
 			o->to = optarg;

@@ -103,10 +103,10 @@ static int check_pair(Options *o, char **words)
 				"--live compares one profile with a container that runs: name its "
 				"workload with --running");
 	if (!o->context.has_dialect && !o->running && !o->observed)
-		return ctl_fail(
-			SECCOMPD_EXIT_USAGE, "diff",
-			"--for DIALECT is missing: docker, podman, oci, spo or systemd; the same "
-			"file means different things to them");
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "diff",
+				"--for DIALECT is missing: docker, podman, oci, kubernetes, spo or "
+				"systemd; the same "
+				"file means different things to them");
 	o->paths[0] = words[0];
 	o->paths[1] = words[1];
 	if (strcmp(o->paths[0], "-") == 0 && strcmp(o->paths[1], "-") == 0)
@@ -148,7 +148,7 @@ static int parse_options(int argc, char **argv, Options *o)
 	};
 	int c, r;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) >= 0)
+	while ((c = ctl_getopt("diff", argc, argv, "h", options)) >= 0)
 		switch (c) {
 		case 'r':
 			o->running = optarg;

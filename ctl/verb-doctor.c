@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <getopt.h>
 
 #include "ctl/doctor-output.h"
 #include "seccompd/exit-codes.h"
@@ -145,7 +144,7 @@ static int parse_options(Ctl *ctl, int argc, char **argv, bool *audit, bool *jso
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) >= 0)
+	while ((c = ctl_getopt("doctor", argc, argv, "h", options)) >= 0)
 		switch (c) {
 		case 'a':
 			*audit = true;

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <getopt.h>
 
 #include "ctl/explain-call.h"
 #include "ctl/explain-container.h"
@@ -31,7 +30,7 @@ int verb_explain(Ctl *ctl, int argc, char **argv)
 	bool json = false;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) >= 0)
+	while ((c = ctl_getopt("explain", argc, argv, "h", options)) >= 0)
 		switch (c) {
 		case 's':
 			name = optarg;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <getopt.h>
 
 #include "config/workload-word.h"
 #include "ctl/decisions.h"
@@ -85,7 +84,7 @@ int verb_gate(Ctl *ctl, int argc, char **argv)
 	GateTarget target;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) >= 0)
+	while ((c = ctl_getopt("gate", argc, argv, "h", options)) >= 0)
 		switch (c) {
 		case 't':
 			to = optarg;

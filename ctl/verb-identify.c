@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <limits.h>
 
 #include "ctl/ctl.h"
@@ -329,7 +328,7 @@ static int parse_options(int argc, char **argv, Question *q)
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) >= 0)
+	while ((c = ctl_getopt("identify", argc, argv, "h", options)) >= 0)
 		switch (c) {
 		case 'c':
 			q->path = optarg;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <string.h>
 
 #include "ctl/ctl.h"
@@ -24,10 +23,9 @@ static const char help[] =
 	"and "
 	"for\n"
 	"CI. The codes are described in seccompctl-lint(7). FILE \"-\" is standard input.\n\n"
-	"  --for DIALECT     Who reads it: docker, podman, oci (runc, crun, containerd, CRI-O), "
-	"spo\n"
-	"                    (the Security Profiles Operator: a SeccompProfile as JSON, or its "
-	"spec) or\n"
+	"  --for DIALECT     Who reads it: docker, podman, oci (runc, crun, containerd, CRI-O;\n"
+	"                    also called kubernetes), spo (the Security Profiles Operator: a\n"
+	"                    SeccompProfile as JSON, or its spec) or\n"
 	"                    systemd (then FILE is a unit file, or what \"systemctl cat\" prints)\n"
 	"  --at POINTER      The profile is this part of the file, such as /linux/seccomp of an "
 	"OCI\n"
@@ -146,14 +144,15 @@ static int check_usage(int argc, const char *dialect, const char *severity, Opti
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "lint",
 				"name a profile, or - for standard input");
 	if (!dialect)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "lint",
+				"--for DIALECT is missing: docker, podman, oci, kubernetes, spo or "
+				"systemd, whoever "
+				"reads the profile");
+	if (dialect_from_name(span_of(dialect), &o->dialect) < 0)
 		return ctl_fail(
 			SECCOMPD_EXIT_USAGE, "lint",
-			"--for DIALECT is missing: docker, podman, oci, spo or systemd, whoever "
-			"reads the profile");
-	if (dialect_from_name(span_of(dialect), &o->dialect) < 0)
-		return ctl_fail(SECCOMPD_EXIT_USAGE, "lint",
-				"--for takes docker, podman, oci, spo or systemd, not \"%s\"",
-				dialect);
+			"--for takes docker, podman, oci, kubernetes, spo or systemd, not \"%s\"",
+			dialect);
 	if (severity && lint_severity_from_name(span_of(severity), &o->least) < 0)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "lint",
 				"--severity takes error, warning or note, not \"%s\"", severity);
@@ -182,7 +181,7 @@ static int parse_options(int argc, char **argv, Options *o)
 	const char *dialect = NULL, *severity = NULL;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) >= 0)
+	while ((c = ctl_getopt("lint", argc, argv, "h", options)) >= 0)
 		switch (c) {
 		case 'f':
 			dialect = optarg;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <inttypes.h>
 
 #include "ctl/evidence.h"
@@ -335,7 +334,7 @@ int verb_list(Ctl *ctl, int argc, char **argv)
 	bool all = false, json = false;
 	int c, r;
 
-	while ((c = getopt_long(argc, argv, "ah", options, NULL)) >= 0)
+	while ((c = ctl_getopt("list", argc, argv, "ah", options)) >= 0)
 		switch (c) {
 		case 'a':
 			all = true;

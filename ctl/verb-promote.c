@@ -32,8 +32,8 @@ static const char help[] =
 	"  --profile FILE  The profile that the workload's owner keeps (default: what its runtime "
 	"has "
 	"loaded)\n"
-	"  --for DIALECT   Who reads it: docker, podman, oci or spo (default: the workload's "
-	"runtime)\n"
+	"  --for DIALECT   Who reads it: docker, podman, oci (or kubernetes) or spo (default: the\n"
+	"                  workload's runtime)\n"
 	"  --at POINTER    The profile is this part of FILE, such as /linux/seccomp of a "
 	"config.json\n" CONTEXT_OPTION_HELP
 	"  --runtime-version VER  Of another host's runtime (default: what this host's says)\n"
@@ -237,7 +237,7 @@ static int parse_options(int argc, char **argv, Options *o)
 	};
 	int c, r;
 
-	while ((c = getopt_long(argc, argv, "o:h", options, NULL)) >= 0) {
+	while ((c = ctl_getopt("promote", argc, argv, "o:h", options)) >= 0) {
 		if (c == 'h') {
 			fputs(help, stdout);
 			return -1;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <getopt.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,8 +20,8 @@ static const char help[] =
 	"  --profile FILE  The profile that the workload's owner keeps (default: the filter that "
 	"it\n"
 	"                  runs under)\n"
-	"  --for DIALECT   Who reads it: docker, podman, oci or spo (default: the workload's "
-	"runtime)\n" CONTEXT_OPTION_HELP
+	"  --for DIALECT   Who reads it: docker, podman, oci (or kubernetes) or spo (default: the\n"
+	"                  workload's runtime)\n" CONTEXT_OPTION_HELP
 	"  --workloads-dir DIR  Where decisions are kept (default: seccompd.conf(5))\n\n"
 	"Exit status: 0 nothing waits any more; 1 something does.\n";
 
@@ -62,7 +61,7 @@ static int parse_options(int argc, char **argv, Options *o)
 	};
 	int c, r = 0;
 
-	while (r == 0 && (c = getopt_long(argc, argv, "h", options, NULL)) >= 0)
+	while (r == 0 && (c = ctl_getopt("review", argc, argv, "h", options)) >= 0)
 		switch (c) {
 		case 'p':
 			o->input.profile_path = optarg;

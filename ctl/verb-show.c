@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 
 #include "audit/arch.h"
@@ -359,7 +358,7 @@ int verb_show(Ctl *ctl, int argc, char **argv)
 	bool hosts = false, json = false;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) >= 0)
+	while ((c = ctl_getopt("show", argc, argv, "h", options)) >= 0)
 		switch (c) {
 		case 'j':
 			json = true;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 
 #include "ctl/busiest.h"
@@ -182,24 +181,25 @@ static void add_opener(JsonLine *j, const TallyOpener *t)
 	json_line_uint(o, "refused", t->refused);
 }
 
-static void add_containers(JsonLine *j, const TallyContainers *t)
+static void add_containers(JsonLine *j, const TallyTotals *t)
 {
 	static const struct {
 		const char *key;
 		size_t offset;
 	} figures[] = {
-		{ "running", offsetof(TallyContainers, running) },
-		{ "ended", offsetof(TallyContainers, ended) },
-		{ "filters", offsetof(TallyContainers, filters) },
-		{ "bytes", offsetof(TallyContainers, bytes) },
-		{ "evicted", offsetof(TallyContainers, evicted) },
-		{ "refused", offsetof(TallyContainers, refused) },
-		{ "appeared", offsetof(TallyContainers, appeared) },
-		{ "unknown", offsetof(TallyContainers, unknown) },
-		{ "dropped", offsetof(TallyContainers, dropped) },
-		{ "watches", offsetof(TallyContainers, watches) },
-		{ "unwatched", offsetof(TallyContainers, unwatched) },
-		{ "overflows", offsetof(TallyContainers, overflows) },
+		{ "running", offsetof(TallyTotals, containers.running) },
+		{ "ended", offsetof(TallyTotals, containers.ended) },
+		{ "filters", offsetof(TallyTotals, containers.filters) },
+		{ "bytes", offsetof(TallyTotals, containers.bytes) },
+		{ "evicted", offsetof(TallyTotals, containers.evicted) },
+		{ "refused", offsetof(TallyTotals, containers.refused) },
+		{ "appeared", offsetof(TallyTotals, containers.appeared) },
+		{ "unknown", offsetof(TallyTotals, containers.unknown) },
+		{ "dropped", offsetof(TallyTotals, containers.dropped) },
+		{ "watches", offsetof(TallyTotals, containers.watches) },
+		{ "unwatched", offsetof(TallyTotals, containers.unwatched) },
+		{ "overflows", offsetof(TallyTotals, containers.overflows) },
+		{ "unreadable", offsetof(TallyTotals, state_unreadable) },
 	};
 	JsonLine *o = json_line_object(j, "containers");
 
@@ -232,7 +232,7 @@ static int print_json(const Status *s)
 	for (int c = CAUSE_NONE + 1; c < _CAUSE_MAX; c++)
 		json_line_uint(causes, cause_name((Cause)c), t->by_cause[c]);
 	add_lineage(j, s);
-	add_containers(j, &t->containers);
+	add_containers(j, t);
 	add_opener(j, &s->totals.opener);
 	if (t->has_serial)
 		json_line_uint(j, "last_serial", t->last_serial);
@@ -351,6 +351,10 @@ static void print_containers(const Status *s)
 	const TallyContainers *t = &s->totals.containers;
 	uint64_t missed = t->refused + t->dropped + t->unwatched;
 
+	if (s->totals.state_unreadable > 0)
+		printf("  %8" PRIu64
+		       " times that a container's state could not be read, so it went unnamed\n",
+		       s->totals.state_unreadable);
 	if (!s->running || t->watches == 0)
 		return;
 	printf("  %8" PRIu64 " containers known by their state, %" PRIu64 " of them ended\n",
@@ -405,7 +409,7 @@ int verb_status(Ctl *ctl, int argc, char **argv)
 	bool json = false;
 	int c, r;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) >= 0)
+	while ((c = ctl_getopt("status", argc, argv, "h", options)) >= 0)
 		switch (c) {
 		case 'j':
 			json = true;

@@ -160,6 +160,14 @@ static int on_reader_done(sd_event_source *source, int fd, uint32_t events, void
 	return sd_event_exit(m->event, reader_result < 0 ? reader_result : r < 0 ? r : m->failed);
 }
 
+/* Cgroups that come and go without an end must not keep us from ending. */
+static int add_signal(Manager *m, int number, sd_event_source **ret)
+{
+	int r = sd_event_add_signal(m->event, ret, number | SD_EVENT_SIGNAL_PROCMASK, on_signal, m);
+
+	return r < 0 ? r : sd_event_source_set_priority(*ret, SD_EVENT_PRIORITY_IMPORTANT);
+}
+
 /* Before there is a ledger to close: a signal that comes while it is opened waits for the loop. Not
  * before the source, because the opening of a pipe that nobody writes must end with a signal. */
 static int add_signals(Manager *m)
@@ -169,8 +177,7 @@ static int add_signals(Manager *m)
 
 	r = sd_event_new(&m->event);
 	for (size_t i = 0; r >= 0 && i < ELEMENTSOF(signals); i++)
-		r = sd_event_add_signal(m->event, &m->signals[i],
-					signals[i] | SD_EVENT_SIGNAL_PROCMASK, on_signal, m);
+		r = add_signal(m, signals[i], &m->signals[i]);
 	return r;
 }
 
@@ -186,6 +193,8 @@ static int add_sources(Manager *m)
 	if (r >= 0)
 		r = sd_event_add_io(m->event, &m->done_source, reader_done_fd(m->reader), EPOLLIN,
 				    on_reader_done, m);
+	if (r >= 0)
+		r = sd_event_source_set_priority(m->done_source, SD_EVENT_PRIORITY_IMPORTANT);
 	if (r >= 0)
 		r = sd_event_set_watchdog(m->event, true);
 	return r;

@@ -121,7 +121,7 @@ static const struct {
 	  offsetof(Metrics, new_sightings) },
 	{ "seccompd_state_unreadable_total", "counter",
 	  "Times that a runtime's state could not be read, since the daemon started.",
-	  offsetof(Metrics, state_unreadable) },
+	  offsetof(Metrics, totals.state_unreadable) },
 	{ "seccompd_metrics_write_failures_total", "counter",
 	  "Times that this file could not be written, since the daemon started.",
 	  offsetof(Metrics, write_failures) },

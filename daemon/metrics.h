@@ -5,16 +5,15 @@
 #include "evidence/tally.h"
 #include "util/buffer.h"
 
-/* All that is told, as of one moment. A new figure is a member here (or in TallyTotals) and a row of
- * the table in metrics.c. */
+/* All that is told, as of one moment. A new figure is a member here (or in TallyTotals) and a row
+ * of the table in metrics.c. */
 typedef struct Metrics {
 	TallyTotals totals;
 	uint64_t tally_slots, tally_subjects; /* in use */
-	uint64_t new_sightings;	   /* of this run */
-	uint64_t state_unreadable; /* of this run */
-	uint64_t lineage_on;       /* 1 while the history of processes is kept */
-	uint64_t ledger_failing;   /* 1 while the ledger cannot be written */
-	uint64_t write_failures;   /* of the metrics file, of this run */
+	uint64_t new_sightings;               /* of this run */
+	uint64_t lineage_on;                  /* 1 while the history of processes is kept */
+	uint64_t ledger_failing;              /* 1 while the ledger cannot be written */
+	uint64_t write_failures;              /* of the metrics file, of this run */
 } Metrics;
 
 /* Fills .totals and what is in use. */

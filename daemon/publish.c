@@ -99,7 +99,6 @@ static void tell_journal(Publisher *p, usec_t now, bool final)
 void publish_metrics(Publisher *p, usec_t now)
 {
 	Metrics metrics = { .new_sightings = writer_new_sightings(p->writer),
-			    .state_unreadable = resolver_unreadable(p->resolver),
 			    .ledger_failing = p->ledger_error < 0 };
 	int r;
 
@@ -135,6 +134,7 @@ void publisher_reloaded(Publisher *p)
 void publish_pass(Publisher *p, int result, usec_t now)
 {
 	note_result(p, result, now);
+	tally_store(&tally_totals(p->tally)->state_unreadable, resolver_unreadable(p->resolver));
 	if (result >= 0)
 		tell_journal(p, now, false);
 	publish_status(p);

@@ -112,6 +112,12 @@ static void facts_done(Facts *f)
 	container_done(&f->container);
 }
 
+/* Its time has come; one that is further ahead than it was put was put before the clock was set. */
+static bool is_reached(usec_t at, usec_t interval, usec_t now)
+{
+	return now >= at || at - now > interval;
+}
+
 /* A cgroup with a free name: the runtime that recorded it makes a container's of it. */
 static void find_open(const Resolver *r, TallySubject *subject, Facts *f)
 {
@@ -148,7 +154,8 @@ static int find_container(Resolver *r, Slot *slot, usec_t now, Facts *f)
 						   &f->container) == 0;
 	if (f->found)
 		return 0;
-	if (slot->attempts > 0 && now < slot->next_attempt && !r->hurry)
+	if (slot->attempts > 0 && !is_reached(slot->next_attempt, ATTEMPT_INTERVAL, now) &&
+	    !r->hurry)
 		return RESOLVE_LATER;
 	e = container_find(&r->roots, key->runtime[0] ? key->runtime : NULL, key->name,
 			   span_of(f->subject->cgroup), &f->container, &d);
@@ -254,7 +261,7 @@ static int write_rows(const Resolver *r, Ledger *ledger, const Facts *f, usec_t 
 
 static bool is_due(const Slot *slot, usec_t now)
 {
-	return slot->next_look > 0 && now >= slot->next_look;
+	return slot->next_look > 0 && is_reached(slot->next_look, UNIT_INTERVAL, now);
 }
 
 static void read_profile(Facts *f)

@@ -10,10 +10,14 @@
 
 #define MESSAGE_MAX PROC_CONNECTOR_MESSAGE_MAX
 
+/* The kernel counts more than this against the buffer, for the smallest message too. */
+#define MESSAGE_COST 512
+
 struct SourceProc {
 	int fd;
-	bool stays;        /* its socket is to be listened to without us */
-	unsigned n_filled; /* of the messages, by the last call */
+	unsigned n_batches; /* of one drain: all that the buffer can hold */
+	bool stays;         /* its socket is to be listened to without us */
+	unsigned n_filled;  /* of the messages, by the last call */
 	struct mmsghdr messages[BATCH];
 	struct iovec iov[BATCH];
 	struct sockaddr_nl senders[BATCH];
@@ -61,6 +65,16 @@ static int parse_message(const struct mmsghdr *m, ProcEvent *ret)
 	return proc_event_parse(span_make(m->msg_hdr.msg_iov->iov_base, m->msg_len), ret);
 }
 
+static unsigned batches_of(int fd)
+{
+	socklen_t n = sizeof(int);
+	int size;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, &n) < 0 || size < 0)
+		size = 0;
+	return 1 + (unsigned)size / (BATCH * MESSAGE_COST);
+}
+
 int source_proc_new(int fd, SourceProc **ret)
 {
 	SourceProc *s = calloc(1, sizeof(*s));
@@ -68,6 +82,7 @@ int source_proc_new(int fd, SourceProc **ret)
 	if (!s)
 		return -ENOMEM;
 	s->fd = fd;
+	s->n_batches = batches_of(fd);
 	prepare(s);
 	*ret = s;
 	return 0;
@@ -99,21 +114,28 @@ static bool is_wanted(const ProcEvent *e)
 	return e->kind == PROCESS_FORK || e->kind == PROCESS_EXEC || e->kind == PROCESS_EXIT;
 }
 
-int source_proc_drain(SourceProc *s, const SourceProcSink *sink)
+static void hand_over(const SourceProc *s, int n, const SourceProcSink *sink)
 {
 	ProcEvent e;
+
+	for (int i = 0; i < n; i++)
+		if (parse_message(&s->messages[i], &e) == 0 && is_wanted(&e))
+			sink->event(&e, sink->userdata);
+}
+
+int source_proc_drain(SourceProc *s, const SourceProcSink *sink)
+{
 	int n;
 
-	for (;;) {
+	for (unsigned i = 0; i < s->n_batches; i++) {
 		n = receive(s);
 		if (n == -ENOBUFS) {
 			sink->lost(sink->userdata);
 			continue;
 		}
-		for (int i = 0; i < n; i++)
-			if (parse_message(&s->messages[i], &e) == 0 && is_wanted(&e))
-				sink->event(&e, sink->userdata);
+		hand_over(s, n, sink);
 		if (n < BATCH)
 			return MIN(n, 0);
 	}
+	return 0;
 }

@@ -25,5 +25,6 @@ int source_proc_fd(const SourceProc *s);
 /* Somebody keeps the socket, for the next of us. */
 void source_proc_stays(SourceProc *s);
 
-/* Hands over all that is there. 0, or -errno when the socket is of no more use. */
+/* Hands over all that is there when it is called; of what comes meanwhile, as much as the buffer
+ * can hold at once, so that it ends. 0, or -errno when the socket is of no more use. */
 int source_proc_drain(SourceProc *s, const SourceProcSink *sink);

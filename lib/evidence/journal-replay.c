@@ -22,12 +22,14 @@ static void copy_field(JournalFields fields, JournalName name, char *to, size_t 
 	(void)span_copy(fields[name], to, size);
 }
 
+/* The first whose program is known: journald does not learn it of one that is gone at once. */
 static void note_forger(JournalReplay *r, JournalFields fields)
 {
 	JournalForger *f = &r->forger;
 
-	if (r->counts.forged++ > 0)
+	if (r->counts.forged++ > 0 && (f->comm[0] != '\0' || fields[JOURNAL_NAME_COMM].n == 0))
 		return;
+	*f = (JournalForger){ 0 };
 	copy_field(fields, JOURNAL_NAME_UID, f->uid, sizeof(f->uid));
 	copy_field(fields, JOURNAL_NAME_EXE, f->exe, sizeof(f->exe));
 	copy_field(fields, JOURNAL_NAME_COMM, f->comm, sizeof(f->comm));

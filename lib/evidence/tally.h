@@ -148,6 +148,7 @@ typedef struct TallyTotals {
 	usec_t filled_until; /* time of the last of an earlier boot; 0 = there was none */
 	/* The same of those that a back-fill takes: 1 + the serial of the one it is at, or 0. */
 	uint64_t fill_begun, fill_counted_before;
+	uint64_t state_unreadable; /* by the running daemon: a container's */
 } TallyTotals;
 
 typedef struct Tally Tally;

@@ -3,12 +3,14 @@
 #include <ctype.h>
 
 #include "audit/arch.h"
-#include "audit/syscall.h"
+#include "audit/syscall-closest.h"
 #include "profile/filter.h"
 #include "profile/lint-private.h"
 #include "util/buffer.h"
 
 #define NEWER_SHOWN 12
+/* A guess takes milliseconds, and a file may be full of them. */
+#define GUESSED_MAX 16
 
 /* What people write, and what the call is called. */
 static const struct {
@@ -50,17 +52,23 @@ static bool has_odd_letters(const char *name)
 	return false;
 }
 
-static void say_unknown(Lint *l, const LintCall *call)
+static void say_unknown(Lint *l, const LintCall *call, bool guess)
 {
+	char near[SYSCALL_NAME_MAX];
+	const char *right = NULL;
+
 	for (size_t i = 0; i < ELEMENTSOF(slips); i++)
-		if (strcmp(slips[i].wrong, call->name) == 0) {
-			lint_say(l, LINT_NAME, LINT_WARNING, call->node,
-				 "no system call is named \"%s\", so runtimes drop it without a "
-				 "word: "
-				 "\"%s\" may be meant",
-				 call->name, slips[i].right);
-			return;
-		}
+		if (strcmp(slips[i].wrong, call->name) == 0)
+			right = slips[i].right;
+	if (!right && guess && syscall_closest(call->name, near) == 0)
+		right = near;
+	if (right) {
+		lint_say(l, LINT_NAME, LINT_WARNING, call->node,
+			 "no system call is named \"%.64s\", so runtimes drop it without a word: "
+			 "\"%s\" may be meant",
+			 call->name, right);
+		return;
+	}
 	lint_say(l, LINT_NAME, LINT_WARNING, call->node,
 		 "no system call is named \"%.64s\", so runtimes drop it without a word: %s",
 		 call->name,
@@ -80,7 +88,7 @@ void lint_names(Lint *l)
 	const ScanNode *first = NULL;
 	const char *last = NULL;
 	char version[32], more[32] = "";
-	size_t n = 0;
+	size_t n = 0, guessed = 0;
 
 	for (size_t i = 0; i < l->n_calls; i++) {
 		const LintCall *call = &l->calls[i];
@@ -94,7 +102,7 @@ void lint_names(Lint *l)
 			note_newer(&newer, n++, call->name);
 			first = !first || call->node < first ? call->node : first;
 		} else
-			say_unknown(l, call);
+			say_unknown(l, call, guessed++ < GUESSED_MAX);
 	}
 	if (n > NEWER_SHOWN)
 		snprintf(more, sizeof(more), " and %zu more", n - NEWER_SHOWN);

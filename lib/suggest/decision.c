@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "audit/arch.h"
+#include "audit/syscall-closest.h"
 #include "profile/profile.h"
 #include "profile/word.h"
 #include "suggest/arch-gap.h"
@@ -40,12 +41,16 @@ static bool is_there(uint32_t arch, const char *name)
 int decision_parse_call(Span word, char name[static SYSCALL_NAME_MAX], uint32_t *ret_arch, Diag *d)
 {
 	Span rest = word, call;
+	char hint[SYSCALL_HINT_MAX];
 	uint32_t arch = 0;
 
 	span_split(&rest, ':', &call);
-	if (call.n == 0 || !span_copy(call, name, SYSCALL_NAME_MAX) || !risk_knows_call(name))
+	if (call.n == 0 || !span_copy(call, name, SYSCALL_NAME_MAX))
 		return diag_set(d, -EINVAL, "there is no system call \"%.*s\"",
 				(int)MIN(call.n, (size_t)64), call.p ?: "");
+	if (!risk_knows_call(name))
+		return diag_set(d, -EINVAL, "there is no system call \"%s\"%s", name,
+				syscall_hint(name, hint));
 	if (rest.p && arch_from_name(rest, &arch) < 0)
 		return diag_set(d, -EINVAL,
 				"%.*s is no architecture; x86_64, i386, x32 and aarch64 are some",

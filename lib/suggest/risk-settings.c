@@ -2,7 +2,7 @@
 #include <errno.h>
 
 #include "audit/arch.h"
-#include "audit/syscall.h"
+#include "audit/syscall-closest.h"
 #include "profile/filter.h"
 #include "suggest/risk-settings.h"
 
@@ -84,6 +84,7 @@ static int remove_at(RiskSettings *s, size_t at, const char *syscall)
 int risk_settings_add(RiskSettings *s, const char *syscall, const char *word, Diag *d)
 {
 	size_t at = find(s, syscall);
+	char hint[SYSCALL_HINT_MAX];
 	Risk risk;
 
 	if (!*word)
@@ -93,7 +94,8 @@ int risk_settings_add(RiskSettings *s, const char *syscall, const char *word, Di
 				"%s=%s is no good value: low, medium, high or critical is needed",
 				syscall, word);
 	if (!risk_knows_call(syscall))
-		return diag_set(d, -EINVAL, "no system call here has the name %s", syscall);
+		return diag_set(d, -EINVAL, "no system call here has the name %s%s", syscall,
+				syscall_hint(syscall, hint));
 	if (is_at(s, at, syscall)) {
 		s->items[at].risk = risk;
 		return 0;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "suggest/workload-lookup.h"
+#include "util/similar.h"
 #include "util/text.h"
 
 #define CANDIDATES_SHOWN 8
@@ -122,40 +123,16 @@ static bool is_prefix(const Workload *w, const char *word)
 	return strncmp(w->name, word, strlen(word)) == 0;
 }
 
-/* Edits between two words, each cut to what fits; only used to guess. */
-static size_t distance(const char *a, const char *b)
-{
-	size_t row[65], n = MIN(strlen(b), ELEMENTSOF(row) - 1), above, left;
-
-	for (size_t j = 0; j <= n; j++)
-		row[j] = j;
-	for (size_t i = 0; a[i]; i++) {
-		above = row[0];
-		row[0] = i + 1;
-		for (size_t j = 0; j < n; j++) {
-			left = above + (a[i] != b[j]);
-			above = row[j + 1];
-			row[j + 1] = MIN(left, MIN(above, row[j]) + 1);
-		}
-	}
-	return row[n];
-}
-
 static const Workload *closest(const Workloads *all, const char *word)
 {
-	size_t least = strlen(word) / 3 + 2;
+	Similar s = similar_begin(word);
 	const Workload *best = NULL;
 
 	for (size_t i = 0; i < all->n; i++) {
 		const char *name = all->rows[i].name, *colon = strchr(name, ':');
-		size_t n = distance(word, name);
 
-		if (colon)
-			n = MIN(n, distance(word, colon + 1));
-		if (n < least) {
-			least = n;
+		if (similar_offer(&s, name) || (colon && similar_offer(&s, colon + 1)))
 			best = &all->rows[i];
-		}
 	}
 	return best;
 }
@@ -166,7 +143,7 @@ static int fail_unknown(const Workloads *all, const char *word, Diag *d)
 
 	if (w)
 		return diag_set(d, -ENOENT,
-				"the ledger has no workload \"%s\"; the closest is \"%s\"", word,
+				"the ledger has no workload \"%s\"; did you mean \"%s\"?", word,
 				w->name);
 	return diag_set(
 		d, -ENOENT,

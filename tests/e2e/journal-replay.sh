@@ -175,13 +175,20 @@ forged_are() {
 	replay rebuilt.db && [ "$(report forged)" = "$1" ]
 }
 check "what root, a user, and a user in the unit wrote is forged" wait_until 10 forged_are 4
-is "one of them is named" "$(report forger.comm)" logger
-is_rebuilt "and changes nothing" "$E2E_DIR/rebuilt.db"
-forge nonsense "$E2E_DIR/in-unit"
-rejected_is() {
-	replay rebuilt.db && [ "$(report rejected)" = "$1" ]
+# The program of one that is gone at once, journald cannot say.
+forger_is_named() {
+	replay rebuilt.db && [ "$(report forger.comm)" = logger ] && return
+	forge 1000000 env
+	return 1
 }
-check "what is genuine and makes no sense is rejected" wait_until 10 rejected_is 1
+check "one of them is named" wait_until 20 forger_is_named
+is_rebuilt "and changes nothing" "$E2E_DIR/rebuilt.db"
+# The unit of one that is gone at once, journald cannot say, either.
+nonsense_is_rejected() {
+	forge nonsense "$E2E_DIR/in-unit"
+	wait_until 2 eval 'replay rebuilt.db && [ "$(report rejected)" -ge 1 ]'
+}
+check "what is genuine and makes no sense is rejected" wait_until 20 nonsense_is_rejected
 is "with the reason" "$(report rejection)" "SECCOMP_TOTAL makes no sense"
 is_rebuilt "and changes nothing, either" "$E2E_DIR/rebuilt.db"
 

@@ -138,9 +138,11 @@ e2e_end() {
 	set +e
 	[ -z "$SECCOMPD_PID" ] || stop_pid "$SECCOMPD_PID"
 	for pid in ${E2E_PIDS[@]+"${E2E_PIDS[@]}"}; do stop_pid "$pid" 3; done
+	# One that is stuck must not hold all that comes after.
+	ENGINE_LIMIT="timeout --kill-after 5 30"
 	[ -z "$E2E_PODMAN" ] || podman_ rm --all --force --time 0 >/dev/null 2>&1
 	if [ -n "$DOCKERD_PID" ]; then
-		docker_ ps --all --quiet 2>/dev/null | xargs -r env "DOCKER_HOST=$DOCKER_SOCKET" docker rm --force >/dev/null 2>&1
+		docker_ ps --all --quiet 2>/dev/null | xargs -r timeout --kill-after 5 30 env "DOCKER_HOST=$DOCKER_SOCKET" docker rm --force >/dev/null 2>&1
 		stop_pid "$DOCKERD_PID" 20
 	fi
 	if [ "$status" != 0 ] && [ -n "${SECCOMPD_E2E_KEEP:-}" ]; then
@@ -303,7 +305,7 @@ make_image() { # PROGRAM...: beside those that all tests use
 }
 
 podman_() {
-	podman --root "$E2E_DIR/podman" --runroot "$E2E_DIR/podman-run" --tmpdir "$E2E_DIR/podman-tmp" \
+	${ENGINE_LIMIT:-} podman --root "$E2E_DIR/podman" --runroot "$E2E_DIR/podman-run" --tmpdir "$E2E_DIR/podman-tmp" \
 		--storage-driver vfs --runtime "${PODMAN_RUNTIME:-runc}" --cgroup-manager=cgroupfs --events-backend=file "$@"
 }
 
@@ -344,7 +346,7 @@ make_crun() {
 }
 
 docker_() {
-	env "DOCKER_HOST=$DOCKER_SOCKET" docker "$@"
+	${ENGINE_LIMIT:-} env "DOCKER_HOST=$DOCKER_SOCKET" docker "$@"
 }
 
 start_docker() {

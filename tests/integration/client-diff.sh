@@ -34,7 +34,7 @@ result $? "one of both from standard input"
 # ---- bad use
 fails "diff wants two profiles" 2 'name two profiles' diff "$a" --for oci
 fails "diff wants a dialect" 2 '--for DIALECT is missing' diff "$a" "$a"
-fails "diff knows its dialects" 2 'docker, podman, oci, spo or systemd' diff "$a" "$a" --for launchd
+fails "diff knows its dialects" 2 'docker, podman, oci, kubernetes, spo or systemd' diff "$a" "$a" --for launchd
 fails "standard input twice" 2 'only one' diff - - --for oci
 fails "a capability that is none" 2 'no capability' diff "$a" "$a" --for docker --cap-add SYS_NICER
 fails "a kernel that is none" 2 'such as 6.1' diff "$a" "$a" --for docker --kernel six

@@ -11,6 +11,24 @@ echo '{"defaultAction":"SCMP_ACT_LOG","syscalls":[{"names":["read"],"action":"SC
 fails "no verb" 2 'a verb is missing'
 fails "an unknown verb has a hint" 2 'did you mean "suggest"' sugest
 fails "a hostile verb is escaped" 2 'x1B' $'\e[2J'
+fails "a verb with two letters swapped" 2 'did you mean "list"' lits
+fails "a verb like none" 2 '--help lists them' frobnicate
+fails "an option has a hint" 2 'no option --jsno; did you mean --json' list --jsno
+fails "an option like none" 2 'no option --frobnicate; --help lists them' list --frobnicate
+fails "a global option, too" 2 'no option --ledgr; did you mean --ledger' --ledgr=x list
+fails "an option without its value" 2 '^seccompctl gate: --to wants a value' gate web --to
+fails "an option with a value too many" 2 '--json takes no value' list --json=yes
+fails "half an option" 2 '--cap may mean several options' suggest web --cap x
+fails "a letter" 2 'no option -z;' list --json -zq
+fails "a letter without its value" 2 '-o wants a value' suggest web -o
+fails "a hostile option is escaped" 2 'x1B' list --$'\e[2J'
+fails "a call has a hint" 2 'no system call "mout"; did you mean "mount"' --ledger "$db" decide docker:web mout deny --why x
+exits "--for kubernetes is oci: lint" 0 lint --for kubernetes "$work/p.json"
+cp "$work/out" "$work/kubernetes"
+exits "and as oci" 0 lint --for oci "$work/p.json"
+check "lint says the same" cmp "$work/kubernetes" "$work/out"
+exits "diff, too" 0 diff --for kubernetes "$work/p.json" "$work/p.json"
+exits "suggest, too" 1 --ledger "$db" suggest docker:web --profile "$work/p.json" --for kubernetes
 exits "--help" 0 --help
 has "--help lists the verbs" '^  suggest '
 exits "--version" 0 --version
@@ -24,13 +42,13 @@ fails "an empty option of a verb" 2 'behind "--profile" is empty' --ledger "$db"
 fails "an option and nothing behind it" 2 'behind "--directory="' --ledger "$work/new.db" replay --journal --directory=
 fails "show wants a workload" 2 'name one workload' --ledger "$db" show
 fails "suggest wants a profile" 2 'name it with --profile' --ledger "$db" suggest docker:web
-fails "suggest knows its dialects" 2 'docker, podman, oci, spo or systemd' --ledger "$db" suggest docker:web --profile x --for vms
+fails "suggest knows its dialects" 2 'docker, podman, oci, kubernetes, spo or systemd' --ledger "$db" suggest docker:web --profile x --for vms
 fails "suggest: one form of output" 2 'not both' --ledger "$db" suggest docker:web --profile x --json --diff
 fails "list takes no argument" 2 'no argument' --ledger "$db" list x
 
 # ---- workloads
 fails "an unknown workload" 2 'no workload "nobody"' --ledger "$db" show nobody
-fails "an unknown workload: the closest" 2 'closest is "docker:web"' --ledger "$db" show dokcer:web
+fails "an unknown workload: the closest" 2 'did you mean "docker:web"' --ledger "$db" show dokcer:web
 fails "an ambiguous name" 2 'docker:web, podman:web' --ledger "$db" show web
 fails "a hostile name" 2 'no workload' --ledger "$db" show $'\e[2J\n'
 "$builddir/tests/integration/make-ledger" "$work/lossy.db" lossy || exit 99

@@ -176,9 +176,9 @@ fails "--since after --until" 2 'not before --until' replay "$capture" --ledger 
 fails "a time that is none" 2 'takes a time such as' replay "$capture" --ledger "$work/none.db" --since yesterday
 fails "a day that does not exist" 2 'takes a time such as' replay "$capture" --ledger "$work/none.db" --until 2026-02-30
 fails "a glob that is none" 2 'without its ]; \[\[\] means' replay "$capture" --ledger "$work/none.db" --as x --exe '/bin/[a'
-fails "an empty glob" 2 'needs a glob' replay "$capture" --ledger "$work/none.db" --as x --exe ''
+fails "an empty glob" 2 'behind "--exe" is empty' replay "$capture" --ledger "$work/none.db" --as x --exe ''
 fails "a glob that ends in a backslash" 2 'lone backslash' replay "$capture" --ledger "$work/none.db" --as x --exe 'a\'
-fails "no name" 2 'needs a name' replay "$capture" --ledger "$work/none.db" --as ''
+fails "no name" 2 'behind "--as" is empty' replay "$capture" --ledger "$work/none.db" --as ''
 fails "a name that cannot be" 2 'control character' replay "$capture" --ledger "$work/none.db" --as $'a\e[2J'
 fails "a name that says nothing" 2 'cannot name' replay "$capture" --ledger "$work/none.db" --as unattributed
 fails "a name that is too long" 2 'at most 255 bytes' replay "$capture" --ledger "$work/none.db" --as "$(printf '%0300d' 1)"

@@ -39,14 +39,19 @@ has_keys "status has its keys" 1 "running source since records skipped rejected 
 has "status: figures of the tally" '"running":false,.*"records":1000,"skipped":20,"rejected":3,"enobufs":1,"serial_gaps":9,"unattributed":7,'
 has "status: attribution by means" '"attribution":\{"proc":993,"lineage":0,"pidfd":0,"inferred":0,"none":7\}'
 has "status: causes of failure" '"causes":\{"gone":6,"zombie":0,"pid-reused":0,"conflict":0,"invalid":0,"monitor":1,"replayed":0,"unreadable":0,"limit":0,"no-cgroup":0\}'
+has "status: states that could not be read" '"containers":\{"running":0,.*"overflows":0,"unreadable":5\},'
 plain "status: a hostile source is escaped"
 exits "status for people" 0 --ledger "$bad" status
 has "status says why records are unattributed" '^ *6 +0\.6 %    the process had ended'
 has "status: the share of each means" '^ *993 +99\.3 %  attributed by proc$'
 has "status: the share that failed" '^ *7 +0\.7 %  unattributed:$'
+has "status says how often a state could not be read" "^ *5 times that a container's state could not be read"
 hidden() { ! grep -q 'lineage\|zombie' "$work/out"; }
 check "status: rows of zero are left out" hidden
 plain "status for people is harmless"
+exits "status for people, from the ledger alone" 0 --ledger "$good" status
+unsaid() { ! grep -q 'could not be read' "$work/out"; }
+check "status says nothing of states that could be read" unsaid
 exits "status from the ledger alone" 0 --ledger "$good" status --json
 has "status: without a tally nothing runs" '"running":false,"source":null,"since":null,"records":19,'
 fails "status without ledger and tally" 4 'has not run here' --ledger "$work/none.db" status

@@ -201,6 +201,7 @@ static void make_tally(const char *ledger)
 	totals->since = NOW;
 	totals->last_record = NOW;
 	strcpy(totals->source, "file:\x1b[2J");
+	totals->state_unreadable = 5;
 }
 
 /* What runs on this host is no part of a test. */

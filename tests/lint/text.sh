@@ -8,7 +8,7 @@ top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 
 cd "$top" || bail "no $top"
 if command -v shellcheck >/dev/null; then
-	mapfile -t scripts < <(find quickstart .ci/run tests -name '*.sh' -o -name quickstart -o -path .ci/run | sort)
+	mapfile -t scripts < <(find quickstart .ci/run tests completions/bash -name '*.sh' -o -name quickstart -o -path .ci/run -o -name 'seccompctl.in' | sort)
 	for script in "${scripts[@]}"; do
 		check "shellcheck $script" shellcheck -x -S warning -s bash -P "$top" "$script"
 	done

@@ -246,6 +246,31 @@ static void take_one(const Entry *e, const char *only, JournalReplayReport *ret)
 	replay(&f, &e, 1, only, ret);
 }
 
+static void test_forger_is_the_first_that_is_known(void **state)
+{
+	_cleanup_folder_ Folder f;
+	JournalReplayReport report;
+	Entry nobody, one, other;
+	const Entry *const all[] = { &nobody, &one, &other };
+
+	(void)state;
+	folder_make(&f);
+	entry_sighting(&nobody, LEDGER_A, "podman:web", 1, 10, 10);
+	entry_set(&nobody, JOURNAL_NAME_UID, "1000");
+	one = other = nobody;
+	entry_set(&one, JOURNAL_NAME_UID, "1001");
+	entry_set(&one, JOURNAL_NAME_COMM, "one");
+	entry_set(&other, JOURNAL_NAME_UID, "1002");
+	entry_set(&other, JOURNAL_NAME_COMM, "other");
+	replay(&f, all, 1, NULL, &report);
+	assert_string_equal(report.forger.uid, "1000");
+	assert_string_equal(report.forger.comm, "");
+	replay(&f, all, 3, NULL, &report);
+	assert_int_equal(report.counts.forged, 3);
+	assert_string_equal(report.forger.uid, "1001");
+	assert_string_equal(report.forger.comm, "one");
+}
+
 static void test_each_entry_is_counted_for_what_it_is(void **state)
 {
 	JournalReplayReport report;
@@ -328,6 +353,7 @@ static void test_a_field_that_was_cut_makes_no_entry(void **state)
 }
 
 UNIT_MAIN(cmocka_unit_test(test_order_repeats_and_cuts_make_no_difference),
+	  cmocka_unit_test(test_forger_is_the_first_that_is_known),
 	  cmocka_unit_test(test_each_entry_is_counted_for_what_it_is),
 	  cmocka_unit_test(test_a_host_has_its_name_and_two_of_one_name_have_two),
 	  cmocka_unit_test(test_a_field_that_was_cut_makes_no_entry))

@@ -84,6 +84,7 @@ static void test_figures_are_those_of_the_tally(void **state)
 						.unknown = 36,
 						.dropped = 37,
 						.watches = 38 };
+	totals->state_unreadable = 39;
 	for (unsigned i = 0; i < 3; i++) {
 		call = make_call(must_subject(t, i % 2, NOW), i, NOW);
 		assert_int_equal(tally_count(t, &call, &slot), TALLY_NEW);
@@ -109,6 +110,7 @@ static void test_figures_are_those_of_the_tally(void **state)
 	assert_true(has_line(text, "seccompd_containers_unknown_total 36"));
 	assert_true(has_line(text, "seccompd_containers_dropped_total 37"));
 	assert_true(has_line(text, "seccompd_cgroup_watches 38"));
+	assert_true(has_line(text, "seccompd_state_unreadable_total 39"));
 	assert_true(has_line(text, "seccompd_tally_slots 3"));
 	assert_true(has_line(text, "seccompd_tally_subjects 2"));
 	assert_true(has_line(text, "seccompd_new_sightings_total 5"));

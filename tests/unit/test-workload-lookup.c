@@ -126,9 +126,9 @@ static void test_an_unknown_word_gets_the_closest(void **state)
 
 	(void)state;
 	assert_int_equal(workload_lookup(&all, "docker:wbe-old", &w, &d), -ENOENT);
-	assert_non_null(strstr(d.text, "the closest is \"docker:web-old\""));
+	assert_non_null(strstr(d.text, "did you mean \"docker:web-old\"?"));
 	assert_int_equal(workload_lookup(&all, "something-else-entirely", &w, &d), -ENOENT);
-	assert_null(strstr(d.text, "closest"));
+	assert_null(strstr(d.text, "did you mean"));
 	assert_int_equal(workload_lookup(&all, "", &w, &d), -ENOENT);
 	assert_int_equal(workload_lookup(&none, "web", &w, &d), -ENOENT);
 	assert_int_equal(workload_lookup(&all, "a\x1b[2J\n", &w, &d), -ENOENT);
