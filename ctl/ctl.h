@@ -55,6 +55,7 @@ int verb_import(Ctl *ctl, int argc, char **argv);
 int verb_identify(Ctl *ctl, int argc, char **argv);
 int verb_lint(Ctl *ctl, int argc, char **argv);
 int verb_list(Ctl *ctl, int argc, char **argv);
+int verb_merge(Ctl *ctl, int argc, char **argv);
 int verb_promote(Ctl *ctl, int argc, char **argv);
 int verb_report(Ctl *ctl, int argc, char **argv);
 int verb_review(Ctl *ctl, int argc, char **argv);

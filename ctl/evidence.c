@@ -71,6 +71,14 @@ usec_t ctl_now(void)
 	return (usec_t)ts.tv_sec * USEC_PER_SEC + (usec_t)ts.tv_nsec / 1000;
 }
 
+usec_t ctl_silence(const Ctl *ctl)
+{
+	GatePolicy policy;
+
+	gate_section_policy(ctl->gate, "", &policy);
+	return policy.silence;
+}
+
 void tally_view_done(TallyView *v)
 {
 	tally_free(v->tally);
@@ -255,7 +263,7 @@ int workload_was_watched(const Ctl *ctl, const Evidence *e, const Workload *w,
 	else if (w->dropped > 0)
 		why = "it made too many different calls";
 	else if (window.window.observed == 0)
-		why = ledger_is_replayed(e->ledger) == LEDGER_OF_JOURNALS
+		why = e->history.n_hosts > 0 && !window.has_lifetimes
 			      ? "a journal does not tell when its instances ran"
 			      : "it was not watched";
 	else if (window_is_complete(&window, required))
@@ -293,7 +301,7 @@ int evidence_open(const Ctl *ctl, const char *verb, Evidence *ret)
 		r = lost_read(e.ledger, e.view.tally ? tally_totals_view(e.view.tally) : NULL,
 			      &e.lost);
 	if (r >= 0)
-		r = history_read(e.ledger, e.view.running, ctl_now(), &e.history);
+		r = history_read(e.ledger, e.view.running, ctl_now(), ctl_silence(ctl), &e.history);
 	if (r < 0)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, verb, "cannot read %s: %s", ctl->ledger_path,
 				ledger_error(e.ledger));

@@ -10,6 +10,9 @@
 
 usec_t ctl_now(void);
 
+/* How long a host may tell nothing, history_read(). */
+usec_t ctl_silence(const Ctl *ctl);
+
 /* NULL for "", which the ledger stores for "not known". */
 static inline const char *known(const char *s)
 {

@@ -6,6 +6,7 @@
 
 #include "ctl/ctl.h"
 #include "ctl/inventory.h"
+#include "evidence/ledger-host.h"
 #include "profile/stage.h"
 #include "state/container.h"
 #include "state/unit.h"
@@ -280,11 +281,16 @@ static void hand_out(Gathering *g, Inventory *ret)
 	g->found = (Inventory){ 0 };
 }
 
+/* What runs here says nothing of many hosts. */
 int inventory_read(const Ctl *ctl, Ledger *l, const char *verb, Inventory *ret)
 {
 	_cleanup_(gathering_done) Gathering g = GATHERING(ctl);
 	int r;
 
+	if (ledger_hosts(l) > 1) {
+		*ret = (Inventory){ 0 };
+		return 0;
+	}
 	r = gather(&g, ctl, l, verb);
 	if (r == 0 && !ctl->state_root)
 		r = read_units(&g, verb);
@@ -298,6 +304,10 @@ int inventory_read_containers(const Ctl *ctl, Ledger *l, Inventory *ret)
 	_cleanup_(gathering_done) Gathering g = GATHERING(ctl);
 	int r;
 
+	if (ledger_hosts(l) > 1) {
+		*ret = (Inventory){ 0 };
+		return 0;
+	}
 	g.wants_ended = true;
 	r = gather(&g, ctl, l, NULL);
 	if (r == 0)

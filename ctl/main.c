@@ -64,6 +64,8 @@ static const Verb verbs[] = {
 	  verb_replay, 0 },
 	{ "import", "--strace FILE --workload NAME",
 	  "The calls in what strace wrote, into a ledger of their own", verb_import, 0 },
+	{ "merge", "LEDGER... --ledger LEDGER", "The ledgers of many hosts, into one", verb_merge,
+	  0 },
 	{ "identify", "PID | --cgroup PATH", "Whom a process or a cgroup path belongs to",
 	  verb_identify, NEEDS_NAMES },
 };

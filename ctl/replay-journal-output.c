@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "ctl/hosts-remark.h"
 #include "ctl/replay-journal.h"
 #include "profile/json-line.h"
 #include "util/text.h"
@@ -28,16 +29,6 @@ static char *explain_forger(const JournalForger *f, char buf[static FORGER_TEXT_
 	return buf;
 }
 
-static bool is_told_twice(const JournalReplayReport *report, size_t at)
-{
-	const LedgerTeller *t = report->tellers;
-
-	for (size_t i = 0; i < at; i++)
-		if (strcmp(t[i].machine, t[at].machine) == 0)
-			return true;
-	return false;
-}
-
 void replay_journal_remark(const JournalReading *r)
 {
 	const JournalReplayReport *report = &r->report;
@@ -47,14 +38,7 @@ void replay_journal_remark(const JournalReading *r)
 			 replay_journal_error(r->unread[i].error));
 	if (report->counts.genuine == 0)
 		ctl_fail(0, "replay", "there is no entry of seccompd in this journal");
-	for (size_t i = 0; i < report->n_tellers; i++)
-		if (is_told_twice(report, i)) {
-			ctl_fail(0, "replay",
-				 "%s has had several ledgers, which may tell of the same records: "
-				 "take them one by one with --id, such as %s",
-				 report->tellers[i].hostname, report->tellers[i].ledger);
-			break;
-		}
+	hosts_remark("replay", report->tellers);
 }
 
 void replay_journal_print(const JournalReading *r)
@@ -69,7 +53,7 @@ void replay_journal_print(const JournalReading *r)
 		{ c->again, "of them told nothing that this ledger did not hold" },
 		{ c->other, "of them are no part of a ledger, or of another than was asked for" },
 		{ c->refused, "of them found no room in the ledger" },
-		{ report->n_tellers, "ledgers of hosts are told of" },
+		{ report->tellers->n, "ledgers of hosts are told of" },
 		{ report->figures.workloads, "workloads are in the ledger now" },
 		{ report->figures.sightings, "different calls that they made" },
 		{ report->figures.records, "records of them" },
@@ -131,12 +115,12 @@ static void add_tellers(JsonLine *j, const JournalReplayReport *report)
 {
 	JsonLine *rows = json_line_array(j, "ledgers");
 
-	for (size_t i = 0; i < report->n_tellers; i++) {
+	for (size_t i = 0; i < report->tellers->n; i++) {
 		JsonLine *o = json_line_object(rows, NULL);
 
-		json_line_str(o, "ledger", report->tellers[i].ledger);
-		json_line_str(o, "machine", report->tellers[i].machine);
-		json_line_str(o, "host", report->tellers[i].hostname);
+		json_line_str(o, "ledger", report->tellers->rows[i].ledger);
+		json_line_str(o, "machine", report->tellers->rows[i].machine);
+		json_line_str(o, "host", report->tellers->rows[i].hostname);
 	}
 }
 
@@ -164,7 +148,7 @@ int replay_journal_json(const JournalReading *r)
 		{ "duplicates", report->counts.again },
 		{ "other", report->counts.other },
 		{ "refused", report->counts.refused },
-		{ "hosts", report->n_tellers },
+		{ "hosts", report->tellers->n },
 		{ "workloads", report->figures.workloads },
 		{ "sightings", report->figures.sightings },
 		{ "records", report->figures.records },

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "ctl/evidence.h"
+#include "ctl/hosts.h"
 #include "ctl/inventory.h"
 #include "ctl/offenders.h"
 #include "ctl/profile-in-use.h"
@@ -76,7 +77,8 @@ static void add_row_of(Rows *rows, Row row, bool all)
  * known and it is not there. */
 static int is_running(const Evidence *e, int cgroup_fd, const Workload *w, const Inventory *now)
 {
-	int r = workload_is_running(e->ledger, cgroup_fd, w->id);
+	int r = ledger_hosts(e->ledger) > 1 ? -EXDEV
+					    : workload_is_running(e->ledger, cgroup_fd, w->id);
 
 	return r == -ENODATA && w->runtime[0] && w->records == 0 && !now->partial ? 0 : r;
 }
@@ -174,6 +176,7 @@ static int print_json(const Sources *s, const Row *row)
 	json_line_uint(j, "dropped", workload_dropped(&s->evidence->history, w));
 	json_line_bool(j, "asserted", w->asserted);
 	json_line_bool(j, "imported", w->imported);
+	json_line_uint(j, "hosts", w->hosts);
 	return json_line_write(j, stdout);
 }
 
@@ -193,6 +196,7 @@ static int list_json(const Ctl *ctl, const Evidence *e, const Inventory *now, co
 static const TableColumn columns[] = {
 	{ "WORKLOAD", false }, { "RUNS", false },   { "STAGE", false }, { "VISIBLE", false },
 	{ "CALLS", true },     { "RECORDS", true }, { "LAST", false },  { "EVIDENCE", false },
+	{ "HOSTS", false }, /* of a ledger of several */
 };
 
 static const char *stage_word(const Row *row)
@@ -201,10 +205,10 @@ static const char *stage_word(const Row *row)
 							    : known(stage_of(row)) ?: "-";
 }
 
-static void add_row(Table *t, const Row *row)
+static void add_row(Table *t, const History *h, const Row *row)
 {
 	const Workload *w = &row->w;
-	char ago[32];
+	char ago[32], hosts[HOSTS_TEXT_MAX];
 
 	table_cell(t, span_of(w->name), TONE_PLAIN);
 	table_cell(t,
@@ -227,6 +231,8 @@ static void add_row(Table *t, const Row *row)
 			   : row->complete ? "complete"
 					   : "incomplete"),
 		   row->complete ? TONE_GOOD : TONE_WARN);
+	if (h->n_hosts > 0)
+		table_cell(t, span_of(hosts_share_text(h, w->hosts, hosts)), TONE_PLAIN);
 }
 
 /* On the first day that is most of what runs: the engines' default profiles refuse silently. */
@@ -263,11 +269,12 @@ static void print_offenders(const Evidence *e, const Rows *rows)
 
 static int list_table(const Ctl *ctl, const Evidence *e, const Rows *rows)
 {
-	_cleanup_(table_freep) Table *t = table_new(columns, ELEMENTSOF(columns));
+	_cleanup_(table_freep) Table *t =
+		table_new(columns, ELEMENTSOF(columns) - (e->history.n_hosts == 0));
 	int r = 0;
 
 	for (size_t i = 0; i < rows->n; i++)
-		add_row(t, &rows->rows[i]);
+		add_row(t, &e->history, &rows->rows[i]);
 	if (rows->n > 0)
 		r = table_print(t, stdout, ctl->color);
 	else
@@ -278,6 +285,7 @@ static int list_table(const Ctl *ctl, const Evidence *e, const Rows *rows)
 	print_way_in(rows->blind);
 	print_contradictions(rows);
 	print_offenders(e, rows);
+	hosts_print(&e->history, stdout);
 	if (rows->incomplete > 0 && !lost_nothing(&e->lost)) {
 		printf("\nThe evidence is incomplete. Lost so far:\n");
 		lost_print(&e->lost, stdout);

@@ -6,6 +6,7 @@
 #include "ctl/allowed.h"
 #include "ctl/decisions.h"
 #include "ctl/evidence.h"
+#include "ctl/hosts.h"
 #include "ctl/marks.h"
 #include "ctl/offenders.h"
 #include "ctl/profile-in-use.h"
@@ -17,14 +18,15 @@
 #include "util/text.h"
 
 static const char help[] =
-	"seccompctl show WORKLOAD [--json]\n\n"
+	"seccompctl show WORKLOAD [--hosts] [--json]\n\n"
 	"Each call that WORKLOAD made outside its profile: architecture, call, what the filter\n"
 	"answered, who made it (the runtime before the program started, or the program), how "
 	"often.\n"
 	"WORKLOAD is a name that \"seccompctl list\" prints, or the unambiguous start of one, or "
 	"a\n"
 	"container's name or image.\n\n"
-	"  --json               One JSON object per sighting\n"
+	"  --hosts              Of a ledger of many hosts: the workload on each of them\n"
+	"  --json               One JSON object per sighting, or host\n"
 	"  --workloads-dir DIR  Where decisions are kept (default: seccompd.conf(5))\n";
 
 /* A workload with all that is known of its calls. */
@@ -94,6 +96,7 @@ static int print_json(const Shown *shown, const Sighting *s)
 	else
 		json_line_int(j, "allows", shown->allowed.calls);
 	json_line_int(j, "docker_allows", shown->allowed.docker);
+	json_line_uint(j, "hosts", s->hosts);
 	decision_json(decision_find(&shown->decisions, s->arch, known(s->name)), j);
 	return json_line_write(j, stdout);
 }
@@ -101,7 +104,7 @@ static int print_json(const Shown *shown, const Sighting *s)
 static const TableColumn columns[] = {
 	{ "ARCH", false },   { "CALL", false }, { "NR", true },        { "ACTION", false },
 	{ "ORIGIN", false }, { "RISK", false }, { "DECISION", false }, { "COUNT", true },
-	{ "LAST", false },   { "BY", false },
+	{ "LAST", false },   { "BY", false },   { "HOSTS", false }, /* of a ledger of several */
 };
 
 static void add_examples(Table *t, const Sighting *s)
@@ -123,7 +126,7 @@ static void add_row(Table *t, const Shown *shown, const Sighting *s)
 {
 	const Decision *d = decision_find(&shown->decisions, s->arch, known(s->name));
 	const RiskSettings *risks = shown->risks;
-	char ago[32], answer[DECISION_ANSWER_TEXT_MAX];
+	char ago[32], answer[DECISION_ANSWER_TEXT_MAX], hosts[HOSTS_TEXT_MAX];
 
 	table_cell(t, span_of(arch_name(s->arch)), TONE_PLAIN);
 	table_cell(t, span_of(known(s->name) ?: "(unknown)"), TONE_PLAIN);
@@ -140,6 +143,9 @@ static void add_row(Table *t, const Shown *shown, const Sighting *s)
 	table_cellf(t, TONE_PLAIN, "%" PRIu64, s->count);
 	table_cell(t, span_of(clock_format_ago(s->last, ctl_now(), ago, sizeof(ago))), TONE_PLAIN);
 	add_examples(t, s);
+	if (shown->evidence.history.n_hosts > 0)
+		table_cell(t, span_of(hosts_share_text(&shown->evidence.history, s->hosts, hosts)),
+			   TONE_PLAIN);
 }
 
 static void print_line(const char *label, const char *value)
@@ -245,7 +251,9 @@ static int show_table(const Ctl *ctl, const Shown *shown)
 	const Sightings *all = &shown->sightings;
 	const Evidence *e = &shown->evidence;
 	const Workload *w = shown->workload;
-	_cleanup_(table_freep) Table *t = table_new(columns, ELEMENTSOF(columns));
+	_cleanup_(table_freep) Table *t =
+		table_new(columns, ELEMENTSOF(columns) - (e->history.n_hosts == 0));
+	char hosts[HOSTS_TEXT_MAX];
 	uint64_t dropped = workload_dropped(&e->history, w);
 	int r = 0;
 
@@ -258,6 +266,8 @@ static int show_table(const Ctl *ctl, const Shown *shown)
 	print_line("Stage", w->stage);
 	print_line("Visible", w->visibility);
 	print_line("Asked for", w->profile_source);
+	print_line("Hosts",
+		   e->history.n_hosts > 0 ? hosts_share_text(&e->history, w->hosts, hosts) : NULL);
 	r = print_causes(e->ledger, w, all);
 	if (r == 0)
 		r = print_allowed(e, w);
@@ -301,19 +311,35 @@ static int read_shown(const Ctl *ctl, const char *word, const char *dir, Shown *
 		       ?: marks_find(ctl, &s->evidence, s->workload, s->decisions, &s->sightings);
 }
 
-static int show(const Ctl *ctl, const char *word, const char *dir, bool json)
+static int show_hosts(const Ctl *ctl, const Shown *s, bool json)
+{
+	const Evidence *e = &s->evidence;
+
+	if (json)
+		return hosts_shares_json(e->ledger, &e->history, s->workload);
+	print_line("Workload", s->workload->name);
+	return hosts_print_shares(e->ledger, &e->history, s->workload->id, ctl->color)
+		       ?: print_completeness(ctl, e, s->workload);
+}
+
+static int show_calls(const Ctl *ctl, Shown *s, bool json)
+{
+	int r = json ? allowed_read(&s->evidence, s->workload, &s->allowed) : show_table(ctl, s);
+
+	for (size_t i = 0; json && r == 0 && i < s->sightings.n; i++)
+		r = print_json(s, &s->sightings.rows[i]);
+	return r;
+}
+
+static int show(const Ctl *ctl, const char *word, const char *dir, bool hosts, bool json)
 {
 	_cleanup_(shown_done) Shown s = { .decided = DECISION_FILE_NULL };
 	int r = read_shown(ctl, word, dir, &s);
 
 	if (r > 0)
 		return r;
-	if (r == 0 && !json)
-		r = show_table(ctl, &s);
-	if (r == 0 && json)
-		r = allowed_read(&s.evidence, s.workload, &s.allowed);
-	for (size_t i = 0; json && r == 0 && i < s.sightings.n; i++)
-		r = print_json(&s, &s.sightings.rows[i]);
+	if (r == 0)
+		r = hosts ? show_hosts(ctl, &s, json) : show_calls(ctl, &s, json);
 	if (r < 0 && r != -ENOMEM)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "show", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(s.evidence.ledger));
@@ -324,19 +350,23 @@ static int show(const Ctl *ctl, const char *word, const char *dir, bool json)
 int verb_show(Ctl *ctl, int argc, char **argv)
 {
 	static const struct option options[] = {
+		{ "hosts", no_argument, NULL, 'H' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "workloads-dir", required_argument, NULL, 'd' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	const char *dir = ctl->workloads_dir;
-	bool json = false;
+	bool hosts = false, json = false;
 	int c;
 
 	while ((c = ctl_getopt("show", argc, argv, "h", options)) >= 0)
 		switch (c) {
 		case 'j':
 			json = true;
+			break;
+		case 'H':
+			hosts = true;
 			break;
 		case 'd':
 			dir = optarg;
@@ -350,5 +380,5 @@ int verb_show(Ctl *ctl, int argc, char **argv)
 	if (argc - optind != 1)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "show",
 				"name one workload; \"seccompctl list\" shows them");
-	return show(ctl, argv[optind], dir, json);
+	return show(ctl, argv[optind], dir, hosts, json);
 }

@@ -5,6 +5,7 @@
 #include "ctl/busiest.h"
 #include "ctl/evidence.h"
 #include "ctl/faults.h"
+#include "ctl/hosts.h"
 #include "ctl/offenders.h"
 #include "evidence/ledger-replay.h"
 #include "seccompd/exit-codes.h"
@@ -26,7 +27,13 @@ typedef struct Status {
 	uint64_t workloads, complete; /* of the ledger; host processes apart */
 	Offenders offenders;
 	Busiest busiest;
+	History history;
 } Status;
+
+static void status_done(Status *s)
+{
+	history_done(&s->history);
+}
 
 static int sum_records(const LedgerWorkloadRow *row, void *userdata)
 {
@@ -55,18 +62,17 @@ static int read_from_ledger(Ledger *l, Status *s)
 static int count_complete(const Ctl *ctl, Ledger *l, Status *s)
 {
 	_cleanup_workloads_ Workloads all = { 0 };
-	_cleanup_history_ History history = { 0 };
 	int r = workloads_read(l, &all);
 
 	busiest_init(&s->busiest, ctl_now());
 	if (r >= 0)
-		r = history_read(l, s->running, ctl_now(), &history);
+		r = history_read(l, s->running, ctl_now(), ctl_silence(ctl), &s->history);
 	for (size_t i = 0; r >= 0 && i < all.n; i++) {
-		const Evidence e = { .ledger = l, .history = history };
+		const Evidence e = { .ledger = l, .history = s->history };
 
 		offenders_add(&s->offenders, all.rows[i].name,
-			      workload_dropped(&history, &all.rows[i]));
-		r = busiest_add(&s->busiest, l, &history, &all.rows[i]);
+			      workload_dropped(&s->history, &all.rows[i]));
+		r = busiest_add(&s->busiest, l, &s->history, &all.rows[i]);
 		if (r < 0)
 			break;
 		if (span_starts(span_of(all.rows[i].name), SPAN_LIT("host:")))
@@ -83,7 +89,7 @@ static int read_status(const Ctl *ctl, Status *ret)
 {
 	_cleanup_tally_view_ TallyView view = { 0 };
 	_cleanup_(ledger_freep) Ledger *ledger = NULL;
-	Status s = { 0 };
+	_cleanup_(status_done) Status s = { 0 };
 	Diag d = { 0 };
 	int r, q;
 
@@ -113,6 +119,7 @@ static int read_status(const Ctl *ctl, Status *ret)
 				ctl->ledger_path, ledger_error(ledger));
 	s.replayed = ledger ? r : 0;
 	*ret = s;
+	s.history = (History){ 0 };
 	return 0;
 }
 
@@ -236,7 +243,22 @@ static int print_json(const Status *s)
 	offenders_json(&s->offenders, j);
 	faults_json(s->running ? t : &(TallyTotals){ 0 }, j);
 	busiest_json(&s->busiest, j);
+	hosts_json(&s->history, j);
 	return json_line_write(j, stdout);
+}
+
+static const char *made_from(int replayed)
+{
+	switch (replayed) {
+	case LEDGER_OF_LOGS:
+		return "logs by \"seccompctl replay\"";
+	case LEDGER_OF_JOURNALS:
+		return "journals by \"seccompctl replay\"";
+	case LEDGER_OF_STRACE:
+		return "what strace wrote by \"seccompctl import\"";
+	default:
+		return "others by \"seccompctl merge\"";
+	}
 }
 
 static void print_headline(const Status *s)
@@ -245,11 +267,8 @@ static void print_headline(const Status *s)
 
 	text_escape_to(source_of(&s->totals), source, sizeof(source));
 	clock_format_ago(s->totals.since, ctl_now(), ago, sizeof(ago));
-	if (s->replayed == LEDGER_OF_STRACE)
-		printf("This ledger was made from what strace wrote by \"seccompctl import\".\n\n");
-	else if (s->replayed)
-		printf("This ledger was made from %s by \"seccompctl replay\".\n\n",
-		       s->replayed == LEDGER_OF_LOGS ? "logs" : "journals");
+	if (s->replayed)
+		printf("This ledger was made from %s.\n\n", made_from(s->replayed));
 	else if (s->running)
 		printf("seccompd is running; it started %s and reads from %s.\n\n", ago, source);
 	else if (s->has_tally)
@@ -369,6 +388,7 @@ static void print_readable(const Status *s)
 		       "           messages that did not come from the kernel, passed over\n",
 		       t->other_sender);
 	busiest_print(&s->busiest, ctl_now(), stdout);
+	hosts_print(&s->history, stdout);
 	if (lost_nothing(&s->lost)) {
 		printf("\n%s.\n", s->replayed == LEDGER_OF_STRACE
 					  ? "What was not called while strace looked nobody knows"
@@ -390,8 +410,8 @@ int verb_status(Ctl *ctl, int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
+	_cleanup_(status_done) Status s = { 0 };
 	bool json = false;
-	Status s;
 	int c, r;
 
 	while ((c = ctl_getopt("status", argc, argv, "h", options)) >= 0)

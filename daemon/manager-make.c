@@ -4,12 +4,15 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include <systemd/sd-id128.h>
+
 #include "daemon/log.h"
 #include "daemon/manager-private.h"
 #include "daemon/passed-fds.h"
 #include "daemon/precondition.h"
 #include "daemon/proc-connector.h"
 #include "daemon/tally-file.h"
+#include "evidence/ledger-host.h"
 #include "util/file.h"
 
 static int open_roots(Manager *m, Diag *d)
@@ -98,6 +101,17 @@ static int begin_without_ledger(Manager *m)
 	return ledger_new(&m->ledger);
 }
 
+/* Ledgers of several hosts are told apart by it. What fails here fails again at the first write,
+ * which opens the ledger anew, and there it is remembered. */
+static void know_machine(Ledger *l)
+{
+	char text[SD_ID128_STRING_MAX];
+	sd_id128_t id;
+
+	if (sd_id128_get_machine(&id) == 0)
+		(void)ledger_know_machine(l, sd_id128_to_string(id, text));
+}
+
 static int open_evidence(Manager *m, Diag *d)
 {
 	uint64_t seed;
@@ -112,6 +126,7 @@ static int open_evidence(Manager *m, Diag *d)
 		return r;
 	if (r == LEDGER_SET_ASIDE)
 		log_line(LOG_WARNING, "%s", d->text);
+	know_machine(m->ledger);
 	return tally_file_open(m->config->tally, seed, &m->tally_fd, &m->tally, d);
 }
 

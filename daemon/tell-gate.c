@@ -188,7 +188,7 @@ int tell_gates(Teller *t)
 
 	if (!t->gates->settings || !begin_round(t))
 		return 0;
-	r = history_read(t->ledger, true, t->now, &h);
+	r = history_read(t->ledger, true, t->now, HISTORY_SILENCE, &h);
 	if (r == 0)
 		r = look_at_some(t, &h, from);
 	t->gates->looked = t->now;

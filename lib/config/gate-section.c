@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "config/gate-section.h"
+#include "suggest/history.h"
 #include "util/parse.h"
 
 #define OVERRIDES_MAX 256
@@ -79,6 +80,7 @@ static const struct {
 	const char *wants;
 	size_t offset;
 	bool own; /* a workload's alone */
+	bool all; /* of all workloads alone */
 } keys[] = {
 	{ "Complete", DURATION, THRESHOLD(complete), false },
 	{ "Quiet", DURATION, THRESHOLD(quiet), false },
@@ -94,6 +96,7 @@ static const struct {
 	{ "MarkReplicas", COUNT, SUSPECT(replicas), false },
 	{ "MarkBurst", COUNT, SUSPECT(burst), false },
 	{ "MarkBurstTime", DURATION, SUSPECT(burst_time), false },
+	{ "Silence", DURATION, offsetof(GatePolicy, silence), false, true },
 	{ "Exercises", WORDS, offsetof(GatePolicy, exercises), false },
 	{ "Exercised", WORDS, offsetof(GatePolicy, exercised), true },
 	{ "RollbackTested", BOOL, offsetof(GatePolicy, rollback_tested), true },
@@ -131,7 +134,7 @@ static int set_key(Span key, bool own, const ConfigLine *line, uint32_t *set, Ga
 		   Diag *d)
 {
 	for (size_t i = 0; i < ELEMENTSOF(keys); i++) {
-		if (!span_is(key, keys[i].key) || (keys[i].own && !own))
+		if (!span_is(key, keys[i].key) || (keys[i].own && !own) || (keys[i].all && own))
 			continue;
 		if (keys[i].set((char *)policy + keys[i].offset, span_of(line->value)) < 0)
 			return diag_set(d, -EINVAL, "%s=%s is no good value: %s is needed",
@@ -170,6 +173,7 @@ void gate_section_policy(const GateSection *s, const char *workload, GatePolicy 
 	*ret = (GatePolicy){ 0 };
 	gate_thresholds_default(&ret->thresholds);
 	suspect_policy_default(&ret->suspect);
+	ret->silence = HISTORY_SILENCE;
 	copy_set(s->set, &s->policy, ret);
 	for (size_t i = 0; i < s->n; i++)
 		if (strcmp(s->rows[i].workload, workload) == 0)

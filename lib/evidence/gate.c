@@ -263,6 +263,31 @@ static bool ask_spread(Question *q)
 			 "fewer ran side by side; if there is only ever one, set GateReplicas=1");
 }
 
+static bool ask_hosts(Question *q)
+{
+	const GateFigures *f = q->f;
+
+	if (f->fleet == 0)
+		return false;
+	snprintf(q->c->value, sizeof(q->c->value), "%" PRIu64 " of %" PRIu64 " report",
+		 f->fleet - MIN(f->silent, f->fleet), f->fleet);
+	show_threshold(q, "all, under one filter");
+	if (f->silent > 0)
+		answer(q, GATE_UNKNOWN,
+		       "hosts that ran it tell nothing any more, and that is no good news: %s",
+		       f->silents);
+	else if (f->doubled)
+		answer(q, GATE_UNKNOWN,
+		       "two machines write under one ledger's id, so what is whose nobody knows");
+	else if (f->others > 0)
+		answer(q, GATE_UNKNOWN, "%" PRIu64 " hosts run it under another filter now",
+		       f->others);
+	else
+		answer(q, GATE_READY,
+		       "each host that ran it reports, and runs it under this filter");
+	return true;
+}
+
 static bool ask_lifetimes(Question *q)
 {
 	return ask_least(q, q->f->lifetimes, q->t->kill_lifetimes,
@@ -383,6 +408,7 @@ static const struct {
 	{ "visible", ERRNO | KILL, ask_visible },
 	{ "attribution", ERRNO | KILL, ask_seen },
 	{ "complete", ERRNO | KILL, ask_complete },
+	{ "hosts", ERRNO | KILL, ask_hosts },
 	{ "loss-observable", ERRNO | KILL, ask_loss_seen },
 	{ "quiet", ERRNO | KILL, ask_quiet },
 	{ "cycle", ERRNO | KILL, ask_cycle },

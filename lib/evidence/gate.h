@@ -36,7 +36,7 @@ typedef struct GateFigures {
 	const char *visibility; /* "full", "partial", "blind", "unknown", "" */
 	bool contradicted;      /* records show actions that this stage does not make */
 	bool heuristic;         /* instances were joined by a guess: they are no replicas */
-	bool imported; /* .asserted, and the log is one of strace's */
+	bool imported;          /* .asserted, and the log is one of strace's */
 	bool asserted; /* somebody said of a log whose calls these are: nothing was watched */
 
 	usec_t observed;         /* in which an instance was running and watched, over all time */
@@ -55,6 +55,12 @@ typedef struct GateFigures {
 	uint64_t undecided, arguments, unknown_numbers,
 		bad_archs;  /* calls that wait for a person */
 	uint64_t preflight; /* problems that the next profile would have */
+
+	uint64_t fleet, silent,
+		others;              /* of a ledger of several hosts: those that have it; of them,
+					silent, under another filter; .fleet 0: it is of one */
+	bool doubled;                /* two write under one id */
+	char silents[GATE_TEXT_MAX]; /* their names, as far as there is room */
 
 	uint64_t denials;           /* in the window */
 	char denied[GATE_TEXT_MAX]; /* which calls, as far as there is room */

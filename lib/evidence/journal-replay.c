@@ -2,7 +2,6 @@
 #include <errno.h>
 
 #include "evidence/journal-replay.h"
-#include "util/array.h"
 
 struct JournalReplay {
 	Ledger *ledger;
@@ -13,76 +12,8 @@ struct JournalReplay {
 	JournalForger forger;
 	JournalFault fault;
 	JournalEvent event;
-	LedgerTeller *tellers;
-	size_t n_tellers, allocated, last;
+	Tellers tellers;
 };
-
-/* ---- who tells ---- */
-
-static int append_teller(JournalReplay *r, const LedgerTeller *t)
-{
-	LedgerTeller *rows = array_room(r->tellers, r->n_tellers, &r->allocated, sizeof(*rows));
-
-	if (!rows)
-		return -ENOMEM;
-	r->tellers = rows;
-	rows[r->n_tellers++] = *t;
-	return 0;
-}
-
-static int load_teller(const LedgerTeller *row, void *userdata)
-{
-	return append_teller(userdata, row);
-}
-
-static bool is_teller(const LedgerTeller *t, const JournalEvent *e)
-{
-	return strcmp(t->ledger, e->ledger) == 0 && strcmp(t->machine, e->machine) == 0;
-}
-
-static int add_teller(JournalReplay *r, const JournalEvent *e, LedgerTeller **ret)
-{
-	LedgerTeller t = { 0 };
-	int e_;
-
-	if (r->n_tellers == JOURNAL_TELLERS_MAX)
-		return -ENOSPC;
-	(void)span_copy(span_of(e->ledger), t.ledger, sizeof(t.ledger));
-	(void)span_copy(span_of(e->machine), t.machine, sizeof(t.machine));
-	e_ = ledger_add_teller(r->ledger, &t);
-	if (e_ == 0)
-		e_ = append_teller(r, &t);
-	if (e_ < 0)
-		return e_;
-	r->changed = true;
-	*ret = &r->tellers[r->n_tellers - 1];
-	return 0;
-}
-
-static int find_teller(JournalReplay *r, const JournalEvent *e, LedgerTeller **ret)
-{
-	for (size_t i = 0; i < r->n_tellers; i++) {
-		size_t at = (r->last + i) % r->n_tellers;
-
-		if (is_teller(&r->tellers[at], e)) {
-			r->last = at;
-			*ret = &r->tellers[at];
-			return 0;
-		}
-	}
-	return add_teller(r, e, ret);
-}
-
-/* A host may be renamed: the newest name counts. */
-static void note_name(JournalReplay *r, LedgerTeller *t, const JournalEvent *e, usec_t now)
-{
-	if (e->hostname[0] == '\0' || now < t->named ||
-	    (now == t->named && strcmp(e->hostname, t->hostname) <= 0))
-		return;
-	r->changed = r->changed || strcmp(e->hostname, t->hostname) != 0;
-	t->named = now;
-	(void)span_copy(span_of(e->hostname), t->hostname, sizeof(t->hostname));
-}
 
 /* ---- entries ---- */
 
@@ -123,11 +54,14 @@ static int take_event(JournalReplay *r, const LedgerTeller *t, usec_t now)
 
 static int take(JournalReplay *r, usec_t now)
 {
+	const JournalEvent *event = &r->event;
 	LedgerTeller *t;
-	int e = find_teller(r, &r->event, &t);
+	bool new = false;
+	int e = tellers_find(&r->tellers, event->ledger, event->machine, event->hostname, &t, &new);
 
+	r->changed |= e == 0 && new;
 	if (e == 0) {
-		note_name(r, t, &r->event, now);
+		r->changed |= teller_rename(t, event->hostname, now);
 		e = take_event(r, t, now);
 	}
 	if (e == -ENOSPC) {
@@ -163,57 +97,18 @@ int journal_replay_entry(JournalReplay *r, JournalFields fields, bool cut, usec_
 
 /* ---- the end ---- */
 
-/* The host's name, where no other ledger is of a host called so. */
-static int name_teller(JournalReplay *r, const LedgerTeller *t)
-{
-	char name[sizeof(t->hostname) + 3 * JOURNAL_ID_SIZE];
-	bool alone = t->hostname[0] != '\0';
-
-	for (size_t i = 0; alone && i < r->n_tellers; i++)
-		alone = &r->tellers[i] == t || strcmp(r->tellers[i].hostname, t->hostname) != 0;
-	if (alone)
-		return ledger_name_teller(r->ledger, t, t->hostname);
-	snprintf(name, sizeof(name), "%s (ledger %s, machine %s)", t->hostname, t->ledger,
-		 t->machine);
-	return ledger_name_teller(r->ledger, t, name);
-}
-
-static int settle_tellers(JournalReplay *r, LedgerUntold *ret)
-{
-	int e = ledger_unname_tellers(r->ledger);
-
-	for (size_t i = 0; e == 0 && i < r->n_tellers; i++) {
-		LedgerUntold untold;
-
-		e = ledger_put_teller(r->ledger, &r->tellers[i]);
-		if (e == 0)
-			e = name_teller(r, &r->tellers[i]);
-		if (e == 0)
-			e = ledger_find_untold(r->ledger, r->tellers[i].host, &untold);
-		if (e < 0)
-			break;
-		ret->records += untold.records;
-		ret->sightings += untold.sightings;
-		ret->losses += untold.losses;
-		ret->runs += untold.runs;
-	}
-	return e;
-}
-
 int journal_replay_finish(JournalReplay *r, JournalReplayReport *ret)
 {
 	int e;
 
-	*ret = (JournalReplayReport){ .counts = r->counts,
-				      .changed = r->changed,
-				      .forger = r->forger,
-				      .fault = r->fault,
-				      .tellers = r->tellers,
-				      .n_tellers = r->n_tellers };
-	e = settle_tellers(r, &ret->untold);
+	*ret = (JournalReplayReport){
+		.counts = r->counts, .changed = r->changed, .forger = r->forger, .fault = r->fault
+	};
+	e = tellers_settle(&r->tellers, &ret->untold);
+	ret->tellers = &r->tellers;
 	if (e == 0)
 		e = ledger_settle_workloads(r->ledger);
-	if (e == 0 && r->n_tellers > 0)
+	if (e == 0 && r->tellers.n > 0)
 		e = ledger_set_replayed(r->ledger);
 	if (e == 0)
 		e = ledger_journal_figures(r->ledger, &ret->figures);
@@ -235,7 +130,7 @@ int journal_replay_new(Ledger *l, uint32_t uid, const char *only, JournalReplay 
 	r->ledger = l;
 	r->uid = uid;
 	r->only = only;
-	e = ledger_each_teller(l, load_teller, r);
+	e = tellers_read(l, &r->tellers);
 	if (e < 0)
 		return e;
 	*ret = STEAL(r);
@@ -245,7 +140,7 @@ int journal_replay_new(Ledger *l, uint32_t uid, const char *only, JournalReplay 
 JournalReplay *journal_replay_free(JournalReplay *r)
 {
 	if (r)
-		free(r->tellers);
+		tellers_done(&r->tellers);
 	free(r);
 	return NULL;
 }

@@ -5,9 +5,7 @@
  * in, how often, and over how many replays; each entry is judged by itself.
  */
 #include "evidence/journal-event.h"
-#include "evidence/ledger-journal.h"
-
-#define JOURNAL_TELLERS_MAX 4096
+#include "evidence/tellers.h"
 
 /* Who wrote an entry that is not seccompd's: an example. "" where journald does not say. */
 typedef struct JournalForger {
@@ -29,10 +27,9 @@ typedef struct JournalReplayReport {
 	bool changed; /* the ledger */
 	LedgerJournalFigures figures;
 	LedgerUntold untold;
-	JournalForger forger;        /* of the first one that was forged */
-	JournalFault fault;          /* of the first one that was rejected */
-	const LedgerTeller *tellers; /* in the ledger now; they live as long as the replay */
-	size_t n_tellers;
+	JournalForger forger;   /* of the first one that was forged */
+	JournalFault fault;     /* of the first one that was rejected */
+	const Tellers *tellers; /* the replay's */
 } JournalReplayReport;
 
 typedef struct JournalReplay JournalReplay;

@@ -18,6 +18,8 @@ typedef struct LedgerLoss {
 	int64_t workload; /* 0 = all of this host */
 	usec_t from, to;
 	uint64_t count; /* LEDGER_COUNT_UNKNOWN; 0 = known to be none */
+	int64_t host;   /* read only: its row */
+	const char *on; /* what that is called, where there are several; never the ledger's */
 } LedgerLoss;
 
 /* One that overlaps or adjoins another of its kind and workload is joined with it. Of too many the
@@ -35,6 +37,7 @@ int ledger_each_loss(Ledger *l, int (*f)(const LedgerLoss *row, void *userdata),
 typedef struct LedgerRun {
 	const char *boot; /* its id */
 	usec_t from, to;
+	int64_t host; /* its row */
 } LedgerRun;
 
 int ledger_begin_run(Ledger *l, const char *boot, usec_t now, int64_t *ret);
@@ -69,6 +72,7 @@ typedef struct LedgerLifetime {
 	const char *host; /* read only, as the next two */
 	uint64_t joins;   /* programs that were brought in later: exec, probes */
 	usec_t joined;    /* the last of them; 0 = none */
+	int64_t host_id;  /* its row */
 } LedgerLifetime;
 
 /* .id, .to, .stop_seen and .exit are not looked at; *ret is its row id. */

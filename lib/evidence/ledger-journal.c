@@ -4,14 +4,6 @@
 #include "evidence/ledger-journal.h"
 #include "evidence/ledger-private.h"
 #include "evidence/told-counts.h"
-#include "util/parse.h"
-
-#define TELLER "journal_teller/"
-
-static int64_t row_of(int64_t host, uint64_t row)
-{
-	return (int64_t)((uint64_t)host * JOURNAL_ROW_MAX + row);
-}
 
 static LedgerArg arg_count(uint64_t n)
 {
@@ -35,33 +27,22 @@ typedef struct TellerWalk {
 	int (*f)(const LedgerTeller *row, void *userdata);
 } TellerWalk;
 
-/* "journal_teller/LEDGER/MACHINE" = "ROW NAMED HOSTNAME" */
-static int read_teller(Span key, Span value, LedgerTeller *ret)
-{
-	Span part;
-	int r = 0;
-
-	if (!span_skip(&key, SPAN_LIT(TELLER)) || !span_split(&key, '/', &part) ||
-	    !span_copy(part, ret->ledger, sizeof(ret->ledger)) ||
-	    !span_copy(key, ret->machine, sizeof(ret->machine)))
-		return -EBADMSG;
-	if (!span_split(&value, ' ', &part) || parse_i64(part, &ret->host) < 0 || ret->host <= 0)
-		r = -EBADMSG;
-	else if (!span_split(&value, ' ', &part) || parse_u64(part, &ret->named) < 0)
-		r = -EBADMSG;
-	else if (!value.p || !span_copy(value, ret->hostname, sizeof(ret->hostname)))
-		r = -EBADMSG;
-	return r;
-}
-
 static int teller_row(sqlite3_stmt *s, const void *f, void *userdata)
 {
 	const TellerWalk *w = f;
-	LedgerTeller row;
-	int r = read_teller(span_of(ledger_column_text(s, 0)), span_of(ledger_column_text(s, 1)),
-			    &row);
+	LedgerTeller row = {
+		.host = sqlite3_column_int64(s, 0),
+		.named = ledger_column_u64(s, 4),
+		.heard = ledger_column_u64(s, 5),
+		.retired = ledger_column_u64(s, 6),
+		.doubled = sqlite3_column_int64(s, 7) != 0,
+	};
 
-	return r < 0 ? r : w->f(&row, userdata);
+	if (!span_copy(span_of(ledger_column_text(s, 1)), row.ledger, sizeof(row.ledger)) ||
+	    !span_copy(span_of(ledger_column_text(s, 2)), row.machine, sizeof(row.machine)) ||
+	    !span_copy(span_of(ledger_column_text(s, 3)), row.hostname, sizeof(row.hostname)))
+		return -EBADMSG;
+	return w->f(&row, userdata);
 }
 
 int ledger_each_teller(Ledger *l, int (*f)(const LedgerTeller *row, void *userdata), void *userdata)
@@ -73,20 +54,17 @@ int ledger_each_teller(Ledger *l, int (*f)(const LedgerTeller *row, void *userda
 
 int ledger_put_teller(Ledger *l, const LedgerTeller *t)
 {
-	char key[sizeof(TELLER) + 2 * JOURNAL_ID_SIZE], value[sizeof(t->hostname) + 48];
-
-	snprintf(key, sizeof(key), TELLER "%s/%s", t->ledger, t->machine);
-	snprintf(value, sizeof(value), "%lld %llu %s", (long long)t->host,
-		 (unsigned long long)t->named, t->hostname);
-	return ledger_set_meta(l, key, value);
+	return ledger_run(l, SQL_TELLER_PUT, NULL, ARG_INT(t->host), ARG_TEXT(t->ledger),
+			  ARG_TEXT(t->machine), ARG_TEXT(t->hostname), ARG_INT(t->named),
+			  ARG_INT(t->heard), ARG_INT(t->retired), ARG_INT(t->doubled));
 }
 
 int ledger_add_teller(Ledger *l, LedgerTeller *t)
 {
-	char name[2 * JOURNAL_ID_SIZE];
+	char name[2 * JOURNAL_ID_SIZE + sizeof(t->hostname)];
 	int r;
 
-	snprintf(name, sizeof(name), "%s/%s", t->ledger, t->machine);
+	snprintf(name, sizeof(name), "%s/%s/%s", t->ledger, t->machine, t->hostname);
 	r = ledger_run(l, SQL_HOST_ADD, NULL, ARG_TEXT(name));
 	if (r == 0)
 		r = ledger_run(l, SQL_HOST_FIND, &t->host, ARG_TEXT(name));
@@ -160,14 +138,17 @@ static int told_row(sqlite3_stmt *s, const void *f, void *userdata)
 		userdata);
 }
 
-static int note_told(Ledger *l, int64_t workload, int64_t sighting, const JournalEvent *e)
+int ledger_add_told(Ledger *l, int64_t workload, int64_t sighting, const ToldCounts *more)
 {
 	const LedgerArg args[] = { ARG_INT(sighting), ARG_INT(workload) };
 	_cleanup_buffer_ Buffer b = BUFFER_NULL;
 	ToldCounts told = { .n = 0 };
 	int r = ledger_walk(l, SQL_KEYS_GET, args, ELEMENTSOF(args), told_row, NULL, &told);
+	bool grew = false;
 
-	if (r < 0 || !told_counts_add(&told, e->total - e->count, e->total))
+	for (size_t i = 0; i < more->n; i++)
+		grew |= told_counts_add(&told, more->rows[i].from, more->rows[i].to);
+	if (r < 0 || !grew)
 		return r;
 	told_counts_write(&told, &b);
 	r = buffer_error(&b);
@@ -175,6 +156,14 @@ static int note_told(Ledger *l, int64_t workload, int64_t sighting, const Journa
 		r = ledger_run(l, SQL_KEYS_SET, NULL, ARG_INT(sighting), ARG_INT(workload),
 			       ARG_BYTES(b));
 	return r < 0 ? r : 1;
+}
+
+static int note_told(Ledger *l, int64_t workload, int64_t sighting, const JournalEvent *e)
+{
+	ToldCounts more = { .n = 0 };
+
+	(void)told_counts_add(&more, e->total - e->count, e->total);
+	return ledger_add_told(l, workload, sighting, &more);
 }
 
 /* Is it there, or is there room for it? */
@@ -228,7 +217,7 @@ int ledger_take_loss(Ledger *l, int64_t host, const JournalEvent *e, usec_t now)
 		r = put_workload(l, host, e, now, &workload);
 	if (r < 0)
 		return r;
-	return changed(l, ledger_run(l, SQL_LOSS_TAKE, NULL, ARG_INT(row_of(host, e->row)),
+	return changed(l, ledger_run(l, SQL_LOSS_TAKE, NULL, ARG_INT(ledger_row_of(host, e->row)),
 				     ARG_INT(host), workload ? ARG_INT(workload) : ARG_NULL,
 				     ARG_TEXT(e->loss), ARG_INT(e->from), ARG_INT(e->to),
 				     arg_count(e->total), ARG_INT(e->revision)));
@@ -236,9 +225,13 @@ int ledger_take_loss(Ledger *l, int64_t host, const JournalEvent *e, usec_t now)
 
 int ledger_take_run(Ledger *l, int64_t host, const JournalEvent *e)
 {
-	return changed(l, ledger_run(l, SQL_RUN_TAKE, NULL, ARG_INT(row_of(host, e->row)),
-				     ARG_INT(host), ARG_TEXT(e->boot), ARG_INT(e->from),
-				     ARG_INT(e->to)));
+	int64_t row = ledger_row_of(host, e->row);
+	int r = ledger_run(l, SQL_RUN_DOUBLED, NULL, ARG_INT(row), ARG_INT(host),
+			   ARG_TEXT(e->boot));
+
+	return r < 0 ? r
+		     : changed(l, ledger_run(l, SQL_RUN_TAKE, NULL, ARG_INT(row), ARG_INT(host),
+					     ARG_TEXT(e->boot), ARG_INT(e->from), ARG_INT(e->to)));
 }
 
 /* ---- the end ---- */
@@ -259,7 +252,7 @@ static int untold_row(sqlite3_stmt *s, const void *f, void *userdata)
 static int count_holes(Ledger *l, LedgerSql which, int64_t host, uint64_t *ret)
 {
 	int64_t n = 0;
-	int r = ledger_run(l, which, &n, ARG_INT(host), ARG_INT(row_of(host, 0)));
+	int r = ledger_run(l, which, &n, ARG_INT(host), ARG_INT(ledger_row_of(host, 0)));
 
 	*ret = (uint64_t)n;
 	return MIN(r, 0);
@@ -269,7 +262,7 @@ int ledger_find_untold(Ledger *l, int64_t host, LedgerUntold *ret)
 {
 	const LedgerArg args[] = { ARG_INT(host) };
 	int64_t last = 0;
-	int r = ledger_run(l, SQL_LOSS_UNTAKE, NULL, ARG_INT(row_of(host, 0)));
+	int r = ledger_run(l, SQL_LOSS_UNTAKE, NULL, ARG_INT(ledger_row_of(host, 0)));
 
 	*ret = (LedgerUntold){ 0 };
 	if (r == 0)
@@ -278,13 +271,14 @@ int ledger_find_untold(Ledger *l, int64_t host, LedgerUntold *ret)
 		r = count_holes(l, SQL_LOSS_HOLES, host, &ret->losses);
 	if (r == 0)
 		r = count_holes(l, SQL_RUN_HOLES, host, &ret->runs);
-	if (r < 0 || ret->records + ret->losses + ret->runs == 0)
-		return r;
-	r = ledger_run(l, SQL_HOST_LAST, &last, ARG_INT(host));
+	if (r == 0)
+		r = ledger_run(l, SQL_HOST_LAST, &last, ARG_INT(host));
 	if (r >= 0)
-		r = ledger_run(l, SQL_LOSS_TAKE, NULL, ARG_INT(row_of(host, 0)), ARG_INT(host),
-			       ARG_NULL, ARG_TEXT(LEDGER_LOSS_JOURNAL_GAP), ARG_INT(0),
-			       ARG_INT(last), ARG_NULL, ARG_INT(1));
+		r = ledger_run(l, SQL_HOST_HEARD, NULL, ARG_INT(host), ARG_INT(last));
+	if (r == 0 && ret->records + ret->losses + ret->runs > 0)
+		r = ledger_run(l, SQL_LOSS_TAKE, NULL, ARG_INT(ledger_row_of(host, 0)),
+			       ARG_INT(host), ARG_NULL, ARG_TEXT(LEDGER_LOSS_JOURNAL_GAP),
+			       ARG_INT(0), ARG_INT(last), ARG_NULL, ARG_INT(1));
 	return r;
 }
 

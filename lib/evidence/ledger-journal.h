@@ -25,7 +25,10 @@ typedef struct LedgerTeller {
 	int64_t host; /* its row */
 	char ledger[JOURNAL_ID_SIZE], machine[JOURNAL_ID_SIZE];
 	char hostname[256];
-	usec_t named; /* when the host was last called so */
+	usec_t named;   /* when the host was last called so */
+	usec_t heard;   /* the newest that was told */
+	usec_t retired; /* as in ledger-host.h */
+	bool doubled;
 } LedgerTeller;
 
 int ledger_each_teller(Ledger *l, int (*f)(const LedgerTeller *row, void *userdata),

@@ -142,6 +142,7 @@ static int lifetime_row(sqlite3_stmt *s, const void *f, void *userdata)
 		.host = ledger_column_text(s, 18),
 		.joins = ledger_column_u64(s, 19),
 		.joined = ledger_column_u64(s, 20),
+		.host_id = sqlite3_column_int64(s, 21),
 	};
 
 	if (kind < 0 || kind >= _SUBJECT_KIND_MAX || how < 0 || how >= _LIFETIME_EXIT_MAX)

@@ -79,6 +79,7 @@ static int loss_row(sqlite3_stmt *s, const void *f, void *userdata)
 		.to = ledger_column_u64(s, 3),
 		.count = sqlite3_column_type(s, 4) == SQLITE_NULL ? LEDGER_COUNT_UNKNOWN
 								  : ledger_column_u64(s, 4),
+		.host = sqlite3_column_int64(s, 5),
 	};
 
 	return w->f(&row, userdata);
@@ -136,6 +137,7 @@ static int run_row(sqlite3_stmt *s, const void *f, void *userdata)
 		.boot = ledger_column_text(s, 0),
 		.from = ledger_column_u64(s, 1),
 		.to = ledger_column_u64(s, 2),
+		.host = sqlite3_column_int64(s, 3),
 	};
 
 	return w->f(&row, userdata);

@@ -24,6 +24,15 @@ static const char *const steps[SECCOMPD_LEDGER_SCHEMA] = {
 	[5] = LEDGER_SCHEMA_TELLING "UPDATE sighting SET told_at=announced;"
 				    "DROP INDEX sighting_unannounced;"
 				    "ALTER TABLE sighting DROP COLUMN announced;",
+	/* Who told a ledger that was made from journals was "journal_teller/LEDGER/MACHINE" =
+	 * "ROW NAMED HOSTNAME". */
+	[6] = LEDGER_SCHEMA_ORIGIN
+	"UPDATE host SET ledger=t.ledger, machine=t.machine, named=CAST(t.rest AS INTEGER),"
+	" hostname=substr(t.rest, instr(t.rest, ' ')+1)"
+	" FROM (SELECT CAST(value AS INTEGER) AS id, substr(key, 16, 32) AS ledger,"
+	"  substr(key, 49) AS machine, substr(value, instr(value, ' ')+1) AS rest"
+	"  FROM meta WHERE key LIKE 'journal_teller/%') AS t WHERE host.id=t.id;"
+	"DELETE FROM meta WHERE key LIKE 'journal_teller/%';",
 };
 
 static int take_steps(Ledger *l, int64_t schema)

@@ -252,6 +252,8 @@ static const char *wrong_purpose(Ledger *l)
 		return l->replay ? "was made from logs, and what is read elsewhere must not mix"
 				 : "was made from logs by \"seccompctl replay\", and what is seen"
 				   " must not mix";
+	case LEDGER_OF_LEDGERS:
+		return "was made from others by \"seccompctl merge\", and nothing else must mix";
 	case LEDGER_OF_JOURNALS:
 		return "was made from journals by \"seccompctl replay --journal\", and nothing"
 		       " else must mix";
@@ -363,6 +365,8 @@ static int open_or_replace(Ledger *l, const char *path, const char *host, usec_t
 	if (r < 0)
 		return r;
 	r = find_host(l, host);
+	if (r == 0)
+		r = ledger_note_machine(l);
 	if (r == 0 && aside)
 		r = ledger_add_loss(l, &(LedgerLoss){ .kind = "set-aside",
 						      .to = now,

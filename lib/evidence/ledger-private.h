@@ -4,6 +4,7 @@
 
 #include "evidence/ledger.h"
 #include "evidence/ledger-history.h"
+#include "evidence/ledger-host.h"
 #include "evidence/ledger-replay.h"
 #include "evidence/ledger-schema.h"
 #include "evidence/ledger-tell.h"
@@ -133,6 +134,19 @@ typedef enum LedgerSql {
 	SQL_HOUR_CLEAR,
 	SQL_LOSS_CLEAR,
 	SQL_EACH_TELLER,
+	SQL_TELLER_PUT,
+	SQL_EACH_HOST,
+	SQL_EACH_SHARE,
+	SQL_HOST_COUNT,
+	SQL_HOST_OF_MACHINE,
+	SQL_HOST_SET_MACHINE,
+	SQL_HOST_TAKE_NAME,
+	SQL_HOST_SPLIT,
+	SQL_HOST_HEARD,
+	SQL_RUN_DOUBLED,
+	SQL_HOUR_FIRST_KEPT,
+	SQL_HOUR_FORGET_BEFORE,
+	SQL_WORKLOAD_SETTLE_MERGED,
 	SQL_HOST_UNNAME,
 	SQL_HOST_NAME,
 	SQL_HOST_LAST,
@@ -162,6 +176,8 @@ struct Ledger {
 	int lock_fd, busy_ms;
 	ino_t companions[2]; /* of a writer: -wal and -shm, as they were when it was opened */
 	int64_t host;
+	char machine[LEDGER_MACHINE_SIZE];
+	unsigned hosts; /* of a reader: of how many it tells */
 	LedgerLimits limits;
 	char tally[40]; /* name and row of the tally last asked for */
 	int64_t tally_row;
@@ -177,6 +193,7 @@ struct Ledger {
 #define LEDGER_REPLAYED_LOGS "1"
 #define LEDGER_REPLAYED_JOURNALS "journal"
 #define LEDGER_REPLAYED_STRACE "strace"
+#define LEDGER_REPLAYED_MERGE "merge"
 
 /* ---- ledger-sql.c ---- */
 
@@ -267,6 +284,38 @@ int ledger_harden(Ledger *l, int busy_timeout_ms);
 /* The file's schema; 0 for an empty one. -EMEDIUMTYPE for another kind of database, -EBADMSG,
  * -EPROTONOSUPPORT. */
 int ledger_identify(Ledger *l, int64_t *ret_schema);
+
+/* ---- ledger-journal.c ---- */
+
+/* Losses, runs and lifetimes of a host in a ledger that is made from others: its own number there,
+ * below that of the host's row. */
+#define LEDGER_ROW_BITS 40
+static inline int64_t ledger_row_of(int64_t host, uint64_t row)
+{
+	return (int64_t)(((uint64_t)host << LEDGER_ROW_BITS) + row);
+}
+
+/* Adds to the parts of a sighting's count that are known to have been told: 1 when they grew. */
+typedef struct ToldCounts ToldCounts;
+int ledger_add_told(Ledger *l, int64_t workload, int64_t sighting, const ToldCounts *more);
+
+#define LEDGER_LIFETIME_COLUMNS                                                        \
+	"SELECT f.id, f.workload, p.hash, f.kind, f.runtime, f.name, f.incarnation,"   \
+	" f.image_digest, f.runtime_version, f.libseccomp, f.kernel, f.machine,"       \
+	" f.capabilities, f.start, f.start_seen, f.stop, f.stop_seen, f.exit, h.name," \
+	" f.joins, f.joined, f.host"                                                   \
+	" FROM lifetime f JOIN profile p ON p.id=f.profile JOIN host h ON h.id=f.host"
+
+/* ---- ledger-fleet.c ---- */
+
+/* What stands for a statement in a reader's ledger of several hosts, where a workload's id means
+ * all that have its name; NULL: the same. */
+const char *ledger_fleet_sql(LedgerSql which) _const_;
+
+/* ---- ledger-host.c ---- */
+
+/* Finds the host's row anew by what ledger_know_machine() said, if it did. */
+int ledger_note_machine(Ledger *l);
 
 /* ---- ledger-migrate.c ---- */
 

@@ -197,6 +197,7 @@ static int explain_reader(Ledger *l, const char *path, int r, Diag *d)
 int ledger_open_reader(const char *path, Ledger **ret, Diag *d)
 {
 	_cleanup_(ledger_freep) Ledger *l = calloc(1, sizeof(*l)), *alone = NULL;
+	int64_t hosts = 0;
 	int r;
 
 	if (!l)
@@ -208,8 +209,14 @@ int ledger_open_reader(const char *path, Ledger **ret, Diag *d)
 		if (!alone)
 			return explain_reader(l, path, r, d);
 	}
-	*ret = alone ? STEAL(alone) : STEAL(l);
-	(*ret)->ready = true;
+	if (!alone)
+		alone = STEAL(l);
+	r = ledger_run_plain(alone, SQL_HOST_COUNT, &hosts);
+	if (r < 0)
+		return explain_reader(alone, path, r, d);
+	alone->hosts = (unsigned)hosts;
+	alone->ready = true;
+	*ret = STEAL(alone);
 	return 0;
 }
 
@@ -287,6 +294,8 @@ static int workload_row(sqlite3_stmt *s, const void *f, void *userdata)
 		.heuristic = sqlite3_column_int64(s, 16) != 0,
 		.asserted = sqlite3_column_int64(s, 17) != 0,
 		.imported = sqlite3_column_int64(s, 18) != 0,
+		.hosts = (uint32_t)ledger_column_u64(s, 19),
+		.others = (uint32_t)ledger_column_u64(s, 20),
 	};
 
 	return w->f(&row, userdata);
@@ -338,6 +347,7 @@ static int sighting_row(sqlite3_stmt *s, const void *f, void *userdata)
 		.own_filter = ledger_column_u64(s, 11),
 		.lifetimes = (uint32_t)sqlite3_column_int64(s, 12),
 		.serial = (uint32_t)sqlite3_column_int64(s, 13),
+		.hosts = (uint32_t)ledger_column_u64(s, 14),
 	};
 
 	if (!ledger_call_is_sane(arch, action, origin, means))

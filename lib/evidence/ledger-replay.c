@@ -33,6 +33,8 @@ int ledger_is_replayed(Ledger *l)
 		return r;
 	if (strcmp(value, LEDGER_REPLAYED_STRACE) == 0)
 		return LEDGER_OF_STRACE;
+	if (strcmp(value, LEDGER_REPLAYED_MERGE) == 0)
+		return LEDGER_OF_LEDGERS;
 	return strcmp(value, LEDGER_REPLAYED_LOGS) == 0 ? LEDGER_OF_LOGS : LEDGER_OF_JOURNALS;
 }
 

@@ -17,7 +17,7 @@ int ledger_open_replay(const char *path, Ledger **ret, Diag *d);
 void ledger_discard(Ledger *l, const char *path);
 
 /* What was it made from? 0: what a daemon has seen. Or -errno. */
-enum { LEDGER_OF_LOGS = 1, LEDGER_OF_JOURNALS = 2, LEDGER_OF_STRACE = 3 };
+enum { LEDGER_OF_LOGS = 1, LEDGER_OF_JOURNALS, LEDGER_OF_STRACE, LEDGER_OF_LEDGERS };
 int ledger_is_replayed(Ledger *l);
 
 /* Notes that it was made from what it was opened for. */

@@ -137,6 +137,18 @@
 	"CREATE INDEX run_due ON run(id) WHERE stop>told;"                                         \
 	"INSERT INTO meta VALUES('ledger_id', lower(hex(randomblob(16))));"
 
+/* What came with schema 7: whose a host's rows are (ledger-host.h). In a ledger that is made from
+ * others, each ledger that is told of has a row. */
+#define LEDGER_SCHEMA_ORIGIN                                                                       \
+	"ALTER TABLE host ADD COLUMN ledger TEXT NOT NULL DEFAULT '';"                             \
+	"ALTER TABLE host ADD COLUMN machine TEXT NOT NULL DEFAULT '';"                            \
+	"ALTER TABLE host ADD COLUMN hostname TEXT NOT NULL DEFAULT '';"                           \
+	"ALTER TABLE host ADD COLUMN named INTEGER NOT NULL DEFAULT 0;"                            \
+	"ALTER TABLE host ADD COLUMN heard INTEGER NOT NULL DEFAULT 0;"                            \
+	"ALTER TABLE host ADD COLUMN retired INTEGER NOT NULL DEFAULT 0;"                          \
+	"ALTER TABLE host ADD COLUMN doubled INTEGER NOT NULL DEFAULT 0;"                          \
+	"CREATE INDEX workload_name ON workload(name);"
+
 #define LEDGER_SCHEMA                                                                              \
 	"CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"              \
 	"CREATE TABLE host(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"                    \
@@ -221,5 +233,5 @@
 	" generation INTEGER NOT NULL,"                                                            \
 	" total INTEGER NOT NULL,"                                                                 \
 	" PRIMARY KEY(tally, slot)) WITHOUT ROWID;"                                                \
-	LEDGER_SCHEMA_TELLING
+	LEDGER_SCHEMA_TELLING LEDGER_SCHEMA_ORIGIN
 /* clang-format on */

@@ -12,13 +12,6 @@
 #define SIGHTING_KEY "workload=?1 AND arch=?2 AND nr=?3 AND action=?4 AND origin=?5 AND profile=?6"
 #define SUBJECT_KEY "host=?1 AND name=?2 AND runtime=?3 AND kind=?4 AND cause=?5"
 
-#define LIFETIME_COLUMNS                                                               \
-	"SELECT f.id, f.workload, p.hash, f.kind, f.runtime, f.name, f.incarnation,"   \
-	" f.image_digest, f.runtime_version, f.libseccomp, f.kernel, f.machine,"       \
-	" f.capabilities, f.start, f.start_seen, f.stop, f.stop_seen, f.exit, h.name," \
-	" f.joins, f.joined"                                                           \
-	" FROM lifetime f JOIN profile p ON p.id=f.profile JOIN host h ON h.id=f.host"
-
 /* The workloads that have new sightings, each found by a step in the index; behind the last of them
  * NULL. */
 #define NEXT_NEW(behind)                                                                  \
@@ -28,7 +21,7 @@
 	"w(id) AS (SELECT " NEXT_NEW("0") " UNION ALL SELECT " NEXT_NEW( \
 		"w.id") " FROM w WHERE w.id IS NOT NULL)"
 
-#define FOLLOWED_COLUMNS                                                             \
+#define FOLLOWED_COLUMNS                                                              \
 	"SELECT s.id, s.workload, w.name, s.arch, s.nr, s.action, s.origin, s.count," \
 	" s.first, s.last FROM sighting s JOIN workload w ON w.id=s.workload"
 
@@ -37,7 +30,7 @@
 	" w.visibility, p.hash, w.profile_source, w.dialect, h.name, count(s.id),"         \
 	" coalesce(sum(s.count), 0), w.dropped, coalesce(min(nullif(s.first, 0)), 0),"     \
 	" coalesce(max(s.last), 0), w.heuristic, coalesce(max(s.means>=" ASSERTED "), 0)," \
-	" coalesce(max(s.means=" IMPORTED "), 0)"                                          \
+	" coalesce(max(s.means=" IMPORTED "), 0), 1, 0"                                    \
 	" FROM workload w JOIN host h ON h.id=w.host"                                      \
 	" JOIN profile p ON p.id=w.profile LEFT JOIN sighting s ON s.workload=w.id"
 
@@ -215,7 +208,7 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_GATE_SET] = "UPDATE workload SET gate=?2 WHERE id=?1",
 	[SQL_EACH_SIGHTING] =
 		"SELECT s.id, p.hash, s.arch, s.nr, s.action, s.origin, s.means, s.count, s.first,"
-		" s.last, s.subjects, s.own_filter, s.lifetimes, s.serial FROM sighting s"
+		" s.last, s.subjects, s.own_filter, s.lifetimes, s.serial, 1 FROM sighting s"
 		" JOIN profile p ON p.id=s.profile"
 		" WHERE s.workload=?1 ORDER BY s.arch, s.nr, s.action, s.origin, s.profile",
 	[SQL_EACH_RECENT] = FOLLOWED_COLUMNS " WHERE s.id>?1 OR s.last>=?2 ORDER BY s.id",
@@ -223,7 +216,8 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 			    " WHERE s.first>=?2 AND (?1 IS NULL OR w.name=?1)"
 			    " ORDER BY s.first DESC, s.id DESC LIMIT ?3) ORDER BY 9, 1",
 	[SQL_LAST_SIGHTING] = "SELECT coalesce(max(id), 0) FROM sighting",
-	[SQL_EACH_FRESH] = "SELECT workload, count(*) FROM sighting WHERE first>=?1 GROUP BY workload",
+	[SQL_EACH_FRESH] =
+		"SELECT workload, count(*) FROM sighting WHERE first>=?1 GROUP BY workload",
 	[SQL_EACH_STAGE] = "SELECT w.id, w.name, w.stage, w.visibility, p.hash FROM workload w"
 			   " JOIN profile p ON p.id=w.profile ORDER BY w.id",
 	[SQL_EACH_SUBJECT] = "SELECT kind, cause, runtime, name, cgroup, confirmed, first, last"
@@ -281,11 +275,11 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		"SELECT id, boot, start, stop FROM run WHERE stop>told AND (told=0 OR stop>=told+?1"
 		" OR id<(SELECT max(id) FROM run)) ORDER BY id LIMIT ?2",
 	[SQL_RUN_TOLD] = "UPDATE run SET told=stop WHERE id=?1",
-	[SQL_EACH_LOSS] = "SELECT kind, coalesce(workload, 0), start, stop, count FROM loss"
+	[SQL_EACH_LOSS] = "SELECT kind, coalesce(workload, 0), start, stop, count, host FROM loss"
 			  " ORDER BY start, id",
-	[SQL_EACH_RUN] = "SELECT boot, start, stop FROM run ORDER BY start, id",
-	[SQL_EACH_LIFETIME] = LIFETIME_COLUMNS " WHERE f.workload=?1 ORDER BY f.start, f.id",
-	[SQL_EACH_OPEN_LIFETIME] = LIFETIME_COLUMNS " WHERE f.host=?1 AND f.stop=0",
+	[SQL_EACH_RUN] = "SELECT boot, start, stop, host FROM run ORDER BY start, id",
+	[SQL_EACH_LIFETIME] = LEDGER_LIFETIME_COLUMNS " WHERE f.workload=?1 ORDER BY f.start, f.id",
+	[SQL_EACH_OPEN_LIFETIME] = LEDGER_LIFETIME_COLUMNS " WHERE f.host=?1 AND f.stop=0",
 	[SQL_EACH_HOUR] = "SELECT hour, records, sightings, observed, complete FROM rollup"
 			  " WHERE workload=?1 AND hour>=?2 ORDER BY hour",
 	[SQL_HOLDS_EVIDENCE] = "SELECT EXISTS(SELECT 1 FROM workload) OR EXISTS(SELECT 1 FROM run)"
@@ -310,8 +304,36 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_SUBJECT_SET] = "UPDATE subject SET first=?2, last=?3 WHERE id=?1",
 	[SQL_HOUR_CLEAR] = "DELETE FROM rollup WHERE workload=?1",
 	[SQL_LOSS_CLEAR] = "DELETE FROM loss",
-	[SQL_EACH_TELLER] = "SELECT key, value FROM meta WHERE key>='journal_teller/'"
-			    " AND key<'journal_teller0' ORDER BY key",
+	[SQL_EACH_TELLER] = "SELECT id, ledger, machine, hostname, named, heard, retired, doubled"
+			    " FROM host WHERE ledger<>'' ORDER BY ledger, machine, hostname",
+	[SQL_TELLER_PUT] = "UPDATE host SET ledger=?2, machine=?3, hostname=?4, named=?5,"
+			   " heard=max(heard, ?6), retired=max(retired, ?7),"
+			   " doubled=max(doubled, ?8) WHERE id=?1",
+	[SQL_EACH_HOST] = "SELECT id, name, iif(hostname<>'', hostname, name), ledger, machine,"
+			  " max(heard, coalesce((SELECT max(stop) FROM run WHERE host=h.id), 0)),"
+			  " retired, doubled, named FROM host h WHERE name<>'' ORDER BY name",
+	[SQL_EACH_SHARE] =
+		"SELECT w.host, h.name, w.stage, w.visibility, p.hash, count(s.id),"
+		" coalesce(sum(s.count), 0), coalesce(min(nullif(s.first, 0)), 0),"
+		" coalesce(max(s.last), 0), (SELECT count(*) FROM lifetime f"
+		"  WHERE f.workload=w.id AND f.stop=0) FROM workload w JOIN host h ON h.id=w.host"
+		" JOIN profile p ON p.id=w.profile LEFT JOIN sighting s ON s.workload=w.id"
+		" WHERE w.name=(SELECT name FROM workload WHERE id=?1) GROUP BY w.id ORDER BY"
+		" h.name",
+	[SQL_HOST_COUNT] = "SELECT count(*) FROM host WHERE name<>''",
+	[SQL_HOST_OF_MACHINE] = "SELECT id FROM host WHERE machine=?1",
+	[SQL_HOST_SET_MACHINE] = "UPDATE host SET machine=?2 WHERE id=?1 AND machine=''",
+	[SQL_HOST_TAKE_NAME] =
+		"UPDATE OR REPLACE host SET name=(SELECT name FROM host WHERE id=?2) WHERE id=?1"
+		" AND NOT EXISTS(SELECT 1 FROM workload WHERE host=?2)"
+		" AND NOT EXISTS(SELECT 1 FROM run WHERE host=?2)"
+		" AND NOT EXISTS(SELECT 1 FROM loss WHERE host=?2)",
+	[SQL_HOST_SPLIT] = "INSERT INTO host(name, machine) SELECT name || ' (machine ' || ?2 ||"
+			   " ')', ?2 FROM host WHERE id=?1",
+	[SQL_HOST_HEARD] = "UPDATE host SET heard=max(heard, ?2) WHERE id=?1",
+	/* A run that has two boots is of two daemons: a ledger was copied, and both went on. */
+	[SQL_RUN_DOUBLED] = "UPDATE host SET doubled=1 WHERE id=?2 AND EXISTS(SELECT 1 FROM run"
+			    " WHERE id=?1 AND boot<>?3)",
 	[SQL_HOST_UNNAME] = "UPDATE host SET name='/' || id WHERE name<>''",
 	[SQL_HOST_NAME] = "UPDATE host SET name=?2 WHERE id=?1",
 	[SQL_HOST_LAST] =
@@ -333,6 +355,14 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 				"(SELECT count(*) FROM sighting s WHERE s.workload=workload.id),"
 				" dropped=(SELECT coalesce(sum(count), 0) FROM loss"
 				"  WHERE loss.workload=workload.id AND kind='sighting-limit')",
+	[SQL_WORKLOAD_SETTLE_MERGED] =
+		"UPDATE workload SET n_sightings="
+		"(SELECT count(*) FROM sighting s WHERE s.workload=workload.id),"
+		" dropped=max(dropped, (SELECT coalesce(sum(count), 0) FROM loss"
+		"  WHERE loss.workload=workload.id AND kind='sighting-limit'))",
+	[SQL_HOUR_FIRST_KEPT] = "SELECT min(hour) FROM (SELECT hour, sum(count(*)) OVER"
+				" (ORDER BY hour DESC) AS n FROM rollup GROUP BY hour) WHERE n<=?1",
+	[SQL_HOUR_FORGET_BEFORE] = "DELETE FROM rollup WHERE hour<?1",
 	/* The greatest count decides what stands beside it. */
 	[SQL_SIGHTING_TAKE] =
 		"INSERT INTO sighting(workload, arch, nr, action, origin, profile, means, count,"
@@ -456,7 +486,9 @@ int ledger_prepare(Ledger *l, LedgerSql which, const LedgerArg *args, size_t n, 
 	if (!l->db)
 		return -ESTALE;
 	if (!*s) {
-		rc = compile(l, sql[which], SQLITE_PREPARE_PERSISTENT, s);
+		const char *text = l->hosts > 1 ? ledger_fleet_sql(which) : NULL;
+
+		rc = compile(l, text ?: sql[which], SQLITE_PREPARE_PERSISTENT, s);
 		if (rc != SQLITE_OK)
 			return ledger_failed(l, rc);
 	}

@@ -155,9 +155,11 @@ typedef struct LedgerWorkloadRow {
 	const char *profile_hash, *profile_source, *dialect, *host;
 	uint64_t sightings, records, dropped;
 	usec_t first, last;
-	bool heuristic; /* some instance was joined by a guess */
-	bool asserted;  /* some of it a person took from a log: */
-	bool imported;  /* one that strace wrote */
+	bool heuristic;  /* some instance was joined by a guess */
+	bool asserted;   /* some of it a person took from a log: */
+	bool imported;   /* one that strace wrote */
+	uint32_t hosts;  /* that have it */
+	uint32_t others; /* of them run it under another filter than .profile_hash now */
 } LedgerWorkloadRow;
 
 typedef struct LedgerSightingRow {
@@ -174,6 +176,7 @@ typedef struct LedgerSightingRow {
 	uint32_t subjects;  /* distinct subjects that made it */
 	uint32_t lifetimes; /* that made it, see ledger_note_lifetime(): 0 to 3, which is "more" */
 	uint32_t serial;    /* of the first record; 0 = not known */
+	uint32_t hosts;     /* that it was made on */
 } LedgerSightingRow;
 
 typedef struct LedgerSubjectRow {

@@ -18,10 +18,11 @@ typedef struct ToldStretch {
 	uint64_t from, to; /* (from, to] */
 } ToldStretch;
 
-typedef struct ToldCounts {
+typedef struct ToldCounts ToldCounts;
+struct ToldCounts {
 	ToldStretch rows[TOLD_STRETCHES_MAX + 1]; /* in order, none adjoins the next */
 	size_t n;
-} ToldCounts;
+};
 
 /* Adds a stretch that is not empty; says whether the set grew. */
 bool told_counts_add(ToldCounts *t, uint64_t from, uint64_t to);

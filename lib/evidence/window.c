@@ -3,77 +3,15 @@
 
 #include "evidence/window.h"
 
-/* ---- words ---- */
-
-static const struct {
-	const char *kind, *text;
-} kinds[] = {
-	{ "enobufs", "the kernel's queue for seccompd ran over" },
-	{ "serial-gap", "audit serials never arrived" },
-	{ "rejected", "damaged records came" },
-	{ "tally-full", "the table of counters was full" },
-	{ "workload-limit", "the ledger held no more workloads" },
-	{ "sighting-limit", "too many different calls were made" },
-	{ "not-running", "seccompd was not running" },
-	{ "rebooted", "seccompd was not running around a reboot" },
-	{ "set-aside", "a damaged ledger was set aside" },
-	{ "unattributed", "records came of processes that could not be named" },
-	{ "lineage", "the history of processes had a hole" },
-	{ "kernel-lost", "the kernel dropped audit records" },
-	{ "undated", "logs had records without a time" },
-	{ "journal-gap", "entries of the journal are gone" },
-	{ "not-logged", "kernel.seccomp.actions_logged left actions out" },
-	{ "unobservable", "what the kernel drops could not be seen" },
-};
-
-const char *loss_kind_text(const char *kind)
-{
-	for (size_t i = 0; i < ELEMENTSOF(kinds); i++)
-		if (strcmp(kinds[i].kind, kind) == 0)
-			return kinds[i].text;
-	return "something was lost";
-}
-
 bool window_counts(const LedgerLoss *loss)
 {
 	return loss->count != 0 && strcmp(loss->kind, "unobservable") != 0;
 }
 
-char *window_explain(const Window *w, char *buf, size_t size)
-{
-	static const char *const texts[_WINDOW_CAUSE_MAX] = {
-		[WINDOW_NOT_WATCHED] = "no instance was watched",
-		[WINDOW_FIRST] = "the first instance was watched",
-		[WINDOW_PROFILE] = "the profile changed",
-		[WINDOW_IMAGE] = "the image changed",
-		[WINDOW_CAPABILITIES] = "the capabilities changed",
-		[WINDOW_RUNTIME] = "the runtime's version changed",
-		[WINDOW_LIBSECCOMP] = "libseccomp changed",
-		[WINDOW_KERNEL] = "the kernel's version changed",
-		[WINDOW_MACHINE] = "the architecture changed",
-	};
-	static const char *const of_units[_WINDOW_CAUSE_MAX] = {
-		[WINDOW_IMAGE] = "the C library changed",
-		[WINDOW_RUNTIME] = "systemd changed",
-	};
-	const char *text = w->kind == SUBJECT_UNIT ? of_units[w->cause] : NULL;
-	char time[CLOCK_RFC3339_SIZE];
-
-	clock_format_rfc3339(w->from, time);
-	if (!text)
-		text = texts[w->cause];
-	if (w->cause == WINDOW_LOSS)
-		snprintf(buf, size, "%s until %s", loss_kind_text(w->loss->kind), time);
-	else if (w->cause == WINDOW_NOT_WATCHED)
-		snprintf(buf, size, "%s", text);
-	else
-		snprintf(buf, size, "%s at %s", text, time);
-	return buf;
-}
-
 /* ---- stretches ---- */
 
 typedef struct Stretch {
+	int64_t host;
 	usec_t from, to;
 } Stretch;
 
@@ -94,20 +32,22 @@ static int stretches_new(size_t max, Stretches *ret)
 	return ret->rows ? 0 : -ENOMEM;
 }
 
-static void add(Stretches *s, usec_t from, usec_t to)
+static void add(Stretches *s, int64_t host, usec_t from, usec_t to)
 {
 	if (from < to)
-		s->rows[s->n++] = (Stretch){ from, to };
+		s->rows[s->n++] = (Stretch){ host, from, to };
 }
 
 static int by_start(const void *a, const void *b)
 {
 	const Stretch *x = a, *y = b;
 
+	if (x->host != y->host)
+		return x->host < y->host ? -1 : 1;
 	return (x->from > y->from) - (x->from < y->from);
 }
 
-/* In order, and none that touches its neighbour. */
+/* In order by host and time, and none that touches its neighbour. */
 static void join(Stretches *s)
 {
 	size_t kept = 0;
@@ -115,7 +55,8 @@ static void join(Stretches *s)
 	if (s->n > 1)
 		qsort(s->rows, s->n, sizeof(*s->rows), by_start);
 	for (size_t i = 0; i < s->n; i++)
-		if (kept > 0 && s->rows[i].from <= s->rows[kept - 1].to)
+		if (kept > 0 && s->rows[i].host == s->rows[kept - 1].host &&
+		    s->rows[i].from <= s->rows[kept - 1].to)
 			s->rows[kept - 1].to = MAX(s->rows[kept - 1].to, s->rows[i].to);
 		else
 			s->rows[kept++] = s->rows[i];
@@ -128,8 +69,11 @@ static int cross(const Stretches *a, const Stretches *b, Stretches *ret)
 	int r = stretches_new(a->n + b->n, ret);
 
 	for (size_t i = 0, k = 0; r == 0 && i < a->n && k < b->n;) {
-		add(ret, MAX(a->rows[i].from, b->rows[k].from), MIN(a->rows[i].to, b->rows[k].to));
-		if (a->rows[i].to < b->rows[k].to)
+		const Stretch *x = &a->rows[i], *y = &b->rows[k];
+
+		if (x->host == y->host)
+			add(ret, x->host, MAX(x->from, y->from), MIN(x->to, y->to));
+		if (x->host != y->host ? x->host < y->host : x->to < y->to)
 			i++;
 		else
 			k++;
@@ -137,13 +81,21 @@ static int cross(const Stretches *a, const Stretches *b, Stretches *ret)
 	return r;
 }
 
-static usec_t length(const Stretches *s)
+/* How long it is so on any host. */
+static int length(const Stretches *s, usec_t *ret)
 {
-	usec_t sum = 0;
+	_cleanup_stretches_ Stretches all = { 0 };
+	int r = stretches_new(s->n, &all);
 
-	for (size_t i = 0; i < s->n; i++)
-		sum += s->rows[i].to - s->rows[i].from;
-	return sum;
+	for (size_t i = 0; r == 0 && i < s->n; i++)
+		add(&all, 0, s->rows[i].from, s->rows[i].to);
+	if (r < 0)
+		return r;
+	join(&all);
+	*ret = 0;
+	for (size_t i = 0; i < all.n; i++)
+		*ret += all.rows[i].to - all.rows[i].from;
+	return 0;
 }
 
 /* ---- which lifetimes ---- */
@@ -189,13 +141,42 @@ static WindowCause varies(const LedgerLifetime *a, const LedgerLifetime *b)
 	return strcmp(a->machine, b->machine) != 0 ? WINDOW_MACHINE : WINDOW_FIRST;
 }
 
+/* When it was on a host. */
+typedef struct HostSpan {
+	int64_t host;
+	usec_t first; /* watched */
+	usec_t until; /* it ran, watched or not */
+	const LedgerLifetime *oldest;
+} HostSpan;
+
 /* What is asked, and what is found on the way. */
 typedef struct Search {
 	const WindowInput *in;
 	const LedgerLifetime *present; /* the newest under the profile that is asked about */
-	usec_t first;                  /* watched */
+	HostSpan *spans;               /* by host; those on which it was watched */
+	size_t n_spans;
 	Window w;
 } Search;
+
+static void search_done(Search *s)
+{
+	free(s->spans);
+}
+
+static HostSpan *find_span(const Search *s, int64_t host)
+{
+	size_t low = 0, high = s->n_spans;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (s->spans[middle].host < host)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < s->n_spans && s->spans[low].host == host ? &s->spans[low] : NULL;
+}
 
 static const LedgerLifetime *find_present(const WindowInput *in)
 {
@@ -234,12 +215,39 @@ static int find_observed(const Search *s, Stretches *ret)
 		return r;
 	for (size_t i = 0; i < in->n_lifetimes; i++)
 		if (is_ours(s, &in->lifetimes[i]))
-			add(&ran, in->lifetimes[i].from, end_of(&in->lifetimes[i], in->now));
+			add(&ran, in->lifetimes[i].host_id, in->lifetimes[i].from,
+			    end_of(&in->lifetimes[i], in->now));
 	for (size_t i = 0; i < in->n_runs; i++)
-		add(&watched, in->runs[i].from, in->runs[i].to);
+		add(&watched, in->runs[i].host, in->runs[i].from, in->runs[i].to);
 	join(&ran);
 	join(&watched);
 	return cross(&ran, &watched, ret);
+}
+
+/* Each host's, and the end of all. */
+static int find_spans(Search *s, const Stretches *observed)
+{
+	s->spans = calloc(observed->n + 1, sizeof(*s->spans));
+	if (!s->spans)
+		return -ENOMEM;
+	for (size_t i = 0; i < observed->n; i++) {
+		const Stretch *o = &observed->rows[i];
+
+		if (i == 0 || o->host != o[-1].host)
+			s->spans[s->n_spans++] = (HostSpan){ .host = o->host, .first = o->from };
+		s->w.to = MAX(s->w.to, o->to);
+	}
+	for (size_t i = 0; i < s->in->n_lifetimes; i++) {
+		const LedgerLifetime *f = &s->in->lifetimes[i];
+		HostSpan *span = is_ours(s, f) ? find_span(s, f->host_id) : NULL;
+
+		if (!span)
+			continue;
+		span->until = MAX(span->until, end_of(f, s->in->now));
+		if (!span->oldest || f->from < span->oldest->from)
+			span->oldest = f;
+	}
+	return 0;
 }
 
 static int measure(Search *s, const Stretches *observed)
@@ -249,15 +257,19 @@ static int measure(Search *s, const Stretches *observed)
 
 	for (size_t i = 0; r == 0 && i < s->in->n_losses; i++)
 		if (window_counts(&s->in->losses[i]))
-			add(&lost, s->in->losses[i].from, s->in->losses[i].to);
+			add(&lost, s->in->losses[i].host, s->in->losses[i].from,
+			    s->in->losses[i].to);
 	if (r == 0) {
 		join(&lost);
 		r = cross(observed, &lost, &spoilt);
 	}
+	if (r == 0)
+		r = length(observed, &s->w.observed);
+	if (r == 0)
+		r = length(&spoilt, &s->w.complete);
 	if (r < 0)
 		return r;
-	s->w.observed = length(observed);
-	s->w.complete = s->w.observed - length(&spoilt);
+	s->w.complete = s->w.observed - s->w.complete;
 	return 0;
 }
 
@@ -269,6 +281,20 @@ static void begin_at(Search *s, usec_t from, WindowCause cause)
 		return;
 	s->w.from = from;
 	s->w.cause = cause;
+}
+
+/* With the first instance that was watched, unless one ran already where others were watched: what
+ * that called before, nobody knows. */
+static void begin(Search *s)
+{
+	usec_t first = UINT64_MAX;
+
+	for (size_t i = 0; i < s->n_spans; i++)
+		first = MIN(first, s->spans[i].first);
+	begin_at(s, first, WINDOW_FIRST);
+	for (size_t i = 0; i < s->n_spans; i++)
+		if (s->spans[i].oldest && !s->spans[i].oldest->start_seen)
+			begin_at(s, s->spans[i].first, WINDOW_FIRST);
 }
 
 /* The newest that ran under something else, before ours: what changed since. */
@@ -286,6 +312,19 @@ static void note_change(Search *s)
 		s->w.cause = differs(other, s->present);
 }
 
+/* The first of its variant. */
+static bool is_first_in_use(const Search *s, size_t i)
+{
+	const LedgerLifetime *rows = s->in->lifetimes;
+	size_t k = 0;
+
+	if (!is_in_use(s, &rows[i]))
+		return false;
+	while (k < i && !(is_in_use(s, &rows[k]) && varies(&rows[k], &rows[i]) == WINDOW_FIRST))
+		k++;
+	return k == i;
+}
+
 /* Each variant in use must have been there: the window begins with the youngest of them. */
 static void note_variants(Search *s)
 {
@@ -295,7 +334,7 @@ static void note_variants(Search *s)
 		usec_t first = in->lifetimes[i].from;
 		WindowCause cause = WINDOW_RUNTIME;
 
-		if (!is_in_use(s, &in->lifetimes[i]))
+		if (!is_first_in_use(s, i))
 			continue;
 		for (size_t k = 0; k < in->n_lifetimes; k++) {
 			const LedgerLifetime *f = &in->lifetimes[k];
@@ -315,9 +354,14 @@ static void note_losses(Search *s)
 {
 	for (size_t i = 0; i < s->in->n_losses; i++) {
 		const LedgerLoss *loss = &s->in->losses[i];
+		const HostSpan *span = find_span(s, loss->host);
+		/* it may have been started there again since */
+		bool silent = strcmp(loss->kind, LOSS_HOST_SILENT) == 0;
 
-		if (!window_counts(loss) || loss->to < s->first || loss->from >= s->w.until)
+		if (!span || !window_counts(loss) || loss->to < span->first ||
+		    (loss->from >= span->until && !silent))
 			continue;
+		s->w.until = MAX(s->w.until, silent ? loss->to : 0);
 		if (loss->to >= s->w.last_loss) {
 			s->w.last_loss = loss->to;
 			s->w.newest_loss = loss;
@@ -359,18 +403,38 @@ static void count_joins(Search *s, const LedgerLifetime *f)
 		s->w.joins += f->from >= s->w.from ? f->joins : 1;
 }
 
-/* Most run at once at some start. */
-static uint64_t count_beside(const Search *s, const LedgerLifetime *at)
+static int by_time(const void *a, const void *b)
 {
-	usec_t moment = MAX(at->from, s->w.from);
-	uint64_t n = 0;
+	const usec_t *x = a, *y = b;
 
+	return (*x > *y) - (*x < *y);
+}
+
+/* Most run at once at some start. */
+static int count_replicas(const Search *s, uint64_t *ret)
+{
+	size_t all = s->in->n_lifetimes + 1, n = 0, ended = 0;
+	_cleanup_free_ usec_t *from = calloc(all, sizeof(*from)), *to = calloc(all, sizeof(*to));
+
+	if (!from || !to)
+		return -ENOMEM;
 	for (size_t i = 0; i < s->in->n_lifetimes; i++) {
 		const LedgerLifetime *f = &s->in->lifetimes[i];
 
-		n += in_window(s, f) && f->from <= moment && end_of(f, s->in->now) > moment;
+		if (!in_window(s, f))
+			continue;
+		from[n] = MAX(f->from, s->w.from);
+		to[n++] = end_of(f, s->in->now);
 	}
-	return n;
+	qsort(from, n, sizeof(*from), by_time);
+	qsort(to, n, sizeof(*to), by_time);
+	*ret = 0;
+	for (size_t i = 0; i < n; i++) {
+		while (ended < n && to[ended] <= from[i])
+			ended++;
+		*ret = MAX(*ret, (uint64_t)(i + 1 - MIN(ended, i + 1)));
+	}
+	return 0;
 }
 
 typedef bool (*SameFn)(const LedgerLifetime *a, const LedgerLifetime *b);
@@ -418,23 +482,14 @@ static bool was_seen_to_start(const Search *s, const LedgerLifetime *like)
 
 static uint64_t count_variants_unseen(const Search *s)
 {
-	const LedgerLifetime *rows = s->in->lifetimes;
 	uint64_t n = 0;
 
-	for (size_t i = 0; i < s->in->n_lifetimes; i++) {
-		size_t k = 0;
-
-		if (!is_in_use(s, &rows[i]) || was_seen_to_start(s, &rows[i]))
-			continue;
-		while (k < i &&
-		       !(is_in_use(s, &rows[k]) && varies(&rows[k], &rows[i]) == WINDOW_FIRST))
-			k++;
-		n += k == i;
-	}
+	for (size_t i = 0; i < s->in->n_lifetimes; i++)
+		n += is_first_in_use(s, i) && !was_seen_to_start(s, &s->in->lifetimes[i]);
 	return n;
 }
 
-static void count_all(Search *s)
+static int count_all(Search *s)
 {
 	for (size_t i = 0; i < s->in->n_lifetimes; i++) {
 		const LedgerLifetime *f = &s->in->lifetimes[i];
@@ -445,13 +500,13 @@ static void count_all(Search *s)
 		s->w.running += end_of(f, s->in->now) >= s->w.to && f->to == 0;
 		count_stop(s, f);
 		count_joins(s, f);
-		s->w.replicas = MAX(s->w.replicas, count_beside(s, f));
 	}
 	s->w.hosts = count_different(s, same_host);
 	s->w.runtime_versions = count_different(s, same_runtime);
 	s->w.kernels = count_different(s, same_kernel);
 	s->w.machines = count_different(s, same_machine);
 	s->w.variants_unseen = count_variants_unseen(s);
+	return count_replicas(s, &s->w.replicas);
 }
 
 static void note_blindness(Search *s)
@@ -460,7 +515,8 @@ static void note_blindness(Search *s)
 		const LedgerLoss *loss = &s->in->losses[i];
 
 		s->w.blind_to_loss |= strcmp(loss->kind, "unobservable") == 0 &&
-				      loss->from < s->w.to && loss->to > s->w.from;
+				      find_span(s, loss->host) && loss->from < s->w.to &&
+				      loss->to > s->w.from;
 	}
 }
 
@@ -480,7 +536,7 @@ static void note_ours(Search *s)
 
 int window_find(const WindowInput *in, Window *ret)
 {
-	Search s = { .in = in, .present = find_present(in) };
+	_cleanup_(search_done) Search s = { .in = in, .present = find_present(in) };
 	_cleanup_stretches_ Stretches observed = { 0 };
 	int r = s.present ? find_observed(&s, &observed) : 0;
 
@@ -488,9 +544,11 @@ int window_find(const WindowInput *in, Window *ret)
 		note_ours(&s);
 	if (r == 0 && observed.n > 0) {
 		r = measure(&s, &observed);
-		s.first = observed.rows[0].from;
-		s.w.to = observed.rows[observed.n - 1].to;
-		begin_at(&s, s.first, WINDOW_FIRST);
+		if (r == 0)
+			r = find_spans(&s, &observed);
+	}
+	if (r == 0 && observed.n > 0) {
+		begin(&s);
 		note_change(&s);
 		note_variants(&s);
 		note_losses(&s);
@@ -499,7 +557,8 @@ int window_find(const WindowInput *in, Window *ret)
 		return r;
 	note_blindness(&s);
 	if (s.w.from < s.w.to)
-		count_all(&s);
-	*ret = s.w;
-	return 0;
+		r = count_all(&s);
+	if (r == 0)
+		*ret = s.w;
+	return r;
 }

@@ -3,7 +3,8 @@
 /*
  * From what ran, what watched and what was lost: how long the evidence of one workload under its
  * present filter is complete, and what happened in that time. Pure. All stretches are half-open,
- * [from, to).
+ * [from, to). It may have run on several hosts: what watched and what was lost on one (.host, where
+ * these are told apart) is about the lifetimes there, and what is complete is so on each.
  */
 #include "evidence/ledger-history.h"
 
@@ -38,9 +39,9 @@ typedef struct Window {
 	usec_t observed; /* an instance under the present filter, image and capabilities ran and was
 			    watched */
 	usec_t complete; /* and nothing was lost meanwhile */
-	SubjectKind kind; /* of whom; of units other words are used */
+	SubjectKind kind;              /* of whom; of units other words are used */
 	const LedgerLifetime *present; /* the newest under this profile; the input's, or NULL */
-	usec_t from, to;  /* the longest window up to the end of what was watched; equal = none */
+	usec_t from, to; /* the longest window up to the end of what was watched; equal = none */
 	WindowCause cause;
 	const LedgerLoss *loss;        /* of WINDOW_LOSS; the input's */
 	usec_t until;                  /* it ran, watched or not: now, while it runs */
@@ -70,6 +71,13 @@ int window_find(const WindowInput *in, Window *ret);
 
 /* In words: "seccompd was not running until 2026-..."; for the end of a sentence. Returns @buf. */
 char *window_explain(const Window *w, char *buf, size_t size);
+
+/* Of which host it is what has become of its journal or ledger; from then on. */
+#define LOSS_HOST_SILENT "host-silent"
+#define LOSS_HOST_DOUBLED "host-doubled"
+
+/* What was lost until when, for the end of a sentence. Returns @buf. */
+char *loss_explain(const LedgerLoss *loss, usec_t until, char *buf, size_t size);
 
 /* What a kind of loss is, in words. Static. */
 const char *loss_kind_text(const char *kind);

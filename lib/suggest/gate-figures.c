@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "audit/arch.h"
+#include "evidence/ledger-host.h"
 #include "suggest/applied.h"
 #include "suggest/gate-figures.h"
 #include "suggest/open-calls.h"
@@ -10,6 +11,7 @@
 #include "profile/filter.h"
 #include "suggest/promote.h"
 #include "suggest/suspect-sightings.h"
+#include "util/text.h"
 
 static const ProfileRule *find_rule(const Profile *p, const char *name, bool with_arguments)
 {
@@ -138,12 +140,8 @@ static usec_t since_loss(const History *h, const Window *w)
 
 static void explain(const Window *w, GateFigures *f)
 {
-	char time[CLOCK_RFC3339_SIZE];
-
 	if (w->newest_loss)
-		snprintf(f->why, sizeof(f->why), "%s until %s",
-			 loss_kind_text(w->newest_loss->kind),
-			 clock_format_rfc3339(w->last_loss, time));
+		(void)loss_explain(w->newest_loss, w->last_loss, f->why, sizeof(f->why));
 	else
 		window_explain(w, f->why, sizeof(f->why));
 }
@@ -213,6 +211,34 @@ static void find_coverage(GateView *v)
 	}
 	in->quiet = v->figures.quiet;
 	coverage_find(in, &v->coverage);
+}
+
+/* ---- hosts ---- */
+
+typedef struct HostCount {
+	const History *history;
+	GateFigures *figures;
+} HostCount;
+
+static int count_host(const LedgerShare *row, void *userdata)
+{
+	const HostCount *c = userdata;
+	const HistoryHost *host = history_host(c->history, row->host);
+	GateFigures *f = c->figures;
+	size_t n = strlen(f->silents);
+	char name[GATE_TEXT_MAX / 2];
+
+	if (!host)
+		return 0;
+	f->fleet++;
+	f->doubled |= host->doubled;
+	if (!host->silent)
+		return 0;
+	f->silent++;
+	text_escape_to(span_of(host->name), name, sizeof(name));
+	if (n + strlen(name) + 2 < sizeof(f->silents))
+		snprintf(f->silents + n, sizeof(f->silents) - n, "%s%s", n > 0 ? ", " : "", name);
+	return 0;
 }
 
 /* ---- all of it ---- */
@@ -295,8 +321,13 @@ int gate_view_read(const GateQuery *q, GateView *ret)
 	if (r < 0)
 		return r;
 	set_figures(q, applied, &v);
+	v.figures.others = q->workload->others;
 	v.figures.contradicted |= r > 0;
-	r = q->skip_open ? 0 : count_open(q, &v);
+	r = q->history->n_hosts == 0 ? 0
+				     : ledger_each_share(q->ledger, q->workload->id, count_host,
+							 &(HostCount){ q->history, &v.figures });
+	if (r == 0 && !q->skip_open)
+		r = count_open(q, &v);
 	if (r < 0)
 		return r;
 	find_coverage(&v);

@@ -10,6 +10,7 @@ typedef struct GatePolicy {
 	char exercises[GATE_TEXT_MAX]; /* words: what its owner must have tried and ticked */
 	char exercised[GATE_TEXT_MAX]; /* what is ticked */
 	bool rollback_tested;
+	usec_t silence; /* of a host, see history_read() */
 } GatePolicy;
 
 /* The words of .exercises that are not among .exercised, with blanks between them. */

@@ -2,6 +2,8 @@
 #include <errno.h>
 
 #include "suggest/applied.h"
+#include "evidence/ledger-host.h"
+#include "evidence/ledger-replay.h"
 #include "suggest/history.h"
 
 static void free_text(const char *s)
@@ -15,6 +17,11 @@ void history_done(History *h)
 		free_text(h->losses[i].kind);
 	free(h->losses);
 	free(h->runs);
+	for (size_t i = 0; i < h->n_hosts; i++) {
+		free(h->hosts[i].name);
+		free(h->hosts[i].identity);
+	}
+	free(h->hosts);
 	strangers_done(&h->strangers);
 	*h = (History){ 0 };
 }
@@ -54,18 +61,19 @@ static int take_loss(const LedgerLoss *row, void *userdata)
 	return add_loss(userdata, row);
 }
 
-static int add_run(History *h, usec_t from, usec_t to)
+static int add_run(History *h, int64_t host, usec_t from, usec_t to)
 {
 	int r = reserve((void **)&h->runs, h->n_runs, &h->allocated_runs, sizeof(*h->runs));
 
 	if (r == 0)
-		h->runs[h->n_runs++] = (LedgerRun){ .boot = "", .from = from, .to = to };
+		h->runs[h->n_runs++] =
+			(LedgerRun){ .boot = "", .from = from, .to = to, .host = host };
 	return r;
 }
 
 static int take_run(const LedgerRun *row, void *userdata)
 {
-	return add_run(userdata, row->from, row->to);
+	return add_run(userdata, row->host, row->from, row->to);
 }
 
 static usec_t last_watched(const History *h)
@@ -77,20 +85,154 @@ static usec_t last_watched(const History *h)
 	return last;
 }
 
-int history_read(Ledger *l, bool running, usec_t now, History *ret)
+/* ---- hosts ---- */
+
+static int take_host(const LedgerHost *row, void *userdata)
+{
+	HistoryHost host = {
+		.id = row->id, .heard = row->heard, .retired = row->retired, .doubled = row->doubled
+	};
+	History *h = userdata;
+	int r = reserve((void **)&h->hosts, h->n_hosts, &h->allocated_hosts, sizeof(host));
+
+	if (r < 0)
+		return r;
+	host.name = strdup(row->name);
+	if (asprintf(&host.identity, "%s/%s", row->machine, row->hostname) < 0)
+		host.identity = NULL;
+	h->hosts[h->n_hosts++] = host;
+	return host.name && host.identity ? 0 : -ENOMEM;
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const HistoryHost *x = a, *y = b;
+
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+const HistoryHost *history_host(const History *h, int64_t id)
+{
+	const HistoryHost key = { .id = id };
+
+	return h->n_hosts > 0 ? bsearch(&key, h->hosts, h->n_hosts, sizeof(key), by_id) : NULL;
+}
+
+/* The newest that any of them tells of; a clock that is ahead tells nothing of later. */
+static usec_t newest_word(const History *h)
+{
+	usec_t newest = 0;
+
+	for (size_t i = 0; i < h->n_hosts; i++)
+		newest = MAX(newest, MIN(h->hosts[i].heard, h->now));
+	return newest;
+}
+
+/* Did it begin another ledger, from which news came? */
+static bool goes_on(const History *h, const HistoryHost *host)
+{
+	for (size_t i = 0; i < h->n_hosts; i++)
+		if (h->hosts[i].heard > host->heard &&
+		    strcmp(h->hosts[i].identity, host->identity) == 0)
+			return true;
+	return false;
+}
+
+static bool is_retired(const HistoryHost *host)
+{
+	return host->retired > 0 && host->retired >= host->heard;
+}
+
+static int judge_host(History *h, HistoryHost *host, usec_t silence)
+{
+	LedgerLoss loss = { .kind = LOSS_HOST_SILENT,
+			    .from = host->heard,
+			    .to = h->now,
+			    .count = LEDGER_COUNT_UNKNOWN,
+			    .host = host->id };
+	int r = 0;
+
+	host->silent = !is_retired(host) && host->heard + silence < h->now && !goes_on(h, host);
+	if (host->silent)
+		r = add_loss(h, &loss);
+	loss.kind = LOSS_HOST_DOUBLED;
+	loss.from = 0;
+	return r == 0 && host->doubled ? add_loss(h, &loss) : r;
+}
+
+static int judge_hosts(History *h, usec_t silence)
+{
+	usec_t newest = newest_word(h);
+	int r = 0;
+
+	qsort(h->hosts, h->n_hosts, sizeof(*h->hosts), by_id);
+	h->old = newest + silence < h->now;
+	if (!h->old)
+		h->now = newest;
+	for (size_t i = 0; r == 0 && i < h->n_hosts; i++)
+		r = judge_host(h, &h->hosts[i], silence);
+	for (size_t i = 0; h->n_hosts > 1 && i < h->n_losses; i++) {
+		const HistoryHost *host = history_host(h, h->losses[i].host);
+
+		h->losses[i].on = host ? host->name : NULL;
+	}
+	return r;
+}
+
+/* Is there one before it of the same identity? */
+static bool is_counted(const History *h, size_t at, bool silent)
+{
+	for (size_t i = 0; i < at; i++)
+		if ((!silent || h->hosts[i].silent) &&
+		    strcmp(h->hosts[i].identity, h->hosts[at].identity) == 0)
+			return true;
+	return false;
+}
+
+uint64_t history_count_hosts(const History *h, bool silent)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < h->n_hosts; i++)
+		n += (!silent || h->hosts[i].silent) && !is_counted(h, i, silent);
+	return n;
+}
+
+/* A daemon's: whatever its host was called meanwhile, it is one. */
+static void join_hosts(History *h)
+{
+	for (size_t i = 0; i < h->n_runs; i++)
+		h->runs[i].host = 0;
+	for (size_t i = 0; i < h->n_losses; i++)
+		h->losses[i].host = 0;
+}
+
+/* Nobody has watched since. */
+static int judge_daemon(History *h, bool running)
+{
+	join_hosts(h);
+	if (h->n_runs == 0 || running || last_watched(h) >= h->now)
+		return 0;
+	return add_loss(h, &(LedgerLoss){ .kind = "not-running",
+					  .from = last_watched(h),
+					  .to = h->now,
+					  .count = LEDGER_COUNT_UNKNOWN });
+}
+
+int history_read(Ledger *l, bool running, usec_t now, usec_t silence, History *ret)
 {
 	_cleanup_history_ History h = { .now = now };
-	int r = ledger_each_loss(l, take_loss, &h);
+	int made = ledger_is_replayed(l);
+	int r = made < 0 ? made : ledger_each_loss(l, take_loss, &h);
 
 	if (r == 0)
 		r = ledger_each_run(l, take_run, &h);
 	if (r == 0)
 		r = strangers_read(l, &h.strangers);
-	if (r == 0 && h.n_runs > 0 && !running && last_watched(&h) < now)
-		r = add_loss(&h, &(LedgerLoss){ .kind = "not-running",
-						.from = last_watched(&h),
-						.to = now,
-						.count = LEDGER_COUNT_UNKNOWN });
+	if (r == 0 && (made == LEDGER_OF_JOURNALS || made == LEDGER_OF_LEDGERS))
+		r = ledger_each_host(l, take_host, &h);
+	if (r == 0)
+		r = h.n_hosts > 0 ? judge_hosts(&h, silence) : judge_daemon(&h, running);
 	if (r < 0)
 		return r;
 	*ret = h;
@@ -146,9 +288,22 @@ static int add_lifetime(WorkloadWindow *w, const LedgerLifetime *row)
 	return r;
 }
 
+typedef struct LifetimeWalk {
+	const History *history;
+	WorkloadWindow *window;
+} LifetimeWalk;
+
 static int take_lifetime(const LedgerLifetime *row, void *userdata)
 {
-	return add_lifetime(userdata, row);
+	const LifetimeWalk *w = userdata;
+	const HistoryHost *host = history_host(w->history, row->host_id);
+	LedgerLifetime copy = *row;
+
+	if (!host)
+		copy.host_id = 0;
+	else if (copy.to == 0 && is_retired(host) && host->retired > copy.from)
+		copy.to = host->retired;
+	return add_lifetime(w->window, &copy);
 }
 
 /* What is no container, or came from a log, has no lifetimes: only its calls tell of it. In a log
@@ -215,7 +370,7 @@ int workload_window_read(Ledger *l, const History *h, const Workload *of, Worklo
 	int r = w.losses ? 0 : -ENOMEM;
 
 	if (r == 0 && of->id != 0)
-		r = ledger_each_lifetime(l, of->id, take_lifetime, &w);
+		r = ledger_each_lifetime(l, of->id, take_lifetime, &(LifetimeWalk){ h, &w });
 	w.has_lifetimes = w.n_lifetimes > 0;
 	if (r == 0)
 		r = select_losses(l, h, of, &w);
@@ -244,11 +399,8 @@ bool window_is_complete(const WorkloadWindow *w, usec_t required)
 
 char *window_explain_incomplete(const WorkloadWindow *w, usec_t required, char *buf, size_t size)
 {
-	char time[CLOCK_RFC3339_SIZE];
-
 	if (window_lost_within(&w->window, required))
-		snprintf(buf, size, "%s until %s", loss_kind_text(w->window.newest_loss->kind),
-			 clock_format_rfc3339(w->window.last_loss, time));
+		(void)loss_explain(w->window.newest_loss, w->window.last_loss, buf, size);
 	else
 		snprintf(buf, size, "no start of it was watched: restart it");
 	return buf;

@@ -4,6 +4,19 @@
 #include "suggest/stranger-loss.h"
 #include "evidence/window.h"
 
+/* Silence of a host that is no loss yet; daemons tell the journal every hour that they watch. */
+#define HISTORY_SILENCE (3 * 3600 * USEC_PER_SEC)
+
+/* One that a ledger made from others tells of. */
+typedef struct HistoryHost {
+	int64_t id;
+	char *name;     /* as it is shown */
+	char *identity; /* that of its machine and name: several ledgers may be of one host */
+	usec_t heard;
+	usec_t retired;
+	bool silent, doubled;
+} HistoryHost;
+
 /* Of the whole ledger: read once, asked about each workload. */
 typedef struct History {
 	LedgerRun *runs;
@@ -11,15 +24,24 @@ typedef struct History {
 	LedgerLoss *losses; /* kinds owned */
 	size_t n_losses, allocated_losses;
 	Strangers strangers;
-	usec_t now;
+	HistoryHost *hosts; /* of a ledger that is made from others; else none */
+	size_t n_hosts, allocated_hosts;
+	usec_t now; /* of such a ledger the newest that it tells of, when that is not long ago */
+	bool old;   /* it is long ago */
 } History;
 
 void history_done(History *h);
 #define _cleanup_history_ _cleanup_(history_done)
 
-/* @running: a daemon writes this ledger now. When it should and does not, the time since is lost.
- * -errno as of the ledger. */
-int history_read(Ledger *l, bool running, usec_t now, History *ret);
+/* @running: a daemon writes this ledger now. When it should and does not, the time since is lost;
+ * where ledgers of hosts were put together, the time since a host was heard of, when the newest
+ * word of all is @silence younger. -errno as of the ledger. */
+int history_read(Ledger *l, bool running, usec_t now, usec_t silence, History *ret);
+
+/* NULL: it is none of them. */
+const HistoryHost *history_host(const History *h, int64_t id) _pure_;
+/* Different hosts; those that are silent. */
+uint64_t history_count_hosts(const History *h, bool silent);
 
 /* A workload's lifetimes and its window. */
 typedef struct WorkloadWindow {

@@ -56,6 +56,7 @@ static int on_sighting(const LedgerSightingRow *row, void *userdata)
 		.subjects = row->subjects,
 		.lifetimes = row->lifetimes,
 		.serial = row->serial,
+		.hosts = row->hosts,
 	};
 	int r;
 

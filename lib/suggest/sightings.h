@@ -18,6 +18,7 @@ typedef struct Sighting {
 	usec_t first, last;
 	uint32_t subjects;
 	uint32_t lifetimes, serial; /* as LedgerSightingRow's */
+	uint32_t hosts; /* that it was made on */
 	LedgerMaking makings[LEDGER_MAKINGS_MAX];
 	size_t n_makings;
 	Suspicion suspicion;                          /* of marks_find() */

@@ -63,6 +63,8 @@ int workloads_add(Workloads *w, const LedgerWorkloadRow *row)
 		.heuristic = row->heuristic,
 		.asserted = row->asserted,
 		.imported = row->imported,
+		.hosts = row->hosts,
+		.others = row->others,
 	};
 
 	if (w->n == w->allocated) {

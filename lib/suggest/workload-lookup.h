@@ -9,9 +9,11 @@ typedef struct Workload {
 	char *profile_hash, *profile_source, *dialect; /* each may be "" */
 	uint64_t sightings, records, dropped;
 	usec_t first, last;
-	bool heuristic; /* instances were joined by a guess from their names */
-	bool asserted;  /* somebody said that a log's calls are its own: */
-	bool imported;  /* a log of strace's */
+	bool heuristic;  /* instances were joined by a guess from their names */
+	bool asserted;   /* somebody said that a log's calls are its own: */
+	bool imported;   /* a log of strace's */
+	uint32_t hosts;  /* that have it */
+	uint32_t others; /* of them run it under another filter now */
 } Workload;
 
 typedef struct Workloads {

@@ -44,7 +44,7 @@ static void ask(World *w, bool running, bool skip_open, GateView *ret)
 {
 	workloads_done(&w->workloads);
 	history_done(&w->history);
-	assert_int_equal(history_read(w->l, running, NOW, &w->history), 0);
+	assert_int_equal(history_read(w->l, running, NOW, HISTORY_SILENCE, &w->history), 0);
 	assert_int_equal(workloads_read(w->l, &w->workloads), 0);
 	assert_int_equal(w->workloads.n, 1);
 	assert_int_equal(gate_view_read(&(GateQuery){ .ledger = w->l,
@@ -116,7 +116,7 @@ static void test_a_daemon_that_does_not_run_loses(void **state)
 
 	/* The last that watched did so a day ago. */
 	assert_int_equal(ledger_begin_run(w->l, "b", NOW - 40 * DAY, &run), 0);
-	assert_int_equal(history_read(w->l, false, NOW + DAY, &w->history), 0);
+	assert_int_equal(history_read(w->l, false, NOW + DAY, HISTORY_SILENCE, &w->history), 0);
 	assert_int_equal(w->history.n_losses, 1);
 	assert_string_equal(w->history.losses[0].kind, "not-running");
 	ask(w, true, true, &v);

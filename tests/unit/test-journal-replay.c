@@ -28,9 +28,9 @@ static const char *const queries[] = {
 	" ORDER BY 1, 2",
 	"SELECT h.name, r.id & 0xffffffffff, r.boot, r.start, r.stop FROM run r JOIN host h ON"
 	" h.id=r.host ORDER BY 1, 2",
-	"SELECT key, substr(value, instr(value, ' ')) FROM meta WHERE key LIKE 'journal%' OR"
-	" key='replayed' ORDER BY 1",
-	"SELECT name FROM host ORDER BY 1",
+	"SELECT value FROM meta WHERE key='replayed'",
+	"SELECT name, ledger, machine, hostname, named, heard, retired, doubled FROM host ORDER BY "
+	"1",
 	"SELECT hash FROM profile ORDER BY 1",
 };
 
@@ -58,6 +58,9 @@ static void dump(const Folder *f, Buffer *ret)
 
 /* ---- a replay ---- */
 
+/* of the last replay */
+static size_t n_tellers;
+
 static void replay(const Folder *f, const Entry *const *entries, size_t n, const char *only,
 		   JournalReplayReport *ret)
 {
@@ -73,6 +76,7 @@ static void replay(const Folder *f, const Entry *const *entries, size_t n, const
 			journal_replay_entry(r, entries[i]->fields, false, entries[i]->time), 0);
 	assert_int_equal(journal_replay_finish(r, ret), 0);
 	assert_int_equal(ledger_commit(l), 0);
+	n_tellers = ret->tellers->n;
 	ret->tellers = NULL;
 }
 
@@ -217,7 +221,7 @@ static void test_order_repeats_and_cuts_make_no_difference(void **state)
 		replay(&straight, order, all.n, NULL, &report);
 		assert_int_equal(report.counts.forged, 1);
 		assert_int_equal(report.counts.rejected, 1);
-		assert_int_equal(report.n_tellers, 4);
+		assert_int_equal(n_tellers, 4);
 		n = shuffle(&all, order);
 		cut = (size_t)random() % n;
 		replay(&mixed, order + cut, n - cut, NULL, &again);
@@ -277,11 +281,11 @@ static void test_each_entry_is_counted_for_what_it_is(void **state)
 	take_one(&e, NULL, &report);
 	assert_true(report.changed);
 	assert_int_equal(report.figures.records, 10);
-	assert_int_equal(report.n_tellers, 1);
+	assert_int_equal(n_tellers, 1);
 	take_one(&e, LEDGER_B, &report);
 	assert_false(report.changed);
 	assert_int_equal(report.counts.other, 1);
-	assert_int_equal(report.n_tellers, 0);
+	assert_int_equal(n_tellers, 0);
 	entry_set(&e, JOURNAL_NAME_UID, "1000");
 	entry_set(&e, JOURNAL_NAME_EXE, "/usr/bin/logger");
 	entry_set(&e, JOURNAL_NAME_COMM, "logger");

@@ -2,6 +2,7 @@
 /* lib/evidence/ledger-migrate: an older ledger keeps all that it holds, or stays as it was. */
 #include <sqlite3.h>
 
+#include "evidence/ledger-journal.h"
 #include "evidence/ledger-tell.h"
 #include "seccompd/ledger-schema.h"
 #include "tests/unit/ledger-fixture.h"
@@ -20,7 +21,15 @@ static void run_sql(const char *path, const char *sql)
 }
 
 /* What each schema had not got yet, and what it had. */
+#define UNDO_SCHEMA_7                                                                \
+	"DROP INDEX workload_name;"                                                  \
+	"ALTER TABLE host DROP COLUMN ledger; ALTER TABLE host DROP COLUMN machine;" \
+	"ALTER TABLE host DROP COLUMN hostname; ALTER TABLE host DROP COLUMN named;" \
+	"ALTER TABLE host DROP COLUMN heard; ALTER TABLE host DROP COLUMN retired;"  \
+	"ALTER TABLE host DROP COLUMN doubled; UPDATE meta SET value='6' WHERE key='schema';"
+
 #define UNDO_SCHEMA_6                                                                          \
+	UNDO_SCHEMA_7                                                                          \
 	"DROP INDEX sighting_new; DROP INDEX sighting_due; DROP INDEX sighting_telling; DROP " \
 	"INDEX workload_due;"                                                                  \
 	"DROP INDEX loss_due; DROP INDEX run_due;"                                             \
@@ -161,6 +170,35 @@ static void test_what_schema_5_announced_is_told_once_more(void **state)
 	assert_string_equal(id, again);
 }
 
+static int note_teller(const LedgerTeller *row, void *userdata)
+{
+	*(LedgerTeller *)userdata = *row;
+	return 0;
+}
+
+/* Who had told stood among the meta values. */
+static void test_tellers_of_schema_6_are_known(void **state)
+{
+	_cleanup_folder_ Folder f;
+	_cleanup_(ledger_freep) Ledger *l = NULL;
+	LedgerTeller t = { 0 };
+	Diag d = { 0 };
+
+	(void)state;
+	folder_make(&f);
+	make_ledger(&f, 5);
+	run_sql(f.path, UNDO_SCHEMA_7 "INSERT INTO meta VALUES('journal_teller/"
+				      "0123456789abcdef0123456789abcdef/"
+				      "00000000000000000000000000000001', '1 1700 a host');"
+				      "INSERT INTO meta VALUES('replayed', 'journal');");
+	assert_int_equal(ledger_open_journal(f.path, &l, &d), 0);
+	assert_int_equal(ledger_each_teller(l, note_teller, &t), 0);
+	assert_true(t.host == 1 && t.named == 1700);
+	assert_string_equal(t.ledger, "0123456789abcdef0123456789abcdef");
+	assert_string_equal(t.machine, "00000000000000000000000000000001");
+	assert_string_equal(t.hostname, "a host");
+}
+
 static int note_heuristic(const LedgerWorkloadRow *row, void *userdata)
 {
 	*(int *)userdata = row->heuristic;
@@ -260,6 +298,7 @@ static void test_a_guess_stays_a_guess(void **state)
 
 UNIT_MAIN(cmocka_unit_test(test_makings_of_schema_4_are_the_first_ones),
 	  cmocka_unit_test(test_what_schema_5_announced_is_told_once_more),
+	  cmocka_unit_test(test_tellers_of_schema_6_are_known),
 	  cmocka_unit_test(test_schema_1_is_brought_up_to_date),
 	  cmocka_unit_test(test_losses_of_schema_3_keep_what_they_say),
 	  cmocka_unit_test(test_a_reader_says_who_can_do_it),
