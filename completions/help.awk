@@ -7,7 +7,8 @@
 # own line, further down, has the last word on it. -v verb=VERB says whose text it is.
 
 BEGIN {
-	values["--for"] = "docker podman oci spo systemd"
+	values["--for"] = "docker podman oci kubernetes spo systemd"
+	values["top --sort"] = "rate new records name"
 	values["--runtime"] = "runc crun"
 	values["--severity"] = "error warning note"
 	values["gate --to"] = "errno kill"

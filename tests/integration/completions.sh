@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# What bash, zsh and fish complete, against the program's own tables: getopt, asked for the option "--=",
+# What bash, zsh and fish complete, against the program's own tables: getopt, asked for the option "--=x",
 # lists all that it knows, and whoever is given a wrong value says which are right.
 set -u
 # shellcheck source=tests/integration/client-lib.sh
@@ -17,10 +17,10 @@ cd "$work" || bail "no $work"
 # ---- the program's own tables
 verbs=$("$ctl" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z-]*\) .*/\1/p')
 known_options() { # [VERB]
-	"$ctl" ${1:+"$1"} --= 2>&1 | sed -n 's/.*possibilities: //p' | tr -d "'" | tr ' ' '\n' | sort
+	"$ctl" ${1:+"$1"} --=x 2>&1 | sed -n 's/.*possibilities: //p' | tr -d "'" | tr ' ' '\n' | sort
 }
 takes_value() { # OPTION [VERB]
-	[[ $("$ctl" ${2:+"$2"} "$1=" --= 2>&1) != *"doesn't allow an argument"* ]]
+	[[ $("$ctl" ${2:+"$2"} "$1=x" --=x 2>&1) != *"doesn't allow an argument"* ]]
 }
 # "--to takes log or errno, not ...", whatever else the verb wants to know first.
 right_values() { # OPTION VERB

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The manual pages have all that the programs have, and nothing that they have not: verbs, options, keys of
 # the configuration, fields of JSON, exit codes, variables. The programs are asked themselves: getopt lists
-# its options for "--=", a configuration with a wrong key is complained about, --json is run. (Codes of lint
+# its options for "--=x", a configuration with a wrong key is complained about, --json is run. (Codes of lint
 # and doctor: lint.sh and client-doctor.sh; fields of the journal: journal-docs.sh.)
 set -u
 # shellcheck source=tests/integration/client-lib.sh
@@ -25,7 +25,7 @@ options_in() { # TEXT
 	grep -v '^\.Cm [a-z-]* Fl' <<<"$1" | grep -o 'Fl Fl [a-z-]*' | cut -d' ' -f3 | sort -u
 }
 known_options() { # PROGRAM [VERB]
-	"$1" ${2:+"$2"} --= 2>&1 | sed -n 's/.*possibilities: //p' | tr -d "'" | tr ' ' '\n' | sed 's/^--//' | sort -u
+	"$1" ${2:+"$2"} --=x 2>&1 | sed -n 's/.*possibilities: //p' | tr -d "'" | tr ' ' '\n' | sed 's/^--//' | sort -u
 }
 lacking() { # A B: what B has and A has not, on one line
 	comm -13 <(sort -u <<<"$1") <(sort -u <<<"$2") | sed '/^$/d' | xargs
