@@ -8,6 +8,7 @@
 
 BEGIN {
 	values["--for"] = "docker podman oci kubernetes spo systemd"
+	values["top --sort"] = "rate new records name"
 	values["--runtime"] = "runc crun"
 	values["--severity"] = "error warning note"
 	values["gate --to"] = "errno kill"

@@ -3,6 +3,7 @@
 
 #include "ctl/ctl.h"
 #include "ctl/options.h"
+#include "util/buffer.h"
 #include "util/similar.h"
 
 /* The name in "--NAME" or "--NAME=VALUE", cut to @size. */
@@ -36,13 +37,24 @@ static bool is_value_of(const struct option *options, const char *name, int valu
 	return false;
 }
 
+static void complain_of_half(const char *verb, const struct option *options, const char *name)
+{
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+
+	for (; options->name; options++)
+		if (strncmp(options->name, name, strlen(name)) == 0)
+			buffer_printf(&b, " '--%s'", options->name);
+	if (buffer_error(&b) == 0 && b.n > 0)
+		ctl_complain(verb, "--%s is ambiguous; possibilities:%s", name, b.p);
+}
+
 static void complain_of_name(const char *verb, const struct option *options, const char *name)
 {
 	Similar s = similar_begin(name);
 	const char *best = NULL;
 
 	if (count_starts(options, name) > 1) {
-		ctl_complain(verb, "--%s may mean several options; write it out", name);
+		complain_of_half(verb, options, name);
 		return;
 	}
 	for (; options->name; options++)
@@ -78,7 +90,7 @@ int ctl_getopt(const char *verb, int argc, char **argv, const char *letters,
 		 !is_value_of(options, name, optopt))
 		complain_of_letter(verb, letters, optopt);
 	else if (strchr(argv[optind - 1], '='))
-		ctl_complain(verb, "--%s takes no value", name);
+		ctl_complain(verb, "--%s doesn't allow an argument", name);
 	else
 		ctl_complain(verb, "--%s wants a value behind it", name);
 	return c;

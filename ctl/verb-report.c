@@ -12,7 +12,7 @@ static const char help[] =
 	"was discovered when, its calls with risk and advice, what is still denied, the proposed\n"
 	"diff, and what was lost or could not be seen. Without WORKLOAD, all workloads of the\n"
 	"ledger, ranked by what to do next.\n\n"
-	"  -o FILE         Where the page goes; - is standard output\n"
+	"  -o FILE         Where the page goes; - is standard output. There is no --json of it\n"
 	"  --profile FILE  The profile that the workload's owner keeps (default: the one file in "
 	"the\n"
 	"                  folders of ProfilePath=, see seccompd.conf(5), that it runs under; "
@@ -84,7 +84,7 @@ static int parse_options(int argc, char **argv, ReportRequest *q)
 	};
 	int c, r;
 
-	while ((c = getopt_long(argc, argv, "o:h", options, NULL)) >= 0) {
+	while ((c = ctl_getopt("report", argc, argv, "o:h", options)) >= 0) {
 		r = take_option(c, q);
 		if (r != 0)
 			return r;

@@ -16,10 +16,11 @@ static const char help[] =
 	"Workloads by how many records they make just now, and by what is new. On top whether "
 	"seccompd\n"
 	"runs and what is missing: a workload without records is safe only when nothing is.\n\n"
-	"  -d SECONDS  Look so often (default: 2s; at least 100ms)\n"
-	"  -n COUNT    End after so many pictures\n"
-	"  -b          No terminal is needed: one picture after the other, for a file or a pipe\n"
-	"  --sort KEY  rate (default), new (calls first made within the hour), records or name\n\n"
+	"  --delay SECONDS  Look so often, also -d (default: 2s; at least 100ms)\n"
+	"  --count COUNT    End after so many pictures, also -n\n"
+	"  --batch          No terminal is needed: one picture after the other, also -b\n"
+	"  --sort KEY       By rate (default), new (calls first made within the hour), records or "
+	"name\n\n"
 	"Keys: q ends it; r, n, c and w sort by rate, new, records (count) and name; arrows "
 	"move.\n";
 

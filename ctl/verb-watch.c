@@ -23,7 +23,7 @@ static const char help[] =
 	"ends or starts. First the newest calls that are known already.\n\n"
 	"  --since TIME    Those since then: \"2026-11-22 03:06\", or \"2h\" for the last two "
 	"hours\n"
-	"  -n LINES        So many of them (default: 10, with --since all)\n"
+	"  --lines LINES   So many of them, also -n (default: 10, with --since all)\n"
 	"  --json          One JSON object per line\n";
 
 typedef struct Options {

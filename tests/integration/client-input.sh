@@ -17,8 +17,8 @@ fails "an option has a hint" 2 'no option --jsno; did you mean --json' list --js
 fails "an option like none" 2 'no option --frobnicate; --help lists them' list --frobnicate
 fails "a global option, too" 2 'no option --ledgr; did you mean --ledger' --ledgr=x list
 fails "an option without its value" 2 '^seccompctl gate: --to wants a value' gate web --to
-fails "an option with a value too many" 2 '--json takes no value' list --json=yes
-fails "half an option" 2 '--cap may mean several options' suggest web --cap x
+fails "an option with a value too many" 2 "--json doesn't allow an argument" list --json=yes
+fails "half an option" 2 "--cap is ambiguous; possibilities: '--cap-add' '--cap-drop'" suggest web --cap x
 fails "a letter" 2 'no option -z;' list --json -zq
 fails "a letter without its value" 2 '-o wants a value' suggest web -o
 fails "a hostile option is escaped" 2 'x1B' list --$'\e[2J'

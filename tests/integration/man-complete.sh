@@ -1,14 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The manual pages have all that the programs have, and nothing that they have not: verbs, options, keys of
-# the configuration, fields of JSON, exit codes, variables. These come from the tables of getopt, from what is
-# complained about in a configuration, and from what --json prints. (Codes of lint and doctor: lint.sh and
-# client-doctor.sh; fields of the journal: journal-docs.sh.)
+# the configuration, fields of JSON, exit codes, variables. The programs are asked themselves: getopt lists
+# its options for "--=x", a configuration with a wrong key is complained about, --json is run. (Codes of lint
+# and doctor: lint.sh and client-doctor.sh; fields of the journal: journal-docs.sh.)
 set -u
 # shellcheck source=tests/integration/client-lib.sh
 . "${srcdir:?}/tests/integration/client-lib.sh"
-# shellcheck source=tests/integration/option-table.sh
-. "$srcdir/tests/integration/option-table.sh"
 
 man=$srcdir/man
 page=$man/seccompctl.1
@@ -26,8 +24,8 @@ options_of() { # TEXT
 options_in() { # TEXT
 	grep -v '^\.Cm [a-z-]* Fl' <<<"$1" | grep -o 'Fl Fl [a-z-]*' | cut -d' ' -f3 | sort -u
 }
-known_options() { # [VERB | seccompd]
-	option_table "$@" | cut -d' ' -f1
+known_options() { # PROGRAM [VERB]
+	"$1" ${2:+"$2"} --=x 2>&1 | sed -n 's/.*possibilities: //p' | tr -d "'" | tr ' ' '\n' | sed 's/^--//' | sort -u
 }
 lacking() { # A B: what B has and A has not, on one line
 	comm -13 <(sort -u <<<"$1") <(sort -u <<<"$2") | sed '/^$/d' | xargs
@@ -40,10 +38,10 @@ is "each verb has its part, and no other" "$(sed -n '/^\.Sh VERBS/,/^\.Sh E/s/^\
 is "and stands in the synopsis" "$(part "$page" SYNOPSIS | sed -n 's/^\.Cm \([a-z-]*\)$/\1/p' | sort -u)" "$(sort <<<"$verbs")"
 
 # ---- options; --json and --help are described once for all
-missing='' unknown='' all=$(known_options) n=0
+missing='' unknown='' all=$(known_options "$ctl") n=0
 for verb in $verbs; do
 	text=$(part "$page" "$verb")
-	known=$(known_options "$verb" | grep -vx 'help')
+	known=$(known_options "$ctl" "$verb" | grep -vx 'help')
 	all+=$'\n'$known
 	n=$((n + $(wc -l <<<"$known")))
 	missing+=$(lacking "$(options_in "$text")"$'\njson' "$known" | sed "s/^./ $verb: &/")
@@ -54,10 +52,10 @@ is "each option of a verb is told in the verb's part" "$missing" ""
 is "which has no entry of one that there is not" "$unknown" ""
 is "nor has the synopsis" \
 	"$(lacking "$all" "$(part "$page" SYNOPSIS | grep -o 'Fl Fl [a-z-]*' | cut -d' ' -f3)")" ""
-is "options before the verb" "$(options_of "$(part "$page" DESCRIPTION)")" "$(known_options)"
-is "seccompd's options" "$(options_of "$(part "$man/seccompd.8" DESCRIPTION)")" "$(known_options seccompd)"
+is "options before the verb" "$(options_of "$(part "$page" DESCRIPTION)")" "$(known_options "$ctl")"
+is "seccompd's options" "$(options_of "$(part "$man/seccompd.8" DESCRIPTION)")" "$(known_options "$daemon")"
 is "and its synopsis" "$(part "$man/seccompd.8" SYNOPSIS | grep -o 'Fl Fl [a-z-]*' | cut -d' ' -f3 | sort)" \
-	"$(known_options seccompd | grep -vx 'help\|version')"
+	"$(known_options "$daemon" | grep -vx 'help\|version')"
 places=$(sed -n '/^} places\[/,/^};$/s/^	\[PLACE_.* = { "\([a-z-]*\)".*/\1/p' "$srcdir/daemon/open-rule.c")
 check "there are places" test "$(wc -l <<<"$places")" -ge 5
 is "seccompd-open's places" "$(grep '^\.It Fl Fl' "$man/seccompd-open.8" | sed 's/^\.It Fl Fl //; s/ , /\n/g' | sort)" "$(sort <<<"$places")"
