@@ -4,6 +4,7 @@
 #include "audit/arch.h"
 #include "ctl/asserted-workload.h"
 #include "ctl/import-options.h"
+#include "ctl/options.h"
 #include "profile/filter.h"
 #include "seccompd/exit-codes.h"
 
@@ -90,7 +91,7 @@ static int parse(int argc, char **argv, ImportOptions *o)
 	};
 	int c, r;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) >= 0) {
+	while ((c = ctl_getopt("import", argc, argv, "h", options)) >= 0) {
 		r = take_option(c, o);
 		if (r != 0)
 			return r;

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "ctl/hosts-remark.h"
+#include "ctl/options.h"
 #include "ctl/replay-ledger.h"
 #include "evidence/ledger-merge.h"
 #include "profile/json-line.h"
@@ -212,7 +213,7 @@ static int parse(int argc, char **argv, Options *o)
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) >= 0)
+	while ((c = ctl_getopt("merge", argc, argv, "h", options)) >= 0)
 		switch (c) {
 		case 'l':
 			o->out = optarg;

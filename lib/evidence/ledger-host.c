@@ -64,7 +64,7 @@ int ledger_each_share(Ledger *l, int64_t workload, int (*f)(const LedgerShare *r
 
 unsigned ledger_hosts(const Ledger *l)
 {
-	return l->hosts;
+	return l ? l->hosts : 0;
 }
 
 /* ---- the daemon's own ---- */

@@ -50,7 +50,7 @@ exits "list asks systemd" 0 --ledger "$db" list --json
 is "it is silent when nothing is missing" "$(cat "$work/err")" ""
 is "a unit is a row, several instances are one, without a filter none" "$(jq -r .workload "$work/out" | xargs)" \
 	"unit:denies.service unit:kills.service unit:logs.service unit:many@.service unit:refuses.service"
-has_keys "its keys are those of all" 1 "workload runtime name image stage visibility profile profile_file profile_files profile_source running sightings records first last complete heuristic dropped asserted imported"
+has_keys "its keys are those of all" 1 "workload runtime name image stage visibility profile profile_file profile_files profile_source running sightings records first last complete heuristic dropped asserted imported hosts"
 is "SystemCallFilter= kills" "$(row unit:kills.service)" "kill full true 0 null"
 is "with SystemCallErrorNumber= it refuses unseen" "$(row unit:refuses.service)" "errno blind true 0 null"
 is "SystemCallLog= logs" "$(row unit:logs.service)" "log full true 0 null"

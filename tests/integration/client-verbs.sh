@@ -35,7 +35,7 @@ lines() { # NAME N
 
 # ---- status
 exits "status of a tally that nobody holds is fine" 0 --ledger "$bad" status --json
-has_keys "status has its keys" 1 "running source since records skipped rejected enobufs serial_gaps unattributed attribution causes lineage containers opener last_serial workloads complete dropped faults busiest"
+has_keys "status has its keys" 1 "running source since records skipped rejected enobufs serial_gaps unattributed attribution causes lineage containers opener last_serial workloads complete dropped faults busiest hosts silent"
 has "status: figures of the tally" '"running":false,.*"records":1000,"skipped":20,"rejected":3,"enobufs":1,"serial_gaps":9,"unattributed":7,'
 has "status: attribution by means" '"attribution":\{"proc":993,"lineage":0,"pidfd":0,"inferred":0,"none":7\}'
 has "status: causes of failure" '"causes":\{"gone":6,"zombie":0,"pid-reused":0,"conflict":0,"invalid":0,"monitor":1,"replayed":0,"unreadable":0,"limit":0,"no-cgroup":0\}'
@@ -59,7 +59,7 @@ fails "status without ledger and tally" 4 'has not run here' --ledger "$work/non
 # ---- list
 exits "list" 0 --ledger "$good" list --json
 lines "list leaves host processes out" 8
-has_keys "list has its keys" 1 "workload runtime name image stage visibility profile profile_file profile_files profile_source running sightings records first last complete heuristic dropped asserted imported"
+has_keys "list has its keys" 1 "workload runtime name image stage visibility profile profile_file profile_files profile_source running sightings records first last complete heuristic dropped asserted imported hosts"
 has "list: figures" '"workload":"docker:web","runtime":"docker","name":"web","image":"nginx:1.25","stage":"log","visibility":"full","profile":"aa11","profile_file":null,"profile_files":\[\],"profile_source":"/etc/web.json","running":false,"sightings":4,"records":10,'
 has "list: complete without any loss" '"docker:web".*"complete":true'
 has "list: a blind filter is never complete" '"docker:hidden".*"complete":false'
@@ -80,7 +80,7 @@ has "an empty list does not claim that all is well" 'was recorded so far'
 # ---- show
 exits "show" 0 --ledger "$good" show docker:web --json
 lines "show: one line per sighting" 4
-has_keys "show has its keys" 1 "workload profile arch syscall nr action origin count first last risk examples own_filter marks asserted imported causes allows docker_allows decision"
+has_keys "show has its keys" 1 "workload profile arch syscall nr action origin count first last risk examples own_filter marks asserted imported causes allows docker_allows hosts decision"
 has "show: figures" '"arch":"x86_64","syscall":"mincore","nr":27,"action":"SCMP_ACT_LOG","origin":"workload","count":3,"first":"2023-11-14T22:12:20.000000Z","last":"2023-11-14T22:13:20.000000Z","risk":"'
 has "show: an unknown number has no name" '"syscall":null,"nr":9999,.*"risk":null'
 has "show: the runtime is told apart" '"syscall":"fcntl".*"origin":"runtime-init"'
