@@ -19,6 +19,7 @@ int ledger_open_merge(const char *path, Ledger **ret, Diag *d);
 
 typedef struct LedgerMerge LedgerMerge;
 
+/* @l is borrowed, and outlives it. */
 int ledger_merge_new(Ledger *l, LedgerMerge **ret);
 LedgerMerge *ledger_merge_free(LedgerMerge *m);
 DEFINE_CLEANUP(LedgerMerge, ledger_merge_free);

@@ -95,8 +95,8 @@ static void make_host(const Fleet *t, unsigned i, Ledger **ret)
 
 static void merge(Fleet *t)
 {
-	_cleanup_(ledger_merge_freep) LedgerMerge *m = NULL;
 	_cleanup_(ledger_freep) Ledger *l = NULL;
+	_cleanup_(ledger_merge_freep) LedgerMerge *m = NULL;
 	LedgerMergeReport report;
 	bool source;
 	Diag d = { 0 };

@@ -124,8 +124,8 @@ static const char *new_path(Ledgers *all, char *path)
 
 static void merge(const char *to, const char *const *from, size_t n, LedgerMergeReport *ret)
 {
-	_cleanup_(ledger_merge_freep) LedgerMerge *m = NULL;
 	_cleanup_(ledger_freep) Ledger *l = NULL;
+	_cleanup_(ledger_merge_freep) LedgerMerge *m = NULL;
 	LedgerMergeReport report;
 	bool source = false;
 	Diag d = { 0 };
@@ -520,8 +520,8 @@ static void test_two_hosts_of_one_name_are_told_apart(void **state)
 
 static void test_what_is_damaged_is_the_sources_fault(void **state)
 {
-	_cleanup_(ledger_merge_freep) LedgerMerge *m = NULL;
 	_cleanup_(ledger_freep) Ledger *l = NULL, *from = NULL;
+	_cleanup_(ledger_merge_freep) LedgerMerge *m = NULL;
 	_cleanup_folder_ Folder f;
 	bool source = false;
 	char out[128];
@@ -556,8 +556,8 @@ static void test_who_is_retired_stays_so_until_it_speaks_again(void **state)
 	new_path(&all, out);
 	merge(out, (const char *[]){ all.paths[0] }, 1, NULL);
 	for (unsigned i = 0; i < 2; i++) {
-		_cleanup_(ledger_merge_freep) LedgerMerge *m = NULL;
 		_cleanup_(ledger_freep) Ledger *l = NULL;
+		_cleanup_(ledger_merge_freep) LedgerMerge *m = NULL;
 		LedgerMergeReport report;
 		Diag d = { 0 };
 
