@@ -8,7 +8,7 @@
 # all it started is gone behind it, and PAGE is as it was when something did not work.
 set -u
 top=${srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
-export srcdir=$top
+export srcdir=$top builddir=${builddir:-$PWD} SECCOMPD_E2E_STRICT=1
 # shellcheck source=tests/e2e/lib.sh
 . "$top/tests/e2e/lib.sh"
 page=$(realpath "${1:-$top/README.md}")
