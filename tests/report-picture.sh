@@ -8,7 +8,7 @@
 # started is gone behind it.
 set -u
 top=${srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
-export srcdir=$top
+export srcdir=$top builddir=${builddir:-$PWD}
 # shellcheck source=tests/e2e/lib.sh
 . "$top/tests/e2e/lib.sh"
 # shellcheck source=tests/lib/browser.sh
