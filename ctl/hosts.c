@@ -50,17 +50,19 @@ void hosts_print(const History *h, FILE *f)
 
 	if (h->n_hosts == 0)
 		return;
-	fprintf(f, "\nIt is of %" PRIu64 " hosts, of which %" PRIu64 " fell silent.\n",
-		history_count_hosts(h, false), history_count_hosts(h, true));
+	fprintf(f, "\nIt is of %" PRIu64 " host%s, of which %" PRIu64 " fell silent.\n",
+		history_count_hosts(h, false), history_count_hosts(h, false) == 1 ? "" : "s",
+		history_count_hosts(h, true));
 	if (h->old)
 		fprintf(f, "Nothing in it is of the last hours: put it together anew.\n");
 	for (size_t i = 0; i < h->n_hosts; i++) {
-		uint64_t losses = count_losses(h, h->hosts[i].id);
+		const HistoryHost *host = history_nth_host(h, i);
+		uint64_t losses = count_losses(h, host->id);
 
-		if (!h->hosts[i].silent && !h->hosts[i].doubled && losses == 0)
+		if (!host->silent && !host->doubled && losses == 0)
 			continue;
 		if (++odd <= NAMES_SHOWN && ++shown > 0)
-			print_host(&h->hosts[i], losses, f);
+			print_host(host, losses, f);
 	}
 	if (odd > shown)
 		fprintf(f, "  and %zu more\n", odd - shown);
@@ -71,7 +73,7 @@ void hosts_json(const History *h, JsonLine *j)
 	JsonLine *rows = json_line_array(j, "hosts");
 
 	for (size_t i = 0; i < h->n_hosts; i++) {
-		const HistoryHost *host = &h->hosts[i];
+		const HistoryHost *host = history_nth_host(h, i);
 		JsonLine *o = json_line_object(rows, NULL);
 
 		json_line_str(o, "host", host->name);

@@ -97,6 +97,7 @@ static int take_host(const LedgerHost *row, void *userdata)
 
 	if (r < 0)
 		return r;
+	host.place = h->n_hosts;
 	host.name = strdup(row->name);
 	if (asprintf(&host.identity, "%s/%s", row->machine, row->hostname) < 0)
 		host.identity = NULL;
@@ -126,6 +127,11 @@ static usec_t newest_word(const History *h)
 	for (size_t i = 0; i < h->n_hosts; i++)
 		newest = MAX(newest, MIN(h->hosts[i].heard, h->now));
 	return newest;
+}
+
+const HistoryHost *history_nth_host(const History *h, size_t i)
+{
+	return &h->hosts[h->hosts[i].at];
 }
 
 /* Did it begin another ledger, from which news came? */
@@ -160,25 +166,6 @@ static int judge_host(History *h, HistoryHost *host, usec_t silence)
 	return r == 0 && host->doubled ? add_loss(h, &loss) : r;
 }
 
-static int judge_hosts(History *h, usec_t silence)
-{
-	usec_t newest = newest_word(h);
-	int r = 0;
-
-	qsort(h->hosts, h->n_hosts, sizeof(*h->hosts), by_id);
-	h->old = newest + silence < h->now;
-	if (!h->old)
-		h->now = newest;
-	for (size_t i = 0; r == 0 && i < h->n_hosts; i++)
-		r = judge_host(h, &h->hosts[i], silence);
-	for (size_t i = 0; h->n_hosts > 1 && i < h->n_losses; i++) {
-		const HistoryHost *host = history_host(h, h->losses[i].host);
-
-		h->losses[i].on = host ? host->name : NULL;
-	}
-	return r;
-}
-
 /* Is there one before it of the same identity? */
 static bool is_counted(const History *h, size_t at, bool silent)
 {
@@ -189,13 +176,41 @@ static bool is_counted(const History *h, size_t at, bool silent)
 	return false;
 }
 
-uint64_t history_count_hosts(const History *h, bool silent)
+static uint64_t count_hosts(const History *h, bool silent)
 {
 	uint64_t n = 0;
 
 	for (size_t i = 0; i < h->n_hosts; i++)
 		n += (!silent || h->hosts[i].silent) && !is_counted(h, i, silent);
 	return n;
+}
+
+static int judge_hosts(History *h, usec_t silence)
+{
+	usec_t newest = newest_word(h);
+	int r = 0;
+
+	qsort(h->hosts, h->n_hosts, sizeof(*h->hosts), by_id);
+	for (size_t i = 0; i < h->n_hosts; i++)
+		h->hosts[h->hosts[i].place].at = i;
+	h->old = newest + silence < h->now;
+	if (!h->old)
+		h->now = newest;
+	for (size_t i = 0; r == 0 && i < h->n_hosts; i++)
+		r = judge_host(h, &h->hosts[i], silence);
+	for (size_t i = 0; i < ELEMENTSOF(h->n_counted); i++)
+		h->n_counted[i] = count_hosts(h, i > 0);
+	for (size_t i = 0; h->n_hosts > 1 && i < h->n_losses; i++) {
+		const HistoryHost *host = history_host(h, h->losses[i].host);
+
+		h->losses[i].on = host ? host->name : NULL;
+	}
+	return r;
+}
+
+uint64_t history_count_hosts(const History *h, bool silent)
+{
+	return h->n_counted[silent];
 }
 
 /* A daemon's: whatever its host was called meanwhile, it is one. */

@@ -15,6 +15,7 @@ typedef struct HistoryHost {
 	usec_t heard;
 	usec_t retired;
 	bool silent, doubled;
+	size_t place, at; /* among all by name, and which of them is at this one's index */
 } HistoryHost;
 
 /* Of the whole ledger: read once, asked about each workload. */
@@ -26,6 +27,7 @@ typedef struct History {
 	Strangers strangers;
 	HistoryHost *hosts; /* of a ledger that is made from others; else none */
 	size_t n_hosts, allocated_hosts;
+	uint64_t n_counted[2]; /* different hosts, and those that are silent */
 	usec_t now; /* of such a ledger the newest that it tells of, when that is not long ago */
 	bool old;   /* it is long ago */
 } History;
@@ -40,6 +42,8 @@ int history_read(Ledger *l, bool running, usec_t now, usec_t silence, History *r
 
 /* NULL: it is none of them. */
 const HistoryHost *history_host(const History *h, int64_t id) _pure_;
+/* The i-th by name: whichever of them was merged first. */
+const HistoryHost *history_nth_host(const History *h, size_t i) _pure_;
 /* Different hosts; those that are silent. */
 uint64_t history_count_hosts(const History *h, bool silent);
 
