@@ -75,6 +75,7 @@ static const Verb verbs[] = {
 
 static const char *arg_config;
 static const char *arg_ledger;
+static enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } arg_color;
 
 static int help(void)
 {
@@ -87,6 +88,7 @@ static int help(void)
 	printf("\nOptions:\n"
 	       "  --config FILE  Read FILE and FILE.d/*.conf instead of " CONFIG_FILE "\n"
 	       "  --ledger FILE  Read this ledger, and the tally FILE.tally\n"
+	       "  --color WHEN   Colours: auto (on a terminal, without NO_COLOR), always or never\n"
 	       "  --help         Show this; VERB --help shows a verb's options\n"
 	       "  --version      Show the version\n\n"
 	       "Exit status: 0 fine, 1 findings, 2 usage, 3 unreadable input, 4 unusable ledger,\n"
@@ -100,17 +102,44 @@ static int version(void)
 	return SECCOMPD_EXIT_OK;
 }
 
+static int parse_color(const char *word)
+{
+	static const char *const words[] = {
+		[COLOR_AUTO] = "auto",
+		[COLOR_ALWAYS] = "always",
+		[COLOR_NEVER] = "never",
+	};
+
+	for (size_t i = 0; i < ELEMENTSOF(words); i++)
+		if (strcmp(word, words[i]) == 0) {
+			arg_color = i;
+			return -1;
+		}
+	return ctl_fail(SECCOMPD_EXIT_USAGE, NULL,
+			"--color takes auto, always or never, not \"%s\"", word);
+}
+
+static bool wants_color(void)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (arg_color != COLOR_AUTO)
+		return arg_color == COLOR_ALWAYS;
+	return isatty(STDOUT_FILENO) && !(no_color && no_color[0] != '\0');
+}
+
 /* Returns -1 to go on with the verb at argv[optind], otherwise an exit code. */
 static int parse_options(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "config", required_argument, NULL, 'c' },
 		{ "ledger", required_argument, NULL, 'l' },
+		{ "color", required_argument, NULL, 'C' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
 	};
-	int c;
+	int c, r;
 
 	while ((c = ctl_getopt(NULL, argc, argv, "+hV", options)) >= 0)
 		switch (c) {
@@ -119,6 +148,11 @@ static int parse_options(int argc, char **argv)
 			break;
 		case 'l':
 			arg_ledger = optarg;
+			break;
+		case 'C':
+			r = parse_color(optarg);
+			if (r >= 0)
+				return r;
 			break;
 		case 'h':
 			return help();
@@ -231,7 +265,6 @@ static int run(const Verb *verb, int argc, char **argv)
 	_cleanup_ctl_config_ CtlConfig config = { 0 };
 	_cleanup_free_ char *command = write_command("seccompctl"),
 			    *daemon = write_command("seccompd");
-	const char *no_color = getenv("NO_COLOR");
 	Diag fault = { 0 };
 	char title[64];
 	Ctl ctl;
@@ -254,7 +287,7 @@ static int run(const Verb *verb, int argc, char **argv)
 		.config_path = arg_config ?: CONFIG_FILE,
 		.command = command ?: "seccompctl",
 		.daemon = daemon ?: "seccompd",
-		.color = isatty(STDOUT_FILENO) && !(no_color && no_color[0] != '\0'),
+		.color = wants_color(),
 	};
 	optind = 0; /* glibc: start over, on the verb's own words */
 	snprintf(title, sizeof(title), "seccompctl %s", verb->name);
