@@ -2,12 +2,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "ctl/config.h"
 #include "ctl/ctl.h"
+#include "ctl/table.h"
 #include "seccompd/exit-codes.h"
 #include "source/bus-error.h"
+#include "util/parse.h"
 #include "util/similar.h"
 #include "util/text.h"
 
@@ -126,6 +129,20 @@ static bool wants_color(void)
 	if (arg_color != COLOR_AUTO)
 		return arg_color == COLOR_ALWAYS;
 	return isatty(STDOUT_FILENO) && !(no_color && no_color[0] != '\0');
+}
+
+/* Columns of the terminal that is written to; 0 when it is none, or does not say. */
+static size_t terminal_columns(void)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+	uint32_t n;
+
+	if (!isatty(STDOUT_FILENO))
+		return 0;
+	if (columns && parse_u32(span_of(columns), &n) == 0 && n > 0)
+		return n;
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 ? 0 : size.ws_col;
 }
 
 /* Returns -1 to go on with the verb at argv[optind], otherwise an exit code. */
@@ -289,6 +306,7 @@ static int run(const Verb *verb, int argc, char **argv)
 		.daemon = daemon ?: "seccompd",
 		.color = wants_color(),
 	};
+	table_fit(terminal_columns());
 	optind = 0; /* glibc: start over, on the verb's own words */
 	snprintf(title, sizeof(title), "seccompctl %s", verb->name);
 	argv[0] = title; /* what getopt complains as */
