@@ -7,6 +7,7 @@
 # own line, further down, has the last word on it. -v verb=VERB says whose text it is.
 
 BEGIN {
+	values["--color"] = "auto always never"
 	values["--for"] = "docker podman oci kubernetes spo systemd"
 	values["top --sort"] = "rate new records name"
 	values["--runtime"] = "runc crun"

@@ -27,7 +27,7 @@ typedef struct Ctl {
 	const char *command;     /* "seccompctl", with the options that it was given; for a shell */
 	const char *daemon;      /* "seccompd", with the same */
 	const char *state_root;  /* what stands for "/" where a verb has --state-root; or NULL */
-	bool color;              /* standard output is a terminal and NO_COLOR is not set */
+	bool color;              /* as --color says; else on a terminal, without NO_COLOR */
 } Ctl;
 
 /* Prints "seccompctl VERB: SENTENCE" (escaped where the text is hostile) and is @code. A macro, so

@@ -2,12 +2,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "ctl/config.h"
 #include "ctl/ctl.h"
+#include "ctl/pager.h"
+#include "ctl/table.h"
 #include "seccompd/exit-codes.h"
 #include "source/bus-error.h"
+#include "util/parse.h"
 #include "util/similar.h"
 #include "util/text.h"
 
@@ -19,23 +23,24 @@ typedef struct Verb {
 		NEEDS_NAMES = 1 << 1,    /* names workloads itself */
 		NEEDS_SETTINGS = 1 << 2, /* judges by what the administrator has set */
 		MAY_NEED_NAMES = 1 << 3, /* names some, and complains of the configuration then */
+		PAGED = 1 << 4, /* may be long, and changes nothing while it is looked at */
 	} needs;
 } Verb;
 
 static const Verb verbs[] = {
 	{ "status", "[--json]", "Is seccompd running, and did it miss anything", verb_status,
-	  NEEDS_LEDGER },
+	  NEEDS_LEDGER | PAGED },
 	{ "list", "[--all] [--json]",
 	  "What runs under which profile, and who made calls outside of it", verb_list,
-	  NEEDS_LEDGER | NEEDS_NAMES },
+	  NEEDS_LEDGER | NEEDS_NAMES | PAGED },
 	{ "show", "WORKLOAD [--json]", "Each call of a workload, with examples", verb_show,
-	  NEEDS_LEDGER | MAY_NEED_NAMES },
+	  NEEDS_LEDGER | MAY_NEED_NAMES | PAGED },
 	{ "watch", "[WORKLOAD] [--json]", "What comes, as it comes: new calls, stages, losses",
 	  verb_watch, NEEDS_LEDGER | NEEDS_SETTINGS },
 	{ "top", "[-d SECONDS] [-b]", "Workloads by rate, and by what is new", verb_top,
 	  NEEDS_LEDGER },
 	{ "suggest", "WORKLOAD [--profile FILE]", "The proved patch for a workload's profile",
-	  verb_suggest, NEEDS_LEDGER | NEEDS_SETTINGS | NEEDS_NAMES },
+	  verb_suggest, NEEDS_LEDGER | NEEDS_SETTINGS | NEEDS_NAMES | PAGED },
 	{ "decide", "WORKLOAD CALL ANSWER", "Allow, deny or ignore a call by a person's word",
 	  verb_decide, NEEDS_LEDGER },
 	{ "review", "WORKLOAD [--profile FILE]", "Asks about each call that waits for a person",
@@ -44,21 +49,21 @@ static const Verb verbs[] = {
 	  "A page to look at: gate, discovery, calls, patch, loss", verb_report,
 	  NEEDS_LEDGER | NEEDS_SETTINGS | NEEDS_NAMES },
 	{ "gate", "WORKLOAD --to STAGE", "Whether a workload's profile may move to the next stage",
-	  verb_gate, NEEDS_LEDGER | NEEDS_SETTINGS },
+	  verb_gate, NEEDS_LEDGER | NEEDS_SETTINGS | PAGED },
 	{ "promote", "WORKLOAD --to STAGE", "A profile at the next stage, when it is time",
 	  verb_promote, NEEDS_LEDGER | NEEDS_NAMES | NEEDS_SETTINGS },
 	{ "demote", "WORKLOAD", "The profile that was there before the last promote", verb_demote,
 	  NEEDS_LEDGER | NEEDS_NAMES },
 	{ "lint", "FILE... --for DIALECT", "What is wrong, surprising or risky in a profile",
-	  verb_lint, 0 },
+	  verb_lint, PAGED },
 	{ "diff", "A B | FILE --running NAME",
 	  "What one profile changes in place of another, or of what runs", verb_diff,
-	  MAY_NEED_NAMES },
+	  MAY_NEED_NAMES | PAGED },
 	{ "doctor", "[--audit] [--json]",
 	  "What keeps calls from being seen, and what to do about it", verb_doctor,
-	  NEEDS_LEDGER | NEEDS_NAMES },
+	  NEEDS_LEDGER | NEEDS_NAMES | PAGED },
 	{ "explain", "CONTAINER | --syscall NAME", "Why a call is refused, and what opens it",
-	  verb_explain, NEEDS_LEDGER | MAY_NEED_NAMES },
+	  verb_explain, NEEDS_LEDGER | MAY_NEED_NAMES | PAGED },
 	{ "decode", "[FILE...] [--json]", "What the audit records in a log say", verb_decode, 0 },
 	{ "replay", "[FILE...] --ledger LEDGER", "The records of logs, into a ledger of their own",
 	  verb_replay, 0 },
@@ -75,6 +80,8 @@ static const Verb verbs[] = {
 
 static const char *arg_config;
 static const char *arg_ledger;
+static enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } arg_color;
+static bool arg_no_pager;
 
 static int help(void)
 {
@@ -87,6 +94,8 @@ static int help(void)
 	printf("\nOptions:\n"
 	       "  --config FILE  Read FILE and FILE.d/*.conf instead of " CONFIG_FILE "\n"
 	       "  --ledger FILE  Read this ledger, and the tally FILE.tally\n"
+	       "  --color WHEN   Colours: auto (on a terminal, without NO_COLOR), always or never\n"
+	       "  --no-pager     Do not show long output in a pager\n"
 	       "  --help         Show this; VERB --help shows a verb's options\n"
 	       "  --version      Show the version\n\n"
 	       "Exit status: 0 fine, 1 findings, 2 usage, 3 unreadable input, 4 unusable ledger,\n"
@@ -100,17 +109,59 @@ static int version(void)
 	return SECCOMPD_EXIT_OK;
 }
 
+static int parse_color(const char *word)
+{
+	static const char *const words[] = {
+		[COLOR_AUTO] = "auto",
+		[COLOR_ALWAYS] = "always",
+		[COLOR_NEVER] = "never",
+	};
+
+	for (size_t i = 0; i < ELEMENTSOF(words); i++)
+		if (strcmp(word, words[i]) == 0) {
+			arg_color = i;
+			return -1;
+		}
+	return ctl_fail(SECCOMPD_EXIT_USAGE, NULL,
+			"--color takes auto, always or never, not \"%s\"", word);
+}
+
+static bool wants_color(void)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (arg_color != COLOR_AUTO)
+		return arg_color == COLOR_ALWAYS;
+	return isatty(STDOUT_FILENO) && !(no_color && no_color[0] != '\0');
+}
+
+/* Columns of the terminal that is written to; 0 when it is none, or does not say. */
+static size_t terminal_columns(void)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+	uint32_t n;
+
+	if (!isatty(STDOUT_FILENO))
+		return 0;
+	if (columns && parse_u32(span_of(columns), &n) == 0 && n > 0)
+		return n;
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 ? 0 : size.ws_col;
+}
+
 /* Returns -1 to go on with the verb at argv[optind], otherwise an exit code. */
 static int parse_options(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "config", required_argument, NULL, 'c' },
 		{ "ledger", required_argument, NULL, 'l' },
+		{ "color", required_argument, NULL, 'C' },
+		{ "no-pager", no_argument, NULL, 'P' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
 	};
-	int c;
+	int c, r;
 
 	while ((c = ctl_getopt(NULL, argc, argv, "+hV", options)) >= 0)
 		switch (c) {
@@ -119,6 +170,14 @@ static int parse_options(int argc, char **argv)
 			break;
 		case 'l':
 			arg_ledger = optarg;
+			break;
+		case 'C':
+			r = parse_color(optarg);
+			if (r >= 0)
+				return r;
+			break;
+		case 'P':
+			arg_no_pager = true;
 			break;
 		case 'h':
 			return help();
@@ -231,7 +290,6 @@ static int run(const Verb *verb, int argc, char **argv)
 	_cleanup_ctl_config_ CtlConfig config = { 0 };
 	_cleanup_free_ char *command = write_command("seccompctl"),
 			    *daemon = write_command("seccompd");
-	const char *no_color = getenv("NO_COLOR");
 	Diag fault = { 0 };
 	char title[64];
 	Ctl ctl;
@@ -254,9 +312,12 @@ static int run(const Verb *verb, int argc, char **argv)
 		.config_path = arg_config ?: CONFIG_FILE,
 		.command = command ?: "seccompctl",
 		.daemon = daemon ?: "seccompd",
-		.color = isatty(STDOUT_FILENO) && !(no_color && no_color[0] != '\0'),
+		.color = wants_color(),
 	};
-	optind = 0; /* glibc: start over, on the verb's own words */
+	table_fit(terminal_columns());
+	if ((verb->needs & PAGED) && !arg_no_pager)
+		pager_open(); /* behind all that asks what standard output is */
+	optind = 0;           /* glibc: start over, on the verb's own words */
 	snprintf(title, sizeof(title), "seccompctl %s", verb->name);
 	argv[0] = title; /* what getopt complains as */
 	return verb->run(&ctl, argc, argv);
@@ -316,6 +377,7 @@ int main(int argc, char **argv)
 	verb = find_verb(argv[optind]);
 	if (!verb)
 		return unknown_verb(argv[optind]);
-	r = run(verb, argc - optind, argv + optind);
-	return finish(verb->name, r);
+	r = finish(verb->name, run(verb, argc - optind, argv + optind));
+	pager_close();
+	return r;
 }

@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <stdarg.h>
+#include <string.h>
 
 #include "ctl/table.h"
+#include "ctl/width.h"
 #include "util/text.h"
 
 #define CELL_TEXT_MAX 1024
+
+/* What is shorter says too little to be a column. */
+#define COLUMN_WIDTH_MIN 6
+#define GAP 2
+
+#define ELLIPSIS "\xe2\x80\xa6"
 
 typedef struct Cell {
 	char *text; /* escaped */
@@ -38,14 +46,11 @@ const char *table_tone_end(TableTone tone, bool color)
 	return color && tone_codes[tone] ? "\x1b[0m" : "";
 }
 
-/* Characters of a valid UTF-8 text: its bytes without continuation bytes. */
-static size_t text_width(const char *s)
-{
-	size_t n = 0;
+static size_t room; /* 0: as much as it takes */
 
-	for (; *s; s++)
-		n += ((unsigned char)*s & 0xc0) != 0x80;
-	return n;
+void table_fit(size_t columns)
+{
+	room = columns;
 }
 
 Table *table_new(const TableColumn *columns, size_t n)
@@ -103,7 +108,7 @@ void table_cell(Table *t, Span text, TableTone tone)
 		t->failed = true;
 		return;
 	}
-	c->width = text_width(c->text);
+	c->width = width_of(c->text);
 	c->tone = tone;
 	t->n_cells++;
 }
@@ -121,11 +126,39 @@ void table_cellf(Table *t, TableTone tone, const char *fmt, ...)
 
 static size_t column_width(const Table *t, size_t column)
 {
-	size_t width = text_width(t->columns[column].title);
+	size_t width = width_of(t->columns[column].title);
 
 	for (size_t i = column; i < t->n_cells; i += t->n_columns)
 		width = MAX(width, t->cells[i].width);
 	return width;
+}
+
+/* As wide as the title, so that it stays whole. */
+static size_t narrowest(const Table *t, size_t column, size_t width)
+{
+	return MAX(width_of(t->columns[column].title), MIN(width, (size_t)COLUMN_WIDTH_MIN));
+}
+
+/* Takes from the widest text, column by column; numbers stay whole. False when that is not enough.
+ */
+static bool fit(const Table *t, size_t *widths, size_t columns)
+{
+	size_t total = GAP * (t->n_columns - 1);
+
+	for (size_t c = 0; c < t->n_columns; c++)
+		total += widths[c];
+	for (; total > columns; total--) {
+		size_t widest = SIZE_MAX;
+
+		for (size_t c = 0; c < t->n_columns; c++)
+			if (!t->columns[c].right && widths[c] > narrowest(t, c, widths[c]) &&
+			    (widest == SIZE_MAX || widths[c] > widths[widest]))
+				widest = c;
+		if (widest == SIZE_MAX)
+			return false;
+		widths[widest]--;
+	}
+	return true;
 }
 
 /* Blanks that belong behind a cell are held back until another cell follows. */
@@ -134,19 +167,26 @@ typedef struct Line {
 	size_t blanks;
 } Line;
 
-static void put(Line *line, const char *text, size_t width, size_t column, bool right,
-		const char *code)
+static void put(Line *line, const char *text, size_t column, bool right, const char *code)
 {
-	size_t pad = column > width ? column - width : 0;
+	size_t width = width_of(text), n = strlen(text);
+	bool cut = width > column;
+	size_t pad;
 
+	if (cut) {
+		n = width_cut(text, column - 1);
+		width = width_of(text) - width_of(text + n) + 1;
+	}
+	pad = column - width;
 	if (right)
 		line->blanks += pad;
 	if (width > 0) {
 		fprintf(line->f, "%*s", (int)line->blanks, "");
 		line->blanks = 0;
-		fprintf(line->f, "%s%s%s", code ?: "", text, code ? "\x1b[0m" : "");
+		fprintf(line->f, "%s%.*s%s%s", code ?: "", (int)n, text, cut ? ELLIPSIS : "",
+			code ? "\x1b[0m" : "");
 	}
-	line->blanks += 2 + (right ? 0 : pad);
+	line->blanks += GAP + (right ? 0 : pad);
 }
 
 static void print_header(const Table *t, const size_t *widths, FILE *f, bool color)
@@ -154,8 +194,8 @@ static void print_header(const Table *t, const size_t *widths, FILE *f, bool col
 	Line line = { .f = f };
 
 	for (size_t c = 0; c < t->n_columns; c++)
-		put(&line, t->columns[c].title, text_width(t->columns[c].title), widths[c],
-		    t->columns[c].right, color ? "\x1b[1m" : NULL);
+		put(&line, t->columns[c].title, widths[c], t->columns[c].right,
+		    color ? "\x1b[1m" : NULL);
 	fputc('\n', f);
 }
 
@@ -166,10 +206,45 @@ static void print_row(const Table *t, size_t first, const size_t *widths, FILE *
 	for (size_t c = 0; c < t->n_columns && first + c < t->n_cells; c++) {
 		const Cell *cell = &t->cells[first + c];
 
-		put(&line, cell->text, cell->width, widths[c], t->columns[c].right,
+		put(&line, cell->text, widths[c], t->columns[c].right,
 		    color ? tone_codes[cell->tone] : NULL);
 	}
 	fputc('\n', f);
+}
+
+/* "TITLE: text"; what does not fit goes on in lines of its own, whole. */
+static void print_pair(const char *title, const Cell *cell, size_t columns, FILE *f, bool color)
+{
+	const char *begin = table_tone_begin(cell->tone, color), *text = cell->text;
+	const char *end = table_tone_end(cell->tone, color);
+
+	fprintf(f, "%s%s:%s", color ? "\x1b[1m" : "", title, color ? "\x1b[0m" : "");
+	if (width_of(title) + 2 + cell->width <= columns) {
+		fprintf(f, " %s%s%s\n", begin, text, end);
+		return;
+	}
+	while (*text) {
+		/* One character at least, however narrow it is. */
+		size_t n = MAX(width_cut(text, columns - MIN(columns, (size_t)GAP)),
+			       width_cut(text, 2));
+
+		n = n > 0 ? n : strlen(text);
+		fprintf(f, "\n%*s%s%.*s%s", GAP, "", begin, (int)n, text, end);
+		text += n;
+	}
+	fputc('\n', f);
+}
+
+/* Where the columns have no room beside each other: one below the other, row by row. */
+static void print_pairs(const Table *t, size_t columns, FILE *f, bool color)
+{
+	for (size_t i = 0; i < t->n_cells; i++) {
+		if (i > 0 && i % t->n_columns == 0)
+			fputc('\n', f);
+		if (t->cells[i].width > 0)
+			print_pair(t->columns[i % t->n_columns].title, &t->cells[i], columns, f,
+				   color);
+	}
 }
 
 int table_print(const Table *t, FILE *f, bool color)
@@ -183,8 +258,12 @@ int table_print(const Table *t, FILE *f, bool color)
 		return -ENOMEM;
 	for (size_t c = 0; c < t->n_columns; c++)
 		widths[c] = column_width(t, c);
-	print_header(t, widths, f, color);
-	for (size_t i = 0; i < t->n_cells; i += t->n_columns)
-		print_row(t, i, widths, f, color);
+	if (room > 0 && f == stdout && !fit(t, widths, room)) {
+		print_pairs(t, room, f, color);
+	} else {
+		print_header(t, widths, f, color);
+		for (size_t i = 0; i < t->n_cells; i += t->n_columns)
+			print_row(t, i, widths, f, color);
+	}
 	return ferror(f) ? -EIO : 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
-/* Aligned columns for people. Widths count characters, not bytes; lines end without blanks; each
- * cell is escaped, so that no name can move the cursor or forge a row. */
+/* Aligned columns for people. Widths are those on a terminal (ctl/width.h); lines end without
+ * blanks; each cell is escaped, so that no name can move the cursor or forge a row. */
 #include "util/span.h"
 
 typedef enum TableTone {
@@ -28,6 +28,11 @@ DEFINE_CLEANUP(Table, table_free);
 /* The next cell, row by row. */
 void table_cell(Table *t, Span text, TableTone tone);
 void table_cellf(Table *t, TableTone tone, const char *fmt, ...) _printf_(3, 4);
+
+/* From now on, what goes to standard output takes no more than @columns; 0: no end. The widest text
+ * is cut first, with an ellipsis, and no number; where that is not enough, the columns of a row stand
+ * below each other, whole. */
+void table_fit(size_t columns);
 
 /* The header and the rows. -ENOMEM when any step had failed, -EIO when writing did. */
 int table_print(const Table *t, FILE *f, bool color);
