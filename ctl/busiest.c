@@ -69,11 +69,11 @@ void busiest_json(const Busiest *b, JsonLine *j)
 
 void busiest_print(const Busiest *b, usec_t now, FILE *f)
 {
-	uint64_t minutes = (now - MIN(b->since, now)) / (60 * USEC_PER_SEC);
-	char name[4 * WORKLOAD_NAME_MAX];
+	char name[4 * WORKLOAD_NAME_MAX], span[32];
 
 	if (b->top.n > 0)
-		fprintf(f, "\nThe busiest of the last %" PRIu64 " minutes:\n", minutes);
+		fprintf(f, "\nThe busiest of the last %s:\n",
+			clock_format_span(now - MIN(b->since, now), span, sizeof(span)));
 	for (size_t i = 0; i < b->top.n && b->top.rows[i].dropped >= b->all / 10; i++)
 		fprintf(f, "  %8" PRIu64 "  %5.1f %%  %s\n", b->top.rows[i].dropped,
 			100.0 * (double)b->top.rows[i].dropped / (double)b->all,

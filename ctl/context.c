@@ -135,3 +135,8 @@ Dialect context_dialect(const ContextOptions *o, const char *engine)
 		return o->dialect;
 	return engine && dialect_from_name(span_of(engine), &d) == 0 ? d : DIALECT_OCI;
 }
+
+Dialect context_dialect_of(const ContextOptions *o, const Workload *w)
+{
+	return context_dialect(o, w->dialect && w->dialect[0] ? w->dialect : w->runtime);
+}

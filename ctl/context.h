@@ -5,6 +5,7 @@
 
 #include "ctl/instances.h"
 #include "profile/context.h"
+#include "suggest/workload-lookup.h"
 
 typedef struct ContextOptions {
 	bool has_dialect, has_runtime;
@@ -53,3 +54,6 @@ ProfileContext context_of_host(const ContextOptions *o, Dialect dialect, const I
 /* What was asked for, else what reads the profiles of @engine ("docker", "containerd"...), else
  * what every runtime understands. */
 Dialect context_dialect(const ContextOptions *o, const char *engine);
+
+/* The same of a workload: that of its profile, else of its runtime. */
+Dialect context_dialect_of(const ContextOptions *o, const Workload *w);

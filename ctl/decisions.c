@@ -8,6 +8,7 @@
 #include "ctl/evidence.h"
 #include "ctl/user.h"
 #include "seccompd/exit-codes.h"
+#include "util/text.h"
 
 #define PATIENCE_MS 10000 /* of who waits for another seccompctl to be done */
 #define PAUSE_MS 20
@@ -28,7 +29,8 @@ static size_t tell_mistakes(const char *verb, const WorkloadFile *f, size_t from
 	for (size_t i = from; i < t->n_complaints; i++)
 		ctl_fail_diag(0, verb, f->path, &t->complaints[i]);
 	if (t->n_unsaid > unsaid)
-		ctl_fail(0, verb, "%s has %zu more mistakes", f->path, t->n_unsaid - unsaid);
+		ctl_fail(0, verb, "%s has %zu more %s", f->path, t->n_unsaid - unsaid,
+			 text_plural(t->n_unsaid - unsaid, "mistake", "mistakes"));
 	return t->n_complaints + t->n_unsaid - from - unsaid;
 }
 

@@ -10,6 +10,7 @@
 #include "ctl/table.h"
 #include "profile/json-line.h"
 #include "util/hash.h"
+#include "util/text.h"
 
 #define INDEX_SIZE (2 * DECODE_SUMMARY_MAX) /* a power of 2 */
 #define TEXT_MAX ((size_t)4 << 20)          /* of all programs' paths together */
@@ -207,7 +208,7 @@ int decode_summary_print(const DecodeSummary *s, bool json, bool color)
 	for (uint32_t i = 0; json && r == 0 && i < s->n; i++)
 		r = print_json(s, rows[i]);
 	if (r == 0 && s->other > 0)
-		fprintf(stderr, "%" PRIu64 " records of further kinds: the table holds %d\n",
-			s->other, DECODE_SUMMARY_MAX);
+		fprintf(stderr, "%" PRIu64 " %s of further kinds: the table holds %d\n", s->other,
+			text_plural(s->other, "record", "records"), DECODE_SUMMARY_MAX);
 	return r;
 }

@@ -53,7 +53,7 @@ static int find_context(const Ctl *ctl, Work *w, ObservedView *v)
 	like = inventory_example(&w->now, row->name);
 	if (!like && past_instance(w->evidence.ledger, row, &past) == 0)
 		like = &past;
-	v->dialect = context_dialect(&v->o->context, known(row->dialect) ?: row->runtime);
+	v->dialect = context_dialect_of(&v->o->context, row);
 	v->context = context_of_instance(&v->o->context, v->dialect, like, &v->facts);
 	return systemd_ask_groups("diff", v->dialect, &w->groups, &v->context);
 }

@@ -315,8 +315,8 @@ static void print_remarks(const DiffSide *s, FILE *f)
 		ignored_print(s->path, p->dialect, p->ignored, p->n_ignored, f);
 	if (s->filter->n_unknown == 0)
 		return;
-	fprintf(f, "%s: libseccomp does not know %zu names, which have no effect:", path,
-		s->filter->n_unknown);
+	fprintf(f, "%s: libseccomp does not know %zu %s no effect:", path, s->filter->n_unknown,
+		text_plural(s->filter->n_unknown, "name, which has", "names, which have"));
 	for (size_t i = 0; i < MIN(s->filter->n_unknown, (size_t)UNKNOWN_SHOWN); i++) {
 		char name[128];
 
@@ -339,8 +339,8 @@ static void print_basis(const DiffView *v, FILE *f)
 		p->assumed ? "; it is assumed that the runtime's knows the same names"
 			   : ", as the runtime's");
 	if (p->sampled > 0)
-		fprintf(f, "For %u calls the arguments were sampled: too many combinations.\n",
-			p->sampled);
+		fprintf(f, "For %u %s the arguments were sampled: too many combinations.\n",
+			p->sampled, text_plural(p->sampled, "call", "calls"));
 }
 
 static int print_changes(const DiffView *v, FILE *f)

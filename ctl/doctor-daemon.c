@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <linux/audit.h>
 #include <linux/netlink.h>
 #include <linux/netlink_diag.h>
@@ -36,20 +37,20 @@ static DIR *open_stream(int dir_fd, const char *path)
 	return stream;
 }
 
-static bool is_seccompd(int proc_fd, const char *pid)
+static bool is_seccompd(int proc_fd, uint32_t pid)
 {
 	_cleanup_close_ int fd = -1;
 	char path[32], comm[32];
 	ssize_t n;
 
-	snprintf(path, sizeof(path), "%s/comm", pid);
+	snprintf(path, sizeof(path), "%" PRIu32 "/comm", pid);
 	fd = openat(proc_fd, path, O_RDONLY | O_CLOEXEC);
 	n = fd < 0 ? -1 : read(fd, comm, sizeof(comm));
 	return n > 0 && span_is(span_make(comm, (size_t)n), "seccompd\n");
 }
 
 /* 1 when it has the tally open, with its sockets; 0, or -errno. */
-static int has_open(int proc_fd, const char *pid, dev_t device, ino_t inode, Sockets *ret)
+static int has_open(int proc_fd, uint32_t pid, dev_t device, ino_t inode, Sockets *ret)
 {
 	_cleanup_(closedirp) DIR *stream = NULL;
 	Sockets s = { 0 };
@@ -57,7 +58,7 @@ static int has_open(int proc_fd, const char *pid, dev_t device, ino_t inode, Soc
 	char path[32];
 	bool found = false;
 
-	snprintf(path, sizeof(path), "%s/fd", pid);
+	snprintf(path, sizeof(path), "%" PRIu32 "/fd", pid);
 	stream = open_stream(proc_fd, path);
 	if (!stream)
 		return -errno;
@@ -75,7 +76,7 @@ static int has_open(int proc_fd, const char *pid, dev_t device, ino_t inode, Soc
 }
 
 /* -ESRCH when there is none, -EACCES when there is one that may not be looked at. */
-static int find_process(int proc_fd, dev_t device, ino_t inode, char pid[static 16], Sockets *ret)
+static int find_process(int proc_fd, dev_t device, ino_t inode, uint32_t *ret_pid, Sockets *ret)
 {
 	_cleanup_(closedirp) DIR *stream = open_stream(proc_fd, ".");
 	int result = -ESRCH;
@@ -84,14 +85,14 @@ static int find_process(int proc_fd, dev_t device, ino_t inode, char pid[static 
 	if (!stream)
 		return -errno;
 	while ((e = readdir(stream))) {
-		uint32_t number;
+		uint32_t pid;
 		int r;
 
-		if (parse_u32(span_of(e->d_name), &number) < 0 || !is_seccompd(proc_fd, e->d_name))
+		if (parse_u32(span_of(e->d_name), &pid) < 0 || !is_seccompd(proc_fd, pid))
 			continue;
-		r = has_open(proc_fd, e->d_name, device, inode, ret);
+		r = has_open(proc_fd, pid, device, inode, ret);
 		if (r > 0) {
-			span_copy(span_of(e->d_name), pid, 16);
+			*ret_pid = pid;
 			return 0;
 		}
 		if (r < 0)
@@ -180,12 +181,14 @@ static void find_socket(const Sockets *sockets, DoctorDaemon *d)
 void doctor_daemon_look(int proc_fd, dev_t device, ino_t inode, DoctorDaemon *d)
 {
 	Sockets sockets = { 0 };
+	uint32_t number = 0;
 	char pid[16];
 
 	d->foreign_pids = d->on_stream = -ENODATA;
-	d->process = find_process(proc_fd, device, inode, pid, &sockets);
+	d->process = find_process(proc_fd, device, inode, &number, &sockets);
 	if (d->process < 0)
 		return;
+	snprintf(pid, sizeof(pid), "%" PRIu32, number);
 	d->foreign_pids = namespace_is_foreign(proc_fd, pid, NAMESPACE_PID);
 	find_socket(&sockets, d);
 }

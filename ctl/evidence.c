@@ -5,7 +5,9 @@
 #include <time.h>
 
 #include "ctl/evidence.h"
+#include "ctl/progress.h"
 #include "evidence/ledger-replay.h"
+#include "evidence/ledger-work.h"
 #include "profile/stage.h"
 #include "seccompd/exit-codes.h"
 
@@ -264,7 +266,7 @@ int workload_was_watched(const Ctl *ctl, const Evidence *e, const Workload *w,
 		why = "it made too many different calls";
 	else if (window.window.observed == 0)
 		why = e->history.n_hosts > 0 && !window.has_lifetimes
-			      ? "a journal does not tell when its instances ran"
+			      ? "nothing tells when its instances ran"
 			      : "it was not watched";
 	else if (window_is_complete(&window, required))
 		return 1;
@@ -284,6 +286,31 @@ void evidence_done(Evidence *e)
 	*e = (Evidence){ 0 };
 }
 
+static void show_reading(uint64_t bytes, void *userdata)
+{
+	progress_show(userdata, 0, bytes / 1000000);
+}
+
+/* What all verbs read, which takes most of their time. */
+static int read_all(const Ctl *ctl, Evidence *e)
+{
+	Progress progress;
+	int r;
+
+	progress_start(&progress, "MB of the ledger read", 0, true);
+	ledger_on_work(e->ledger, show_reading, &progress);
+	r = workloads_read(e->ledger, &e->workloads);
+	if (r >= 0)
+		r = lost_read(e->ledger, e->view.tally ? tally_totals_view(e->view.tally) : NULL,
+			      &e->lost);
+	if (r >= 0)
+		r = history_read(e->ledger, e->view.running, ctl_now(), ctl_silence(ctl),
+				 &e->history);
+	ledger_on_work(e->ledger, NULL, NULL);
+	progress_end(&progress);
+	return r;
+}
+
 int evidence_open(const Ctl *ctl, const char *verb, Evidence *ret)
 {
 	_cleanup_evidence_ Evidence e = { 0 };
@@ -296,12 +323,7 @@ int evidence_open(const Ctl *ctl, const char *verb, Evidence *ret)
 	r = evidence_open_tally(ctl->tally_path, &e.view, &d);
 	if (r < 0)
 		return ctl_fail_diag(SECCOMPD_EXIT_LEDGER, verb, NULL, &d);
-	r = workloads_read(e.ledger, &e.workloads);
-	if (r >= 0)
-		r = lost_read(e.ledger, e.view.tally ? tally_totals_view(e.view.tally) : NULL,
-			      &e.lost);
-	if (r >= 0)
-		r = history_read(e.ledger, e.view.running, ctl_now(), ctl_silence(ctl), &e.history);
+	r = read_all(ctl, &e);
 	if (r < 0)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, verb, "cannot read %s: %s", ctl->ledger_path,
 				ledger_error(e.ledger));

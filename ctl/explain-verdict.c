@@ -52,11 +52,12 @@ static void print_head(const ExplainSubject *s, const ExplainVerdict *v)
 
 static void print_recorded(const ExplainSubject *s, const ExplainVerdict *v)
 {
-	char time[CLOCK_RFC3339_SIZE];
+	char ago[32];
 
 	if (v->recorded > 0)
 		printf("; recorded %" PRIu64 " %s, last %s", v->recorded,
-		       v->recorded == 1 ? "time" : "times", clock_format_rfc3339(v->last, time));
+		       v->recorded == 1 ? "time" : "times",
+		       clock_format_ago(v->last, ctl_now(), ago, sizeof(ago)));
 	else if (v->denial.seccomp == DENIAL_REFUSES)
 		fputs(explain_answer_is_seen(s, action_of_code(v->denial.word))
 			      ? "; none was recorded"

@@ -166,7 +166,8 @@ void explanation_print(const Explanation *e)
 	for (size_t i = 0; i < e->n; i++)
 		printf("%3zu. %s\n", i + 1, e->steps[i]);
 	if (e->dropped > 0)
-		printf("     and %zu steps more\n", e->dropped);
+		printf("     and %zu more %s\n", e->dropped,
+		       text_plural(e->dropped, "step", "steps"));
 }
 
 void explanation_json(const Explanation *e, JsonLine *j)

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 
 #include "ctl/ctl.h"
+#include "ctl/progress.h"
 #include "util/text.h"
 
 void ctl_complain(const char *verb, const char *fmt, ...)
@@ -12,6 +13,7 @@ void ctl_complain(const char *verb, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(raw, sizeof(raw), fmt, ap);
 	va_end(ap);
+	progress_clear();
 	fprintf(stderr, "seccompctl%s%s: %s\n", verb ? " " : "", verb ?: "",
 		text_escape_to(span_of(raw), text, sizeof(text)));
 }
@@ -21,6 +23,7 @@ int ctl_fail_diag(int code, const char *verb, const char *file, const Diag *d)
 {
 	char name[DIAG_TEXT_MAX];
 
+	progress_clear();
 	fprintf(stderr, "seccompctl %s: ", verb);
 	if (file)
 		fprintf(stderr, "%s:", text_escape_to(span_of(file), name, sizeof(name)));

@@ -4,6 +4,7 @@
 
 #include "ctl/evidence.h"
 #include "ctl/gate-text.h"
+#include "ctl/moment.h"
 #include "ctl/runtime-version.h"
 #include "ctl/table.h"
 #include "util/text.h"
@@ -159,6 +160,7 @@ static TableTone verdict_tone(GateVerdict v)
 
 static int print_criteria(const GateReport *report, bool color, FILE *f)
 {
+	char text[2 * GATE_TEXT_MAX];
 	_cleanup_(table_freep) Table *t = table_new(columns, ELEMENTSOF(columns));
 
 	for (size_t i = 0; i < report->n; i++) {
@@ -168,7 +170,8 @@ static int print_criteria(const GateReport *report, bool color, FILE *f)
 		table_cell(t, span_of(c->value), TONE_PLAIN);
 		table_cell(t, span_of(c->threshold), TONE_DIM);
 		table_cell(t, span_of(gate_verdict_name(c->verdict)), verdict_tone(c->verdict));
-		table_cell(t, span_of(c->sentence), TONE_PLAIN);
+		table_cell(t, span_of(moment_sentence(c->sentence, ctl_now(), text, sizeof(text))),
+			   TONE_PLAIN);
 	}
 	return table_print(t, f, color);
 }
@@ -176,17 +179,20 @@ static int print_criteria(const GateReport *report, bool color, FILE *f)
 static void print_window(const GateView *v, FILE *f)
 {
 	const Window *w = &v->window.window;
-	char observed[32], complete[32], window[32];
+	char observed[32], complete[32], window[32], why[GATE_TEXT_MAX];
 
 	fprintf(f, "\nWatched for %s, %s of it without a loss; the window is of %s (%s).\n",
 		clock_format_span(v->figures.observed, observed, sizeof(observed)),
 		clock_format_span(v->window.has_lifetimes ? w->complete : 0, complete,
 				  sizeof(complete)),
-		clock_format_span(v->figures.window, window, sizeof(window)), v->figures.why);
+		clock_format_span(v->figures.window, window, sizeof(window)),
+		moment_sentence(v->figures.why, ctl_now(), why, sizeof(why)));
 	fprintf(f,
-		"In it: %" PRIu64 " starts, %" PRIu64 " graceful stops, %" PRIu64
-		" killed, %" PRIu64 " failed, %" PRIu64 " watched from start to end.\n",
-		w->starts, w->graceful_stops, w->killed, w->failed, w->lifetimes);
+		"In it: %" PRIu64 " %s, %" PRIu64 " graceful %s, %" PRIu64 " killed, %" PRIu64
+		" failed, %" PRIu64 " watched from start to end.\n",
+		w->starts, text_plural(w->starts, "start", "starts"), w->graceful_stops,
+		text_plural(w->graceful_stops, "stop", "stops"), w->killed, w->failed,
+		w->lifetimes);
 }
 
 /* What a change of begins the window anew. */
@@ -209,9 +215,10 @@ static void print_others(const GateView *v, FILE *f)
 {
 	if (v->window.n_others > 0)
 		fprintf(f,
-			"Not held against it: %" PRIu64 " stretches with records of processes that"
+			"Not held against it: %" PRIu64 " %s with records of processes that"
 			" could not be named.\nBy its filter it made none of them.\n",
-			v->window.n_others);
+			v->window.n_others,
+			text_plural(v->window.n_others, "stretch", "stretches"));
 }
 
 static void print_once(const GateView *v, FILE *f)
@@ -259,9 +266,12 @@ static void print_coverage(const GateView *v, FILE *f)
 			100 * c->next_new, c->unseen_least);
 	if (c->lifetime_bound >= 0)
 		fprintf(f,
-			"%" PRIu64 " instances without anything new bound that only at %.1f %% per"
+			"%" PRIu64 " %s without anything new %s that only at %.1f %% per"
 			" instance.\n",
-			v->coverage_input.quiet_lifetimes, 100 * c->lifetime_bound);
+			v->coverage_input.quiet_lifetimes,
+			text_plural(v->coverage_input.quiet_lifetimes, "instance", "instances"),
+			text_plural(v->coverage_input.quiet_lifetimes, "bounds", "bound"),
+			100 * c->lifetime_bound);
 	if (c->day_bound >= 0)
 		fprintf(f, "The quiet days bound it only at %.1f %% per day.\n",
 			100 * c->day_bound);

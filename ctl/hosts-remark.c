@@ -54,7 +54,8 @@ static bool find_pair(const Tellers *all, bool (*is)(const LedgerTeller *, const
 
 static void remark_one(const char *verb, const LedgerTeller *t)
 {
-	char time[CLOCK_RFC3339_SIZE];
+	char ahead[32];
+	usec_t now = ctl_now();
 
 	if (t->doubled)
 		ctl_fail(0, verb,
@@ -62,11 +63,11 @@ static void remark_one(const char *verb, const LedgerTeller *t)
 			 "its ledger along: their evidence cannot be told apart and is incomplete; "
 			 "give one of them a new machine id and ledger",
 			 t->ledger, t->hostname);
-	if (t->heard > ctl_now() + AHEAD)
+	if (t->heard > now + AHEAD)
 		ctl_fail(0, verb,
-			 "the clock of %s is ahead of this one's: it tells of %s; set it right, or "
-			 "its silence is noticed so much later",
-			 t->hostname, clock_format_rfc3339(t->heard, time));
+			 "the clock of %s is %s ahead of this one's: set it right, or its silence "
+			 "is noticed so much later",
+			 t->hostname, clock_format_span(t->heard - now, ahead, sizeof(ahead)));
 }
 
 void hosts_remark(const char *verb, const Tellers *all)

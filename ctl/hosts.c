@@ -39,7 +39,7 @@ static void print_host(const HistoryHost *host, uint64_t losses, FILE *f)
 	if (host->doubled)
 		fprintf(f, "two machines write under its ledger's id; ");
 	if (losses > 0)
-		fprintf(f, "%" PRIu64 " losses; ", losses);
+		fprintf(f, "%" PRIu64 " %s; ", losses, text_plural(losses, "loss", "losses"));
 	fprintf(f, "%s %s\n", host->silent ? "silent, last heard of" : "last heard of",
 		clock_format_ago(host->heard, ctl_now(), ago, sizeof(ago)));
 }
@@ -51,7 +51,7 @@ void hosts_print(const History *h, FILE *f)
 	if (h->n_hosts == 0)
 		return;
 	fprintf(f, "\nIt is of %" PRIu64 " host%s, of which %" PRIu64 " fell silent.\n",
-		history_count_hosts(h, false), history_count_hosts(h, false) == 1 ? "" : "s",
+		history_count_hosts(h, false), text_plural(history_count_hosts(h, false), "", "s"),
 		history_count_hosts(h, true));
 	if (h->old)
 		fprintf(f, "Nothing in it is of the last hours: put it together anew.\n");

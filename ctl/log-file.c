@@ -8,6 +8,7 @@
 #include "ctl/ctl.h"
 #include "ctl/log-file.h"
 #include "seccompd/exit-codes.h"
+#include "util/file.h"
 
 static bool is_standard_input(const char *name)
 {
@@ -31,9 +32,25 @@ int log_file_open(const char *verb, const char *name, int *ret)
 	return 0;
 }
 
+uint64_t log_files_size(const char *const *names, size_t n)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct stat st;
+		int r = is_standard_input(names[i]) ? fstat(STDIN_FILENO, &st)
+						    : stat(names[i], &st);
+
+		if (r < 0 || !S_ISREG(st.st_mode))
+			return 0;
+		sum += (uint64_t)st.st_size;
+	}
+	return sum;
+}
+
 int log_file_check(const char *verb, const char *name, const char *ledger)
 {
-	struct stat st, other;
+	struct stat st;
 
 	if (is_standard_input(name))
 		return 0;
@@ -43,7 +60,7 @@ int log_file_check(const char *verb, const char *name, const char *ledger)
 	if (S_ISDIR(st.st_mode))
 		return ctl_fail(SECCOMPD_EXIT_INPUT, verb, "%s is a folder, a log file is needed",
 				name);
-	if (stat(ledger, &other) == 0 && st.st_dev == other.st_dev && st.st_ino == other.st_ino)
+	if (file_is_same(name, ledger))
 		return ctl_fail(SECCOMPD_EXIT_USAGE, verb,
 				"%s is the ledger, and cannot be a log as well", name);
 	return 0;

@@ -23,7 +23,9 @@ typedef struct Verb {
 		NEEDS_NAMES = 1 << 1,    /* names workloads itself */
 		NEEDS_SETTINGS = 1 << 2, /* judges by what the administrator has set */
 		MAY_NEED_NAMES = 1 << 3, /* names some, and complains of the configuration then */
-		PAGED = 1 << 4, /* may be long, and changes nothing while it is looked at */
+		/* May be long. What it changes (suggest --apply) it has changed before it prints,
+		 * so that it makes no difference how long somebody looks, or whether to the end. */
+		PAGED = 1 << 4,
 	} needs;
 } Verb;
 
@@ -37,7 +39,7 @@ static const Verb verbs[] = {
 	  NEEDS_LEDGER | MAY_NEED_NAMES | PAGED },
 	{ "watch", "[WORKLOAD] [--json]", "What comes, as it comes: new calls, stages, losses",
 	  verb_watch, NEEDS_LEDGER | NEEDS_SETTINGS },
-	{ "top", "[-d SECONDS] [-b]", "Workloads by rate, and by what is new", verb_top,
+	{ "top", "[-d SECONDS] [-b] [--json]", "Workloads by rate, and by what is new", verb_top,
 	  NEEDS_LEDGER },
 	{ "suggest", "WORKLOAD [--profile FILE]", "The proved patch for a workload's profile",
 	  verb_suggest, NEEDS_LEDGER | NEEDS_SETTINGS | NEEDS_NAMES | PAGED },
@@ -189,6 +191,8 @@ static int parse_options(int argc, char **argv)
 	return -1;
 }
 
+/* ---- words ---- */
+
 /* What is left empty names nothing; most often it is a variable that was not set. */
 static int refuse_empty(int argc, char **argv)
 {
@@ -247,10 +251,19 @@ static int set_paths(CtlConfig *config)
 	return config->ledger && config->tally && config->workloads_dir ? 0 : -ENOMEM;
 }
 
-static int configure(const Verb *verb, CtlConfig *config, Diag *d)
+/* Behind the verb, where the configuration is read before the verb's own options are. */
+static bool names_ledger(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (span_starts(span_of(argv[i]), SPAN_LIT("--ledger")))
+			return true;
+	return arg_ledger;
+}
+
+static int configure(const Verb *verb, bool named, CtlConfig *config, Diag *d)
 {
 	bool must = arg_config || (verb->needs & (NEEDS_NAMES | NEEDS_SETTINGS)) ||
-		    ((verb->needs & NEEDS_LEDGER) && !arg_ledger);
+		    ((verb->needs & NEEDS_LEDGER) && !named);
 	int r = 0;
 
 	/* A mistake in the configuration must not hide a ledger that was named. */
@@ -285,23 +298,99 @@ static char *write_command(const char *program)
 	return text;
 }
 
+/* ---- options behind the verb ---- */
+
+enum { OPTION_LEDGER = 0x1000, OPTION_COLOR, OPTION_NO_PAGER };
+
+/* The verb that runs, for the options that are its and everybody's. */
+static struct {
+	const Verb *verb;
+	CtlConfig *config;
+	Ctl *ctl;
+	char *command, *daemon;
+	bool help;
+} running;
+
+/* What follows from --ledger. */
+static int point_to_ledger(void)
+{
+	Ctl *ctl = running.ctl;
+
+	if (set_paths(running.config) < 0)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, running.verb->name, "out of memory");
+	free(running.command);
+	free(running.daemon);
+	running.command = write_command("seccompctl");
+	running.daemon = write_command("seccompd");
+	ctl->ledger_path = running.config->ledger;
+	ctl->tally_path = running.config->tally;
+	ctl->ledger_named = arg_ledger != NULL;
+	ctl->command = running.command ?: "seccompctl";
+	ctl->daemon = running.daemon ?: "seccompd";
+	return 0;
+}
+
+static int take_common(int c, const char *arg)
+{
+	int r;
+
+	switch (c) {
+	case OPTION_LEDGER:
+		arg_ledger = arg;
+		return point_to_ledger();
+	case OPTION_COLOR:
+		r = parse_color(arg);
+		running.ctl->color = wants_color();
+		return r < 0 ? 0 : r;
+	default:
+		arg_no_pager = true;
+		return 0;
+	}
+}
+
+/* Behind all that asks what standard output is. */
+static void on_parsed(bool help)
+{
+	running.help = help;
+	table_fit(terminal_columns());
+	if ((running.verb->needs & PAGED) && !arg_no_pager)
+		pager_open();
+}
+
+/* Those that write a ledger have a --ledger of their own. */
+static const struct option common_options[] = {
+	{ "ledger", required_argument, NULL, OPTION_LEDGER },
+	{ "color", required_argument, NULL, OPTION_COLOR },
+	{ "no-pager", no_argument, NULL, OPTION_NO_PAGER },
+	{ NULL, 0, NULL, 0 },
+};
+
+/* Behind the verb's own help. */
+static void help_common(void)
+{
+	printf("\nAs before the verb:\n");
+	if (running.verb->needs & NEEDS_LEDGER)
+		printf("  --ledger FILE   Read this ledger, and the tally FILE.tally\n");
+	printf("  --color WHEN    auto, always or never\n"
+	       "  --no-pager      Do not show long output in a pager\n");
+}
+
+/* ---- all of it ---- */
+
 static int run(const Verb *verb, int argc, char **argv)
 {
 	_cleanup_ctl_config_ CtlConfig config = { 0 };
-	_cleanup_free_ char *command = write_command("seccompctl"),
-			    *daemon = write_command("seccompd");
 	Diag fault = { 0 };
+	const CommonOptions common = { common_options + !(verb->needs & NEEDS_LEDGER), take_common,
+				       on_parsed };
 	char title[64];
 	Ctl ctl;
 	int r;
 
-	r = configure(verb, &config, &fault);
+	r = configure(verb, names_ledger(argc, argv), &config, &fault);
 	if (r != 0)
 		return r;
 	ctl = (Ctl){
-		.ledger_path = config.ledger,
-		.ledger_named = arg_ledger != NULL,
-		.tally_path = config.tally,
 		.workloads_dir = config.workloads_dir,
 		.state = &config.state,
 		.workloads = &config.workloads,
@@ -310,17 +399,23 @@ static int run(const Verb *verb, int argc, char **argv)
 		.profile_path = config.profile_path ?: PROFILE_PATH_DEFAULT,
 		.config_fault = fault.text[0] ? &fault : NULL,
 		.config_path = arg_config ?: CONFIG_FILE,
-		.command = command ?: "seccompctl",
-		.daemon = daemon ?: "seccompd",
 		.color = wants_color(),
 	};
-	table_fit(terminal_columns());
-	if ((verb->needs & PAGED) && !arg_no_pager)
-		pager_open(); /* behind all that asks what standard output is */
-	optind = 0;           /* glibc: start over, on the verb's own words */
+	running.verb = verb;
+	running.config = &config;
+	running.ctl = &ctl;
+	r = point_to_ledger();
+	ctl_getopt_common(&common);
+	optind = 0; /* glibc: start over, on the verb's own words */
 	snprintf(title, sizeof(title), "seccompctl %s", verb->name);
 	argv[0] = title; /* what getopt complains as */
-	return verb->run(&ctl, argc, argv);
+	if (r == 0)
+		r = verb->run(&ctl, argc, argv);
+	if (running.help)
+		help_common();
+	free(running.command);
+	free(running.daemon);
+	return r;
 }
 
 /* Why writing failed: now, or earlier, when the last error may be of something else. */

@@ -5,6 +5,7 @@
 #include "audit/arch.h"
 #include "ctl/diff-observed.h"
 #include "ctl/diff-text.h"
+#include "ctl/moment.h"
 #include "ctl/table.h"
 #include "util/text.h"
 
@@ -84,7 +85,7 @@ static void add_row(Table *t, const DryRunCall *c)
 		[PROOF_DENIED] = TONE_BAD,
 		[PROOF_CHANGED] = TONE_WARN,
 	};
-	char last[CLOCK_RFC3339_SIZE], word[DIFF_WORD_SIZE];
+	char last[32], word[DIFF_WORD_SIZE];
 	const ProofChange *change = &c->change;
 
 	if (change->name[0])
@@ -93,7 +94,8 @@ static void add_row(Table *t, const DryRunCall *c)
 		table_cellf(t, TONE_PLAIN, "%" PRId64, change->nr);
 	table_cell(t, span_of(arch_name(change->arch)), TONE_PLAIN);
 	table_cellf(t, TONE_PLAIN, "%" PRIu64, c->count);
-	table_cell(t, span_of(clock_format_rfc3339(c->last, last)), TONE_PLAIN);
+	table_cell(t, span_of(clock_format_ago(c->last, ctl_now(), last, sizeof(last))),
+		   TONE_PLAIN);
 	table_cell(t, span_of(diff_word_text(change->before, word)), TONE_PLAIN);
 	table_cell(t, span_of(diff_word_text(change->after, word)), tones[proof_kind(change)]);
 	table_cell(t, span_of(c->by_arguments ? "for some arguments" : "always"), TONE_PLAIN);
@@ -115,16 +117,18 @@ static int print_different(const ObservedView *v, FILE *f)
 static void print_unknown(const ObservedView *v, FILE *f)
 {
 	const DryRun *run = v->run;
+	const char *them = text_plural(run->n_unknown, "it", "them");
 	size_t shown = 0;
 
 	if (run->n_unknown == 0)
 		return;
 	fprintf(f,
-		"\nOf %zu more calls, which the profiles answer differently too, nobody knows "
-		"whether it makes them:\n%s leaves no record of them.\n ",
-		run->n_unknown,
+		"\nOf %zu more %s, which the profiles answer differently too, nobody knows "
+		"whether it makes %s:\n%s leaves no record of %s.\n ",
+		run->n_unknown, text_plural(run->n_unknown, "call", "calls"), them,
 		v->ran_is_file ? "the filter that it ran under is not known, and the first profile"
-			       : "the filter that it ran under");
+			       : "the filter that it ran under",
+		them);
 	for (size_t i = 0; i < run->n && shown < UNKNOWN_SHOWN; i++) {
 		const ProofChange *c = &run->calls[i].change;
 
@@ -149,13 +153,16 @@ static void print_head(const ObservedView *v, FILE *f)
 		fprintf(f, "%s: %s and %s answer every call alike.\n", name, a, b);
 	else
 		fprintf(f,
-			"%s: of %zu calls that were seen, %zu would be answered differently under "
+			"%s: of %zu %s seen, %zu would be answered differently under "
 			"%s than under %s.\n",
-			name, v->n_calls, v->run->n_different, b, a);
+			name, v->n_calls,
+			text_plural(v->n_calls, "call that was", "calls that were"),
+			v->run->n_different, b, a);
 }
 
 int observed_print_text(const ObservedView *v, FILE *f)
 {
+	char why[EVIDENCE_WHY_MAX];
 	int r;
 
 	print_head(v, f);
@@ -166,7 +173,7 @@ int observed_print_text(const ObservedView *v, FILE *f)
 	if (!v->complete && !v->run->same)
 		fprintf(f,
 			"\nThe evidence is incomplete: %s; there may be calls that nobody saw.\n",
-			v->why);
+			moment_sentence(v->why, ctl_now(), why, sizeof(why)));
 	fprintf(f,
 		"\nRead for %s with %s, capabilities %s; both filters were run over %" PRIu64
 		" calls\n(libseccomp %s).\n",

@@ -74,24 +74,86 @@ static void complain_of_letter(const char *verb, const char *letters, int c)
 		ctl_complain(verb, "there is no option -%c; --help lists them", c);
 }
 
-int ctl_getopt(const char *verb, int argc, char **argv, const char *letters,
-	       const struct option *options)
+static int complain(const char *verb, char **argv, const char *letters,
+		    const struct option *options)
 {
 	char name[96];
-	int c;
 
-	opterr = 0;
-	c = getopt_long(argc, argv, letters, options, NULL);
-	if (c != '?')
-		return c;
 	if (optopt == 0 && read_long_name(argv[optind - 1], name, sizeof(name)))
 		complain_of_name(verb, options, name);
 	else if (!read_long_name(argv[optind - 1], name, sizeof(name)) ||
 		 !is_value_of(options, name, optopt))
 		complain_of_letter(verb, letters, optopt);
 	else if (strchr(argv[optind - 1], '='))
-		ctl_complain(verb, "--%s doesn't allow an argument", name);
+		ctl_complain(verb, "--%s takes no value", name);
 	else
 		ctl_complain(verb, "--%s wants a value behind it", name);
-	return c;
+	return '?';
+}
+
+/* ---- what each verb takes ---- */
+
+#define OPTIONS_MAX 40
+
+static const CommonOptions *common;
+
+void ctl_getopt_common(const CommonOptions *c)
+{
+	common = c;
+}
+
+static const struct option *find(const struct option *options, const char *name)
+{
+	for (; options->name; options++)
+		if (strcmp(options->name, name) == 0)
+			return options;
+	return NULL;
+}
+
+/* The verb's own, and those of all verbs that it has not itself. */
+static void join(const struct option *own, struct option all[static OPTIONS_MAX])
+{
+	size_t n = 0;
+
+	for (const struct option *o = own; o->name && n < OPTIONS_MAX - 1; o++)
+		all[n++] = *o;
+	for (const struct option *o = common->options; o->name && n < OPTIONS_MAX - 1; o++)
+		if (!find(own, o->name))
+			all[n++] = *o;
+	all[n] = (struct option){ 0 };
+}
+
+static bool is_common(int c)
+{
+	for (const struct option *o = common->options; o->name; o++)
+		if (o->val == c)
+			return true;
+	return false;
+}
+
+static int getopt_joined(const char *verb, int argc, char **argv, const char *letters,
+			 const struct option *own)
+{
+	struct option all[OPTIONS_MAX];
+	int c;
+
+	join(own, all);
+	while (is_common(c = getopt_long(argc, argv, letters, all, NULL)))
+		if (common->take(c, optarg) != 0)
+			return '?';
+	if (c < 0 || c == 'h')
+		common->parsed(c == 'h');
+	return c == '?' ? complain(verb, argv, letters, all) : c;
+}
+
+int ctl_getopt(const char *verb, int argc, char **argv, const char *letters,
+	       const struct option *options)
+{
+	int c;
+
+	opterr = 0;
+	if (verb && common)
+		return getopt_joined(verb, argc, argv, letters, options);
+	c = getopt_long(argc, argv, letters, options, NULL);
+	return c == '?' ? complain(verb, argv, letters, options) : c;
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "ctl/pager.h"
+#include "ctl/progress.h"
 #include "util/macro.h"
 
 static const char default_pager[] = "if command -v less >/dev/null; then less\n"
@@ -101,8 +102,10 @@ void pager_open(void)
 		return;
 	}
 	catch_signals();
-	if (isatty(STDERR_FILENO))
+	if (isatty(STDERR_FILENO)) {
+		progress_terminal(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
 		(void)dup2(out, STDERR_FILENO);
+	}
 	(void)dup2(out, STDOUT_FILENO);
 }
 

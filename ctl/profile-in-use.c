@@ -6,6 +6,7 @@
 #include "profile/meaning.h"
 #include "util/array.h"
 #include "util/buffer.h"
+#include "util/text.h"
 
 #define FILES_SHOWN 8
 #define PROOFS_MAX 32
@@ -395,19 +396,22 @@ int profiles_in_use_explain_none(const ProfilesInUse *p, Buffer *out)
 
 	if (!p->places[0])
 		buffer_printf(out, "ProfilePath= names no folder");
+	else if (f->n == 0)
+		buffer_printf(out, "there is no profile in ProfilePath=%s", p->places);
+	else if (f->n == 1)
+		buffer_printf(out, "the one file in ProfilePath=%s has another filter", p->places);
 	else
-		buffer_printf(out, "none of the %zu files in ProfilePath=%s has its filter", f->n,
-			      p->places);
+		buffer_printf(out, "none of the %zu %s in ProfilePath=%s has its filter", f->n,
+			      text_plural(f->n, "file", "files"), p->places);
 	if (p->malformed > 0)
-		buffer_printf(out, "; %u of them are no profile (%s:%u: %s)", p->malformed,
-			      p->first_malformed_path, p->first_malformed.line,
-			      p->first_malformed.text);
+		buffer_printf(out, "; %u of them %s no profile (%s:%u: %s)", p->malformed,
+			      text_plural(p->malformed, "is", "are"), p->first_malformed_path,
+			      p->first_malformed.line, p->first_malformed.text);
 	if (f->faulty > 0)
 		buffer_printf(out, "; %u more cannot be read (%s)", f->faulty, f->first_fault.text);
 	if (p->unproved > 0)
-		buffer_printf(out,
-			      "; %u comparisons were left out: too many files are nearly alike",
-			      p->unproved);
+		buffer_printf(out, "; %u %s left out: too many files are nearly alike", p->unproved,
+			      text_plural(p->unproved, "comparison was", "comparisons were"));
 	if (f->cut)
 		buffer_printf(out, "; and there are more than are looked at");
 	return buffer_error(out);

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "audit/arch.h"
+#include "ctl/moment.h"
 #include "ctl/promote-output.h"
 #include "ctl/table.h"
 #include "util/text.h"
@@ -22,6 +23,7 @@ static int print_gate(const PromoteView *v, FILE *f)
 	static const TableTone tones[_GATE_VERDICT_MAX] = { TONE_GOOD, TONE_BAD, TONE_WARN };
 	_cleanup_(table_freep) Table *t = table_new(columns, ELEMENTSOF(columns));
 	const GateReport *g = v->gate;
+	char text[2 * GATE_TEXT_MAX];
 	size_t n = 0;
 
 	for (size_t i = 0; i < g->n; i++) {
@@ -34,7 +36,8 @@ static int print_gate(const PromoteView *v, FILE *f)
 		table_cell(t, span_of(gate_verdict_name(c->verdict)), tones[c->verdict]);
 		table_cell(t, span_of(c->value), TONE_PLAIN);
 		table_cell(t, span_of(c->threshold), TONE_PLAIN);
-		table_cell(t, span_of(c->sentence), TONE_PLAIN);
+		table_cell(t, span_of(moment_sentence(c->sentence, ctl_now(), text, sizeof(text))),
+			   TONE_PLAIN);
 	}
 	fprintf(f, "\nThe gate to stage %s: %s, %zu of %zu criteria are met.\n",
 		gate_target_name(g->target), gate_verdict_name(g->verdict), g->n - n, g->n);
@@ -68,8 +71,9 @@ static void print_losses(const PromoteView *v, FILE *f)
 	for (size_t i = 0; i < MIN(p->n_losses, (size_t)LOSSES_SHOWN); i++) {
 		const PromoteLoss *loss = &p->losses[i];
 
-		fprintf(f, "      %s (%s, number %" PRId64 "), %" PRIu64 " records: %s%s\n",
+		fprintf(f, "      %s (%s, number %" PRId64 "), %" PRIu64 " %s: %s%s\n",
 			loss->name ?: "no name", arch_name(loss->arch), loss->nr, loss->count,
+			text_plural(loss->count, "record", "records"),
 			action_name(action_of_code(loss->answer)),
 			loss->doubtful ? ", depending on its arguments" : "");
 	}
@@ -121,8 +125,9 @@ static void print_end(const PromoteView *v, FILE *f)
 
 	fprintf(f,
 		"\nProof: both filters were run at %" PRIu64 " points; %" PRIu64
-		" answers change, each of a call that no rule\nlists, and nothing else.\n",
-		p->evaluated, p->n_moved);
+		" %s, each of a call that no rule\nlists, and nothing else.\n",
+		p->evaluated, p->n_moved,
+		text_plural(p->n_moved, "answer changes", "answers change"));
 	if (v->applied)
 		fprintf(f,
 			"Written. The profile before it is kept as %s;\n\"seccompctl demote\" "

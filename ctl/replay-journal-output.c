@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "ctl/figures.h"
 #include "ctl/hosts-remark.h"
 #include "ctl/replay-journal.h"
 #include "profile/json-line.h"
@@ -37,7 +38,10 @@ void replay_journal_remark(const JournalReading *r)
 		ctl_fail(0, "replay", "%s cannot be read and was left out: %s", r->unread[i].path,
 			 replay_journal_error(r->unread[i].error));
 	if (report->counts.genuine == 0)
-		ctl_fail(0, "replay", "there is no entry of seccompd in this journal");
+		ctl_fail(0, "replay",
+			 "there is no entry of seccompd in this journal: it did not run there, or "
+			 "with "
+			 "Journal=no");
 	hosts_remark("replay", report->tellers);
 }
 
@@ -46,38 +50,47 @@ void replay_journal_print(const JournalReading *r)
 	const JournalReplayReport *report = &r->report;
 	const JournalReplayCounts *c = &report->counts;
 	const LedgerUntold *u = &report->untold;
-	const struct {
-		uint64_t n;
-		const char *text;
-	} rows[] = {
-		{ c->again, "of them told nothing that this ledger did not hold" },
-		{ c->other, "of them are no part of a ledger, or of another than was asked for" },
-		{ c->refused, "of them found no room in the ledger" },
-		{ report->tellers->n, "ledgers of hosts are told of" },
-		{ report->figures.workloads, "workloads are in the ledger now" },
-		{ report->figures.sightings, "different calls that they made" },
-		{ report->figures.records, "records of them" },
-		{ report->figures.losses, "losses" },
-		{ report->figures.runs, "runs of seccompd" },
-		{ u->records, "of the records are only in a sum: the entries that told of them are "
-			      "gone" },
-		{ u->losses, "losses that nothing is known of: their entries are gone" },
-		{ u->runs, "runs of seccompd that nothing is known of: likewise" },
+	const Figure rows[] = {
+		{ c->again, "of them told nothing that this ledger did not hold",
+		  "of them told nothing that this ledger did not hold" },
+		{ c->other, "of them is no part of a ledger, or of another than was asked for",
+		  "of them are no part of a ledger, or of another than was asked for" },
+		{ c->refused, "of them found no room in the ledger",
+		  "of them found no room in the ledger" },
+		{ report->tellers->n, "ledger of a host is told of",
+		  "ledgers of hosts are told of" },
+		{ report->figures.workloads, "workload is in the ledger now",
+		  "workloads are in the ledger now" },
+		{ report->figures.sightings, "different call that they made",
+		  "different calls that they made" },
+		{ report->figures.records, "record of them", "records of them" },
+		{ report->figures.losses, "loss", "losses" },
+		{ report->figures.lifetimes, "lifetime of a container or unit",
+		  "lifetimes of containers and units" },
+		{ report->figures.runs, "run of seccompd", "runs of seccompd" },
+		{ u->records, "of the records is only in a sum: the entry that told of it is gone",
+		  "of the records are only in a sum: the entries that told of them are gone" },
+		{ u->losses, "loss that nothing is known of: its entry is gone",
+		  "losses that nothing is known of: their entries are gone" },
+		{ u->runs, "run of seccompd that nothing is known of: likewise",
+		  "runs of seccompd that nothing is known of: likewise" },
+		{ u->entries, "entry that told what ran when is gone, so no gate is ready",
+		  "entries that told what ran when are gone, so no gate is ready" },
 	};
 	char who[FORGER_TEXT_MAX];
 
-	printf("%-12" PRIu64 " entries of seccompd, in %" PRIu64 " files\n", c->genuine, r->files);
-	for (size_t i = 0; i < ELEMENTSOF(rows); i++)
-		if (rows[i].n > 0)
-			printf("%-12" PRIu64 " %s\n", rows[i].n, rows[i].text);
+	printf("%-12" PRIu64 " %s of seccompd, in %" PRIu64 " %s\n", c->genuine,
+	       text_plural(c->genuine, "entry", "entries"), r->files,
+	       text_plural(r->files, "file", "files"));
+	figures_print(rows, ELEMENTSOF(rows));
 	if (c->rejected > 0)
-		printf("%-12" PRIu64 " entries of a form that seccompd does not write: %s %s\n",
-		       c->rejected, report->fault.field ?: "one is too long;", report->fault.what);
+		printf("%-12" PRIu64 " %s of a form that seccompd does not write: %s %s\n",
+		       c->rejected, text_plural(c->rejected, "entry", "entries"),
+		       report->fault.field ?: "one is too long;", report->fault.what);
 	if (c->forged > 0)
-		printf("%-12" PRIu64 " entries forged in its name, which count for nothing: "
-		       "by %s%s\n",
-		       c->forged, explain_forger(&report->forger, who),
-		       c->forged > 1 ? ", and others" : "");
+		printf("%-12" PRIu64 " %s forged in its name, counted for nothing: by %s%s\n",
+		       c->forged, text_plural(c->forged, "entry", "entries"),
+		       explain_forger(&report->forger, who), c->forged > 1 ? ", and others" : "");
 }
 
 /* ---- JSON ---- */
@@ -154,9 +167,11 @@ int replay_journal_json(const JournalReading *r)
 		{ "records", report->figures.records },
 		{ "losses", report->figures.losses },
 		{ "runs", report->figures.runs },
+		{ "lifetimes", report->figures.lifetimes },
 		{ "untold_records", report->untold.records },
 		{ "untold_losses", report->untold.losses },
 		{ "untold_runs", report->untold.runs },
+		{ "untold_entries", report->untold.entries },
 	};
 
 	for (size_t i = 0; i < ELEMENTSOF(counts); i++)

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <systemd/sd-id128.h>
 
-#include "ctl/decode-progress.h"
+#include "ctl/progress.h"
 #include "ctl/replay-journal.h"
 #include "ctl/replay-ledger.h"
 #include "seccompd/exit-codes.h"
@@ -28,21 +28,26 @@
 /* How many entries are between two looks at the progress. */
 #define PROGRESS_ENTRIES 64
 
+/* Larger than what seccompd writes: the text of a filter, and lifetimes. */
+#define ENTRY_TEXT ((size_t)256 << 10)
+
 /* Where journald keeps its own. */
 static const char *const system_folders[] = { "/run/log/journal", "/var/log/journal" };
 
 static const char *const message_ids[] = {
 	SECCOMPD_MESSAGE_NEW_SIGHTING, SECCOMPD_MESSAGE_ROLL_UP,    SECCOMPD_MESSAGE_STAGE_CHANGED,
 	SECCOMPD_MESSAGE_GATE_CHANGED, SECCOMPD_MESSAGE_BLIND_SPOT, SECCOMPD_MESSAGE_EVIDENCE_LOST,
-	SECCOMPD_MESSAGE_WATCHED,
+	SECCOMPD_MESSAGE_WATCHED,      SECCOMPD_MESSAGE_LIFETIMES,
 };
 
 typedef struct Run {
 	const ReplayOptions *options;
 	JournalFiles files;
 	JournalReplay *replay;
-	DecodeProgress progress;
-	uint64_t position; /* sizes of the files that were read */
+	Progress progress;
+	uint64_t position;   /* sizes of the files that were read */
+	uint64_t size;       /* of the file that is being read, */
+	uint64_t first, end; /* and the times that it is of */
 	JournalReading reading;
 } Run;
 
@@ -210,12 +215,18 @@ static int choose_entries(JournalReader *reader)
 	return r;
 }
 
-static void show_progress(Run *run)
+/* Where in a file an entry stands is not told: the entries are in the order of their times. */
+static void show_progress(Run *run, uint64_t time)
 {
 	const JournalReplayCounts *c = journal_replay_counts(run->replay);
+	double part = 0;
 
-	if (c->entries % PROGRESS_ENTRIES == 0)
-		decode_progress_show(&run->progress, run->position, c->entries);
+	if (c->entries % PROGRESS_ENTRIES != 0)
+		return;
+	if (run->end > run->first && time > run->first)
+		part = (double)(MIN(time, run->end) - run->first) / (double)(run->end - run->first);
+	progress_show(&run->progress, run->position + (uint64_t)(part * (double)run->size),
+		      c->entries);
 }
 
 /* 0 or -errno of the journal; what is wrong with the ledger is in *ret_failed. */
@@ -233,7 +244,7 @@ static int read_entries(Run *run, JournalReader *reader, int *ret_failed)
 		*ret_failed = journal_replay_entry(run->replay, v.values, v.cut, time);
 		if (*ret_failed < 0)
 			return 0;
-		show_progress(run);
+		show_progress(run, time);
 	}
 	return r;
 }
@@ -242,9 +253,11 @@ static int read_once(Run *run, const char *path, int *ret_failed)
 {
 	_cleanup_(journal_reader_freep) JournalReader *reader = NULL;
 	const char *const paths[] = { path };
-	const JournalPlace place = { .files = paths, .n_files = 1 };
+	const JournalPlace place = { .files = paths, .n_files = 1, .text = ENTRY_TEXT };
 	int r = journal_reader_new(&place, journal_names, _JOURNAL_NAME_MAX, &reader);
 
+	if (r >= 0)
+		r = journal_reader_times(reader, &run->first, &run->end);
 	if (r >= 0)
 		r = choose_entries(reader);
 	return r < 0 ? r : read_entries(run, reader, ret_failed);
@@ -255,6 +268,7 @@ static int read_file(Run *run, JournalFile *file)
 {
 	int r = -EBADMSG, failed = 0;
 
+	run->size = file->size;
 	/* Whatever was taken in before it was cut counts once. */
 	for (unsigned i = 0; r == -EBADMSG && failed == 0 && i < TRIES_MAX; i++)
 		r = read_once(run, file->path, &failed);
@@ -296,20 +310,19 @@ static int read_files(Run *run, const Ledger *l)
 	bool any = true;
 	int r = 0;
 
-	decode_progress_start(&run->progress, -1, true);
-	run->progress.what = "entries";
+	progress_start(&run->progress, "entries", 0, true);
 	for (unsigned pass = 0; r == 0 && any && pass < PASSES_MAX; pass++) {
 		int e;
 
 		r = pass == 0 ? 0 : list_files(run);
 		if (r != 0)
 			break;
-		run->progress.size = size_of_files(run);
+		run->progress.total = size_of_files(run);
 		e = read_new(run, &any);
 		if (e < 0)
 			r = replay_explain("replay", run->options->ledger, l, e);
 	}
-	decode_progress_end(&run->progress);
+	progress_end(&run->progress);
 	return r;
 }
 

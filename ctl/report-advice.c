@@ -22,7 +22,8 @@ void report_advice_done(ReportAdvice *a)
 
 /* ---- which profile ---- */
 
-/* The file that was named, else the only one that means what it runs under. "" in *why with 0. */
+/* The file that was named, else the only one that means what it runs under; NULL stays in *ret when
+ * there is none. */
 static int find_file(const Report *r, const Inventory *now, char **ret)
 {
 	_cleanup_(profiles_in_use_freep) ProfilesInUse *p = NULL;
@@ -71,8 +72,7 @@ static Dialect dialect_of(const Report *r)
 {
 	if (!r->advice.path)
 		return DIALECT_OCI;
-	return context_dialect(&r->request->context,
-			       known(r->workload->dialect) ?: r->workload->runtime);
+	return context_dialect_of(&r->request->context, r->workload);
 }
 
 /* ---- the advice ---- */

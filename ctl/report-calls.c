@@ -187,9 +187,10 @@ static void put_left_out(const Report *r, size_t shown, Buffer *b)
 {
 	if (shown < r->n_calls)
 		buffer_printf(b,
-			      "<p class=\"left-out\">%zu more calls are left out of this page: "
+			      "<p class=\"left-out\">%zu more %s left out of this page: "
 			      "\"seccompctl show\" lists them all.</p>\n",
-			      r->n_calls - shown);
+			      r->n_calls - shown,
+			      text_plural(r->n_calls - shown, "call is", "calls are"));
 	if (r->dropped > 0) {
 		buffer_add_str(b, "<p class=\"left-out\">");
 		html_count(b, r->dropped);
@@ -269,8 +270,8 @@ void report_denied(const Report *r, Buffer *b)
 	if (n > 0)
 		report_table_end(b);
 	if (shown < n)
-		buffer_printf(b, "<p class=\"left-out\">%zu more are left out of this page.</p>\n",
-			      n - shown);
+		buffer_printf(b, "<p class=\"left-out\">%zu more %s left out of this page.</p>\n",
+			      n - shown, text_plural(n - shown, "is", "are"));
 	if (r->gate.figures.denials > 0) {
 		buffer_add_str(b, "<p>Refused within the window already: ");
 		html_str(b, r->gate.figures.denied);

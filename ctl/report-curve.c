@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "ctl/report.h"
+#include "util/text.h"
 
 #define HEIGHT 190
 #define WIDTH 1000 /* of the curve's own units */
@@ -96,15 +97,16 @@ static void put_svg(const Report *r, Curve *c, Buffer *b)
 {
 	buffer_printf(b,
 		      "<div class=\"plot\"><div class=\"y\" aria-hidden=\"true\"><span>%" PRIu64
-		      "</span><span>%" PRIu64 "</span><span>0</span></div>",
-		      c->all, c->all / 2);
+		      "</span><span>%g</span><span>0</span></div>",
+		      MAX(c->all, 1U), (double)MAX(c->all, 1U) / 2);
 	buffer_printf(b,
 		      "<svg role=\"img\" aria-labelledby=\"curve-t curve-d\" width=\"100%%\" "
 		      "height=\"%d\"><title id=\"curve-t\">Discovery curve</title>"
-		      "<desc id=\"curve-d\">%" PRIu64 " sightings in all, %" PRIu64
+		      "<desc id=\"curve-d\">%" PRIu64 " %s in all, %" PRIu64
 		      " of them within the chart. The table below it has the figures of each "
 		      "day.</desc>",
-		      HEIGHT, c->all, c->all - c->before);
+		      HEIGHT, c->all, text_plural(c->all, "sighting", "sightings"),
+		      c->all - c->before);
 	report_stripes(r, &c->axis, HEIGHT, b, &c->stretches);
 	for (unsigned i = 1; i < 4; i++)
 		buffer_printf(b, "<line class=\"grid\" x1=\"0\" x2=\"100%%\" y1=\"%u\" y2=\"%u\"/>",
@@ -139,12 +141,13 @@ static void put_caption(const Curve *c, Buffer *b)
 		    clock_format_span(c->axis.to - c->axis.from, span, sizeof(span)),
 		    clock_format_span(s->unwatched_time, unwatched, sizeof(unwatched)),
 		    clock_format_span(s->lost_time, lost, sizeof(lost)), s->lost,
-		    report_plural(s->lost, "stretch", "stretches"));
+		    text_plural(s->lost, "stretch", "stretches"));
 	if (s->unwatched + s->lost > 0)
 		html_str(b, " Where it was not watched or something was lost, a flat line does not "
 			    "mean that nothing was called.");
 	if (c->axis.cut)
-		html_printf(b, " %" PRIu64 " sightings are older than the chart.", c->before);
+		html_printf(b, " %" PRIu64 " %s older than the chart.", c->before,
+			    text_plural(c->before, "sighting is", "sightings are"));
 	if (c->axis.ended)
 		html_printf(b, " It ends at %.16s, since when nothing was recorded or watched.",
 			    clock_format_rfc3339(c->axis.to, end));
@@ -212,9 +215,12 @@ static void put_coverage(const Report *r, Buffer *b)
 			    100 * c->next_new, c->unseen_least);
 	if (c->lifetime_bound >= 0)
 		html_printf(b,
-			    "%" PRIu64 " instances without anything new bound that only at %.1f %% "
-			    "per instance. ",
-			    in->quiet_lifetimes, 100 * c->lifetime_bound);
+			    "%" PRIu64
+			    " %s without anything new %s that only at %.1f %% per instance. ",
+			    in->quiet_lifetimes,
+			    text_plural(in->quiet_lifetimes, "instance", "instances"),
+			    text_plural(in->quiet_lifetimes, "bounds", "bound"),
+			    100 * c->lifetime_bound);
 	if (c->day_bound >= 0)
 		html_printf(b, "The quiet days bound it only at %.1f %% per day. ",
 			    100 * c->day_bound);

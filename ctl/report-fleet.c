@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctl/progress.h"
 #include "ctl/report-rank.h"
 #include "profile/stage.h"
+#include "util/text.h"
 
 #define HOUR (3600 * USEC_PER_SEC)
 #define SPARK_BARS 56 /* of three hours: seven days */
@@ -58,21 +60,24 @@ static int rank_one(Fleet *f, const Workload *w)
 static int rank_all(Fleet *f)
 {
 	const Workloads *all = &f->evidence->workloads;
+	Progress progress;
+	int q = 0;
 
 	f->rows = calloc(all->n + 1, sizeof(*f->rows));
 	if (!f->rows)
 		return -ENOMEM;
 	f->left = SIGHTINGS_READ;
-	for (size_t i = 0; i < all->n; i++) {
-		int q = 0;
-
+	progress_start(&progress, "workloads", all->n, true);
+	for (size_t i = 0; q >= 0 && i < all->n; i++) {
 		if (is_ranked(&all->rows[i]))
 			q = rank_one(f, &all->rows[i]);
 		else
 			f->hosts++;
-		if (q < 0)
-			return q;
+		progress_show(&progress, i + 1, i + 1);
 	}
+	progress_end(&progress);
+	if (q < 0)
+		return q;
 	qsort(f->rows, f->n, sizeof(*f->rows), rank_compare);
 	return 0;
 }
@@ -91,7 +96,7 @@ static void put_lead(const Fleet *f, Buffer *b)
 	else
 		buffer_printf(b,
 			      "<b>%zu of %zu %s a person now</b>; %zu can move to the next stage. ",
-			      urgent, f->n, report_plural(f->n, "workload needs", "workloads need"),
+			      urgent, f->n, text_plural(f->n, "workload needs", "workloads need"),
 			      f->counts[TODO_PROMOTE]);
 	if (f->incomplete > 0)
 		buffer_printf(b,
@@ -239,15 +244,17 @@ static int put_table(const Fleet *f, Buffer *b)
 		report_table_end(b);
 	if (shown < f->n)
 		buffer_printf(b,
-			      "<p class=\"left-out\">%zu less urgent workloads are left out of "
-			      "this page: \"seccompctl list\" shows them all.</p>\n",
-			      f->n - shown);
+			      "<p class=\"left-out\">%zu less urgent %s left out of this page: "
+			      "\"seccompctl list\" shows them all.</p>\n",
+			      f->n - shown,
+			      text_plural(f->n - shown, "workload is", "workloads are"));
 	if (f->hosts > 0)
-		buffer_printf(b,
-			      "<p class=\"left-out\">%zu processes of the host, and what is tied "
-			      "to nobody, have no profile and no rank: \"seccompctl list --all\" "
-			      "shows them.</p>\n",
-			      f->hosts);
+		buffer_printf(
+			b,
+			"<p class=\"left-out\">%zu %s of the host, and what is tied to nobody, "
+			"have no profile and no rank: \"seccompctl list --all\" shows "
+			"them.</p>\n",
+			f->hosts, text_plural(f->hosts, "process", "processes"));
 	report_section_end(b);
 	return q;
 }
@@ -264,7 +271,7 @@ static void put_loss(const Fleet *f, Buffer *b)
 		buffer_printf(b,
 			      "<p>%zu %s under a filter that hides what it refuses, or under none: "
 			      "no record does not say that a profile fits.</p>\n",
-			      f->blind, report_plural(f->blind, "workload runs", "workloads run"));
+			      f->blind, text_plural(f->blind, "workload runs", "workloads run"));
 	report_lost_kinds(&e->lost, b);
 	report_section_end(b);
 }

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "ctl/report.h"
+#include "util/text.h"
 
 #define HOUR (3600 * USEC_PER_SEC)
 #define DAY (24 * HOUR)
@@ -41,7 +42,7 @@ static bool find(const GateView *g, const ReportAxis *a, Heat *h)
 	for (size_t i = 0; i < g->n_hours; i++) {
 		const LedgerHour *hour = &g->hours[i];
 
-		if (hour->from < h->first)
+		if (hour->from < h->first || hour->from >= h->first + h->days * DAY)
 			continue;
 		h->hours[(hour->from - h->first) / HOUR] = hour;
 		h->records += hour->records;
@@ -92,7 +93,7 @@ static void put_cell(const Heat *h, unsigned i, Buffer *b)
 		      "height=\"%u\"><title>%.10s %.5s: %" PRIu64 " %s, %" PRIu64
 		      " new; watched %u min, %u of them complete</title></rect>",
 		      level(hour->records), x, y, width, h->cell, from, from + 11, hour->records,
-		      report_plural(hour->records, "record", "records"), hour->sightings,
+		      text_plural(hour->records, "record", "records"), hour->sightings,
 		      (unsigned)(hour->observed / (60 * USEC_PER_SEC)),
 		      (unsigned)(hour->complete / (60 * USEC_PER_SEC)));
 	if (part)
@@ -158,9 +159,10 @@ static void put_heat(const Heat *h, Buffer *b)
 	buffer_printf(b,
 		      "<svg role=\"img\" aria-labelledby=\"heat-t heat-d\" width=\"100%%\" "
 		      "height=\"%u\"><title id=\"heat-t\">Records by hour</title>"
-		      "<desc id=\"heat-d\">%" PRIu64 " records in %u days, one cell for each hour. "
+		      "<desc id=\"heat-d\">%" PRIu64 " %s in %u %s, one cell for each hour. "
 		      "The table under Discovery has the figures of each day.</desc>",
-		      rows * h->cell, h->records, h->days);
+		      rows * h->cell, h->records, text_plural(h->records, "record", "records"),
+		      h->days, text_plural(h->days, "day", "days"));
 	for (unsigned i = 0; i < h->days * 24; i++)
 		put_cell(h, i, b);
 	buffer_add_str(b, "</svg>");

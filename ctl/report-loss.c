@@ -5,6 +5,7 @@
 
 #include "ctl/report.h"
 #include "profile/stage.h"
+#include "util/text.h"
 
 static const ReportColumn loss_columns[] = {
 	{ "From", false }, { "To", false }, { "What", false }, { "Of", false }, { "Records", true },
@@ -47,8 +48,9 @@ static void put_losses(const Report *r, Buffer *b)
 		}
 	report_table_end(b);
 	if (n > REPORT_LOSSES_SHOWN)
-		buffer_printf(b, "<p class=\"left-out\">%zu older ones are left out.</p>\n",
-			      n - REPORT_LOSSES_SHOWN);
+		buffer_printf(b, "<p class=\"left-out\">%zu older %s left out.</p>\n",
+			      n - REPORT_LOSSES_SHOWN,
+			      text_plural(n - REPORT_LOSSES_SHOWN, "one is", "ones are"));
 }
 
 void report_lost_kinds(const Lost *lost, Buffer *b)

@@ -220,8 +220,3 @@ void report_cell_str(Buffer *b, const char *s)
 	html_str(b, s);
 	buffer_add_str(b, "</td>");
 }
-
-const char *report_plural(uint64_t n, const char *one, const char *many)
-{
-	return n == 1 ? one : many;
-}

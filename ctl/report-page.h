@@ -45,6 +45,3 @@ void report_cell_count(Buffer *b, uint64_t n);
 void report_cell_time(Buffer *b, usec_t t);
 void report_cell_name(Buffer *b, Span s);
 void report_cell_str(Buffer *b, const char *s);
-
-/* @one for 1, else @many. */
-const char *report_plural(uint64_t n, const char *one, const char *many) _const_;

@@ -7,6 +7,7 @@
 #include "ctl/report.h"
 #include "ctl/shown-lines.h"
 #include "profile/diff.h"
+#include "util/text.h"
 
 #define LINES_SHOWN 1500
 #define NAMES_SHOWN 60
@@ -62,9 +63,9 @@ static void put_lines(Span text, Buffer *b)
 	buffer_add_str(b, "</pre>\n");
 	if (more > 0)
 		buffer_printf(b,
-			      "<p class=\"left-out\">%zu more lines are left out of this page: "
-			      "\"seccompctl suggest --diff\" prints them.</p>\n",
-			      more);
+			      "<p class=\"left-out\">%zu more %s left out of this page: "
+			      "\"seccompctl suggest --diff\" prints all.</p>\n",
+			      more, text_plural(more, "line is", "lines are"));
 }
 
 static int put_diff(const Report *r, Buffer *b)
@@ -133,13 +134,8 @@ static void put_proof(const ReportAdvice *a, Buffer *b)
 
 static void put_apply(const Report *r, Buffer *b)
 {
-	const ReportAdvice *a = &r->advice;
-
 	buffer_add_str(b, "<h3>To take it</h3>\n<pre class=\"command\">");
-	html_printf(b, "%s suggest ", r->ctl->command);
-	html_shell_word(b, span_of(r->workload->name));
-	buffer_add_str(b, " --profile ");
-	html_shell_word(b, span_of(a->path ?: "FILE"));
+	report_suggest_command(r, b);
 	buffer_add_str(b, " --apply</pre>\n");
 }
 
@@ -149,9 +145,9 @@ static void put_unseen(const Suggestion *s, Buffer *b)
 		return;
 	buffer_add_str(b, "<p class=\"left-out\">");
 	html_printf(b,
-		    "It ran under another filter, which allowed %zu calls that the profile does "
+		    "It ran under another filter, which allowed %zu %s that the profile does "
 		    "not: none of these would have been recorded. ",
-		    s->n_unseen);
+		    s->n_unseen, text_plural(s->n_unseen, "call", "calls"));
 	put_names("", s->unseen, s->n_unseen, b);
 	buffer_add_str(b, "</p>\n");
 }

@@ -5,6 +5,7 @@
 #include "ctl/gate-ask.h"
 #include "ctl/report-rank.h"
 #include "profile/stage.h"
+#include "util/text.h"
 
 const TodoWords *todo_words(Todo t)
 {
@@ -82,12 +83,13 @@ static void choose(const GateView *v, Ranked *r)
 
 	r->waiting = count_waiting(&v->figures);
 	if (v->figures.denials > 0) {
-		snprintf(text, sizeof(text), "%" PRIu64 " times within the window: %s",
-			 v->figures.denials, v->figures.denied);
+		snprintf(text, sizeof(text), "%" PRIu64 " %s within the window: %s",
+			 v->figures.denials, text_plural(v->figures.denials, "time", "times"),
+			 v->figures.denied);
 		set(r, TODO_DENIED, text);
 	} else if (r->waiting > 0) {
 		snprintf(text, sizeof(text), "%" PRIu64 " %s for a person's word", r->waiting,
-			 report_plural(r->waiting, "call waits", "calls wait"));
+			 text_plural(r->waiting, "call waits", "calls wait"));
 		set(r, TODO_DECIDE, text);
 	} else if (is_at(w, STAGE_KILL)) {
 		set(r, TODO_NONE, "it is at the last stage");
@@ -95,7 +97,7 @@ static void choose(const GateView *v, Ranked *r)
 		set(r, TODO_PROMOTE, "all criteria of the gate are met");
 	} else if (is_at(w, STAGE_LOG) && lacking > 0) {
 		snprintf(text, sizeof(text), "%zu %s that its profile does not allow", lacking,
-			 report_plural(lacking, "sighting of a call", "sightings of calls"));
+			 text_plural(lacking, "sighting of a call", "sightings of calls"));
 		set(r, TODO_PATCH, text);
 	} else if (!is_seen(w)) {
 		set(r, TODO_SEE,

@@ -7,6 +7,7 @@
 
 #include "audit/arch.h"
 #include "ctl/report.h"
+#include "util/text.h"
 
 #define ROW 18
 #define ROWS_MAX 48
@@ -44,10 +45,10 @@ static void put_span(const ReportAxis *a, const ReportCall *c, unsigned y, Buffe
 		      y + ROW, y + ROW);
 	buffer_printf(b,
 		      "<rect class=\"span %s\" x=\"%.2f%%\" y=\"%u\" width=\"%.2f%%\" "
-		      "height=\"%d\"><title>%.16s to %.16s, %" PRIu64 " records</title></rect>",
+		      "height=\"%d\"><title>%.16s to %.16s, %" PRIu64 " %s</title></rect>",
 		      class, 99.6 * from, y + 6, MAX(99.6 * (to - from), 0.3), ROW - 12,
 		      clock_format_rfc3339(c->first, first), clock_format_rfc3339(c->last, last),
-		      c->count);
+		      c->count, text_plural(c->count, "record", "records"));
 	put_tick(a, class, c->first, y, b);
 	put_tick(a, class, c->last, y, b);
 	for (size_t i = 0; i < c->n; i++)
@@ -67,9 +68,9 @@ static void put_rows(const ReportAxis *a, const ReportCall **rows, size_t n, Buf
 	buffer_printf(b,
 		      "</div><svg role=\"img\" aria-labelledby=\"spans-t spans-d\" width=\"100%%\" "
 		      "height=\"%zu\"><title id=\"spans-t\">Calls over time</title>"
-		      "<desc id=\"spans-d\">A row for each of %zu calls, from its first record to "
+		      "<desc id=\"spans-d\">A row for each of %zu %s, from its first record to "
 		      "its last. The table under Calls has the times.</desc>",
-		      n * ROW, n);
+		      n * ROW, n, text_plural(n, "call", "calls"));
 	for (size_t i = 0; i < n; i++)
 		put_span(a, rows[i], (unsigned)i * ROW, b);
 	buffer_add_str(b, "</svg>");
@@ -105,9 +106,11 @@ void report_spans(const Report *r, Buffer *b)
 	report_section_begin(b, "spans", "Calls over time", "The newest first");
 	put_rows(&a, rows, shown, b);
 	if (shown < r->n_calls)
-		buffer_printf(b,
-			      "<p class=\"left-out\">%zu older calls are left out here; the table "
-			      "below has them.</p>\n",
-			      r->n_calls - shown);
+		buffer_printf(
+			b,
+			"<p class=\"left-out\">%zu older %s left out here: the table below has "
+			"all.</p>\n",
+			r->n_calls - shown,
+			text_plural(r->n_calls - shown, "call is", "calls are"));
 	report_section_end(b);
 }

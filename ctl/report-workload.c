@@ -125,13 +125,13 @@ static void put_gate_sentence(const Report *r, Buffer *b)
 		return;
 	case GATE_NOT_READY:
 		buffer_printf(b, "<b>Not ready for %s</b>: %zu of %zu criteria %s not met. ", to,
-			      not_ready, g->n, report_plural(not_ready, "is", "are"));
+			      not_ready, g->n, text_plural(not_ready, "is", "are"));
 		return;
 	default:
 		buffer_printf(b,
 			      "<b>Unknown whether it is ready for %s</b>: of %zu criteria %zu "
 			      "cannot be judged, and %zu %s not met. ",
-			      to, g->n, unknown, not_ready, report_plural(not_ready, "is", "are"));
+			      to, g->n, unknown, not_ready, text_plural(not_ready, "is", "are"));
 	}
 }
 
@@ -154,11 +154,10 @@ static void put_calls_sentence(const Report *r, Buffer *b)
 				  "no sign that the profile fits. ");
 	else
 		buffer_printf(b, "%zu %s outside of the profile %s recorded", r->n_calls,
-			      report_plural(r->n_calls, "call", "calls"),
-			      report_plural(r->n_calls, "was", "were"));
+			      text_plural(r->n_calls, "call", "calls"),
+			      text_plural(r->n_calls, "was", "were"));
 	if (r->n_calls > 0 && open > 0)
-		buffer_printf(b, "; %zu %s for a person", open,
-			      report_plural(open, "waits", "wait"));
+		buffer_printf(b, "; %zu %s for a person", open, text_plural(open, "waits", "wait"));
 	buffer_add_str(b, r->n_calls > 0 ? ". " : "");
 }
 
@@ -177,11 +176,31 @@ static void put_lead(const Report *r, Buffer *b)
 	buffer_add_str(b, "</p>\n");
 }
 
+/* "seccompctl VERB WORKLOAD", with the options that this was called with; all of it is quoted. */
+static void put_words(const Report *r, const char *verb, Buffer *b)
+{
+	html_safe(b, span_of(r->ctl->command));
+	html_printf(b, " %s ", verb);
+	html_shell_word(b, span_of(r->workload->name));
+}
+
+/* The files of a unit are systemd's to know. */
+void report_suggest_command(const Report *r, Buffer *b)
+{
+	const char *path = r->advice.path;
+	bool is_file = path && strcmp(path, "-") != 0;
+
+	put_words(r, "suggest", b);
+	if (span_starts(span_of(r->workload->name), SPAN_LIT("unit:")))
+		return;
+	buffer_add_str(b, " --profile ");
+	html_shell_word(b, span_of(is_file ? path : "FILE"));
+}
+
 static void put_command(const Report *r, const char *words, const char *options, Buffer *b)
 {
 	buffer_add_str(b, "<pre>");
-	html_printf(b, "%s %s ", r->ctl->command, words);
-	html_shell_word(b, span_of(r->workload->name));
+	put_words(r, words, b);
 	if (options)
 		html_printf(b, " %s", options);
 	buffer_add_str(b, "</pre>");
@@ -200,7 +219,9 @@ static void put_next(const Report *r, Buffer *b)
 		put_command(r, "review", NULL, b);
 	} else if (s && s->patched) {
 		buffer_add_str(b, "take the patch, then start anew what runs under it.");
-		put_command(r, "suggest", r->advice.path ? NULL : "--profile FILE", b);
+		buffer_add_str(b, "<pre>");
+		report_suggest_command(r, b);
+		buffer_add_str(b, "</pre>");
 	} else if (!seen && !r->no_gate) {
 		buffer_add_str(b, "run an instance of it under a profile that logs, so that what "
 				  "is refused can be seen.");
@@ -211,6 +232,8 @@ static void put_next(const Report *r, Buffer *b)
 			    r->target == GATE_TO_KILL ? "--to kill --profile FILE"
 						      : "--to errno --profile FILE",
 			    b);
+	} else if (strcmp(w->stage, stage_name(STAGE_KILL)) == 0) {
+		buffer_add_str(b, "nothing is to be done: it is at the last stage.");
 	} else {
 		buffer_add_str(b, r->complete ? "nothing is to be done; let it run."
 					      : "let it run until the evidence is complete.");

@@ -102,6 +102,9 @@ void report_call_name(Buffer *b, const ReportCall *c);
 ReportTone report_risk_tone(Risk r) _const_;
 ReportTone report_verdict_tone(GateVerdict v) _const_;
 
+/* The command whose patch this is, for a shell. */
+void report_suggest_command(const Report *r, Buffer *b);
+
 /* "log", "unconfined", or "not known". */
 const char *report_stage_word(const Workload *w);
 

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "audit/arch.h"
+#include "ctl/moment.h"
 #include "ctl/review.h"
 #include "ctl/tone.h"
 #include "util/text.h"
@@ -15,11 +16,12 @@
 /* Words, as many on a line as fit; @text is safe already. */
 static void print_wrapped(const char *text)
 {
+	size_t width = table_room() > 0 ? MIN(table_room(), (size_t)WIDTH) : WIDTH;
 	size_t column = 0;
 	Span rest = span_of(text), word;
 
 	while (rest.n > 0 && span_split(&rest, ' ', &word)) {
-		if (column > 0 && column + 1 + word.n > WIDTH - strlen(INDENT)) {
+		if (column > 0 && column + 1 + word.n + strlen(INDENT) > width) {
 			putchar('\n');
 			column = 0;
 		}
@@ -41,7 +43,7 @@ static void add_listed(Buffer *b, const char *word)
 static void print_counts(const SuggestCall *c)
 {
 	_cleanup_buffer_ Buffer actions = BUFFER_NULL, origins = BUFFER_NULL;
-	char first[CLOCK_RFC3339_SIZE], last[CLOCK_RFC3339_SIZE], ago[32];
+	char seen[MOMENT_TEXT_MAX];
 	uint32_t all = c->actions | c->foreign_actions;
 
 	for (unsigned a = 0; a < _ACTION_MAX; a++)
@@ -51,12 +53,10 @@ static void print_counts(const SuggestCall *c)
 		if (c->origins & 1U << o)
 			add_listed(&origins, origin_name((Origin)o));
 	printf(INDENT "%" PRIu64 " record%s on %s, answered %s\n", c->count,
-	       c->count == 1 ? "" : "s", arch_name(c->arch), actions.n > 0 ? actions.p : "-");
+	       text_plural(c->count, "", "s"), arch_name(c->arch), actions.n > 0 ? actions.p : "-");
 	printf(INDENT "made by %s, in %" PRIu32 " instance%s\n", origins.n > 0 ? origins.p : "-",
-	       c->subjects, c->subjects == 1 ? "" : "s");
-	printf(INDENT "first %s, last %s (%s)\n", clock_format_rfc3339(c->first, first),
-	       clock_format_rfc3339(c->last, last),
-	       clock_format_ago(c->last, ctl_now(), ago, sizeof(ago)));
+	       c->subjects, text_plural(c->subjects, "", "s"));
+	printf(INDENT "seen %s\n", moment_between(c->first, c->last, ctl_now(), seen));
 }
 
 static void print_example(const SuggestExample *e)
@@ -78,7 +78,8 @@ static void print_examples(const SuggestCall *c, size_t max)
 	for (size_t i = 0; i < MIN(c->n_examples, max); i++)
 		print_example(&c->examples[i]);
 	if (c->n_examples > max)
-		printf(INDENT "and %zu more examples\n", c->n_examples - max);
+		printf(INDENT "and %zu more %s\n", c->n_examples - max,
+		       text_plural(c->n_examples - max, "example", "examples"));
 }
 
 /* ---- a question ---- */
@@ -156,7 +157,7 @@ char *review_default_why(const SuggestCall *c, char *buf, size_t size)
 	clock_format_rfc3339(c->last, last);
 	last[strcspn(last, "T")] = '\0';
 	snprintf(buf, size, "reviewed: %s risk, %" PRIu64 " record%s up to %s", risk_name(c->risk),
-		 c->count, c->count == 1 ? "" : "s", last);
+		 c->count, text_plural(c->count, "", "s"), last);
 	return buf;
 }
 
@@ -169,7 +170,7 @@ static void print_waiting(const Review *r)
 		return;
 	}
 	printf("%zu call%s for a decision: ", r->n_questions,
-	       r->n_questions == 1 ? " waits" : "s wait");
+	       text_plural(r->n_questions, " waits", "s wait"));
 	for (size_t i = 0; i < MIN(r->n_questions, (size_t)NAMES_SHOWN); i++)
 		printf("%s%s", i > 0 ? ", " : "", r->questions[i]->name);
 	printf("%s.\n", r->n_questions > NAMES_SHOWN ? "..." : "");
@@ -184,7 +185,7 @@ static void print_offered(const Suggestion *s)
 	if (n > 0)
 		printf("The patch is for %zu call%s: what needs nobody's decision, and what was "
 		       "decided.\n",
-		       n, n == 1 ? "" : "s");
+		       n, text_plural(n, "", "s"));
 }
 
 static void print_command(const Ctl *ctl, const char *verb, int argc, char **argv, const char *more)
@@ -209,7 +210,7 @@ void review_print_summary(const Review *r, int argc, char **argv, size_t n_decid
 	print_waiting(r);
 	if (r->n_unnamed > 0)
 		printf("%zu number%s that no table here has cannot be decided on.\n", r->n_unnamed,
-		       r->n_unnamed == 1 ? "" : "s");
+		       text_plural(r->n_unnamed, "", "s"));
 	print_offered(r->suggestion);
 	if (r->n_questions > 0)
 		print_command(r->ctl, "review", argc - 1, argv + 1, "");

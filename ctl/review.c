@@ -81,8 +81,7 @@ static int read_profile(const ReviewInput *in, Review *r)
 /* What a runtime has loaded is in the form that all of them read. */
 static Dialect choose_dialect(const ReviewInput *in, const Workload *w)
 {
-	return in->profile_path ? context_dialect(&in->context, known(w->dialect) ?: w->runtime)
-				: DIALECT_OCI;
+	return in->profile_path ? context_dialect_of(&in->context, w) : DIALECT_OCI;
 }
 
 /* Conditions are evaluated for the capabilities that its containers have. */

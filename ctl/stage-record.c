@@ -13,13 +13,15 @@
 #include "seccompd/exit-codes.h"
 #include "util/file-change.h"
 #include "util/file.h"
+#include "util/text.h"
 
 static void print_complaints(const char *verb, const WorkloadFile *f)
 {
 	for (size_t i = 0; i < f->parts.n_complaints; i++)
 		ctl_fail_diag(0, verb, f->path, &f->parts.complaints[i]);
 	if (f->parts.n_unsaid > 0)
-		ctl_fail(0, verb, "%s has %zu more mistakes", f->path, f->parts.n_unsaid);
+		ctl_fail(0, verb, "%s has %zu more %s", f->path, f->parts.n_unsaid,
+			 text_plural(f->parts.n_unsaid, "mistake", "mistakes"));
 }
 
 int stage_history_open(const char *verb, const char *dir, const char *workload, bool change,

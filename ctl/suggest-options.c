@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
-#include <sys/stat.h>
 
 #include "ctl/suggest-options.h"
 #include "seccompd/exit-codes.h"
+#include "util/file.h"
 
 static const char help[] =
 	"seccompctl suggest WORKLOAD [--profile FILE] [--for DIALECT] [--at POINTER]\n"
@@ -109,13 +109,6 @@ static int take_option(int c, SuggestOptions *o)
 	}
 }
 
-static bool is_same_file(const char *a, const char *b)
-{
-	struct stat x, y;
-
-	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
-
 int suggest_options_parse(int argc, char **argv, SuggestOptions *o)
 {
 	static const struct option options[] = {
@@ -146,7 +139,7 @@ int suggest_options_parse(int argc, char **argv, SuggestOptions *o)
 	if (o->apply && o->profile && strcmp(o->profile, "-") == 0)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
 				"--apply changes a file; standard input is none");
-	if (o->apply && o->profile && o->out && is_same_file(o->profile, o->out))
+	if (o->apply && o->profile && o->out && file_is_same(o->profile, o->out))
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "suggest",
 				"-o and --apply name the same file; --apply alone changes it and "
 				"keeps the old one");

@@ -4,6 +4,7 @@
 
 #include "audit/arch.h"
 #include "ctl/ignored.h"
+#include "ctl/moment.h"
 #include "ctl/next-step.h"
 #include "ctl/shown-lines.h"
 #include "suggest/sightings.h"
@@ -131,8 +132,8 @@ static void print_proof(const SuggestView *v, FILE *f)
 		fprintf(f, "It is assumed that the container runtime's libseccomp knows these "
 			   "names.\n");
 	if (s->proof.sampled > 0)
-		fprintf(f, "For %u calls the arguments were sampled: too many combinations.\n",
-			s->proof.sampled);
+		fprintf(f, "For %u %s the arguments were sampled: too many combinations.\n",
+			s->proof.sampled, text_plural(s->proof.sampled, "call", "calls"));
 }
 
 /* The way to have them, whoever judges that they belong there. */
@@ -146,9 +147,9 @@ static void print_marked(const Suggestion *s, FILE *f)
 	if (n > 0)
 		fprintf(f,
 			"\n%zu of them %s marked, as WHY says: a single container may have planted "
-			"it.\n"
+			"%s.\n"
 			"--include-marked offers what is marked as well.\n",
-			n, n == 1 ? "is" : "are");
+			n, text_plural(n, "is", "are"), text_plural(n, "it", "them"));
 }
 
 static void print_unseen(const Suggestion *s, FILE *f)
@@ -156,10 +157,10 @@ static void print_unseen(const Suggestion *s, FILE *f)
 	if (s->n_unseen == 0)
 		return;
 	fprintf(f,
-		"  The container ran under another filter, which allowed %zu calls that the "
+		"  The container ran under another filter, which allowed %zu %s that the "
 		"profile "
 		"does not:\n  none of these would have been recorded. ",
-		s->n_unseen);
+		s->n_unseen, text_plural(s->n_unseen, "call", "calls"));
 	for (size_t i = 0; i < MIN(s->n_unseen, (size_t)UNSEEN_SHOWN); i++)
 		fprintf(f, "%s%s", i > 0 ? ", " : "", s->unseen[i]);
 	fprintf(f, "%s\n", s->n_unseen > UNSEEN_SHOWN ? "..." : ".");
@@ -168,21 +169,20 @@ static void print_unseen(const Suggestion *s, FILE *f)
 /* Silence is evidence only where every call would have been heard. */
 static void print_evidence(const SuggestView *v, FILE *f)
 {
-	char first[CLOCK_RFC3339_SIZE], last[CLOCK_RFC3339_SIZE];
+	char seen[MOMENT_TEXT_MAX], why[EVIDENCE_WHY_MAX];
 	const Workload *w = v->workload;
+	usec_t now = ctl_now();
 
 	if (w->imported && w->last == 0)
 		fprintf(f, "\nSeen nobody knows when: ");
 	else
-		fprintf(f, "\nSeen from %s to %s: ",
-			w->first ? clock_format_rfc3339(w->first, first) : "(never)",
-			w->last ? clock_format_rfc3339(w->last, last) : "(never)");
+		fprintf(f, "\nSeen %s: ", moment_between(w->first, w->last, now, seen));
 	if (v->complete) {
 		fprintf(f, "nothing is known to be missing.\n");
 		return;
 	}
 	fprintf(f, "the evidence is incomplete%s%s, so there may be calls that nobody saw.\n",
-		v->why[0] ? ": " : "", v->why);
+		v->why[0] ? ": " : "", moment_sentence(v->why, now, why, sizeof(why)));
 	lost_print(&v->lost, f);
 	print_unseen(v->suggestion, f);
 	if (!span_is(span_of(w->visibility), "full"))
@@ -204,14 +204,14 @@ static void print_headline(const SuggestView *v, FILE *f)
 		fprintf(f, "%s: no call was recorded.\n", name);
 		return;
 	}
-	fprintf(f, "%s: %zu call%s recorded; ", name, s->n_calls, s->n_calls == 1 ? "" : "s");
+	fprintf(f, "%s: %zu call%s recorded; ", name, s->n_calls, text_plural(s->n_calls, "", "s"));
 	if (s->patched)
 		fprintf(f, "the patch is for %zu", offered);
 	else
 		fputs("there is nothing to add to the profile", f);
 	if (s->n_still_denied > 0)
 		fprintf(f, ", %zu stay%s out of the profile (WHY says the reason)",
-			s->n_still_denied, s->n_still_denied == 1 ? "s" : "");
+			s->n_still_denied, text_plural(s->n_still_denied, "s", ""));
 	fputs(".\n", f);
 }
 

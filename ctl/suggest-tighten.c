@@ -2,11 +2,11 @@
 #include <errno.h>
 #include <string.h>
 
+#include "ctl/out-file.h"
 #include "ctl/promote-output.h"
 #include "suggest/sightings.h"
 #include "ctl/suggest-tighten.h"
 #include "seccompd/exit-codes.h"
-#include "util/file.h"
 
 /* ---- what comes of it ---- */
 
@@ -59,10 +59,9 @@ static int change_files(TightenView *v)
 	if (!v->t->patched)
 		return 0;
 	if (q->out)
-		r = file_replace(q->out, result(v), 0644);
-	if (r < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "cannot write %s: %s", q->out,
-				r == -EINVAL ? "it is no regular file" : strerror(-r));
+		r = out_file_write("suggest", q->out, result(v));
+	if (r != 0)
+		return r;
 	v->written = q->out;
 	if (q->apply)
 		r = file_change(q->path, q->profile, result(v), ctl_now(), &v->applied, &d);

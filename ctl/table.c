@@ -53,6 +53,11 @@ void table_fit(size_t columns)
 	room = columns;
 }
 
+size_t table_room(void)
+{
+	return room;
+}
+
 Table *table_new(const TableColumn *columns, size_t n)
 {
 	Table *t = calloc(1, sizeof(*t));
@@ -139,26 +144,17 @@ static size_t narrowest(const Table *t, size_t column, size_t width)
 	return MAX(width_of(t->columns[column].title), MIN(width, (size_t)COLUMN_WIDTH_MIN));
 }
 
-/* Takes from the widest text, column by column; numbers stay whole. False when that is not enough.
- */
-static bool fit(const Table *t, size_t *widths, size_t columns)
+/* Takes from texts; numbers stay whole. False when that is not enough. */
+static bool fit(const Table *t, size_t *widths, size_t wanted)
 {
+	_cleanup_free_ size_t *least = calloc(t->n_columns, sizeof(*least));
 	size_t total = GAP * (t->n_columns - 1);
 
-	for (size_t c = 0; c < t->n_columns; c++)
+	for (size_t c = 0; least && c < t->n_columns; c++) {
 		total += widths[c];
-	for (; total > columns; total--) {
-		size_t widest = SIZE_MAX;
-
-		for (size_t c = 0; c < t->n_columns; c++)
-			if (!t->columns[c].right && widths[c] > narrowest(t, c, widths[c]) &&
-			    (widest == SIZE_MAX || widths[c] > widths[widest]))
-				widest = c;
-		if (widest == SIZE_MAX)
-			return false;
-		widths[widest]--;
+		least[c] = t->columns[c].right ? widths[c] : narrowest(t, c, widths[c]);
 	}
-	return true;
+	return least && width_shrink(widths, least, t->n_columns, total, wanted);
 }
 
 /* Blanks that belong behind a cell are held back until another cell follows. */

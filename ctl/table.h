@@ -30,9 +30,10 @@ void table_cell(Table *t, Span text, TableTone tone);
 void table_cellf(Table *t, TableTone tone, const char *fmt, ...) _printf_(3, 4);
 
 /* From now on, what goes to standard output takes no more than @columns; 0: no end. The widest text
- * is cut first, with an ellipsis, and no number; where that is not enough, the columns of a row stand
- * below each other, whole. */
+ * is cut first, with an ellipsis, and no number; where that is not enough, the columns of a row
+ * stand below each other, whole. */
 void table_fit(size_t columns);
+size_t table_room(void);
 
 /* The header and the rows. -ENOMEM when any step had failed, -EIO when writing did. */
 int table_print(const Table *t, FILE *f, bool color);

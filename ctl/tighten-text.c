@@ -149,11 +149,11 @@ static void print_head(const TightenView *v, FILE *f)
 static void print_runs(const TightenView *v, FILE *f)
 {
 	const WatchedRuns *r = v->runs;
+	char time[32];
 
 	fprintf(f,
-		"\nThe evidence: %zu run%s watched from the start and without a loss, %" PRIu64
-		" s together",
-		r->whole, r->whole == 1 ? "" : "s", r->time / USEC_PER_SEC);
+		"\nThe evidence: %zu run%s watched from the start and without a loss, %s together",
+		r->whole, text_plural(r->whole, "", "s"), clock_format_span(r->time, time, sizeof(time)));
 	if (r->set_aside > 0)
 		fprintf(f, "; %zu set aside (%s)", r->set_aside, r->why);
 	fputs(".\n", f);
@@ -184,7 +184,7 @@ static int print_patch(const TightenView *v, FILE *f)
 		return 0;
 	fputc('\n', f);
 	r = promote_show_diff(v->request->profile, span_make(t->patched, t->n_patched),
-			       v->request->path, f);
+			      v->request->path, f);
 	fprintf(f,
 		"\nProved with libseccomp %s: both filters were run over %" PRIu64
 		" calls; those %zu are not allowed\nany more, and nothing else changes%s%s.\n",

@@ -40,14 +40,14 @@ static void draw(Screen *s)
 	s->first = MIN(s->first, t->n > room ? t->n - room : 0);
 	(void)erase();
 	draw_head(t, width);
-	top_titles(width, &titles);
+	top_titles(t, width, &titles);
 	(void)attron(A_BOLD);
 	put_line(TOP_HEAD_LINES, &titles);
 	(void)attroff(A_BOLD);
 	for (size_t i = 0; i < room && s->first + i < t->n; i++) {
 		_cleanup_buffer_ Buffer b = BUFFER_NULL;
 
-		top_row(&t->rows[s->first + i], width, &b);
+		top_row(t, &t->rows[s->first + i], width, &b);
 		put_line((int)i + TOP_HEAD_LINES + 1, &b);
 	}
 	(void)refresh();

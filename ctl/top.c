@@ -7,6 +7,7 @@
 #include "ctl/top.h"
 #include "ctl/width.h"
 #include "evidence/ledger-follow.h"
+#include "evidence/ledger-host.h"
 #include "evidence/ledger-replay.h"
 #include "util/text.h"
 
@@ -39,7 +40,9 @@ static char *escaped(const char *s)
 {
 	_cleanup_buffer_ Buffer b = BUFFER_NULL;
 
-	text_escape(&b, span_of(s[0] ? s : "-"));
+	text_escape(&b, span_of(s));
+	if (b.n == 0)
+		return strdup("");
 	return buffer_error(&b) < 0 ? NULL : buffer_steal(&b);
 }
 
@@ -60,7 +63,9 @@ static int on_workload(const LedgerWorkloadRow *w, void *userdata)
 	row = &t->rows[t->n];
 	*row = (TopRow){ .id = w->id,
 			 .name = escaped(w->name),
-			 .stage = escaped(strcmp(w->visibility, "blind") == 0 ? "blind" : w->stage),
+			 .stage = escaped(w->stage),
+			 .blind = strcmp(w->visibility, "blind") == 0,
+			 .hosts = w->hosts,
 			 .records = w->records,
 			 .sightings = w->sightings };
 	t->n++;
@@ -215,10 +220,18 @@ static void add_fitting(Buffer *out, const Buffer *line, size_t width)
 /* What must not be overlooked comes first: a narrow terminal cuts the end. */
 static void say_state(const Top *t, Buffer *b)
 {
+	static const char *const makers[] = {
+		[LEDGER_OF_LOGS] = "replay",
+		[LEDGER_OF_JOURNALS] = "replay",
+		[LEDGER_OF_STRACE] = "import",
+		[LEDGER_OF_LEDGERS] = "merge",
+	};
+	int made = t->follow.ledger ? ledger_is_replayed(t->follow.ledger) : 0;
+
 	if (t->follow.fault.text[0])
 		buffer_printf(b, "LEDGER UNREADABLE: %s", t->follow.fault.text);
-	else if (ledger_is_replayed(t->follow.ledger) > 0)
-		buffer_add_str(b, "made by replay: nothing comes");
+	else if (made > 0 && (size_t)made < ELEMENTSOF(makers))
+		buffer_printf(b, "made by %s: nothing comes", makers[made]);
 	else if (!t->follow.running)
 		buffer_add_str(b, "SECCOMPD IS DOWN: no call is seen");
 	else
@@ -232,9 +245,16 @@ static void say_lost(const Top *t, Buffer *b)
 		return;
 	}
 	buffer_printf(b, "INCOMPLETE: %" PRIu64 " unattributed", t->lost.unattributed);
-	buffer_printf(b, ", %" PRIu64 " serials lost, %" PRIu64 " overruns, %" PRIu64 " stops",
-		      t->lost.serial_gaps, t->lost.enobufs, t->lost.not_running);
+	buffer_printf(b, ", %" PRIu64 " %s lost, %" PRIu64 " %s, %" PRIu64 " %s",
+		      t->lost.serial_gaps, text_plural(t->lost.serial_gaps, "serial", "serials"),
+		      t->lost.enobufs, text_plural(t->lost.enobufs, "overrun", "overruns"),
+		      t->lost.not_running, text_plural(t->lost.not_running, "stop", "stops"));
 	buffer_add_str(b, "; see seccompctl status");
+}
+
+static bool has_hosts(const Top *t)
+{
+	return ledger_hosts(t->follow.ledger) > 1;
 }
 
 void top_head(const Top *t, unsigned line, size_t width, Buffer *out)
@@ -243,7 +263,10 @@ void top_head(const Top *t, unsigned line, size_t width, Buffer *out)
 
 	if (line == 0) {
 		say_state(t, &b);
-		buffer_printf(&b, "; %zu workloads by %s", t->n, sorts[t->sort]);
+		buffer_printf(&b, "; %zu %s by %s", t->n,
+			      text_plural(t->n, "workload", "workloads"), sorts[t->sort]);
+		if (has_hosts(t))
+			buffer_printf(&b, ", of %u hosts", ledger_hosts(t->follow.ledger));
 	} else
 		say_lost(t, &b);
 	add_fitting(out, &b, width);
@@ -253,38 +276,41 @@ void top_head(const Top *t, unsigned line, size_t width, Buffer *out)
 static const struct {
 	const char *title;
 	int width;
-} columns[] = { { "REC/S", 8 }, { "NEW/H", 5 }, { "STAGE", 6 }, { "RECORDS", 10 }, { "CALLS", 6 } };
+} columns[] = { { "REC/S", 8 },    { "NEW/H", 5 }, { "STAGE", 6 },
+		{ "RECORDS", 10 }, { "CALLS", 6 }, { "HOSTS", 5 } };
 
-static size_t count_columns(size_t width)
+static size_t count_columns(const Top *t, size_t width)
 {
-	size_t n = 0, used = NAME_LEAST;
+	size_t n = 0, used = NAME_LEAST, all = ELEMENTSOF(columns) - !has_hosts(t);
 
-	while (n < ELEMENTSOF(columns) && used + (size_t)columns[n].width + 1 <= width)
+	while (n < all && used + (size_t)columns[n].width + 1 <= width)
 		used += (size_t)columns[n++].width + 1;
 	return n;
 }
 
-void top_titles(size_t width, Buffer *out)
+void top_titles(const Top *t, size_t width, Buffer *out)
 {
 	_cleanup_buffer_ Buffer b = BUFFER_NULL;
 
-	for (size_t i = 0; i < count_columns(width); i++)
+	for (size_t i = 0; i < count_columns(t, width); i++)
 		buffer_printf(&b, "%*s ", columns[i].width, columns[i].title);
 	buffer_add_str(&b, "WORKLOAD");
 	add_fitting(out, &b, width);
 }
 
-void top_row(const TopRow *row, size_t width, Buffer *out)
+void top_row(const Top *t, const TopRow *row, size_t width, Buffer *out)
 {
 	_cleanup_buffer_ Buffer b = BUFFER_NULL;
 	char cells[ELEMENTSOF(columns)][48];
 
 	snprintf(cells[0], sizeof(cells[0]), "%.1f", row->rate);
 	snprintf(cells[1], sizeof(cells[1]), "%" PRIu64, row->fresh);
-	snprintf(cells[2], sizeof(cells[2]), "%.6s", row->stage);
+	snprintf(cells[2], sizeof(cells[2]), "%.6s",
+		 row->blind ? "blind" : known(row->stage) ?: "-");
 	snprintf(cells[3], sizeof(cells[3]), "%" PRIu64, row->records);
 	snprintf(cells[4], sizeof(cells[4]), "%" PRIu64, row->sightings);
-	for (size_t i = 0; i < count_columns(width); i++)
+	snprintf(cells[5], sizeof(cells[5]), "%" PRIu32, row->hosts);
+	for (size_t i = 0; i < count_columns(t, width); i++)
 		buffer_printf(&b, "%*s ", columns[i].width, cells[i]);
 	buffer_add_str(&b, row->name);
 	add_fitting(out, &b, width);

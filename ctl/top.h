@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
-/* "top": what is shown (top.c), and the terminal (top-screen.c). */
+/* "top": what is shown (top.c), for programs (top-json.c), and the terminal (top-screen.c). */
 #include "ctl/follow.h"
 #include "ctl/known.h"
 
@@ -9,6 +9,8 @@ typedef enum TopSort { TOP_RATE, TOP_NEW, TOP_RECORDS, TOP_NAME, _TOP_SORT_MAX }
 typedef struct TopRow {
 	int64_t id;
 	char *name, *stage; /* escaped */
+	bool blind;
+	uint32_t hosts;
 	uint64_t records, sightings, fresh;
 	double rate; /* of records, per second */
 } TopRow;
@@ -38,8 +40,11 @@ void top_order(Top *t);
 /* The lines: two about the whole, one of titles, one of a row; none is wider than @width. */
 #define TOP_HEAD_LINES 2
 void top_head(const Top *t, unsigned line, size_t width, Buffer *out);
-void top_titles(size_t width, Buffer *out);
-void top_row(const TopRow *row, size_t width, Buffer *out);
+void top_titles(const Top *t, size_t width, Buffer *out);
+void top_row(const Top *t, const TopRow *row, size_t width, Buffer *out);
+
+/* An object for each row, and one for the whole. */
+int top_json(const Top *t);
 
 int top_sort_from_name(const char *name, TopSort *ret);
 

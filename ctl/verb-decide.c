@@ -173,8 +173,9 @@ static const TableColumn columns[] = { { "CALL", false }, { "DECISION", false },
 static void add_row(Table *t, const Decision *d)
 {
 	char text[DECISION_CALL_MAX], until[CLOCK_RFC3339_SIZE], answer[DECISION_ANSWER_TEXT_MAX];
+	char ago[32];
 	TableTone tone = d->expired ? TONE_DIM : TONE_PLAIN;
-	Span day = span_of(d->time);
+	usec_t time;
 
 	decision_format_call(d->syscall, d->arch, text);
 	table_cell(t, span_of(text), tone);
@@ -182,7 +183,11 @@ static void add_row(Table *t, const Decision *d)
 	table_cellf(t, d->expired ? TONE_WARN : TONE_PLAIN, "%s%s",
 		    known(decision_until(d, until)) ?: "-", d->expired ? " (over)" : "");
 	table_cell(t, span_of(known(d->user) ?: "-"), tone);
-	table_cell(t, day.n > 0 ? span_first(day, strcspn(d->time, "T")) : SPAN_LIT("-"), tone);
+	/* Who keeps the file may have written something else. */
+	if (clock_parse_time(span_of(d->time), &time) == 0)
+		table_cell(t, span_of(clock_format_ago(time, ctl_now(), ago, sizeof(ago))), tone);
+	else
+		table_cell(t, span_of(known(d->time) ?: "-"), tone);
 	table_cell(t, span_of(d->why), tone);
 }
 

@@ -10,8 +10,10 @@
 #include "audit/line.h"
 #include "audit/syscall.h"
 #include "ctl/ctl.h"
-#include "ctl/decode-progress.h"
+#include "ctl/decode-rows.h"
 #include "ctl/decode-summary.h"
+#include "ctl/log-file.h"
+#include "ctl/progress.h"
 #include "profile/json-line.h"
 #include "seccompd/exit-codes.h"
 #include "source/byte-reader.h"
@@ -51,11 +53,12 @@ typedef struct Decoded {
 
 typedef struct Decoder {
 	bool json;
-	bool has_header;
+	DecodeRows rows;
 	uint64_t counts[_LINE_STATUS_MAX];
 	DecodeSummary *summary; /* NULL: lines are printed */
 	DuplicateWindow *window;
-	DecodeProgress progress;
+	Progress progress;
+	uint64_t lines, read; /* of the files before this one; bytes of them */
 	Decoded decoded;
 	bool no_output;
 } Decoder;
@@ -141,72 +144,43 @@ static int print_json(const Decoded *d)
 	return json_line_write(j, stdout);
 }
 
-/* Prints @s, safe to look at, and fills up to @width columns (one per character). */
-static void print_cell(Span s, int width)
-{
-	_cleanup_buffer_ Buffer b = BUFFER_NULL;
-	int columns = 0;
-
-	text_escape(&b, s);
-	for (size_t i = 0; i < b.n; i++)
-		columns += ((unsigned char)b.p[i] & 0xc0) != 0x80;
-	printf("%s%*s ", b.n > 0 ? b.p : "", columns < width ? width - columns : 0, "");
-}
-
-enum {
-	WIDTH_TIME = 14,
-	WIDTH_SERIAL = 10,
-	WIDTH_PID = 7,
-	WIDTH_COMM = 15,
-	WIDTH_EXE = 30,
-	WIDTH_ARCH = 8,
-	WIDTH_SYSCALL = 20,
-	WIDTH_ACTION = 21,
-};
-
-static void print_header(void)
-{
-	printf("%-*s %*s %*s %-*s %-*s %-*s %-*s %-*s %s\n", WIDTH_TIME, "TIME", WIDTH_SERIAL,
-	       "SERIAL", WIDTH_PID, "PID", WIDTH_COMM, "COMM", WIDTH_EXE, "EXE", WIDTH_ARCH, "ARCH",
-	       WIDTH_SYSCALL, "SYSCALL", WIDTH_ACTION, "ACTION", "STATUS");
-}
-
 static Span or_dash(Span s)
 {
 	return s.p ? s : SPAN_LIT("-");
 }
 
-static void print_number(bool known, int64_t value, int width)
+static void put_number(DecodeRows *rows, bool known, int64_t value)
 {
-	if (known)
-		printf("%*" PRId64 " ", width, value);
-	else
-		printf("%*s ", width, "-");
+	char number[32];
+
+	snprintf(number, sizeof(number), "%" PRId64, value);
+	decode_rows_cell(rows, span_of(known ? number : "-"));
 }
 
-static int print_row(const Decoded *d)
+static int print_row(DecodeRows *rows, const Decoded *d)
 {
 	const Record *r = &d->line.record;
 	uint32_t has = d->line.status == LINE_RECORD ? r->has : 0;
-	char number[32];
+	const char *action = has & RECORD_HAS_CODE ? action_name(action_of_code(r->code)) : "-";
+	char status[256];
 
-	snprintf(number, sizeof(number), "%" PRId64, r->nr);
-	print_cell(span_of(d->time[0] != '\0' ? d->time : "-"), WIDTH_TIME);
-	print_number(d->has_serial, r->serial, WIDTH_SERIAL);
-	print_number(has & RECORD_HAS_PID, r->pid, WIDTH_PID);
-	print_cell(or_dash(d->comm), WIDTH_COMM);
-	print_cell(or_dash(d->exe), WIDTH_EXE);
-	print_cell(span_of(has & RECORD_HAS_ARCH ? arch_name(d->arch) : "-"), WIDTH_ARCH);
-	print_cell(span_of(d->syscall              ? d->syscall
-			   : (has & RECORD_HAS_NR) ? number
-						   : "-"),
-		   WIDTH_SYSCALL);
-	print_cell(span_of(has & RECORD_HAS_CODE ? action_name(action_of_code(r->code)) : "-"),
-		   WIDTH_ACTION);
-	printf("%s%s%s\n", line_status_name(d->line.status), d->line.reason ? ": " : "",
-	       d->line.reason
-		       ?: d->line.interpreted ? " (interpreted)"
-					      : "");
+	decode_rows_cell(rows, span_of(d->time[0] != '\0' ? d->time : "-"));
+	put_number(rows, d->has_serial, r->serial);
+	put_number(rows, has & RECORD_HAS_PID, r->pid);
+	decode_rows_cell(rows, or_dash(d->comm));
+	decode_rows_cell(rows, or_dash(d->exe));
+	decode_rows_cell(rows, span_of(has & RECORD_HAS_ARCH ? arch_name(d->arch) : "-"));
+	if (d->syscall)
+		decode_rows_cell(rows, span_of(d->syscall));
+	else
+		put_number(rows, has & RECORD_HAS_NR, r->nr);
+	decode_rows_cell(rows, span_of(action));
+	snprintf(status, sizeof(status), "%s%s%s", line_status_name(d->line.status),
+		 d->line.reason ? ": " : "",
+		 d->line.reason
+			 ?: d->line.interpreted ? " (interpreted)"
+						: "");
+	decode_rows_cell(rows, span_of(status));
 	return ferror(stdout) ? -EIO : 0;
 }
 
@@ -220,10 +194,7 @@ static int print_line(Decoder *decoder, const Line *line)
 	spell_out(d);
 	if (decoder->json)
 		return print_json(d);
-	if (!decoder->has_header)
-		print_header();
-	decoder->has_header = true;
-	return print_row(d);
+	return print_row(&decoder->rows, d);
 }
 
 /* One line of input, or one entry of a journal. */
@@ -252,16 +223,16 @@ static int decode_fd(Decoder *decoder, int fd)
 	if (r < 0)
 		return r;
 	decoder->decoded.number = 0;
-	decode_progress_start(&decoder->progress, fd, decoder->summary);
 	do {
 		/* What came through a pipe is shown before waiting for more. */
 		if (fflush(stdout) != 0)
 			decoder->no_output = true;
 		r = log_reader_step(log, take_line, decoder);
-		decode_progress_show(&decoder->progress, log_reader_position(log),
-				     decoder->decoded.number);
+		progress_show(&decoder->progress, decoder->read + log_reader_position(log),
+			      decoder->lines + decoder->decoded.number);
 	} while (r == LOG_MORE && !decoder->no_output);
-	decode_progress_end(&decoder->progress);
+	decoder->read += log_reader_position(log);
+	decoder->lines += decoder->decoded.number;
 	return decoder->no_output ? DECODE_NO_OUTPUT : r;
 }
 
@@ -289,6 +260,8 @@ static int decode_files(Decoder *decoder, char *const *files, int n, bool color)
 {
 	int code = SECCOMPD_EXIT_OK;
 
+	progress_start(&decoder->progress, "lines",
+		       log_files_size((const char *const *)files, (size_t)n), decoder->summary);
 	for (int i = 0; i < n; i++) {
 		int r;
 
@@ -300,6 +273,7 @@ static int decode_files(Decoder *decoder, char *const *files, int n, bool color)
 			return r;
 		code = MAX(code, r);
 	}
+	progress_end(&decoder->progress);
 	if (decoder->summary && decode_summary_print(decoder->summary, decoder->json, color) < 0)
 		return DECODE_NO_OUTPUT;
 	return fflush(stdout) != 0 ? DECODE_NO_OUTPUT : code;
@@ -366,8 +340,9 @@ int verb_decode(Ctl *ctl, int argc, char **argv)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "decode", "out of memory");
 	if (code == DECODE_NO_OUTPUT)
 		return SECCOMPD_EXIT_INPUT; /* main() says so, for every verb */
-	fprintf(stderr, "%" PRIu64 " records, %" PRIu64 " skipped, %" PRIu64 " rejected\n",
-		decoder->counts[LINE_RECORD], decoder->counts[LINE_SKIP],
-		decoder->counts[LINE_REJECT]);
+	fprintf(stderr, "%" PRIu64 " %s, %" PRIu64 " skipped, %" PRIu64 " rejected\n",
+		decoder->counts[LINE_RECORD],
+		text_plural(decoder->counts[LINE_RECORD], "record", "records"),
+		decoder->counts[LINE_SKIP], decoder->counts[LINE_REJECT]);
 	return code;
 }

@@ -104,8 +104,11 @@ int verb_gate(Ctl *ctl, int argc, char **argv)
 	if (argc - optind != 1)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "gate",
 				"name one workload; \"seccompctl list\" shows them");
-	if (!to || gate_target_parse(to, &target) < 0)
+	if (!to)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "gate",
-				"--to errno or --to kill is needed: which stage is next");
+				"--to errno or --to kill is missing: which stage is next");
+	if (gate_target_parse(to, &target) < 0)
+		return ctl_fail(SECCOMPD_EXIT_USAGE, "gate", "--to takes errno or kill, not \"%s\"",
+				to);
 	return gate(ctl, argv[optind], dir, target, json);
 }

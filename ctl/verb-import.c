@@ -2,9 +2,10 @@
 #include <errno.h>
 #include <inttypes.h>
 
-#include "ctl/decode-progress.h"
+#include "ctl/figures.h"
 #include "ctl/import-options.h"
 #include "ctl/log-file.h"
+#include "ctl/progress.h"
 #include "ctl/replay-ledger.h"
 #include "evidence/import.h"
 #include "profile/digest.h"
@@ -20,6 +21,8 @@ typedef struct Importing {
 	StraceCounts counts; /* of all files that were new */
 	ImportResult result;
 	uint64_t again, cut; /* files */
+	Progress progress;
+	uint64_t lines, read; /* of the files before this one; bytes of them */
 } Importing;
 
 /* ---- a file ---- */
@@ -29,12 +32,10 @@ typedef struct Reading {
 	LineReader lines;
 	StraceLog *log;
 	Digest *digest;
-	DecodeProgress progress;
 } Reading;
 
 static void reading_done(Reading *r)
 {
-	decode_progress_end(&r->progress);
 	byte_reader_free(r->bytes);
 	line_reader_done(&r->lines);
 	strace_log_free(r->log);
@@ -68,26 +69,28 @@ static int read_some(Reading *r)
 	return e < 0 ? e : n > 0;
 }
 
-static int read_all(Reading *r, int fd, uint32_t arch)
+static int read_all(Importing *m, Reading *r, int fd)
 {
 	int e = byte_reader_new(fd, false, &r->bytes);
 
 	if (e == 0)
 		e = line_reader_init(&r->lines);
 	if (e == 0)
-		e = strace_log_new(arch, &r->log);
+		e = strace_log_new(m->options->arch, &r->log);
 	if (e == 0)
 		e = digest_new(&r->digest);
-	decode_progress_start(&r->progress, fd, true);
 	for (int more = 1; e == 0 && more;) {
 		more = read_some(r);
 		e = MIN(more, 0);
 		if (e == 0)
-			decode_progress_show(&r->progress, byte_reader_position(r->bytes),
-					     strace_log_counts(r->log)->lines);
+			progress_show(&m->progress, m->read + byte_reader_position(r->bytes),
+				      m->lines + strace_log_counts(r->log)->lines);
 	}
-	decode_progress_end(&r->progress);
-	return e;
+	if (e < 0)
+		return e;
+	m->read += byte_reader_position(r->bytes);
+	m->lines += strace_log_counts(r->log)->lines;
+	return 0;
 }
 
 /* ---- into the ledger ---- */
@@ -118,10 +121,10 @@ static int add_file(Importing *m, const char *name, Reading *reading)
 	int e = f.calls ? digest_end(reading->digest, digest) : -ENOMEM;
 
 	if (c->records == 0 && c->rejected > 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "import",
-				"%s: no call of strace is in its %" PRIu64
-				" lines; nothing was written",
-				log_file_name(name), c->lines);
+		return ctl_fail(
+			SECCOMPD_EXIT_INPUT, "import",
+			"%s: no call of strace is in its %" PRIu64 " %s; nothing was written",
+			log_file_name(name), c->lines, text_plural(c->lines, "line", "lines"));
 	if (e == 0)
 		e = import_add(m->ledger, &f, &result);
 	if (e < 0)
@@ -146,7 +149,7 @@ static int import_file(Importing *m, const char *name)
 
 	if (r != 0)
 		return r;
-	r = read_all(&reading, fd, m->options->arch);
+	r = read_all(m, &reading, fd);
 	if (r == -ENOMEM)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "import", "out of memory");
 	if (r < 0)
@@ -164,8 +167,11 @@ static int fill(Ledger *l, void *userdata, bool *ret_changed)
 	int r = 0;
 
 	m->ledger = l;
+	progress_start(&m->progress, "lines",
+		       log_files_size((const char *const *)o->files, o->n_files), true);
 	for (size_t i = 0; r == 0 && i < o->n_files; i++)
 		r = import_file(m, o->files[i]);
+	progress_end(&m->progress);
 	if (r != 0)
 		return r;
 	*ret_changed = m->counts.records > 0;
@@ -173,8 +179,8 @@ static int fill(Ledger *l, void *userdata, bool *ret_changed)
 		return 0;
 	return ctl_fail(SECCOMPD_EXIT_INPUT, "import",
 			m->counts.lines == 0 ? "there is nothing to read: the input is empty"
-					     : "there is no call in these %" PRIu64 " lines",
-			m->counts.lines);
+					     : "there is no call in %" PRIu64 " %s",
+			m->counts.lines, text_plural(m->counts.lines, "line", "lines"));
 }
 
 /* ---- the report ---- */
@@ -203,19 +209,14 @@ static int print_json(const Importing *m)
 	return json_line_write(j, stdout);
 }
 
-static void print_row(uint64_t n, const char *text)
-{
-	if (n > 0)
-		printf("%-12" PRIu64 " %s\n", n, text);
-}
-
 static void print_rejects(const StraceCounts *c)
 {
 	char name[4 * STRACE_NAME_SHOWN];
 
 	for (int i = 0; i < _STRACE_REJECT_MAX; i++)
 		if (c->by_reason[i] > 0)
-			printf("%-12" PRIu64 " lines that %s%s%s\n", c->by_reason[i],
+			printf("%-12" PRIu64 " %s %s%s%s\n", c->by_reason[i],
+			       text_plural(c->by_reason[i], "line", "lines"),
 			       strace_reject_text((StraceReject)i),
 			       i == STRACE_REJECT_NAME ? ": first " : "",
 			       i == STRACE_REJECT_NAME
@@ -225,15 +226,23 @@ static void print_rejects(const StraceCounts *c)
 
 static int print_text(const Ctl *ctl, const Importing *m)
 {
+	const Figure rows[] = {
+		{ m->result.found, "call that the ledger did not hold",
+		  "different ones that the ledger did not hold" },
+		{ m->again, "file that was imported before, and counts once",
+		  "files that were imported before, and count once" },
+		{ m->cut, "file that ends within a line or a table: more may have been made",
+		  "files that end within a line or a table: more may have been made" },
+		{ m->result.dropped, "call dropped, of too many different ones",
+		  "calls dropped, of too many different ones" },
+	};
 	_cleanup_buffer_ Buffer next = BUFFER_NULL;
 	char name[4 * WORKLOAD_NAME_MAX];
 
-	printf("%-12" PRIu64 " calls counted for %s\n", m->result.counted,
+	printf("%-12" PRIu64 " %s counted for %s\n", m->result.counted,
+	       text_plural(m->result.counted, "call", "calls"),
 	       text_escape_to(span_of(m->options->workload), name, sizeof(name)));
-	print_row(m->result.found, "different ones that the ledger did not hold");
-	print_row(m->again, "files that were imported before, and count once");
-	print_row(m->cut, "files that end within a line or a table: more may have been made");
-	print_row(m->result.dropped, "calls dropped, of too many different ones");
+	figures_print(rows, ELEMENTSOF(rows));
 	print_rejects(&m->counts);
 	text_shell_word(&next, span_of(m->options->ledger));
 	buffer_add_str(&next, " suggest ");

@@ -8,11 +8,13 @@
 #include "ctl/inventory.h"
 #include "ctl/offenders.h"
 #include "ctl/profile-in-use.h"
+#include "ctl/progress.h"
 #include "ctl/running.h"
 #include "suggest/stage-check.h"
 #include "ctl/table.h"
 #include "profile/stage.h"
 #include "seccompd/exit-codes.h"
+#include "util/text.h"
 
 static const char help[] = "seccompctl list [--all] [--json]\n\n"
 			   "Every container that runs, every systemd unit with a system call "
@@ -72,7 +74,6 @@ static void add_row_of(Rows *rows, Row row, bool all)
 	rows->rows[rows->n++] = row;
 }
 
-/* Both are in the order of their names. */
 /* A container that made no call has left no cgroup to look for: it is over when all that runs is
  * known and it is not there. */
 static int is_running(const Evidence *e, int cgroup_fd, const Workload *w, const Inventory *now)
@@ -83,12 +84,14 @@ static int is_running(const Evidence *e, int cgroup_fd, const Workload *w, const
 	return r == -ENODATA && w->runtime[0] && w->records == 0 && !now->partial ? 0 : r;
 }
 
+/* Both are in the order of their names. */
 static int join(const Evidence *e, const Inventory *inventory, bool all, Rows *ret)
 {
 	_cleanup_close_ int cgroup_fd = open("/sys/fs/cgroup", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	const Workloads *known_ones = &e->workloads, *now = &inventory->workloads;
 	Rows rows = { .rows = calloc(known_ones->n + now->n + 1, sizeof(*rows.rows)) };
 	size_t i = 0, k = 0;
+	int running;
 
 	if (!rows.rows)
 		return -ENOMEM;
@@ -97,8 +100,13 @@ static int join(const Evidence *e, const Inventory *inventory, bool all, Rows *r
 		const Workload *b = k < now->n ? &now->rows[k] : NULL;
 		int order = !a ? 1 : !b ? -1 : strcmp(a->name, b->name);
 
+		running = order < 0 ? is_running(e, cgroup_fd, a, inventory) : 1;
+		if (running == -EBADMSG) { /* the ledger is damaged */
+			rows_done(&rows);
+			return running;
+		}
 		if (order < 0)
-			add_row_of(&rows, (Row){ *a, is_running(e, cgroup_fd, a, inventory) }, all);
+			add_row_of(&rows, (Row){ *a, running }, all);
 		else /* gcc-analyzer: without an a there is a b */
 			add_row_of(&rows, order > 0 ? (Row){ *b, 1 } : current(a, b), all);
 		i += order <= 0;
@@ -245,7 +253,7 @@ static void print_way_in(size_t n)
 	       "one instance under a profile that logs: \"seccompctl promote WORKLOAD --to log\" "
 	       "makes it\n(Docker, Podman: --security-opt seccomp=FILE); a unit with "
 	       "SystemCallLog=.\n",
-	       n, n == 1 ? "workload is" : "workloads are");
+	       n, text_plural(n, "workload is", "workloads are"));
 }
 
 static void print_contradictions(const Rows *rows)
@@ -281,7 +289,8 @@ static int list_table(const Ctl *ctl, const Evidence *e, const Rows *rows)
 		printf("No call outside a profile was recorded so far%s, and no container runs.\n",
 		       rows->hidden > 0 ? " in containers and units" : "");
 	if (rows->hidden > 0)
-		printf("\n%zu host processes are not shown; --all shows them.\n", rows->hidden);
+		printf("\n%zu host %s not shown; --all shows all.\n", rows->hidden,
+		       text_plural(rows->hidden, "process is", "processes are"));
 	print_way_in(rows->blind);
 	print_contradictions(rows);
 	print_offenders(e, rows);
@@ -295,15 +304,18 @@ static int list_table(const Ctl *ctl, const Evidence *e, const Rows *rows)
 
 static int judge(const Ctl *ctl, const Evidence *e, Rows *rows)
 {
-	for (size_t i = 0; i < rows->n; i++) {
-		int r = workload_is_complete(ctl, e, &rows->rows[i].w, NULL);
+	Progress progress;
+	int r = 0;
 
-		if (r < 0)
-			return r;
+	progress_start(&progress, "workloads", rows->n, true);
+	for (size_t i = 0; r >= 0 && i < rows->n; i++) {
+		r = workload_is_complete(ctl, e, &rows->rows[i].w, NULL);
 		rows->rows[i].complete = r > 0;
 		rows->incomplete += r == 0;
+		progress_show(&progress, i + 1, i + 1);
 	}
-	return 0;
+	progress_end(&progress);
+	return MIN(r, 0);
 }
 
 static int list(const Ctl *ctl, const Evidence *e, bool all, bool json)
@@ -357,6 +369,9 @@ int verb_list(Ctl *ctl, int argc, char **argv)
 	if (r != 0)
 		return r;
 	r = list(ctl, &e, all, json);
+	if (r < 0 && r != -ENOMEM && !ferror(stdout)) /* of that, main says more */
+		return ctl_fail(SECCOMPD_EXIT_LEDGER, "list", "cannot read %s: %s",
+				ctl->ledger_path, ledger_error(e.ledger));
 	return r == -ENOMEM ? ctl_fail(SECCOMPD_EXIT_INPUT, "list", "out of memory")
 			    : SECCOMPD_EXIT_OK;
 }

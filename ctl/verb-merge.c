@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
+#include "ctl/figures.h"
 #include "ctl/hosts-remark.h"
+#include "ctl/log-file.h"
 #include "ctl/options.h"
+#include "ctl/progress.h"
 #include "ctl/replay-ledger.h"
 #include "evidence/ledger-merge.h"
+#include "evidence/ledger-work.h"
 #include "profile/json-line.h"
 #include "seccompd/exit-codes.h"
+#include "util/file.h"
 
 static const char help[] =
 	"seccompctl merge LEDGER... --ledger OUT [--retired HOST]... [--json]\n\n"
@@ -40,16 +44,35 @@ typedef struct Merging {
 	const Options *options;
 	LedgerMerge *merge;
 	LedgerMergeReport report;
+	Progress progress;
+	uint64_t read, size; /* bytes of the ledgers before this one; of this one */
+	size_t n;            /* ledgers before this one */
 } Merging;
+
+/* Of pages that are read twice nothing is known, so it comes to its end too early at worst. */
+static void show_reading(uint64_t bytes, void *userdata)
+{
+	Merging *m = userdata;
+
+	progress_show(&m->progress, m->read + MIN(bytes, m->size), m->n);
+}
+
+static void show_sum(uint64_t bytes, void *userdata)
+{
+	Merging *m = userdata;
+
+	(void)bytes;
+	progress_show(&m->progress, m->read, m->n);
+}
 
 static int explain_source(const char *path, const Ledger *from, int r)
 {
 	if (r == -EINVAL)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "merge",
+		return ctl_fail(SECCOMPD_EXIT_LEDGER, "merge",
 				"%s was made from logs, and what somebody says of a log must not "
 				"mix with what was seen; nothing was written",
 				path);
-	return ctl_fail(SECCOMPD_EXIT_INPUT, "merge",
+	return ctl_fail(SECCOMPD_EXIT_LEDGER, "merge",
 			"the ledger %s is damaged (%s); leave it out; nothing was written", path,
 			ledger_error(from)[0] ? ledger_error(from) : "it contradicts itself");
 }
@@ -62,13 +85,17 @@ static int take_ledger(Merging *m, Ledger *to, const char *path)
 	int r;
 
 	if (ledger_open_reader(path, &from, &d) < 0)
-		return ctl_fail_diag(SECCOMPD_EXIT_INPUT, "merge", NULL, &d);
+		return ctl_fail_diag(SECCOMPD_EXIT_LEDGER, "merge", NULL, &d);
+	m->size = log_files_size(&path, 1);
+	ledger_on_work(from, show_reading, m);
 	r = ledger_begin(from);
 	if (r == 0)
 		r = ledger_merge_from(m->merge, from, &source);
 	else
 		source = true;
 	ledger_rollback(from);
+	m->read += m->size;
+	m->n++;
 	if (r == -ENOSPC)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "merge",
 				"%s is one too many: %d ledgers can be told apart; nothing was "
@@ -93,6 +120,15 @@ static int retire(Merging *m, Ledger *to, const char *host)
 			       host);
 }
 
+static void start_progress(Merging *m, Ledger *to)
+{
+	const Options *o = m->options;
+
+	progress_start(&m->progress, "ledgers",
+		       log_files_size((const char *const *)o->ledgers, o->n_ledgers), true);
+	ledger_on_work(to, show_sum, m);
+}
+
 /* Within a transaction. */
 static int fill(Ledger *l, void *userdata, bool *ret_changed)
 {
@@ -102,13 +138,18 @@ static int fill(Ledger *l, void *userdata, bool *ret_changed)
 
 	if (r < 0)
 		return replay_explain("merge", o->out, l, r);
-	for (size_t i = 0; e == 0 && i < o->n_ledgers; i++)
+	start_progress(m, l);
+	for (size_t i = 0; e == 0 && i < o->n_ledgers; i++) {
 		e = take_ledger(m, l, o->ledgers[i]);
+		show_sum(0, m);
+	}
 	for (size_t i = 0; e == 0 && i < o->n_retired; i++)
 		e = retire(m, l, o->retired[i]);
+	r = e == 0 ? ledger_merge_finish(m->merge, &m->report) : 0;
+	ledger_on_work(l, NULL, NULL);
+	progress_end(&m->progress);
 	if (e != 0)
 		return e;
-	r = ledger_merge_finish(m->merge, &m->report);
 	*ret_changed = r == 0;
 	return r < 0 ? replay_explain("merge", o->out, l, r) : 0;
 }
@@ -116,14 +157,11 @@ static int fill(Ledger *l, void *userdata, bool *ret_changed)
 /* Each before OUT is made, and none of them OUT itself. */
 static int check_ledgers(const Options *o)
 {
-	struct stat out, one;
-	bool is = stat(o->out, &out) == 0;
-
 	for (size_t i = 0; i < o->n_ledgers; i++) {
-		if (stat(o->ledgers[i], &one) < 0)
+		if (access(o->ledgers[i], F_OK) < 0)
 			return ctl_fail(SECCOMPD_EXIT_INPUT, "merge", "%s cannot be read: %s",
 					o->ledgers[i], strerror(errno));
-		if (is && one.st_dev == out.st_dev && one.st_ino == out.st_ino)
+		if (file_is_same(o->ledgers[i], o->out))
 			return ctl_fail(SECCOMPD_EXIT_USAGE, "merge",
 					"%s is the ledger to write: name it with --ledger alone",
 					o->ledgers[i]);
@@ -148,9 +186,11 @@ static int print_json(const LedgerMergeReport *r, size_t n)
 		{ "records", r->figures.records },
 		{ "losses", r->figures.losses },
 		{ "runs", r->figures.runs },
+		{ "lifetimes", r->figures.lifetimes },
 		{ "untold_records", r->untold.records },
 		{ "untold_losses", r->untold.losses },
 		{ "untold_runs", r->untold.runs },
+		{ "untold_entries", r->untold.entries },
 	};
 
 	for (size_t i = 0; i < ELEMENTSOF(counts); i++)
@@ -162,26 +202,28 @@ static int print_json(const LedgerMergeReport *r, size_t n)
 
 static void print_text(const LedgerMergeReport *r, size_t n)
 {
-	const struct {
-		uint64_t n;
-		const char *text;
-	} rows[] = {
-		{ n, "ledgers were merged" },
-		{ r->tellers->n, "ledgers of seccompd are in it now" },
-		{ hosts_count(r->tellers), "hosts have written them" },
-		{ r->figures.workloads, "workloads, each host's for itself" },
-		{ r->figures.sightings, "different calls that they made" },
-		{ r->figures.records, "records of them" },
-		{ r->figures.losses, "losses" },
-		{ r->untold.records, "of the records are only in a sum: journals lack the entries "
-				     "that told of them" },
-		{ r->untold.losses, "losses that nothing is known of: likewise" },
-		{ r->untold.runs, "runs of seccompd that nothing is known of: likewise" },
+	const Figure rows[] = {
+		{ n, "ledger was merged", "ledgers were merged" },
+		{ r->tellers->n, "ledger of seccompd is in it now",
+		  "ledgers of seccompd are in it now" },
+		{ hosts_count(r->tellers), "host wrote them", "hosts wrote them" },
+		{ r->figures.workloads, "workload", "workloads, each host's for itself" },
+		{ r->figures.sightings, "different call that they made",
+		  "different calls that they made" },
+		{ r->figures.records, "record of them", "records of them" },
+		{ r->figures.losses, "loss", "losses" },
+		{ r->untold.records,
+		  "of the records is only in a sum: journals lack the entry that told of it",
+		  "of the records are only in a sum: journals lack the entries that told of them" },
+		{ r->untold.losses, "loss that nothing is known of: likewise",
+		  "losses that nothing is known of: likewise" },
+		{ r->untold.runs, "run of seccompd that nothing is known of: likewise",
+		  "runs of seccompd that nothing is known of: likewise" },
+		{ r->untold.entries, "entry that told what ran when is gone: likewise",
+		  "entries that told what ran when are gone: likewise" },
 	};
 
-	for (size_t i = 0; i < ELEMENTSOF(rows); i++)
-		if (rows[i].n > 0)
-			printf("%-12" PRIu64 " %s\n", rows[i].n, rows[i].text);
+	figures_print(rows, ELEMENTSOF(rows));
 }
 
 static int merge(const Options *o)

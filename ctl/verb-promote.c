@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ctl/decisions.h"
+#include "ctl/out-file.h"
 #include "ctl/past-instance.h"
 #include "ctl/profile-file.h"
 #include "ctl/promote-output.h"
@@ -13,7 +14,6 @@
 #include "profile/part.h"
 #include "profile/word.h"
 #include "seccompd/exit-codes.h"
-#include "util/file.h"
 
 static const char help[] =
 	"seccompctl promote WORKLOAD --to log|errno|kill|audit-all [--profile FILE]\n"
@@ -255,20 +255,6 @@ static int parse_options(int argc, char **argv, Options *o)
 
 /* ---- what there is ---- */
 
-/* What was asked for, else what the runtime reads, else what every runtime understands. */
-static Dialect choose_dialect(const Options *o, const Workload *w)
-{
-	const char *const words[] = { w->dialect, w->runtime };
-	Dialect d;
-
-	if (o->context.has_dialect)
-		return o->context.dialect;
-	for (size_t i = 0; i < ELEMENTSOF(words); i++)
-		if (words[i] && dialect_from_name(span_of(words[i]), &d) == 0)
-			return d;
-	return DIALECT_OCI;
-}
-
 static int read_evidence(const Ctl *ctl, const Options *o, Work *w)
 {
 	const Workload *row;
@@ -418,13 +404,11 @@ static int apply(const Options *o, Work *w, PromoteView *v)
 
 static int write_out(const Options *o, PromoteView *v)
 {
-	int r = file_replace(o->out, v->after, 0644);
+	int r = out_file_write("promote", o->out, v->after);
 
-	if (r < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "promote", "cannot write %s: %s", o->out,
-				r == -EINVAL ? "it is no regular file" : strerror(-r));
-	v->written = o->out;
-	return 0;
+	if (r == 0)
+		v->written = o->out;
+	return r;
 }
 
 static int put_result(const Options *o, Work *w, PromoteView *v)
@@ -463,7 +447,7 @@ static int promote_workload(const Ctl *ctl, const Options *o, Work *w)
 	if (r != 0)
 		return r;
 	v.workload = w->target.workload;
-	v.dialect = choose_dialect(o, v.workload);
+	v.dialect = context_dialect_of(&o->context, v.workload);
 	v.before = span_make(w->text, w->n);
 	r = make_promotion(ctl, o, w, &v);
 	v.promotion = w->promotion;
@@ -489,5 +473,8 @@ int verb_promote(Ctl *ctl, int argc, char **argv)
 	r = parse_options(argc, argv, &o);
 	if (r != 0)
 		return r < 0 ? SECCOMPD_EXIT_OK : r;
+	r = out_file_check(ctl, "promote", o.out, o.dir);
+	if (r != 0)
+		return r;
 	return promote_workload(ctl, &o, &w);
 }

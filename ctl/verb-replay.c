@@ -3,8 +3,9 @@
 #include <inttypes.h>
 #include <sys/random.h>
 
-#include "ctl/decode-progress.h"
+#include "ctl/figures.h"
 #include "ctl/log-file.h"
+#include "ctl/progress.h"
 #include "ctl/replay-journal.h"
 #include "ctl/replay-ledger.h"
 #include "evidence/replay.h"
@@ -18,8 +19,8 @@
 
 typedef struct Reading {
 	Replay *replay;
-	DecodeProgress progress;
-	uint64_t lines;
+	Progress progress;
+	uint64_t lines, read; /* bytes of the files before this one */
 } Reading;
 
 static void take_line(Line *line, void *userdata)
@@ -35,14 +36,14 @@ static int read_log(Reading *reading, const char *name, int fd)
 	_cleanup_(log_reader_freep) LogReader *log = NULL;
 	int r = log_reader_new(fd, false, &log);
 
-	decode_progress_start(&reading->progress, fd, true);
 	while (r >= 0) {
 		r = log_reader_step(log, take_line, reading);
-		decode_progress_show(&reading->progress, log_reader_position(log), reading->lines);
+		progress_show(&reading->progress, reading->read + log_reader_position(log),
+			      reading->lines);
 		if (r != LOG_MORE || replay_error(reading->replay) < 0)
 			break;
 	}
-	decode_progress_end(&reading->progress);
+	reading->read += log_reader_position(log);
 	if (r < 0)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "replay",
 				"%s cannot be read: %s; nothing was written", log_file_name(name),
@@ -54,6 +55,8 @@ static int read_files(Reading *reading, const ReplayOptions *o)
 {
 	int r = 0;
 
+	progress_start(&reading->progress, "lines",
+		       log_files_size((const char *const *)o->files, (size_t)o->n_files), true);
 	for (int i = 0; r == 0 && i < o->n_files; i++) {
 		_cleanup_close_ int fd = -1;
 
@@ -61,6 +64,7 @@ static int read_files(Reading *reading, const ReplayOptions *o)
 		if (r == 0)
 			r = read_log(reading, o->files[i], fd);
 	}
+	progress_end(&reading->progress);
 	return r;
 }
 
@@ -103,27 +107,29 @@ static int print_json(const ReplayOptions *o, const ReplayReport *report)
 static void print_text(const ReplayOptions *o, const ReplayReport *report)
 {
 	const ReplayCounts *c = &report->counts;
-	const struct {
-		uint64_t n;
-		const char *text;
-	} rows[] = {
-		{ again(c), "records that this ledger had counted before" },
-		{ c->outside, "records of another time than was asked for" },
-		{ c->other_exe, "records of programs that --exe does not match" },
-		{ c->undated, "records without a time, which were left out" },
-		{ c->dropped, "records dropped, of too many different calls" },
-		{ c->rejected, "damaged lines" },
-		{ c->loss_notices, "times that the kernel said it lost records" },
-		{ report->serial_gaps,
+	const Figure rows[] = {
+		{ again(c), "record that this ledger had counted before",
+		  "records that this ledger had counted before" },
+		{ c->outside, "record of another time than was asked for",
+		  "records of another time than was asked for" },
+		{ c->other_exe, "record of a program that --exe does not match",
+		  "records of programs that --exe does not match" },
+		{ c->undated, "record without a time, which was left out",
+		  "records without a time, which were left out" },
+		{ c->dropped, "record dropped, of too many different calls",
+		  "records dropped, of too many different calls" },
+		{ c->rejected, "damaged line", "damaged lines" },
+		{ c->loss_notices, "time that the kernel said it lost records",
+		  "times that the kernel said it lost records" },
+		{ report->serial_gaps, "audit serial that is missing from all that was replayed",
 		  "audit serials that are missing from all that was replayed" },
 	};
 	char name[4 * WORKLOAD_NAME_MAX];
 
-	printf("%-12" PRIu64 " records counted for %s\n", c->counted,
+	printf("%-12" PRIu64 " %s counted for %s\n", c->counted,
+	       text_plural(c->counted, "record", "records"),
 	       text_escape_to(span_of(workload_of(o)), name, sizeof(name)));
-	for (size_t i = 0; i < ELEMENTSOF(rows); i++)
-		if (rows[i].n > 0)
-			printf("%-12" PRIu64 " %s\n", rows[i].n, rows[i].text);
+	figures_print(rows, ELEMENTSOF(rows));
 }
 
 /* What surprises who expected evidence. */
@@ -132,16 +138,15 @@ static void print_remark(const ReplayOptions *o, const ReplayReport *report)
 	const ReplayCounts *c = &report->counts;
 
 	if (c->records == 0)
-		ctl_fail(0, "replay",
-			 "there is no SECCOMP record in these %" PRIu64 " audit records",
-			 c->stamped);
+		ctl_fail(0, "replay", "there is no SECCOMP record in %" PRIu64 " audit %s",
+			 c->stamped, text_plural(c->stamped, "record", "records"));
 	else if (c->undated == c->records)
 		ctl_fail(0, "replay",
 			 "no record has a time, so none was taken in: \"ausearch --raw\" keeps it, "
 			 "-i does not");
 	else if (c->outside + c->other_exe + c->undated == c->records)
-		ctl_fail(0, "replay", "none of %" PRIu64 " records is one that was asked for%s",
-			 c->records,
+		ctl_fail(0, "replay", "none of %" PRIu64 " %s is one that was asked for%s",
+			 c->records, text_plural(c->records, "record", "records"),
 			 o->selection.exe ? "; \"decode --summary\" lists programs" : "");
 }
 
@@ -179,8 +184,8 @@ static int fill(Ledger *l, void *userdata, bool *ret_changed)
 		return 0;
 	return ctl_fail(SECCOMPD_EXIT_INPUT, "replay",
 			reading.lines == 0 ? "there is nothing to read: the input is empty"
-					   : "there is no audit record in these %" PRIu64 " lines",
-			reading.lines);
+					   : "there is no audit record in %" PRIu64 " %s",
+			reading.lines, text_plural(reading.lines, "line", "lines"));
 }
 
 static int replay_logs(const ReplayOptions *o)

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "ctl/out-file.h"
 #include "ctl/report.h"
 #include "seccompd/exit-codes.h"
 #include "util/file.h"
@@ -93,19 +94,36 @@ static int parse_options(int argc, char **argv, ReportRequest *q)
 	return check_request(argc - optind, q);
 }
 
+static bool is_standard_output(const char *path)
+{
+	return strcmp(path, "-") == 0;
+}
+
 static int write_out(const char *path, const Buffer *page)
 {
-	int r;
-
-	if (strcmp(path, "-") == 0) {
-		(void)fwrite(page->p, 1, page->n, stdout); /* main looks whether it could */
-		return SECCOMPD_EXIT_OK;
-	}
-	r = file_replace(path, buffer_span(page), 0644);
-	if (r < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "report", "cannot write %s: %s", path,
-				r == -EINVAL ? "it is no regular file" : strerror(-r));
+	if (!is_standard_output(path))
+		return out_file_write("report", path, buffer_span(page));
+	(void)fwrite(page->p, 1, page->n, stdout); /* main looks whether it could */
 	return SECCOMPD_EXIT_OK;
+}
+
+/* The page must not replace what it is about; @profile may be NULL. */
+static int check_profile(const char *profile, const char *out)
+{
+	if (!profile || is_standard_output(out) || !file_is_same(profile, out))
+		return 0;
+	return ctl_fail(SECCOMPD_EXIT_USAGE, "report",
+			"-o %s would replace the profile that the page is about: nothing was "
+			"written; name another file",
+			out);
+}
+
+static int check_out(const Ctl *ctl, const ReportRequest *q)
+{
+	int r = check_profile(q->profile, q->out);
+
+	return r == 0 && !is_standard_output(q->out) ? out_file_check(ctl, "report", q->out, q->dir)
+						     : r;
 }
 
 static int fail(const Ctl *ctl, Ledger *l, int r)
@@ -126,6 +144,8 @@ static int report_one(const Ctl *ctl, const ReportRequest *q)
 	_cleanup_buffer_ Buffer page = BUFFER_NULL;
 	int e = report_read(ctl, q, &r);
 
+	if (e == 0)
+		e = check_profile(r.advice.path, q->out); /* when it was looked for */
 	if (e != 0)
 		return e;
 	e = report_workload(&r, &page);
@@ -151,5 +171,8 @@ int verb_report(Ctl *ctl, int argc, char **argv)
 
 	if (r != 0)
 		return r < 0 ? SECCOMPD_EXIT_OK : r;
+	r = check_out(ctl, &q);
+	if (r != 0)
+		return r;
 	return q.workload ? report_one(ctl, &q) : report_all(ctl, &q);
 }

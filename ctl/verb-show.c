@@ -8,6 +8,7 @@
 #include "ctl/evidence.h"
 #include "ctl/hosts.h"
 #include "ctl/marks.h"
+#include "ctl/moment.h"
 #include "ctl/offenders.h"
 #include "ctl/profile-in-use.h"
 #include "suggest/sightings.h"
@@ -206,11 +207,12 @@ static void print_marks(const Shown *shown)
 
 static int print_completeness(const Ctl *ctl, const Evidence *e, const Workload *w)
 {
-	char why[EVIDENCE_WHY_MAX];
+	char why[EVIDENCE_WHY_MAX], text[EVIDENCE_WHY_MAX];
 	int r = workload_is_complete(ctl, e, w, why);
 
 	if (r == 0)
-		printf("\nThe evidence is incomplete: %s.\n", why);
+		printf("\nThe evidence is incomplete: %s.\n",
+		       moment_sentence(why, ctl_now(), text, sizeof(text)));
 	return MIN(r, 0);
 }
 
@@ -284,8 +286,8 @@ static int show_table(const Ctl *ctl, const Shown *shown)
 		printf("No call outside its profile was recorded.\n");
 	print_marks(shown);
 	if (dropped > 0)
-		printf("\n%" PRIu64 " more records were not kept: too many different calls.\n",
-		       dropped);
+		printf("\n%" PRIu64 " more %s not kept: too many different calls.\n", dropped,
+		       text_plural(dropped, "record was", "records were"));
 	if (r >= 0 && dropped > 0)
 		r = offenders_print_containers(e, w, stdout);
 	if (r >= 0)
@@ -340,7 +342,7 @@ static int show(const Ctl *ctl, const char *word, const char *dir, bool hosts, b
 		return r;
 	if (r == 0)
 		r = hosts ? show_hosts(ctl, &s, json) : show_calls(ctl, &s, json);
-	if (r < 0 && r != -ENOMEM)
+	if (r < 0 && r != -ENOMEM && !ferror(stdout)) /* of that, main says more */
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "show", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(s.evidence.ledger));
 	return r == -ENOMEM ? ctl_fail(SECCOMPD_EXIT_INPUT, "show", "out of memory")

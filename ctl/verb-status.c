@@ -7,6 +7,7 @@
 #include "ctl/faults.h"
 #include "ctl/hosts.h"
 #include "ctl/offenders.h"
+#include "ctl/progress.h"
 #include "evidence/ledger-replay.h"
 #include "seccompd/exit-codes.h"
 #include "util/text.h"
@@ -62,14 +63,19 @@ static int read_from_ledger(Ledger *l, Status *s)
 static int count_complete(const Ctl *ctl, Ledger *l, Status *s)
 {
 	_cleanup_workloads_ Workloads all = { 0 };
-	int r = workloads_read(l, &all);
+	Progress progress;
+	int r;
 
+	progress_start(&progress, "workloads", 0, true);
+	r = workloads_read(l, &all);
+	progress.total = all.n;
 	busiest_init(&s->busiest, ctl_now());
 	if (r >= 0)
 		r = history_read(l, s->running, ctl_now(), ctl_silence(ctl), &s->history);
 	for (size_t i = 0; r >= 0 && i < all.n; i++) {
 		const Evidence e = { .ledger = l, .history = s->history };
 
+		progress_show(&progress, i, i);
 		offenders_add(&s->offenders, all.rows[i].name,
 			      workload_dropped(&s->history, &all.rows[i]));
 		r = busiest_add(&s->busiest, l, &s->history, &all.rows[i]);
@@ -81,6 +87,7 @@ static int count_complete(const Ctl *ctl, Ledger *l, Status *s)
 		s->workloads++;
 		s->complete += r > 0;
 	}
+	progress_end(&progress);
 	return MIN(r, 0);
 }
 
@@ -154,6 +161,7 @@ static void add_lineage(JsonLine *j, const Status *s)
 	json_line_uint(o, "entries", t->living + t->dead);
 	json_line_uint(o, "dead", t->dead);
 	json_line_uint(o, "places", t->places);
+	json_line_uint(o, "bytes", s->totals.lineage_bytes);
 	json_line_uint(o, "dropped", t->dropped);
 	json_line_uint(o, "lost", t->lost);
 	json_line_uint(o, "untold", t->untold);
@@ -398,9 +406,10 @@ static void print_readable(const Status *s)
 	printf("\nLost so far, over all time:\n");
 	lost_print(&s->lost, stdout);
 	offenders_print(&s->offenders, stdout);
-	printf("\nOf %" PRIu64 " workloads %" PRIu64
-	       " have complete evidence by their own windows; \"seccompctl show\" says why not.\n",
-	       s->workloads, s->complete);
+	printf("\nOf %" PRIu64 " %s %" PRIu64
+	       " %s complete evidence by %s own window; \"seccompctl show\" says why not.\n",
+	       s->workloads, text_plural(s->workloads, "workload", "workloads"), s->complete,
+	       text_plural(s->complete, "has", "have"), text_plural(s->complete, "its", "their"));
 }
 
 int verb_status(Ctl *ctl, int argc, char **argv)

@@ -5,6 +5,7 @@
 #include "ctl/context.h"
 #include "ctl/decisions.h"
 #include "ctl/marks.h"
+#include "ctl/out-file.h"
 #include "ctl/past-instance.h"
 #include "ctl/profile-file.h"
 #include "ctl/profile-in-use.h"
@@ -18,21 +19,6 @@
 #include "profile/stage.h"
 #include "seccompd/exit-codes.h"
 #include "suggest/suggest-unit.h"
-#include "util/file.h"
-
-/* What was asked for, else what the runtime reads, else what every runtime understands. */
-static Dialect choose_dialect(const SuggestOptions *o, const Workload *w)
-{
-	const char *const words[] = { w->dialect, w->runtime };
-	Dialect d;
-
-	if (o->context.has_dialect)
-		return o->context.dialect;
-	for (size_t i = 0; i < ELEMENTSOF(words); i++)
-		if (words[i] && dialect_from_name(span_of(words[i]), &d) == 0)
-			return d;
-	return DIALECT_OCI;
-}
 
 /*
  * Offering comes first, whatever the evidence; without an offer, what cannot be known outranks what
@@ -59,12 +45,10 @@ static int write_patched(const SuggestOptions *o, SuggestView *v)
 
 	if (!o->out || !s->patched)
 		return 0;
-	r = file_replace(o->out, span_make(s->patched, s->n_patched), 0644);
-	if (r < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "cannot write %s: %s", o->out,
-				r == -EINVAL ? "it is no regular file" : strerror(-r));
-	v->written = o->out;
-	return 0;
+	r = out_file_write("suggest", o->out, span_make(s->patched, s->n_patched));
+	if (r == 0)
+		v->written = o->out;
+	return r;
 }
 
 /* All of it, or nothing at all. */
@@ -186,83 +170,125 @@ static int offer_whole(Span profile, Suggestion *s)
 /* In the form that all engines read. */
 static Dialect new_dialect(const SuggestOptions *o, const Workload *w)
 {
-	Dialect d = choose_dialect(o, w);
+	Dialect d = context_dialect_of(&o->context, w);
 
 	return d == DIALECT_SPO ? DIALECT_OCI : d;
+}
+
+/* What a suggestion is made of; it borrows all of that. */
+typedef struct Work {
+	Sightings sightings;
+	Observed *observed;
+	char *applied; /* the filter under which it was recorded, where it is known */
+	RuntimeFacts facts;
+	SuggestInput in;
+	Suggestion *suggestion;
+} Work;
+
+static void work_done(Work *k)
+{
+	suggestion_free(k->suggestion);
+	free(k->applied);
+	free(k->observed);
+	sightings_done(&k->sightings);
+}
+
+static int fail_ledger(const Ctl *ctl, const Evidence *e)
+{
+	return ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s", ctl->ledger_path,
+			ledger_error(e->ledger));
+}
+
+static int read_evidence(const Ctl *ctl, const Evidence *e, const Workload *w, const char *hash,
+			 Decisions decisions, Work *k)
+{
+	int r;
+
+	if (sightings_read(e->ledger, w->id, &k->sightings) < 0 ||
+	    marks_find(ctl, e, w, decisions, &k->sightings) < 0)
+		return fail_ledger(ctl, e);
+	/* Without it nothing is said of what it hid. */
+	r = ledger_get_profile(e->ledger, hash, &k->applied);
+	if (r < 0 && r != -ENOENT)
+		return fail_ledger(ctl, e);
+	k->observed = sightings_observed(&k->sightings, hash);
+	return k->observed ? 0 : ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
+}
+
+static void make_input(const Ctl *ctl, const SuggestOptions *o, const Workload *w, const char *hash,
+		       const Subject *subject, Work *k)
+{
+	const UnitFiles *unit = subject->files;
+
+	k->in = (SuggestInput){
+		.observed = k->observed,
+		.n_observed = k->sightings.n,
+		.profile = subject->profile,
+		.dialect = subject->first ? new_dialect(o, w) : context_dialect_of(&o->context, w),
+		.risks = ctl->risks,
+		.decisions = subject->decisions,
+		.applied = k->applied ? span_of(k->applied) : SPAN_NULL,
+		.unconfined = applied_profile_is_none(hash),
+		.include_marked = o->include_marked,
+	};
+	k->in.context = context_of_instance(&o->context, k->in.dialect, subject->like, &k->facts);
+	k->in.context.groups = unit && unit->has_groups ? &unit->groups : NULL;
+	k->in.library = k->facts.libseccomp;
+}
+
+static int make_suggestion(const SuggestOptions *o, const Workload *w, Subject *subject, Work *k)
+{
+	Diag d = { 0 };
+	int r = suggest_subject(o, &k->in, subject, &k->suggestion, &d);
+
+	/* gcc-analyzer: who succeeds has set it */
+	if (r == 0 && subject->first && !k->suggestion->patched)
+		r = offer_whole(subject->profile, k->suggestion);
+	if (r == -ENOMEM)
+		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
+	return r < 0 ? ctl_fail_diag(SECCOMPD_EXIT_INPUT, "suggest", o->profile ?: w->name, &d) : 0;
+}
+
+static int show(const Ctl *ctl, const SuggestOptions *o, const Evidence *e, const Workload *w,
+		const Subject *subject, const Work *k)
+{
+	SuggestView v = {
+		.workload = w,
+		.suggestion = k->suggestion,
+		.lost = e->lost,
+		.profile_path = subject->path,
+		.at = o->at,
+		.dialect = k->in.dialect,
+		.context = k->in.context,
+		.capabilities = k->facts.capabilities,
+		.profile = subject->old,
+		.first = subject->first,
+		.color = ctl->color,
+	};
+	int r = workload_is_complete(ctl, e, w, v.why);
+
+	if (r < 0)
+		return fail_ledger(ctl, e);
+	v.lost.overflow += w->dropped;
+	v.complete = r > 0 && k->suggestion->n_unseen == 0;
+	v.exit_code = exit_code(k->suggestion, v.complete);
+	r = give_out(o, &v);
+	file_change_done(&v.applied);
+	return r;
 }
 
 static int suggest_for(const Ctl *ctl, const SuggestOptions *o, const Evidence *e,
 		       const Workload *w, Subject *subject)
 {
-	_cleanup_sightings_ Sightings sightings = { 0 };
-	_cleanup_(suggestion_freep) Suggestion *s = NULL;
-	_cleanup_free_ Observed *observed = NULL;
-	_cleanup_free_ char *applied = NULL;
+	_cleanup_(work_done) Work k = { 0 };
 	const char *hash = subject->hash ?: w->profile_hash;
-	RuntimeFacts facts;
-	SuggestInput in;
-	SuggestView v;
-	Diag d = { 0 };
-	int r;
+	int r = read_evidence(ctl, e, w, hash, subject->decisions, &k);
 
-	if (sightings_read(e->ledger, w->id, &sightings) < 0 ||
-	    marks_find(ctl, e, w, subject->decisions, &sightings) < 0)
-		return ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s",
-				ctl->ledger_path, ledger_error(e->ledger));
-	/* Without it nothing is said of what it hid. */
-	r = ledger_get_profile(e->ledger, hash, &applied);
-	if (r < 0 && r != -ENOENT)
-		return ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s",
-				ctl->ledger_path, ledger_error(e->ledger));
-	observed = sightings_observed(&sightings, hash);
-	if (!observed)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
-	in = (SuggestInput){
-		.observed = observed,
-		.n_observed = sightings.n,
-		.profile = subject->profile,
-		.dialect = subject->first ? new_dialect(o, w) : choose_dialect(o, w),
-		.risks = ctl->risks,
-		.decisions = subject->decisions,
-		.applied = applied ? span_of(applied) : SPAN_NULL,
-		.unconfined = applied_profile_is_none(hash),
-		.include_marked = o->include_marked,
-	};
-	in.context = context_of_instance(&o->context, in.dialect, subject->like, &facts);
-	in.context.groups =
-		subject->files && subject->files->has_groups ? &subject->files->groups : NULL;
-	in.library = facts.libseccomp;
-	r = suggest_subject(o, &in, subject, &s, &d);
-	/* gcc-analyzer: who succeeds has set s */
-	if (r == 0 && subject->first && !s->patched)
-		r = offer_whole(subject->profile, s);
-	if (r == -ENOMEM)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
-	if (r < 0)
-		return ctl_fail_diag(SECCOMPD_EXIT_INPUT, "suggest", o->profile ?: w->name, &d);
-	v = (SuggestView){
-		.workload = w,
-		.suggestion = s,
-		.lost = e->lost,
-		.profile_path = subject->path,
-		.at = o->at,
-		.dialect = in.dialect,
-		.context = in.context,
-		.capabilities = facts.capabilities,
-		.profile = subject->old,
-		.first = subject->first,
-		.color = ctl->color,
-	};
-	v.lost.overflow += w->dropped;
-	r = workload_is_complete(ctl, e, w, v.why);
-	if (r < 0)
-		return ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s",
-				ctl->ledger_path, ledger_error(e->ledger));
-	v.complete = r > 0 && s->n_unseen == 0;
-	v.exit_code = exit_code(s, v.complete);
-	r = give_out(o, &v);
-	file_change_done(&v.applied);
-	return r;
+	if (r != 0)
+		return r;
+	make_input(ctl, o, w, hash, subject, &k);
+	r = make_suggestion(o, w, subject, &k);
+	return r == 0 ? show(ctl, o, e, w, subject, &k) : r;
 }
 
 static int tighten_for(const Ctl *ctl, const SuggestOptions *o, const Evidence *e,
@@ -271,7 +297,7 @@ static int tighten_for(const Ctl *ctl, const SuggestOptions *o, const Evidence *
 	TightenRequest q = { .workload = w,
 			     .path = subject->path,
 			     .profile = subject->profile,
-			     .dialect = choose_dialect(o, w),
+			     .dialect = context_dialect_of(&o->context, w),
 			     .format = o->format ? o->format->name : "report",
 			     .out = o->out,
 			     .apply = o->apply };
@@ -387,7 +413,9 @@ int verb_suggest(Ctl *ctl, int argc, char **argv)
 	r = suggest_options_parse(argc, argv, &o);
 	if (r != 0)
 		return r < 0 ? SECCOMPD_EXIT_OK : r;
-	r = evidence_open(ctl, "suggest", &e);
+	r = out_file_check(ctl, "suggest", o.out, o.dir);
+	if (r == 0)
+		r = evidence_open(ctl, "suggest", &e);
 	if (r != 0)
 		return r;
 	w = evidence_find(&e, "suggest", o.workload);
@@ -401,7 +429,7 @@ int verb_suggest(Ctl *ctl, int argc, char **argv)
 	r = decision_file_open("suggest", o.dir ?: ctl->workloads_dir, w->name, false, &decisions);
 	if (r != 0)
 		return r;
-	if (choose_dialect(&o, w) == DIALECT_SYSTEMD)
+	if (context_dialect_of(&o.context, w) == DIALECT_SYSTEMD)
 		return suggest_for_unit(ctl, &o, &e, w, decision_list_all(&decisions.list));
 	if (o.new_profile)
 		return suggest_new_for(ctl, &o, &e, w, decision_list_all(&decisions.list));

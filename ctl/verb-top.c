@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "ctl/table.h"
 #include "ctl/top.h"
 #include "ctl/wait.h"
 #include "seccompd/exit-codes.h"
@@ -12,7 +13,7 @@
 #define BATCH_WIDTH 512
 
 static const char help[] =
-	"seccompctl top [-d SECONDS] [-n COUNT] [-b] [--sort KEY]\n\n"
+	"seccompctl top [-d SECONDS] [-n COUNT] [-b] [--sort KEY] [--json]\n\n"
 	"Workloads by how many records they make just now, and by what is new. On top whether "
 	"seccompd\n"
 	"runs and what is missing: a workload without records is safe only when nothing is.\n\n"
@@ -20,14 +21,18 @@ static const char help[] =
 	"  --count COUNT    End after so many pictures, also -n\n"
 	"  --batch          No terminal is needed: one picture after the other, also -b\n"
 	"  --sort KEY       By rate (default), new (calls first made within the hour), records or "
-	"name\n\n"
+	"name\n"
+	"  --json           One look for programs, over one delay: an object per workload and one "
+	"of "
+	"the\n"
+	"                   whole; with -n so many\n\n"
 	"Keys: q ends it; r, n, c and w sort by rate, new, records (count) and name; arrows "
 	"move.\n";
 
 typedef struct Options {
 	unsigned ms;
 	uint32_t count;
-	bool batch;
+	bool batch, json;
 } Options;
 
 static int parse_delay(const char *arg, unsigned *ret)
@@ -55,6 +60,9 @@ static int parse_one(int c, Top *t, Options *o)
 	case 'b':
 		o->batch = true;
 		return 0;
+	case 'j':
+		o->json = o->batch = true;
+		return 0;
 	case 's':
 		if (top_sort_from_name(optarg, &t->sort) == 0)
 			return 0;
@@ -67,19 +75,38 @@ static int parse_one(int c, Top *t, Options *o)
 
 static void print_picture(const Top *t)
 {
+	size_t width = table_room() > 0 ? table_room() : BATCH_WIDTH;
 	_cleanup_buffer_ Buffer b = BUFFER_NULL;
 
 	for (unsigned i = 0; i < TOP_HEAD_LINES; i++) {
-		top_head(t, i, BATCH_WIDTH, &b);
+		top_head(t, i, width, &b);
 		buffer_add_char(&b, '\n');
 	}
-	top_titles(BATCH_WIDTH, &b);
+	top_titles(t, width, &b);
 	for (size_t i = 0; i < t->n; i++) {
 		buffer_add_char(&b, '\n');
-		top_row(&t->rows[i], BATCH_WIDTH, &b);
+		top_row(t, &t->rows[i], width, &b);
 	}
 	if (buffer_error(&b) == 0)
 		printf("%s\n\n", b.p);
+}
+
+/* A rate is of the time between two looks: the first has none. */
+static int json(Top *t, const Options *o)
+{
+	_cleanup_waiter_ Waiter waiter = WAITER_NULL;
+	int r = waiter_open(&waiter);
+
+	for (uint32_t i = 0; r >= 0 && i < MAX(o->count, 1U); i++) {
+		if (waiter_wait(&waiter, -1, o->ms) == WAIT_END)
+			return SECCOMPD_EXIT_OK;
+		r = top_look(t, waiter_clock());
+		if (r >= 0)
+			r = top_json(t);
+		if (fflush(stdout) != 0)
+			return SECCOMPD_EXIT_OK;
+	}
+	return r < 0 ? ctl_fail(SECCOMPD_EXIT_INPUT, "top", "%s", strerror(-r)) : SECCOMPD_EXIT_OK;
 }
 
 static int batch(Top *t, const Options *o)
@@ -104,6 +131,7 @@ int verb_top(Ctl *ctl, int argc, char **argv)
 		{ "count", required_argument, NULL, 'n' },
 		{ "batch", no_argument, NULL, 'b' },
 		{ "sort", required_argument, NULL, 's' },
+		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -129,5 +157,7 @@ int verb_top(Ctl *ctl, int argc, char **argv)
 		return r;
 	if (top_look(&t, waiter_clock()) < 0)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "top", "out of memory");
+	if (o.json)
+		return json(&t, &o);
 	return o.batch ? batch(&t, &o) : top_screen(&t, o.ms, o.count);
 }

@@ -52,7 +52,7 @@ WaitResult waiter_wait(const Waiter *w, int input, unsigned ms)
 
 	if (n < 0)
 		return errno == EINTR ? WAIT_INPUT : WAIT_END;
-	if (fds[0].revents || fds[1].revents)
+	if (fds[0].revents || fds[1].revents || fds[2].revents & ~POLLIN)
 		return WAIT_END;
 	return n > 0 ? WAIT_INPUT : WAIT_TIME;
 }

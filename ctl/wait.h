@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Waiting for the next look, or for the end: by a signal (INT, HUP, TERM), or because nobody reads
- * standard output any more. */
+ * standard output any more, or writes the input. */
 #include "util/clock.h"
 
 typedef struct Waiter {

@@ -32,6 +32,17 @@ static void put(const char *s)
 		fputs(b.p, stdout);
 }
 
+/* "docker:web (node-1)": the host where there are several. */
+static void put_subject(const Watch *w, const char *name, const char *host)
+{
+	put(name);
+	if (w->of_hosts && host[0]) {
+		printf(" (");
+		put(host);
+		putchar(')');
+	}
+}
+
 static JsonLine *begin_json(const char *event, usec_t t)
 {
 	JsonLine *j = json_line_new();
@@ -64,6 +75,7 @@ static int call_json(const LedgerFollowed *row, uint64_t more, const char *name,
 		begin_json(more > 0 ? "more" : "new", more > 0 ? row->last : row->first);
 
 	json_line_str(j, "workload", row->workload_name);
+	json_line_str(j, "host", known(row->host));
 	json_line_str(j, "arch", arch_name(row->arch));
 	json_line_str(j, "syscall", name);
 	json_line_int(j, "nr", row->nr);
@@ -83,7 +95,7 @@ static void call_text(const Watch *w, const LedgerFollowed *row, uint64_t more, 
 {
 	begin(w, more > 0 ? row->last : row->first, more > 0 ? "more" : "new",
 	      more > 0 ? TONE_DIM : tone);
-	put(row->workload_name);
+	put_subject(w, row->workload_name, row->host);
 	if (more > 0) {
 		printf(": %" PRIu64 " more of %s on %s, %" PRIu64 " in all\n", more, call,
 		       arch_name(row->arch), row->count);
@@ -91,7 +103,7 @@ static void call_text(const Watch *w, const LedgerFollowed *row, uint64_t more, 
 	}
 	printf(": %s on %s, answered %s; risk %s, %s, %" PRIu64 " record%s%s%s\n", call,
 	       arch_name(row->arch), action_name(row->action), risk ?: "not known",
-	       origin_name(row->origin), row->count, row->count == 1 ? "" : "s",
+	       origin_name(row->origin), row->count, text_plural(row->count, "", "s"),
 	       by->exe[0] || by->comm[0] ? ", by " : "", by->exe[0] ? by->exe : by->comm);
 }
 
@@ -122,8 +134,8 @@ int watch_say_rest(const Watch *w)
 
 	if (!w->json) {
 		begin(w, 0, "more", TONE_DIM);
-		printf("%" PRIu64 " more of %" PRIu64 " other calls\n", w->not_shown_records,
-		       w->not_shown);
+		printf("%" PRIu64 " more of %" PRIu64 " other %s\n", w->not_shown_records,
+		       w->not_shown, text_plural(w->not_shown, "call", "calls"));
 		return 0;
 	}
 	j = begin_json("more", 0);
@@ -141,7 +153,7 @@ int watch_say_stage(const Watch *w, const LedgerStage *row)
 
 	if (!w->json) {
 		begin(w, 0, "stage", TONE_GOOD);
-		put(row->name);
+		put_subject(w, row->name, row->host);
 		printf(": stage ");
 		put(row->stage);
 		printf(", calls outside of its profile are seen: ");
@@ -151,20 +163,24 @@ int watch_say_stage(const Watch *w, const LedgerStage *row)
 	}
 	j = begin_json("stage", 0);
 	json_line_str(j, "workload", row->name);
+	json_line_str(j, "host", known(row->host));
 	json_line_str(j, "stage", known(row->stage));
 	json_line_str(j, "visibility", known(row->visibility));
 	json_line_str(j, "profile", known(row->profile_hash));
 	return json_line_write(j, stdout);
 }
 
-int watch_say_loss(const Watch *w, const LedgerLoss *loss, const char *name)
+int watch_say_loss(const Watch *w, const LedgerLoss *loss, const char *name, const char *host)
 {
 	_cleanup_(json_line_freep) JsonLine *j = NULL;
 	bool counted = loss->count != LEDGER_COUNT_UNKNOWN;
 
 	if (!w->json) {
 		begin(w, loss->to, "loss", TONE_BAD);
-		put(name ?: "this host");
+		if (name)
+			put_subject(w, name, host);
+		else
+			put(w->of_hosts && host[0] ? host : "this host");
 		printf(": ");
 		put(loss->kind);
 		if (counted)
@@ -176,6 +192,7 @@ int watch_say_loss(const Watch *w, const LedgerLoss *loss, const char *name)
 	}
 	j = begin_json("loss", loss->to);
 	json_line_str(j, "workload", name);
+	json_line_str(j, "host", known(host));
 	json_line_str(j, "kind", loss->kind);
 	json_line_time(j, "from", loss->from);
 	json_line_time(j, "to", loss->to);

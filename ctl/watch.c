@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "ctl/watch.h"
+#include "evidence/ledger-host.h"
+#include "evidence/ledger-replay.h"
 #include "util/hash.h"
 
 /* Lines of one look about calls that went on; the rest is one line. */
@@ -138,26 +140,41 @@ static int on_known_loss(const LedgerLoss *loss, void *userdata)
 typedef struct NamedLoss {
 	Watch *watch;
 	const LedgerLoss *loss;
+	char host[256];
 } NamedLoss;
+
+static int on_host(const LedgerHost *row, void *userdata)
+{
+	NamedLoss *l = userdata;
+
+	if (row->id == l->loss->host)
+		snprintf(l->host, sizeof(l->host), "%s", row->name);
+	return 0;
+}
 
 static int on_loser(const LedgerWorkloadRow *row, void *userdata)
 {
 	const NamedLoss *l = userdata;
 
-	return is_wanted(l->watch, row->name) ? watch_say_loss(l->watch, l->loss, row->name) : 0;
+	return is_wanted(l->watch, row->name)
+		       ? watch_say_loss(l->watch, l->loss, row->name, l->host)
+		       : 0;
 }
 
 static int on_loss(const LedgerLoss *loss, void *userdata)
 {
-	NamedLoss named = { userdata, loss };
+	NamedLoss named = { .watch = userdata, .loss = loss };
 	int r = note_loss(named.watch, loss);
 
 	if (r <= 0 || loss->count == 0)
 		return MIN(r, 0);
+	r = ledger_each_host(named.watch->follow.ledger, on_host, &named);
+	if (r < 0)
+		return r;
 	if (loss->workload != 0)
 		return ledger_get_workload(named.watch->follow.ledger, loss->workload, on_loser,
 					   &named);
-	return watch_say_loss(named.watch, loss, NULL);
+	return watch_say_loss(named.watch, loss, NULL, named.host);
 }
 
 /* ---- all of it ---- */
@@ -165,6 +182,13 @@ static int on_loss(const LedgerLoss *loss, void *userdata)
 static int on_old(const LedgerFollowed *row, void *userdata)
 {
 	return watch_say_call(userdata, row, 0);
+}
+
+static bool is_of_hosts(Ledger *l)
+{
+	int made = ledger_is_replayed(l);
+
+	return made == LEDGER_OF_JOURNALS || made == LEDGER_OF_LEDGERS;
 }
 
 int watch_begin(Watch *w)
@@ -177,6 +201,7 @@ int watch_begin(Watch *w)
 	known_done(&w->stages);
 	w->latest = 0;
 	w->too_many = false;
+	w->of_hosts = is_of_hosts(l);
 	r = ledger_begin(l);
 	if (r >= 0)
 		r = ledger_last_sighting(l, &w->last);

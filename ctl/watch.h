@@ -9,9 +9,9 @@
 typedef struct Watch {
 	const Ctl *ctl;
 	const char *workload; /* its name; NULL: all */
-	bool json;
-	usec_t from;     /* --since; 0: not given */
-	uint32_t before; /* lines of what was there already */
+	bool json, of_hosts;  /* the ledger is of several, or may come to be */
+	usec_t from;          /* --since; 0: not given */
+	uint32_t before;      /* lines of what was there already */
 	Follow follow;
 	Known sightings, losses, stages, faults;
 	int64_t last;       /* sighting */
@@ -40,8 +40,8 @@ void watch_told(Watch *w, unsigned bits);
 int watch_say_call(const Watch *w, const LedgerFollowed *row, uint64_t more);
 int watch_say_rest(const Watch *w);
 int watch_say_stage(const Watch *w, const LedgerStage *row);
-/* @name of its workload, or NULL. */
-int watch_say_loss(const Watch *w, const LedgerLoss *loss, const char *name);
+/* @name of its workload, or NULL; @host that it is of, "" where that is not known. */
+int watch_say_loss(const Watch *w, const LedgerLoss *loss, const char *name, const char *host);
 int watch_say_fault(const Watch *w, TallyFaultKind kind);
 int watch_say_daemon(const Watch *w, bool again);
 /* "replaced", "unreadable". */

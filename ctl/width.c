@@ -54,3 +54,26 @@ size_t width_cut(const char *s, size_t columns)
 
 	return walk(s, columns, &width);
 }
+
+/* SIZE_MAX: none can give anything. */
+static size_t find_widest(const size_t *widths, const size_t *least, size_t n)
+{
+	size_t widest = SIZE_MAX;
+
+	for (size_t i = 0; i < n; i++)
+		if (widths[i] > least[i] && (widest == SIZE_MAX || widths[i] > widths[widest]))
+			widest = i;
+	return widest;
+}
+
+bool width_shrink(size_t *widths, const size_t *least, size_t n, size_t total, size_t room)
+{
+	for (; total > room; total--) {
+		size_t widest = find_widest(widths, least, n);
+
+		if (widest == SIZE_MAX)
+			return false;
+		widths[widest]--;
+	}
+	return true;
+}

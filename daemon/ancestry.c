@@ -33,7 +33,6 @@ typedef struct Undecided {
 
 struct Ancestry {
 	int proc_fd;
-	uint64_t ns_per_tick;
 	SourceProc *source;
 	Lineage *lineage;
 	ExitRing *exits; /* may be NULL, as the next */
@@ -65,7 +64,6 @@ int ancestry_new(int proc_fd, uint64_t seed, int connector, bool kept, Ancestry 
 		return -ENOMEM;
 	a->proc_fd = proc_fd;
 	a->kept = kept;
-	a->ns_per_tick = NSEC_PER_SEC / (uint64_t)MAX(sysconf(_SC_CLK_TCK), 1);
 	r = source_proc_new(connector, &a->source);
 	if (r < 0)
 		return r;
@@ -108,36 +106,16 @@ Lineage *ancestry_lineage(Ancestry *a)
 	return a->lineage;
 }
 
-/* /proc counts from the boot on, suspension included; events leave it out. What was suspended
- * before the start is not known: all of it gives a bound. */
-static uint64_t start_of(const Ancestry *a, uint64_t ticks)
-{
-	uint64_t start = ticks * a->ns_per_tick;
-	uint64_t monotonic = now_of(CLOCK_MONOTONIC);
-	uint64_t suspended = now_of(CLOCK_BOOTTIME) - monotonic;
-
-	return start > suspended ? start - suspended : 0;
-}
-
 /* The time that counts for a look is that before it. */
 static int look(Ancestry *a, int32_t pid, LineageSight *ret, uint64_t *ret_now)
 {
 	_cleanup_close_ int fd = proc_open(a->proc_fd, pid);
-	const ProcStat *stat = &a->sight.info.stat;
 	uint64_t now = now_of(CLOCK_MONOTONIC);
 	int r = fd < 0 ? fd : sight_take(fd, &a->sight);
 
 	if (r != 0)
 		return r < 0 ? r : -ESRCH;
-	*ret = (LineageSight){
-		.pid = pid,
-		.parent = stat->parent,
-		.start = start_of(a, stat->start_ticks),
-		.comm = span_of(stat->comm),
-		.path = a->sight.identity.path,
-		.nested = a->sight.nested,
-	};
-	subject_of_identity(&a->sight.identity, SPAN_LIT(""), &ret->key);
+	sight_for_lineage(&a->sight, pid, ret);
 	*ret_now = now;
 	return 0;
 }

@@ -267,6 +267,13 @@ static int set_from_sight(Attributor *a, const Record *record, usec_t time, Entr
 	return set_subject(a, &key, a->sight.identity.path, MEANS_PROC, e);
 }
 
+/* A runtime's own call, made while it was on its way to a container: whoever it descends from. */
+static bool is_of_runtime(const Names *names)
+{
+	return origin_of_comm(SUBJECT_CONTAINER, names->comm_text, names->exe_text) ==
+	       ORIGIN_RUNTIME_INIT;
+}
+
 /* 1 when the history does not answer. */
 static int set_from_lineage(Attributor *a, const Record *record, usec_t time, Entry *e)
 {
@@ -277,6 +284,9 @@ static int set_from_lineage(Attributor *a, const Record *record, usec_t time, En
 	if (!a->lineage || ask_lineage(a, record->pid, time, &answer, &stamp) < 0)
 		return 1;
 	decode_names(record, &names);
+	if (answer.means == MEANS_INFERRED && answer.key.kind != SUBJECT_CONTAINER &&
+	    is_of_runtime(&names))
+		return 1;
 	subject_set_exe(&answer.key, names.exe_text);
 	e->origin = lineage_origin(
 		&answer, stamp, origin_of_comm(answer.key.kind, names.comm_text, names.exe_text));
@@ -308,6 +318,18 @@ static Cause read_live(Attributor *a, const Record *record, usec_t time, Entry *
 	return r == SIGHT_ZOMBIE ? CAUSE_ZOMBIE : CAUSE_NONE;
 }
 
+/* A runtime's child is put into its cgroup before it loads the filter: where it makes a record it
+ * is for good, also when its program ends before anybody can look at that. */
+static void tell_lineage(Attributor *a, int32_t pid)
+{
+	LineageSight sight;
+
+	if (!a->lineage || !lineage_is_undecided(a->lineage, pid))
+		return;
+	sight_for_lineage(&a->sight, pid, &sight);
+	lineage_seen_again(a->lineage, &sight, a->monotonic * NSEC_PER_USEC);
+}
+
 /* Fills @e, attributed or with the cause. */
 static int look_up(Attributor *a, const Record *record, usec_t time, Entry *e)
 {
@@ -316,8 +338,10 @@ static int look_up(Attributor *a, const Record *record, usec_t time, Entry *e)
 
 	attributor_note_clocks(a);
 	cause = read_live(a, record, time, e);
-	if (cause == CAUSE_NONE)
+	if (cause == CAUSE_NONE) {
+		tell_lineage(a, (int32_t)record->pid);
 		return set_from_sight(a, record, time, e);
+	}
 	r = set_from_lineage(a, record, time, e);
 	if (r == 1 && cause == CAUSE_GONE && proc_hides_others(a->proc_fd))
 		cause = CAUSE_UNREADABLE;

@@ -272,14 +272,6 @@ int container_cache_put(ContainerCache *c, const SubjectKey *key, Span cgroup,
 
 /* ---- asking ---- */
 
-SubjectKey container_cache_open_key(const SubjectKey *key)
-{
-	SubjectKey open = { .kind = SUBJECT_HOST };
-
-	memcpy(open.runtime, key->runtime, sizeof(open.runtime));
-	return open;
-}
-
 /* A process may sit in a cgroup of its own below its container's, and outlive its cgroup. */
 static bool is_within(Span cgroup, const char *container)
 {
@@ -377,6 +369,13 @@ static void sweep_entry(ContainerCache *c, Entry *e, usec_t now)
 void container_cache_sweep(ContainerCache *c, usec_t now)
 {
 	each_entry(c, sweep_entry, now);
+}
+
+void container_cache_settle(ContainerCache *c, usec_t since)
+{
+	while (c->stats.ended > CONTAINER_CACHE_ENDED &&
+	       c->oldest->end + CONTAINER_CACHE_KEEP < since)
+		drop(c, c->oldest);
 }
 
 ContainerCacheStats container_cache_stats(const ContainerCache *c)

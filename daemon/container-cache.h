@@ -13,8 +13,11 @@
 #define CONTAINER_CACHE_MAX 4096
 #define CONTAINER_CACHE_BYTES ((size_t)8 << 20)
 
-/* So long at least the ended ones stay, unless the bounds are reached. */
+/* So long at least the ended ones stay, unless the bounds are reached, and until the ledger has
+ * their calls. Behind that, so many of them: a ledger that is opened anew is told once more of what
+ * the tally holds. */
 #define CONTAINER_CACHE_KEEP (60 * USEC_PER_SEC)
+#define CONTAINER_CACHE_ENDED 256
 
 typedef struct ContainerCacheStats {
 	uint32_t running, ended;
@@ -31,10 +34,8 @@ int container_cache_new(uint64_t seed, ContainerCache **ret);
 ContainerCache *container_cache_free(ContainerCache *c);
 DEFINE_CLEANUP(ContainerCache, container_cache_free);
 
-/* The key for what an open subject (subject_is_open()) may turn out to be, whatever it runs. */
-SubjectKey container_cache_open_key(const SubjectKey *key);
-
-/* Keeps a copy of what is known of the container that @key and @cgroup name, in place of what was.
+/* Keeps a copy of what is known of the container that @key (of an open one: subject_open_key()) and
+ * @cgroup name, in place of what was.
  * -ENOSPC when running containers fill the cache. */
 int container_cache_put(ContainerCache *c, const SubjectKey *key, Span cgroup,
 			const Container *container, usec_t now);
@@ -54,5 +55,8 @@ void container_cache_end(ContainerCache *c, const SubjectKey *key, Span cgroup, 
  * second ends those that were not. */
 void container_cache_unmark(ContainerCache *c);
 void container_cache_sweep(ContainerCache *c, usec_t now);
+
+/* All calls of before @since are in the ledger: drops the ended ones that nobody will ask for. */
+void container_cache_settle(ContainerCache *c, usec_t since);
 
 ContainerCacheStats container_cache_stats(const ContainerCache *c);

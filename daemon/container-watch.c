@@ -6,9 +6,11 @@
 #include "daemon/log.h"
 #include "daemon/now.h"
 
-/* State that is not there yet, or half written, is read again after 5, 10, 20 ms and so on. */
-#define ATTEMPTS_MAX 10
+/* State that is not there yet, or half written, is read again after 5 ms, and then each time after
+ * a quarter more, for some 5 s: how long a container of runc's has its state may be not much longer
+ * than runc took to write it. */
 #define FIRST_INTERVAL (5 * USEC_PER_MSEC)
+#define LAST_INTERVAL (1 * USEC_PER_SEC)
 
 #define PENDING_MAX 4096
 
@@ -17,15 +19,16 @@
 
 typedef struct Pending {
 	char *path;
-	usec_t due; /* CLOCK_MONOTONIC */
-	uint8_t attempts;
-	bool seen;   /* it was made while we watched */
-	usec_t from; /* when that was, or when it was found */
-	usec_t gone; /* 0 = it is there */
+	usec_t due;      /* CLOCK_MONOTONIC */
+	usec_t interval; /* 0 = not read yet */
+	bool seen;       /* it was made while we watched */
+	usec_t from;     /* when that was, or when it was found */
+	usec_t gone;     /* 0 = it is there */
 } Pending;
 
 struct ContainerWatch {
 	sd_event_source *source, *timer;
+	WatchLock *lock;
 	StateRoots roots;
 	ContainerCache *cache;
 	Lifetimes *lifetimes; /* may be NULL */
@@ -34,10 +37,11 @@ struct ContainerWatch {
 	int inotify_fd;
 	Pending *pending; /* the newest last */
 	size_t n_pending;
+	usec_t rests_until; /* CLOCK_MONOTONIC */
 	ContainerWatchStats stats;
 };
 
-/* The key that a record from this cgroup gets, or container_cache_open_key() of it. */
+/* The key that a record from this cgroup gets, or subject_open_key() of it. */
 static bool key_of(Span path, SubjectKey *ret)
 {
 	CgroupIdentity id;
@@ -46,7 +50,7 @@ static bool key_of(Span path, SubjectKey *ret)
 	subject_of_identity(&id, SPAN_NULL, ret);
 	if (!subject_is_open(ret))
 		return ret->kind == SUBJECT_CONTAINER;
-	*ret = container_cache_open_key(ret);
+	*ret = subject_open_key(ret);
 	return true;
 }
 
@@ -219,8 +223,9 @@ static void attend(ContainerWatch *w, Pending *p, usec_t now)
 		forget_pending(w, p);
 		return;
 	}
-	p->due = now + (FIRST_INTERVAL << p->attempts);
-	if (++p->attempts < ATTEMPTS_MAX && !p->gone)
+	p->interval = MAX(p->interval + p->interval / 4, FIRST_INTERVAL);
+	p->due = now + p->interval;
+	if (p->interval <= LAST_INTERVAL && !p->gone)
 		return;
 	w->stats.unknown += is_container(p);
 	forget_pending(w, p);
@@ -231,12 +236,16 @@ static void read_due(ContainerWatch *w)
 {
 	usec_t begin = now_of(CLOCK_MONOTONIC), now = begin;
 
+	if (now < w->rests_until)
+		return;
 	for (size_t i = w->n_pending; i-- > 0 && now - begin < STRETCH;) {
 		if (w->pending[i].due > now)
 			continue;
 		attend(w, &w->pending[i], now);
 		now = now_of(CLOCK_MONOTONIC);
 	}
+	if (now - begin >= STRETCH)
+		w->rests_until = now + STRETCH;
 }
 
 static int rearm(ContainerWatch *w)
@@ -262,32 +271,46 @@ static void give_up(ContainerWatch *w, int r)
 	sd_event_source_set_enabled(w->source, SD_EVENT_OFF);
 }
 
-static int on_inotify(sd_event_source *source, int fd, uint32_t events, void *userdata)
+static void follow(ContainerWatch *w)
 {
-	ContainerWatch *w = userdata;
 	uint64_t unwatched = cgroup_watch_stats(w->cgroups).unwatched;
 	int r = cgroup_watch_read(w->cgroups);
 
-	(void)source;
-	(void)fd;
-	(void)events;
 	if (r < 0)
 		give_up(w, r);
 	else if (unwatched == 0 && cgroup_watch_stats(w->cgroups).unwatched > 0)
 		log_line(LOG_WARNING, "too many cgroups to follow: short containers may go unnamed "
 				      "(see fs.inotify.max_user_watches)");
+}
+
+static int on_inotify(sd_event_source *source, int fd, uint32_t events, void *userdata)
+{
+	ContainerWatch *w = userdata;
+	int r;
+
+	(void)source;
+	(void)fd;
+	(void)events;
+	watch_lock(w->lock);
+	follow(w);
 	read_due(w);
-	return rearm(w);
+	r = rearm(w);
+	watch_unlock(w->lock);
+	return r;
 }
 
 static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
 {
 	ContainerWatch *w = userdata;
+	int r;
 
 	(void)source;
 	(void)usec;
+	watch_lock(w->lock);
 	read_due(w);
-	return rearm(w);
+	r = rearm(w);
+	watch_unlock(w->lock);
+	return r;
 }
 
 /* ---- beginning and end ---- */
@@ -313,6 +336,7 @@ int container_watch_new(const ContainerWatchSetup *setup, ContainerWatch **ret)
 
 	if (!w)
 		return -ENOMEM;
+	w->lock = setup->lock;
 	w->roots = *setup->roots;
 	w->cache = setup->cache;
 	w->lifetimes = setup->lifetimes;
@@ -352,13 +376,19 @@ ContainerWatch *container_watch_free(ContainerWatch *w)
 
 void container_watch_set_roots(ContainerWatch *w, const StateRoots *roots)
 {
+	w->roots = *roots;
+}
+
+void container_watch_rescan(ContainerWatch *w)
+{
 	int r;
 
-	w->roots = *roots;
+	watch_lock(w->lock);
 	r = cgroup_watch_scan(w->cgroups);
 	if (r < 0)
 		give_up(w, r);
 	(void)rearm(w);
+	watch_unlock(w->lock);
 }
 
 ContainerWatchStats container_watch_stats(const ContainerWatch *w)

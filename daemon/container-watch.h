@@ -2,12 +2,13 @@
 #pragma once
 /*
  * Reads what the runtimes' state says of a container as soon as its cgroup appears, into the cache.
- * On the manager's loop, because it waits for disks.
+ * On a loop of its own (watch-thread.h), because it must not wait for what the writer waits for.
  */
 #include <systemd/sd-event.h>
 
 #include "daemon/container-cache.h"
 #include "daemon/lifetime.h"
+#include "daemon/watch-lock.h"
 #include "evidence/tally.h"
 #include "state/cgroup-watch.h"
 
@@ -15,6 +16,7 @@ typedef struct ContainerWatch ContainerWatch;
 
 typedef struct ContainerWatchSetup {
 	sd_event *event;
+	WatchLock *lock;         /* taken for each event; NULL when nobody else has a part in it */
 	const StateRoots *roots; /* its descriptors are borrowed */
 	int cgroup_fd;           /* /sys/fs/cgroup; borrowed, as the next two */
 	ContainerCache *cache;
@@ -34,9 +36,13 @@ int container_watch_new(const ContainerWatchSetup *setup, ContainerWatch **ret);
 ContainerWatch *container_watch_free(ContainerWatch *w);
 DEFINE_CLEANUP(ContainerWatch, container_watch_free);
 
-/* Other places of state: what had none so far is looked for there. */
+/* Other places of state, with the lock held. */
 void container_watch_set_roots(ContainerWatch *w, const StateRoots *roots);
 
+/* What had no state so far is looked for anew: on the loop's thread, without the lock. */
+void container_watch_rescan(ContainerWatch *w);
+
+/* With the lock held, as the next. */
 ContainerWatchStats container_watch_stats(const ContainerWatch *w);
 
 /* Tells those who look on; @w may be NULL. */

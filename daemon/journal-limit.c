@@ -3,8 +3,8 @@
 
 /* What is left belongs to whoever comes first. */
 static const unsigned shares[_JOURNAL_CLASS_MAX] = {
-	[JOURNAL_KILLED] = 20, [JOURNAL_LOSS] = 20, [JOURNAL_GATE] = 20,  [JOURNAL_WORKLOAD] = 20,
-	[JOURNAL_RUN] = 4,     [JOURNAL_NEW] = 20,  [JOURNAL_GROWN] = 20,
+	[JOURNAL_KILLED] = 20, [JOURNAL_LOST] = 20, [JOURNAL_GATE] = 20,  [JOURNAL_WORKLOAD] = 20,
+	[JOURNAL_RUN] = 4,     [JOURNAL_NEW] = 20,  [JOURNAL_GROWN] = 20, [JOURNAL_LIFETIME] = 20,
 };
 
 /* Those of a time that is still to come: somebody has set the clock back. They count no more, or

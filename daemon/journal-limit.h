@@ -13,10 +13,11 @@
 
 typedef enum JournalClass {
 	JOURNAL_KILLED, /* new sightings of processes that were killed */
-	JOURNAL_LOSS,
+	JOURNAL_LOST,
 	JOURNAL_GATE,
 	JOURNAL_WORKLOAD, /* stages and blind spots */
 	JOURNAL_RUN,
+	JOURNAL_LIFETIME,
 	JOURNAL_NEW,   /* other new sightings */
 	JOURNAL_GROWN, /* roll-ups */
 	_JOURNAL_CLASS_MAX,

@@ -18,14 +18,16 @@ static int by_workload(const void *a, const void *b)
 	return (x->from > y->from) - (x->from < y->from);
 }
 
-/* What ran since the last time; ended ones were there for a part of it. */
+/* What ran since the last time; ended ones were there for a part of it. What comes while a pass is
+ * on its way is for the next. */
 static size_t list_running(const Lifetimes *t, usec_t now, Stretch *ret)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < LIFETIME_BUCKETS; i++)
 		for (const LifetimeEntry *e = t->buckets[i]; e; e = e->next) {
-			Stretch s = { e->workload, MAX(e->from, t->rolled), e->to ? e->to : now };
+			Stretch s = { e->workload, MAX(e->from, t->rolled),
+				      e->to ? MIN(e->to, now) : now };
 
 			if (e->workload != 0 && s.from < s.to)
 				ret[n++] = s;

@@ -30,6 +30,7 @@ typedef struct LifetimeEntry {
 	/* of units only */
 	bool marked;     /* found by the present scan */
 	bool has_filter; /* known to the ledger's row */
+	bool writing_filter;
 	bool pid_lost;   /* what was taken for the first process ended before others of it */
 	usec_t next_ask; /* of systemd; UINT64_MAX = never again */
 } LifetimeEntry;

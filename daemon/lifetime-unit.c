@@ -184,10 +184,17 @@ static bool ask(Lifetimes *t, LifetimeEntry *e, usec_t now, UnitFilter *ret)
 	return false;
 }
 
+/* Also one that made its only call while the bus was busy. */
 static bool is_to_be_asked(const LifetimeEntry *e, usec_t now)
 {
-	return e->writing_row == 0 && e->to == 0 && !e->dead && now >= e->next_ask &&
+	return !e->has_filter && e->to == 0 && !e->dead && now >= e->next_ask &&
 	       now >= e->from + LIFETIME_START_TIME;
+}
+
+static int fill_row(Lifetimes *t, LifetimeEntry *e, const Resolved *who)
+{
+	e->has_filter = e->writing_filter = true;
+	return ledger_fill_lifetime(t->setup.ledger, e->writing_row, who->profile_hash);
 }
 
 /* One that has a filter is followed whether it makes a call or not. */
@@ -203,8 +210,10 @@ static int look_for_filter(Lifetimes *t, LifetimeEntry *e, usec_t now)
 	if (!ask(t, e, now, &filter) || !unit_filter_exists(&filter))
 		return 0;
 	r = resolver_put_unit(t->setup.resolver, t->setup.ledger, e->id, &filter, now, &who);
-	e->dead = r == -ENOSPC;
-	return r < 0 ? (e->dead ? 0 : r) : open_row(t, e, &who, &filter);
+	e->dead = r == -ENOSPC && e->writing_row == 0;
+	if (r < 0)
+		return r == -ENOSPC ? 0 : r;
+	return e->writing_row == 0 ? open_row(t, e, &who, &filter) : fill_row(t, e, &who);
 }
 
 int lifetimes_put_unit(Lifetimes *t, const char *unit, const Resolved *who, usec_t now,

@@ -108,13 +108,20 @@ LifetimeEntry *lifetime_find_name(const Lifetimes *t, SubjectKind kind, const ch
 	return NULL;
 }
 
+static int64_t row_of(const LifetimeEntry *e)
+{
+	if (!e || e->dead)
+		return 0;
+	return e->writing_row != 0 ? e->writing_row : -EAGAIN;
+}
+
 int64_t lifetimes_row(const Lifetimes *t, const SubjectKey *key)
 {
 	const LifetimeEntry *e = NULL;
 
 	if (t && key->kind == SUBJECT_CONTAINER)
 		e = lifetime_find_name(t, SUBJECT_CONTAINER, key->name);
-	return e ? e->writing_row : 0;
+	return row_of(e);
 }
 
 int64_t lifetimes_row_by_hash(const Lifetimes *t, uint64_t hash)
@@ -122,7 +129,7 @@ int64_t lifetimes_row_by_hash(const Lifetimes *t, uint64_t hash)
 	for (size_t i = 0; i < LIFETIME_BUCKETS; i++)
 		for (const LifetimeEntry *e = t->buckets[i]; e; e = e->next)
 			if (e->kind == SUBJECT_CONTAINER && join_ring_hash(span_of(e->id)) == hash)
-				return e->writing_row;
+				return row_of(e);
 	return 0;
 }
 
@@ -286,6 +293,7 @@ void lifetimes_committed(Lifetimes *t)
 		for (LifetimeEntry *e = t->buckets[i]; e; e = e->next) {
 			e->row = e->writing_row;
 			e->end_written = e->writing_end;
+			e->writing_filter = false;
 		}
 		sweep(t, &t->buckets[i]);
 	}
@@ -301,13 +309,13 @@ void lifetimes_rolled_back(Lifetimes *t)
 	t->writing_olds_closed = t->olds_closed;
 	for (size_t i = 0; i < LIFETIME_BUCKETS; i++)
 		for (LifetimeEntry *e = t->buckets[i]; e; e = e->next) {
-			if (e->row == 0) {
+			if (e->row == 0)
 				e->workload = 0;
-				/* What systemd said went with it, also before there was a row. */
-				if (e->next_ask == UINT64_MAX && t->setup.units)
-					e->next_ask = 0;
-			}
-			e->has_filter = false;
+			/* What systemd said went with it, also before there was a row. */
+			if ((e->row == 0 || e->writing_filter) && e->next_ask == UINT64_MAX &&
+			    t->setup.units)
+				e->next_ask = 0;
+			e->has_filter = e->writing_filter = false;
 			e->writing_row = e->row;
 			e->writing_end = e->end_written;
 			e->dead = false;

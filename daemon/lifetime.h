@@ -2,7 +2,8 @@
 #pragma once
 /*
  * The lifetimes of containers and units, from their cgroups, the runtimes' state and systemd to the
- * ledger: whether the start was watched, how it ended, and on what it ran. On the manager's loop.
+ * ledger: whether the start was watched, how it ended, and on what it ran. All of it under the lock
+ * of watch-lock.h, which is let go while systemd is asked: what comes then is behind that pass.
  * Those that a daemon before us saw begin go on when they are still there.
  *
  * Of units only those get a row that have a filter (systemd says so), or make a call.
@@ -70,7 +71,8 @@ int lifetimes_write(Lifetimes *t, usec_t now, bool clean);
 void lifetimes_committed(Lifetimes *t);
 void lifetimes_rolled_back(Lifetimes *t);
 
-/* The ledger's row of the newest lifetime of this container, 0 = none. */
+/* The ledger's row of the newest lifetime of this container; 0 = none; -EAGAIN = that comes with
+ * the next lifetimes_write(). */
 int64_t lifetimes_row(const Lifetimes *t, const SubjectKey *key);
 /* Likewise, of that with this join_ring_hash(). */
 int64_t lifetimes_row_by_hash(const Lifetimes *t, uint64_t hash);

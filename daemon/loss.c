@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "daemon/loss.h"
+#include "daemon/loss-counter.h"
 #include "evidence/serial.h"
 #include "util/parse.h"
 
@@ -19,71 +20,6 @@ static uint64_t load(const uint64_t *counter)
 	return __atomic_load_n(counter, __ATOMIC_RELAXED);
 }
 
-static uint64_t read_enobufs(const Loss *l, const TallyTotals *t)
-{
-	(void)l;
-	return load(&t->enobufs);
-}
-
-static uint64_t read_gaps(const Loss *l, const TallyTotals *t)
-{
-	(void)l;
-	return load(&t->serial_gaps);
-}
-
-static uint64_t read_rejected(const Loss *l, const TallyTotals *t)
-{
-	(void)l;
-	return load(&t->rejected);
-}
-
-static uint64_t read_overflow(const Loss *l, const TallyTotals *t)
-{
-	(void)l;
-	return load(&t->overflow);
-}
-
-/* A container's monitor, and a container without a cgroup, are known to be none of those that are
- * watched by their cgroups. What comes from a log was never to be named, and its time is not that
- * of what runs now. */
-static uint64_t read_unattributed(const Loss *l, const TallyTotals *t)
-{
-	uint64_t n = 0;
-
-	for (int c = CAUSE_NONE + 1; l->setup.live && c < _CAUSE_MAX; c++)
-		if (c != CAUSE_MONITOR && c != CAUSE_NO_CGROUP)
-			n += load(&t->by_cause[c]);
-	return n;
-}
-
-static uint64_t read_lineage(const Loss *l, const TallyTotals *t)
-{
-	(void)l;
-	return load(&t->lineage.lost);
-}
-
-static uint64_t read_kernel(const Loss *l, const TallyTotals *t)
-{
-	(void)t;
-	return l->kernel;
-}
-
-/* In which unit a loss is counted is another than what was lost, where .uncounted. */
-static const struct {
-	const char *kind;
-	uint64_t (*read)(const Loss *l, const TallyTotals *t);
-	bool kept; /* it goes on counting when another daemon goes on with the tally */
-	bool uncounted;
-} counters[_LOSS_COUNTER_MAX] = {
-	[LOSS_ENOBUFS] = { "enobufs", read_enobufs, true, true },
-	[LOSS_SERIAL_GAP] = { "serial-gap", read_gaps, true, false },
-	[LOSS_REJECTED] = { "rejected", read_rejected, true, false },
-	[LOSS_TALLY_FULL] = { "tally-full", read_overflow, true, false },
-	[LOSS_UNATTRIBUTED] = { "unattributed", read_unattributed, true, false },
-	[LOSS_LINEAGE] = { "lineage", read_lineage, false, true },
-	[LOSS_KERNEL] = { "kernel-lost", read_kernel, false, false },
-};
-
 static const char *const state_kinds[_LOSS_STATE_MAX] = {
 	[LOSS_NO_LINEAGE] = "lineage",
 	[LOSS_UNOBSERVABLE] = "unobservable",
@@ -100,7 +36,7 @@ static void read_reported(Loss *l, const char *text)
 	if (!span_split(&rest, ' ', &part) || !span_is(part, tally_id(l->setup.tally)))
 		return;
 	for (unsigned i = 0; i < _LOSS_COUNTER_MAX; i++) {
-		if (!counters[i].kept)
+		if (!loss_counters[i].kept)
 			continue;
 		/* An older daemon did not report all of these: what was before us stays untold. */
 		if (!span_split(&rest, ' ', &part) || parse_u64(part, &l->reported[i]) < 0)
@@ -113,7 +49,7 @@ static void read_counters(Loss *l)
 	const TallyTotals *totals = tally_totals_view(l->setup.tally);
 
 	for (unsigned i = 0; i < _LOSS_COUNTER_MAX; i++) {
-		l->seen[i] = counters[i].read(l, totals);
+		l->seen[i] = loss_counters[i].read(l, totals);
 		/* Whose own it is, is read behind the sum, and told ahead of it. */
 		if (i != LOSS_TALLY_FULL)
 			l->reported[i] = MIN(l->reported[i], l->seen[i]);
@@ -215,7 +151,7 @@ int loss_renewed(Loss *l, bool same_boot, usec_t *ret)
 		return read_ledger(l);
 	}
 	for (unsigned i = 0; i < _LOSS_COUNTER_MAX; i++)
-		if (counters[i].kept)
+		if (loss_counters[i].kept)
 			l->reported[i] = 0;
 	read_reported(l, text);
 	read_counters(l);
@@ -380,7 +316,7 @@ int loss_write_overflow(Loss *l, int64_t workload, uint64_t count)
 	usec_t from = l->deferred_from ? MIN(l->deferred_from, l->since) : l->since;
 
 	l->assigned += count;
-	return write_one(l, counters[LOSS_TALLY_FULL].kind, workload, from, count);
+	return write_one(l, loss_counters[LOSS_TALLY_FULL].kind, workload, from, count);
 }
 
 void loss_defer_overflow(Loss *l, uint64_t count)
@@ -420,12 +356,13 @@ static int write_counters(Loss *l)
 		bool serial = i == LOSS_SERIAL_GAP || i == LOSS_ENOBUFS;
 
 		if (n > 0)
-			r = write_one(l, counters[i].kind, 0,
+			r = write_one(l, loss_counters[i].kind, 0,
 				      serial ? MIN(l->since, l->burst_from) : l->since,
-				      counters[i].uncounted ? LEDGER_COUNT_UNKNOWN : n);
+				      loss_counters[i].uncounted ? LEDGER_COUNT_UNKNOWN : n);
 	}
 	if (r == 0 && l->kernel_uncounted)
-		r = write_one(l, counters[LOSS_KERNEL].kind, 0, l->since, LEDGER_COUNT_UNKNOWN);
+		r = write_one(l, loss_counters[LOSS_KERNEL].kind, 0, l->since,
+			      LEDGER_COUNT_UNKNOWN);
 	if (r == 0 && l->over_limit > 0)
 		r = write_one(l, "workload-limit", 0, l->since, l->over_limit);
 	return r;
@@ -499,7 +436,7 @@ static int write_reported(Loss *l)
 	int at = snprintf(text, sizeof(text), "%s", tally_id(l->setup.tally));
 
 	for (unsigned i = 0; i < _LOSS_COUNTER_MAX; i++)
-		if (counters[i].kept)
+		if (loss_counters[i].kept)
 			at += snprintf(text + at, sizeof(text) - (size_t)at, " %" PRIu64,
 				       told(l, i));
 	return ledger_set_meta(l->setup.ledger, META_REPORTED, text);
@@ -551,8 +488,8 @@ static void note_pending(Loss *l)
 {
 	bool overrun = l->seen[LOSS_ENOBUFS] > l->reported[LOSS_ENOBUFS];
 
-	if (overrun && (!l->pending || strcmp(l->pending, counters[LOSS_ENOBUFS].kind) != 0)) {
-		l->pending = counters[LOSS_ENOBUFS].kind;
+	if (overrun && (!l->pending || strcmp(l->pending, loss_counters[LOSS_ENOBUFS].kind) != 0)) {
+		l->pending = loss_counters[LOSS_ENOBUFS].kind;
 		l->pending_serial = l->committed_serial;
 		l->pending_count = 0;
 	}

@@ -190,7 +190,7 @@ static int make_loss(Manager *m, bool same_boot)
 /* A source that keeps its records goes on where the daemon before us was. */
 static int begin_source(Manager *m, bool resume, uint64_t *ret_gone)
 {
-	PositionStart start;
+	PositionStart start = { 0 };
 	int r;
 
 	*ret_gone = 0;
@@ -252,14 +252,13 @@ static int watch_containers(Manager *m, const StateRoots *roots, bool same_boot)
 		r = make_lifetimes(m, same_boot);
 	if (r < 0)
 		return r;
-	r = m->cgroup_fd < 0
-		    ? -errno
-		    : container_watch_new(&(ContainerWatchSetup){ .event = m->event,
-								  .roots = roots,
-								  .cgroup_fd = m->cgroup_fd,
-								  .cache = m->containers,
-								  .lifetimes = m->lifetimes },
-					  &m->watch);
+	r = m->cgroup_fd < 0 ? -errno
+			     : watch_thread_new(&(ContainerWatchSetup){ .lock = &m->watch_lock,
+									.roots = roots,
+									.cgroup_fd = m->cgroup_fd,
+									.cache = m->containers,
+									.lifetimes = m->lifetimes },
+						&m->watch);
 	if (r < 0)
 		log_line(LOG_WARNING,
 			 "cannot follow the cgroups of containers, so very short ones may go "
@@ -276,7 +275,7 @@ static int make_resolver(Manager *m, const StateRoots *roots)
 		return r;
 	resolver_use_names(m->resolver, &m->config->workloads, m->host);
 	if (m->source->live)
-		r = unit_bus_new(&m->units);
+		r = unit_bus_new(&m->watch_lock, &m->units);
 	resolver_set_units(m->resolver, m->units);
 	return r;
 }
@@ -307,10 +306,12 @@ static int make_writer(Manager *m, bool same_boot)
 				       .queue = m->queue,
 				       .ledger = m->ledger,
 				       .resolver = m->resolver,
+				       .lock = &m->watch_lock,
 				       .lifetimes = m->lifetimes,
 				       .joins = m->joins,
 				       .loss = &m->loss,
-				       .position = m->position },
+				       .position = m->position,
+				       .risks = &m->config->risks },
 		       manager_now(), &m->writer);
 	if (r >= 0)
 		publisher_init(&m->publisher, m->config, m->tally, m->ledger, m->writer,
@@ -359,6 +360,7 @@ static void join_lineage(Manager *m, uint64_t seed)
 	int r;
 
 	*t = (TallyLineage){ .state = TALLY_LINEAGE_OFF };
+	tally_totals(m->tally)->lineage_bytes = 0;
 	if (!m->config->lineage || !m->source->live)
 		return;
 	r = join_events(m, seed, why, sizeof(why));

@@ -6,7 +6,7 @@
 
 #include "daemon/ancestry.h"
 #include "daemon/backfill.h"
-#include "daemon/container-watch.h"
+#include "daemon/watch-thread.h"
 #include "daemon/loss-watch.h"
 #include "daemon/manager.h"
 #include "daemon/ledger-renewal.h"
@@ -25,7 +25,8 @@ struct Manager {
 	Ledger *ledger;
 	Queue *queue;
 	ContainerCache *containers;
-	ContainerWatch *watch;
+	WatchThread *watch;
+	WatchLock watch_lock;
 	UnitBus *units;
 	Resolver *resolver;
 	ExitRing *exits;

@@ -18,6 +18,7 @@
 
 /* Passes at the end; each takes thousands of slots. */
 #define FINAL_PASSES 64
+#define FINAL_PATIENCE (3 * USEC_PER_SEC)
 
 /* sd-event's default of 250 ms is for timers that nobody waits for. */
 #define TIMER_ACCURACY (10 * USEC_PER_MSEC)
@@ -37,7 +38,7 @@ Manager *manager_free(Manager *m)
 	journal_audit_free(m->backfill);
 	writer_free(m->writer);
 	position_free(m->position);
-	container_watch_free(m->watch);
+	watch_thread_free(m->watch);
 	lifetimes_free(m->lifetimes);
 	exit_ring_free(m->exits);
 	join_ring_free(m->joins);
@@ -61,6 +62,7 @@ Manager *manager_free(Manager *m)
 	closep(&m->tally_fd);
 	closep(&m->audit_fd);
 	closep(&m->connector_fd);
+	watch_lock_done(&m->watch_lock);
 	free(m);
 	return NULL;
 }
@@ -78,17 +80,39 @@ static void end_for_new_tally(Manager *m)
 	reader_stop(m->reader);
 }
 
+static void note_clock_set(Manager *m)
+{
+	watch_lock(&m->watch_lock);
+	if (m->lifetimes)
+		lifetimes_note_clock_set(m->lifetimes);
+	watch_unlock(&m->watch_lock);
+}
+
+/* What is known of containers, behind a pass that @began then. */
+static void count_containers(Manager *m, bool folded, usec_t began)
+{
+	TallyTotals *totals = tally_totals(m->tally);
+	const ContainerWatch *watch = m->watch ? watch_thread_watch(m->watch) : NULL;
+
+	watch_lock(&m->watch_lock);
+	if (m->containers && folded)
+		container_cache_settle(m->containers, began);
+	if (m->containers)
+		container_watch_count(watch, m->containers, &totals->containers);
+	if (m->opener)
+		opener_report(m->opener, &totals->opener);
+	watch_unlock(&m->watch_lock);
+}
+
 static int fold(Manager *m)
 {
+	usec_t began = manager_now();
 	int r;
 
-	if (m->loss_watch && loss_watch_look(m->loss_watch, manager_now()) && m->lifetimes)
-		lifetimes_note_clock_set(m->lifetimes);
+	if (m->loss_watch && loss_watch_look(m->loss_watch, manager_now()))
+		note_clock_set(m);
 	r = ledger_renewal_fold(m);
-	if (m->containers)
-		container_watch_count(m->watch, m->containers, &tally_totals(m->tally)->containers);
-	if (m->opener)
-		opener_report(m->opener, &tally_totals(m->tally)->opener);
+	count_containers(m, r == 0, began);
 	publish_pass(&m->publisher, r, manager_now());
 	/* Behind a pass that the ledger took: the rest is taken at the end. */
 	if (r >= 0 && m->failed == 0 && tally_file_is_lost(m->config->tally, m->tally_fd))
@@ -142,10 +166,23 @@ static int on_signal(sd_event_source *source, const struct signalfd_siginfo *inf
 	return 0;
 }
 
+/* Whoever holds the ledger just then is waited for, longer than between two passes. */
+static int fold_all(Manager *m)
+{
+	usec_t end = now_of(CLOCK_MONOTONIC) + FINAL_PATIENCE;
+	int r = WRITER_MORE;
+
+	for (unsigned i = 0; i < FINAL_PASSES && r == WRITER_MORE; i++)
+		do
+			r = fold(m);
+		while (r == -EBUSY && now_of(CLOCK_MONOTONIC) < end);
+	return r;
+}
+
 static int on_reader_done(sd_event_source *source, int fd, uint32_t events, void *userdata)
 {
 	Manager *m = userdata;
-	int reader_result = reader_join(m->reader), r = WRITER_MORE;
+	int reader_result = reader_join(m->reader), r;
 
 	(void)source;
 	(void)fd;
@@ -154,8 +191,7 @@ static int on_reader_done(sd_event_source *source, int fd, uint32_t events, void
 		log_line(LOG_ERR, "reading from %s failed: %s", m->source->name,
 			 byte_reader_error(reader_result));
 	writer_hurry(m->writer);
-	for (unsigned i = 0; i < FINAL_PASSES && r == WRITER_MORE; i++)
-		r = fold(m);
+	r = fold_all(m);
 	publish_end(&m->publisher, manager_now());
 	return sd_event_exit(m->event, reader_result < 0 ? reader_result : r < 0 ? r : m->failed);
 }
@@ -231,6 +267,7 @@ int manager_new(const ManagerOptions *options, Manager **ret, Diag *d)
 	m->opener_socket = options->opener;
 	m->proc_fd = m->root_fd = m->cgroup_fd = m->tally_fd = -1;
 	m->audit_fd = m->connector_fd = -1;
+	watch_lock_init(&m->watch_lock);
 	r = build(m, d);
 	if (r < 0)
 		return r;
@@ -245,7 +282,9 @@ int manager_run(Manager *m)
 
 	if (m->source->live && precondition_warn(&d) > 0)
 		log_line(LOG_WARNING, "%s", d.text);
-	r = reader_start(m->reader);
+	r = m->watch ? watch_thread_start(m->watch) : 0;
+	if (r >= 0)
+		r = reader_start(m->reader);
 	if (r < 0)
 		return r;
 	sd_notify(0, "READY=1");

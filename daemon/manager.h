@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
- * The one object of the daemon. It owns everything, starts the reader's thread, and runs the
- * writer on its own loop: signals, the folding of counts, the journal, the watchdog.
+ * The one object of the daemon. It owns everything, starts the reader's thread and the one
+ * that follows containers, and runs the writer on its own loop: signals, the folding of counts, the
+ * journal, the watchdog.
  */
 #include "daemon/config.h"
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <assert.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "daemon/metrics.h"
+#include "evidence/ledger-follow.h"
 
 static const char *means_label(int i)
 {
@@ -12,6 +14,21 @@ static const char *means_label(int i)
 static const char *cause_label(int i)
 {
 	return cause_name((Cause)i);
+}
+
+static const char *risk_label(int i)
+{
+	return risk_name((Risk)i);
+}
+
+static const char *stage_label(int i)
+{
+	return stage_name((Stage)i);
+}
+
+static const char *visibility_label(int i)
+{
+	return visibility_name((Visibility)i);
 }
 
 static const char *process_label(int i)
@@ -119,6 +136,15 @@ static const struct {
 	{ "seccompd_new_sightings_total", "counter",
 	  "Calls that were not in the ledger before, since the daemon started.",
 	  offsetof(Metrics, new_sightings) },
+	{ "seccompd_new_sightings_by_risk_total", "counter", "Of them, those of each risk.",
+	  offsetof(Metrics, new_by_risk), UNIT_ONE, "risk", risk_label, 0, _RISK_MAX },
+	{ "seccompd_workload_stages", "gauge",
+	  "Workloads of the ledger, by the stage of the filter that they were seen under last.",
+	  offsetof(Metrics, stages), UNIT_ONE, "stage", stage_label, 0, _STAGE_MAX },
+	{ "seccompd_workload_visibility", "gauge",
+	  "Workloads of the ledger, by whether what that filter refuses leaves a record.",
+	  offsetof(Metrics, visibilities), UNIT_ONE, "visibility", visibility_label, 0,
+	  _VISIBILITY_MAX },
 	{ "seccompd_state_unreadable_total", "counter",
 	  "Times that a runtime's state could not be read, since the daemon started.",
 	  offsetof(Metrics, totals.state_unreadable) },
@@ -163,6 +189,25 @@ void metrics_of_tally(const Tally *t, Metrics *m)
 		m->tally_slots += is_used(tally_slot_generation(t, i));
 	for (uint32_t i = 0; i < tally_n_subjects(t); i++)
 		m->tally_subjects += is_used(tally_subject_generation(t, i));
+}
+
+static int on_stage(const LedgerStage *row, void *userdata)
+{
+	Metrics *m = userdata;
+
+	/* A workload without a filter that is known has neither. */
+	for (int i = 0; i < _STAGE_MAX; i++)
+		m->stages[i] += strcmp(row->stage, stage_name((Stage)i)) == 0;
+	for (int i = 0; i < _VISIBILITY_MAX; i++)
+		m->visibilities[i] += strcmp(row->visibility, visibility_name((Visibility)i)) == 0;
+	return 0;
+}
+
+int metrics_of_ledger(Ledger *l, Metrics *m)
+{
+	memset(m->stages, 0, sizeof(m->stages));
+	memset(m->visibilities, 0, sizeof(m->visibilities));
+	return ledger_each_stage(l, on_stage, m);
 }
 
 static void add_value(Buffer *b, uint64_t v, Unit unit)

@@ -146,7 +146,7 @@ static void take_client(int listen_fd, int *client, OpenAnswer *a)
 {
 	struct sockaddr_un address = { 0 };
 	socklen_t n = sizeof(address) - 1, m = sizeof(struct ucred);
-	int fd = accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC);
+	int fd = accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC); /* cppcheck-suppress nullPointer */
 	struct ucred peer;
 	struct stat st;
 

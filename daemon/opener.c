@@ -10,9 +10,9 @@
 #include "daemon/opener.h"
 #include "state/proc.h"
 
-/* Runtime state is read on the writer's loop, which has more to do. At a start, though, everything
- * of a booting machine starts; records wait in their socket, and what is not had then, such as the
- * kernel's process events, is not had until the next start. */
+/* Who waits has the lock that the writer and the thread that follows containers share. At a start,
+ * though, everything of a booting machine starts; records wait in their socket, and what is not had
+ * then, such as the kernel's process events, is not had until the next start. */
 #define PATIENCE_SECONDS 2
 #define PATIENCE_AT_START_SECONDS 15
 

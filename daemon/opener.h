@@ -3,7 +3,7 @@
 /*
  * Asks seccompd-open for what we may not open ourselves. It is connected to when it is first
  * needed, and again after a rest when it has gone away. No request waits longer than two seconds,
- * or fifteen until opener_started(). For one thread.
+ * or fifteen until opener_started(). One request at a time: with the lock of watch-lock.h held.
  */
 #include "evidence/tally.h"
 #include "state/roots.h"

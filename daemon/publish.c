@@ -105,6 +105,10 @@ void publish_metrics(Publisher *p, usec_t now)
 	if (!p->config->metrics_file)
 		return;
 	metrics_of_tally(p->tally, &metrics);
+	writer_new_by_risk(p->writer, metrics.new_by_risk);
+	/* Of one that cannot be read they are zero, and seccompd_ledger_failing says why. */
+	if (p->ledger_error >= 0)
+		(void)metrics_of_ledger(p->ledger, &metrics);
 	r = sink_metrics_write(&p->metrics, p->config->metrics_file, &metrics, now);
 	if (r < 0 && p->metrics_error != r)
 		log_line(LOG_WARNING, "cannot write %s, trying again: %s", p->config->metrics_file,
@@ -117,7 +121,7 @@ void publish_metrics(Publisher *p, usec_t now)
 
 void publisher_renewed(Publisher *p)
 {
-	p->journal.told.n = 0;
+	sink_journal_renewed(&p->journal);
 	p->journal.gates.after = 0;
 	p->journal.last = 0;
 }

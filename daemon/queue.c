@@ -38,12 +38,17 @@ int queue_fd(const Queue *q)
 	return q->fd;
 }
 
+bool queue_has_room(const Queue *q)
+{
+	return q->tail - __atomic_load_n(&q->head, __ATOMIC_ACQUIRE) < QUEUE_LENGTH;
+}
+
 bool queue_push(Queue *q, const QueueExample *e)
 {
 	uint32_t tail = q->tail;
 	uint64_t one = 1;
 
-	if (tail - __atomic_load_n(&q->head, __ATOMIC_ACQUIRE) == QUEUE_LENGTH)
+	if (!queue_has_room(q))
 		return false;
 	q->items[tail % QUEUE_LENGTH] = *e;
 	__atomic_store_n(&q->tail, tail + 1, __ATOMIC_RELEASE);

@@ -30,6 +30,9 @@ DEFINE_CLEANUP(Queue, queue_free);
 /* Readable while the queue may hold something. Owned by the queue. */
 int queue_fd(const Queue *q);
 
+/* For who pushes. */
+bool queue_has_room(const Queue *q);
+
 /* False when full. */
 bool queue_push(Queue *q, const QueueExample *e);
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <sys/eventfd.h>
 #include <systemd/sd-event.h>
 
@@ -9,6 +7,7 @@
 #include "daemon/attribute.h"
 #include "daemon/now.h"
 #include "daemon/reader.h"
+#include "daemon/thread.h"
 #include "evidence/serial.h"
 
 /* What is queued at the stop is taken, but who goes on writing cannot keep us from ending. */
@@ -16,6 +15,13 @@
 
 /* A regular file that is followed is looked at this often. */
 #define FOLLOW_INTERVAL (200 * USEC_PER_MSEC)
+
+/* With the priority that our unit has, a flood wakes us for each record. Behind so many wake-ups,
+ * each so soon after the one before, we rest for so long, and take what has come at once: but not
+ * while we are behind. */
+#define FLOOD_WAKES 16
+#define FLOOD_GAP ((usec_t)100)
+#define FLOOD_REST ((usec_t)1000)
 
 /* Serials still missing after this long without news are gone. */
 #define SERIAL_PATIENCE (2 * USEC_PER_SEC)
@@ -45,6 +51,9 @@ struct Reader {
 	sd_event *event;
 	sd_event_source *io, *follow, *stop, *patience, *ancestry, *look_again;
 	LineageCounters counted;
+	usec_t slept_at; /* CLOCK_MONOTONIC */
+	unsigned wakes;
+	bool behind; /* there was more than one wake-up may take */
 };
 
 int reader_new(const ReaderSetup *setup, Reader **ret)
@@ -108,6 +117,7 @@ static void note_serial(Reader *r, const Line *line)
 	__atomic_store_n(&totals->has_serial, 1, __ATOMIC_RELAXED);
 }
 
+/* There is room, and nobody else pushes. */
 static void send_example(Reader *r, const Record *record, usec_t time, uint32_t slot,
 			 uint32_t generation)
 {
@@ -124,8 +134,7 @@ static void send_example(Reader *r, const Record *record, usec_t time, uint32_t 
 		e.comm[0] = '\0';
 	if (record_text(record->exe, e.exe, sizeof(e.exe)) < 0)
 		e.exe[0] = '\0';
-	if (!queue_push(r->setup.queue, &e))
-		tally_add(&tally_totals(r->setup.tally)->examples_dropped, 1);
+	(void)queue_push(r->setup.queue, &e);
 }
 
 static void consider_example(Reader *r, const Record *record, usec_t time, uint32_t slot,
@@ -143,9 +152,14 @@ static void consider_example(Reader *r, const Record *record, usec_t time, uint3
 		names = attributor_names(r->attributor, record);
 	if (m->sent > 0 && m->names == names)
 		return;
-	m->sent++;
+	/* Who fills the queue takes nobody's examples for good: the next of this slot is tried. */
+	if (queue_has_room(r->setup.queue)) {
+		send_example(r, record, time, slot, generation);
+		m->sent++;
+	} else if (m->names != names) {
+		tally_add(&tally_totals(r->setup.tally)->examples_dropped, 1);
+	}
 	m->names = names;
-	send_example(r, record, time, slot, generation);
 }
 
 static void count_record(Reader *r, const Line *line)
@@ -291,6 +305,7 @@ static void count_lineage(Reader *r)
 	tally_store(&t->untold, c.untold);
 	tally_store(&t->hits, c.hits);
 	tally_store(&t->misses, c.misses);
+	tally_store(&tally_totals(r->setup.tally)->lineage_bytes, c.bytes);
 }
 
 /* Without events the history is soon wrong: go on without it. */
@@ -389,14 +404,28 @@ static int rearm(sd_event_source *timer, usec_t in)
 	return e < 0 ? e : sd_event_source_set_enabled(timer, SD_EVENT_ONESHOT);
 }
 
+static void rest_in_flood(Reader *r)
+{
+	const struct timespec rest = { .tv_nsec = (long)FLOOD_REST * 1000 };
+	usec_t now = now_of(CLOCK_MONOTONIC);
+
+	r->wakes = now - r->slept_at < FLOOD_GAP ? r->wakes + 1 : 0;
+	if (r->wakes >= FLOOD_WAKES && !r->behind && r->setup.source->live)
+		nanosleep(&rest, NULL);
+}
+
 static int on_io(sd_event_source *source, int fd, uint32_t events, void *userdata)
 {
 	Reader *r = userdata;
-	int result = drain_once(r);
+	int result;
 
 	(void)source;
 	(void)fd;
 	(void)events;
+	rest_in_flood(r);
+	result = drain_once(r);
+	r->slept_at = now_of(CLOCK_MONOTONIC);
+	r->behind = result != SOURCE_IDLE;
 	if (r->serials.started)
 		rearm(r->patience, SERIAL_PATIENCE);
 	return take_result(r, result);
@@ -505,17 +534,10 @@ static void *thread_main(void *userdata)
 
 int reader_start(Reader *r)
 {
-	sigset_t all, before;
-	int e;
+	int e = thread_start(&r->thread, thread_main, r);
 
-	/* Signals are for the manager's loop alone, but for that of a page that is gone. */
-	sigfillset(&all);
-	sigdelset(&all, SIGBUS);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	e = pthread_create(&r->thread, NULL, thread_main, r);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	r->running = e == 0;
-	return -e;
+	return e;
 }
 
 int reader_done_fd(const Reader *r)

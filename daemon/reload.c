@@ -83,10 +83,12 @@ static void apply(Manager *m)
 {
 	StateRoots roots = manager_state_roots(m);
 
+	watch_lock(&m->watch_lock);
 	resolver_set_roots(m->resolver, &roots);
 	resolver_forget(m->resolver);
 	if (m->watch)
-		container_watch_set_roots(m->watch, &roots);
+		watch_thread_set_roots(m->watch, &roots);
+	watch_unlock(&m->watch_lock);
 	m->renewal.roots = true;
 	ledger_renewal_check(m);
 	publisher_reloaded(&m->publisher);

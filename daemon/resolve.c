@@ -3,6 +3,7 @@
 
 #include "daemon/resolve.h"
 #include "state/container.h"
+#include "util/text.h"
 
 /* A runtime writes its state at about the time of the first call. */
 #define ATTEMPTS_MAX 4
@@ -10,6 +11,7 @@
 
 /* A unit that makes calls is looked at again after this time. */
 #define UNIT_INTERVAL (60 * USEC_PER_SEC)
+#define UNIT_SOON (5 * USEC_PER_SEC) /* when systemd did not answer */
 
 typedef struct Slot {
 	uint32_t generation;
@@ -103,6 +105,7 @@ typedef struct Facts {
 	bool found;
 	AppliedProfile profile;
 	bool has_profile;
+	bool open;     /* its cgroup alone is known, and asked for already */
 	bool answered; /* by systemd */
 	bool idle;     /* it made no call that we know of */
 } Facts;
@@ -118,27 +121,56 @@ static bool is_reached(usec_t at, usec_t interval, usec_t now)
 	return now >= at || at - now > interval;
 }
 
-/* A cgroup with a free name: the runtime that recorded it makes a container's of it. */
-static void find_open(const Resolver *r, TallySubject *subject, Facts *f)
+static void set_container(TallySubject *subject, Span runtime, Span id)
 {
-	CgroupIdentity id;
-	SubjectKey key;
-
-	if (!subject_is_open(&subject->key))
-		return;
-	key = container_cache_open_key(&subject->key);
-	subject->key.runtime[0] = '\0';
-	f->found = r->cache && container_cache_get(r->cache, &key, span_of(subject->cgroup),
-						   &f->container) == 0;
-	cgroup_identify_path(span_of(subject->cgroup), &id);
-	if (!f->found)
-		f->found = container_find_open(&r->roots, &id, true, &f->container, NULL) == 0;
-	if (!f->found)
-		return;
 	subject->key.kind = SUBJECT_CONTAINER;
-	span_copy(span_of(f->container.runtime), subject->key.runtime,
-		  sizeof(subject->key.runtime));
-	span_copy(span_of(f->container.id), subject->key.name, sizeof(subject->key.name));
+	span_copy(runtime, subject->key.runtime, sizeof(subject->key.runtime));
+	text_fit(id, subject->key.name, sizeof(subject->key.name));
+}
+
+/* It is in a container of which no runtime says anything any more. Who is in there makes cgroups
+ * below its own, so no part of the path stands for all of it. */
+static void set_unconfirmed(TallySubject *subject)
+{
+	Span cgroup = span_of(subject->cgroup);
+	char hash[sizeof(subject->key.runtime)];
+
+	(void)span_skip(&cgroup, SPAN_LIT("/"));
+	/* It was too long to be kept: two of them stay two. */
+	snprintf(hash, sizeof(hash), "%s", subject->key.runtime);
+	set_container(subject, SPAN_NULL, cgroup.n > 0 ? cgroup : span_of(hash));
+}
+
+/* The state of all runtimes is a lot to read: not at each pass. */
+static bool may_look(const Resolver *r, const Slot *slot, usec_t now)
+{
+	return slot->attempts == 0 || r->hurry ||
+	       is_reached(slot->next_attempt, ATTEMPT_INTERVAL, now);
+}
+
+/* A cgroup with a free name: the runtime that recorded it makes a container's of it. */
+static void find_open(const Resolver *r, const Slot *slot, usec_t now, TallySubject *subject,
+		      Facts *f)
+{
+	SubjectKey key = subject_open_key(&subject->key);
+	CgroupIdentity id;
+
+	f->open = subject_is_open(&subject->key);
+	if (!f->open)
+		return;
+	/* A path that was too long to be kept would be within each. */
+	f->found =
+		r->cache && subject->cgroup[0] &&
+		container_cache_get(r->cache, &key, span_of(subject->cgroup), &f->container) == 0;
+	cgroup_identify_path(span_of(subject->cgroup), &id);
+	if (!f->found && may_look(r, slot, now))
+		f->found = container_find_open(&r->roots, &id, true, &f->container, NULL) == 0;
+	if (f->found)
+		set_container(subject, span_of(f->container.runtime), span_of(f->container.id));
+	else if (subject_is_open_nested(&subject->key))
+		set_unconfirmed(subject);
+	else
+		subject->key.runtime[0] = '\0';
 }
 
 /* 0, or RESOLVE_LATER while it is worth trying again. */
@@ -146,21 +178,21 @@ static int find_container(Resolver *r, Slot *slot, usec_t now, Facts *f)
 {
 	const SubjectKey *key = &f->subject->key;
 	Diag d = { 0 };
-	int e;
+	int e = 0;
 
+	if (!f->found && !f->open)
+		f->found =
+			r->cache && container_cache_get(r->cache, key, span_of(f->subject->cgroup),
+							&f->container) == 0;
 	if (f->found)
 		return 0;
-	f->found = r->cache && container_cache_get(r->cache, key, span_of(f->subject->cgroup),
-						   &f->container) == 0;
-	if (f->found)
-		return 0;
-	if (slot->attempts > 0 && !is_reached(slot->next_attempt, ATTEMPT_INTERVAL, now) &&
-	    !r->hurry)
+	if (!may_look(r, slot, now))
 		return RESOLVE_LATER;
-	e = container_find(&r->roots, key->runtime[0] ? key->runtime : NULL, key->name,
-			   span_of(f->subject->cgroup), &f->container, &d);
+	if (!f->open)
+		e = container_find(&r->roots, key->runtime[0] ? key->runtime : NULL, key->name,
+				   span_of(f->subject->cgroup), &f->container, &d);
 	/* Confirmed by the id and the path: one that is only an id in some state proves little. */
-	f->found = e == 0 && f->container.confirmed && f->container.cgroups_path[0];
+	f->found = !f->open && e == 0 && f->container.confirmed && f->container.cgroups_path[0];
 	if (f->found)
 		return 0;
 	slot->attempts++;
@@ -169,7 +201,8 @@ static int find_container(Resolver *r, Slot *slot, usec_t now, Facts *f)
 		container_done(&f->container);
 		return RESOLVE_LATER;
 	}
-	if (e == -EACCES || e == -EPERM || e == -EBADMSG)
+	/* Half written for so long is cut off. */
+	if (e == -EACCES || e == -EPERM || e == -EBADMSG || e == -EAGAIN)
 		r->unreadable++;
 	return 0;
 }
@@ -279,7 +312,7 @@ static int gather(Resolver *r, Slot *slot, usec_t now, Facts *f)
 
 	if (is_system_unit(f->subject)) {
 		f->answered = find_unit(r, now, f);
-		slot->next_look = now + UNIT_INTERVAL;
+		slot->next_look = now + (f->answered ? UNIT_INTERVAL : UNIT_SOON);
 	}
 	if (f->subject->key.kind != SUBJECT_CONTAINER)
 		return 0;
@@ -304,7 +337,7 @@ int resolver_get(Resolver *r, Ledger *ledger, uint32_t index, const TallySubject
 		*ret = slot->resolved;
 		return 0;
 	}
-	find_open(r, &named, &f);
+	find_open(r, slot, now, &named, &f);
 	e = gather(r, slot, now, &f);
 	if (e != 0)
 		return e;

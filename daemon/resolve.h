@@ -65,5 +65,5 @@ void resolver_forget(Resolver *r);
  */
 void resolver_hurry(Resolver *r);
 
-/* How often state could not be read for lack of permission, or was malformed. */
+/* How often state could not be read for lack of permission, was malformed or cut off. */
 uint64_t resolver_unreadable(const Resolver *r);

@@ -2,7 +2,7 @@
 #pragma once
 /* A look at a process in /proc: when it started, and whose its cgroups are. */
 #include "state/proc.h"
-#include "who/subject.h"
+#include "who/lineage.h"
 
 typedef struct Sight {
 	ProcInfo info;
@@ -14,3 +14,6 @@ typedef struct Sight {
  * is good); -ENOENT or -ESRCH when it is gone. */
 enum { SIGHT_ZOMBIE = 1 };
 int sight_take(int pid_fd, Sight *ret);
+
+/* What a history of processes (lineage.h) has to know of it; good as long as @s. */
+void sight_for_lineage(const Sight *s, int32_t pid, LineageSight *ret);

@@ -4,7 +4,13 @@
 #include "daemon/journal-send.h"
 #include "daemon/sink-journal.h"
 
-static int mark_row(Ledger *l, ToldKind kind, int64_t id, usec_t now)
+void sink_journal_renewed(SinkJournal *s)
+{
+	s->told.n = s->told.n_lifetimes = 0;
+	s->told.sequence = 0;
+}
+
+static int mark_row(Ledger *l, ToldKind kind, int64_t id, usec_t to, usec_t now)
 {
 	switch (kind) {
 	case TOLD_SIGHTING:
@@ -17,7 +23,7 @@ static int mark_row(Ledger *l, ToldKind kind, int64_t id, usec_t now)
 	case TOLD_LOSS:
 		return ledger_set_loss_told(l, id, now);
 	case TOLD_RUN:
-		return ledger_set_run_told(l, id);
+		return ledger_set_run_told(l, id, to);
 	case TOLD_GATE_READY:
 		return ledger_set_gate(l, id, GATE_READY);
 	case TOLD_GATE_NOT_READY:
@@ -29,31 +35,44 @@ static int mark_row(Ledger *l, ToldKind kind, int64_t id, usec_t now)
 	}
 }
 
+static int mark_lifetimes(const ToldList *told, Ledger *ledger)
+{
+	int r = told->sequence > 0 ? ledger_set_sequence(ledger, told->sequence) : 0;
+
+	for (unsigned i = 0; r >= 0 && i < told->n_lifetimes; i++)
+		r = ledger_set_lifetime_told(ledger, told->lifetimes[i].id,
+					     told->lifetimes[i].revision);
+	return r;
+}
+
 /* Before this is done nothing more is sent, or a full disk would have the same told for ever. */
 static int mark_told(SinkJournal *s, Ledger *ledger, usec_t now)
 {
 	int r;
 
-	if (s->told.n == 0)
+	if (s->told.n == 0 && s->told.sequence == 0)
 		return 0;
 	r = ledger_begin(ledger);
 	for (unsigned i = 0; r >= 0 && i < s->told.n; i++)
-		r = mark_row(ledger, s->told.rows[i].kind, s->told.rows[i].id, now);
+		r = mark_row(ledger, s->told.rows[i].kind, s->told.rows[i].id, s->told.rows[i].to,
+			     now);
+	if (r >= 0)
+		r = mark_lifetimes(&s->told, ledger);
 	if (r >= 0)
 		r = ledger_commit(ledger);
 	if (r < 0) {
 		ledger_rollback(ledger);
 		return r;
 	}
-	s->told.n = 0;
+	sink_journal_renewed(s);
 	return 0;
 }
 
 /* What is rare goes before what is frequent: when journald is slow, the first get through. */
 static int tell_all(Teller *t)
 {
-	static int (*const kinds[])(Teller *) = { tell_runs, tell_losses, tell_gates,
-						  tell_sightings, tell_workloads };
+	static int (*const kinds[])(Teller *) = { tell_lifetimes, tell_losses,    tell_gates,
+						  tell_runs,      tell_sightings, tell_workloads };
 	int r = 0;
 
 	for (size_t i = 0; r >= 0 && i < ELEMENTSOF(kinds); i++)
@@ -69,6 +88,7 @@ static int tell(SinkJournal *s, Ledger *ledger, usec_t now, bool final)
 		     .limit = &s->limit,
 		     .told = &s->told,
 		     .gates = &s->gates,
+		     .lifetimes = &s->lifetimes,
 		     .now = now,
 		     .final = final,
 		     .patience_ms = s->patience_ms };
@@ -78,6 +98,8 @@ static int tell(SinkJournal *s, Ledger *ledger, usec_t now, bool final)
 		return r;
 	t.fd = fd;
 	r = ledger_get_id(ledger, t.ledger_id);
+	if (r >= 0)
+		r = ledger_get_sequence(ledger, &t.sequence);
 	if (r >= 0)
 		r = tell_all(&t);
 	buffer_done(&t.message);

@@ -12,10 +12,14 @@ typedef struct SinkJournal {
 	const RiskSettings *risks; /* may be NULL */
 	int patience_ms;           /* a pass waits for journald no longer than this */
 	GateRound gates;
+	LifetimeRound lifetimes;
 	JournalLimit limit;
 	ToldList told; /* sent, but the ledger could not be written then */
 	usec_t last;   /* pass; 0 = none yet */
 } SinkJournal;
+
+/* The ledger was opened anew: what was sent and not marked is none of its business. */
+void sink_journal_renewed(SinkJournal *s);
 
 /*
  * Sends what is due, within the limit, and marks it. Outside of a transaction. @final: the daemon

@@ -44,43 +44,74 @@ static int tell_loss(const LedgerUntoldLoss *loss, void *userdata)
 	journal_message_add_time(&t->message, SECCOMPD_FIELD_FROM, loss->from);
 	journal_message_add_time(&t->message, SECCOMPD_FIELD_TO, loss->to);
 	journal_message_add(&t->message, SECCOMPD_FIELD_WORKLOAD, loss->workload);
-	r = teller_send(t, JOURNAL_LOSS);
+	r = teller_send(t, JOURNAL_LOST);
 	if (r == 0)
 		teller_note(t, TOLD_LOSS, loss->id);
 	return r;
 }
 
+/* Until when a run may be told to have gone on: what ended behind that is not told of yet, and
+ * would seem to run on. 0: it is told to there. */
+static usec_t end_to_tell(const Teller *t, const LedgerUntoldRun *run)
+{
+	usec_t to = MIN(run->to, t->lifetimes->told_until);
+
+	return to >= run->from && to > run->told ? to : 0;
+}
+
+static int can_be_told(const LedgerUntoldRun *run, void *userdata)
+{
+	return end_to_tell(userdata, run) > 0;
+}
+
+static int each_run(Teller *t, uint32_t limit, int (*f)(const LedgerUntoldRun *run, void *userdata))
+{
+	return ledger_each_untold_run(t->ledger, t->final ? 0 : TELL_LONGER_INTERVAL, limit, f, t);
+}
+
+/* With a run, each that changed, so that what is said to have been watched was watched. */
 int tell_losses(Teller *t)
 {
-	return MIN(ledger_each_untold_loss(t->ledger, teller_before(t, TELL_INTERVAL),
-					   teller_before(t, TELL_LONGER_INTERVAL), t->now,
-					   teller_room(t, JOURNAL_LOSS), tell_loss, t),
-		   0);
+	int r = each_run(t, JOURNAL_LIMIT, can_be_told);
+	usec_t interval = r > 0 ? 0 : TELL_INTERVAL, longer = r > 0 ? 0 : TELL_LONGER_INTERVAL;
+
+	t->with_run = false;
+	if (r < 0)
+		return r;
+	t->with_run = r > 0;
+	r = ledger_each_untold_loss(t->ledger, teller_before(t, interval), teller_before(t, longer),
+				    t->now, teller_room(t, JOURNAL_LOST) + 1, tell_loss, t);
+	t->with_run = t->with_run && r == 0;
+	return MIN(r, 0);
 }
 
 static int tell_run(const LedgerUntoldRun *run, void *userdata)
 {
-	char from[CLOCK_RFC3339_SIZE], to[CLOCK_RFC3339_SIZE];
+	char from[CLOCK_RFC3339_SIZE], text[CLOCK_RFC3339_SIZE];
 	Teller *t = userdata;
+	usec_t to = end_to_tell(t, run);
 	int r;
 
+	if (to == 0)
+		return 0;
 	journal_message_begin(&t->message, SECCOMPD_MESSAGE_WATCHED, LOG_INFO, t->ledger_id,
 			      "seccompd watched from %s to %s",
 			      clock_format_rfc3339(run->from, from),
-			      clock_format_rfc3339(run->to, to));
+			      clock_format_rfc3339(to, text));
+	teller_add_sequence(t);
 	journal_message_add_number(&t->message, SECCOMPD_FIELD_RUN_ID, run->id);
 	journal_message_add(&t->message, SECCOMPD_FIELD_BOOT, run->boot);
 	journal_message_add_time(&t->message, SECCOMPD_FIELD_FROM, run->from);
-	journal_message_add_time(&t->message, SECCOMPD_FIELD_TO, run->to);
+	journal_message_add_time(&t->message, SECCOMPD_FIELD_TO, to);
 	r = teller_send(t, JOURNAL_RUN);
-	if (r == 0)
-		teller_note(t, TOLD_RUN, run->id);
-	return r;
+	if (r != 0)
+		return r;
+	teller_count(t);
+	teller_note_run(t, run->id, to);
+	return 0;
 }
 
 int tell_runs(Teller *t)
 {
-	return MIN(ledger_each_untold_run(t->ledger, t->final ? 0 : TELL_LONGER_INTERVAL,
-					  teller_room(t, JOURNAL_RUN), tell_run, t),
-		   0);
+	return t->with_run ? MIN(each_run(t, teller_room(t, JOURNAL_RUN), tell_run), 0) : 0;
 }

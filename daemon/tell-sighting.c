@@ -7,6 +7,7 @@
 #include "audit/arch.h"
 #include "audit/syscall.h"
 #include "daemon/teller.h"
+#include "evidence/lifetime-list.h"
 #include "seccompd/journal-fields.h"
 #include "seccompd/message-ids.h"
 
@@ -88,6 +89,30 @@ static void add_counts(Buffer *b, const LedgerTelling *s)
 	journal_message_add_time(b, SECCOMPD_FIELD_LAST, s->last);
 }
 
+static int take_making(const LedgerMaking *m, void *userdata)
+{
+	making_list_add(userdata, m);
+	return 0;
+}
+
+/* Who made it is known for what it is now, which may be more than what is being told. */
+static int add_makers(Teller *t, const LedgerTelling *s)
+{
+	_cleanup_buffer_ Buffer list = BUFFER_NULL;
+	int r = ledger_each_making(t->ledger, s->sighting, take_making, &list);
+
+	if (r == 0)
+		r = buffer_error(&list);
+	if (r < 0)
+		return r;
+	if (s->subjects > 0)
+		journal_message_add_number(&t->message, SECCOMPD_FIELD_MADE_BY, s->subjects);
+	if (s->lifetimes > 0)
+		journal_message_add_number(&t->message, SECCOMPD_FIELD_MADE_IN_COUNT, s->lifetimes);
+	journal_message_add(&t->message, SECCOMPD_FIELD_MADE_IN, list.p);
+	return 0;
+}
+
 /* Docker's names, by which an application's own log is found. */
 static void add_subject(Buffer *b, const LedgerTelling *s)
 {
@@ -121,7 +146,9 @@ static int tell_one(const LedgerTelling *s, void *userdata)
 	add_call(&t->message, s, known ? name : NULL, risk);
 	add_counts(&t->message, s);
 	add_subject(&t->message, s);
-	r = teller_send(t, class_of(s));
+	r = add_makers(t, s);
+	if (r == 0)
+		r = teller_send(t, class_of(s));
 	if (r == 0)
 		teller_note(t, TOLD_SIGHTING, s->sighting);
 	return MIN(r, 0);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "daemon/journal-send.h"
 #include "daemon/teller.h"
+#include "seccompd/journal-fields.h"
 
 int teller_send(Teller *t, JournalClass class)
 {
@@ -18,12 +19,33 @@ int teller_send(Teller *t, JournalClass class)
 	return 0;
 }
 
-void teller_note(Teller *t, ToldKind kind, int64_t id)
+static void note(Teller *t, ToldKind kind, int64_t id, usec_t to)
 {
 	if (t->told->n == ELEMENTSOF(t->told->rows))
 		return;
 	t->told->rows[t->told->n].kind = kind;
+	t->told->rows[t->told->n].to = to;
 	t->told->rows[t->told->n++].id = id;
+}
+
+void teller_note(Teller *t, ToldKind kind, int64_t id)
+{
+	note(t, kind, id, 0);
+}
+
+void teller_note_run(Teller *t, int64_t id, usec_t to)
+{
+	note(t, TOLD_RUN, id, to);
+}
+
+void teller_add_sequence(Teller *t)
+{
+	journal_message_add_number(&t->message, SECCOMPD_FIELD_SEQUENCE, (int64_t)t->sequence + 1);
+}
+
+void teller_count(Teller *t)
+{
+	t->told->sequence = ++t->sequence;
 }
 
 uint32_t teller_room(Teller *t, JournalClass class)

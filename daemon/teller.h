@@ -29,14 +29,36 @@ typedef enum ToldKind {
 	_TOLD_KIND_MAX,
 } ToldKind;
 
+/* Lifetimes that one pass tells of. */
+#define TOLD_LIFETIMES_MAX 1024
+
 /* What was sent and is not marked yet. */
 typedef struct ToldList {
 	struct {
 		ToldKind kind;
 		int64_t id;
+		usec_t to;     /* of a run: until when it was told */
 	} rows[JOURNAL_LIMIT]; /* in this order */
 	unsigned n;
+	struct {
+		int64_t id;
+		uint64_t revision;
+	} lifetimes[TOLD_LIFETIMES_MAX];
+	unsigned n_lifetimes;
+	uint64_t sequence; /* of the last entry on lifetimes or a run; 0 = none was sent */
 } ToldList;
+
+/* Lifetimes are told in rounds, workload by workload. At the end of one, all is told that there was
+ * at its beginning. */
+typedef struct LifetimeRound {
+	char ledger[LEDGER_ID_SIZE]; /* of which ledger */
+	bool goes_on;
+	usec_t began;
+	int64_t after;        /* the workload that was told last; 0 = none in this round */
+	usec_t told_until;    /* the last one that came to its end began then */
+	int64_t profiles[32]; /* whose filters were told, in a ring */
+	unsigned n_profiles;
+} LifetimeRound;
 
 /* Which gate is looked at next. Each costs some milliseconds, so a pass looks at a few. */
 typedef struct GateRound {
@@ -53,12 +75,15 @@ typedef struct Teller {
 	JournalLimit *limit;
 	ToldList *told;
 	GateRound *gates;
+	LifetimeRound *lifetimes;
 	char ledger_id[LEDGER_ID_SIZE];
 	usec_t now;
-	bool final; /* the daemon ends: what waits for its turn is told at once */
-	int fd;     /* of journal_connect() */
+	bool with_run; /* one is due, and all is told of what was lost in it */
+	bool final;    /* the daemon ends: what waits for its turn is told at once */
+	int fd;        /* of journal_connect() */
 	int patience_ms;
 	unsigned n_sent;
+	uint64_t sequence; /* of the last entry that was sent, see ToldList */
 	Buffer message;
 } Teller;
 
@@ -68,8 +93,13 @@ enum { TELLER_FULL = 1 };
 /* Sends t->message, which is of @class: 0, TELLER_FULL or -errno. */
 int teller_send(Teller *t, JournalClass class);
 
-/* This row was told as it is in the ledger now. */
+/* This row was told as it is in the ledger now; @to is of a run. */
 void teller_note(Teller *t, ToldKind kind, int64_t id);
+void teller_note_run(Teller *t, int64_t id, usec_t to);
+
+/* Adds the number of an entry on lifetimes or a run; teller_count() when it was sent. */
+void teller_add_sequence(Teller *t);
+void teller_count(Teller *t);
 
 /* How many rows a class has room for; never more than can be noted. */
 uint32_t teller_room(Teller *t, JournalClass class);
@@ -81,5 +111,7 @@ usec_t teller_before(const Teller *t, usec_t interval);
 int tell_sightings(Teller *t);
 int tell_workloads(Teller *t);
 int tell_losses(Teller *t);
+int tell_lifetimes(Teller *t);
+/* Behind lifetimes and losses: no longer than what is told of those holds. */
 int tell_runs(Teller *t);
 int tell_gates(Teller *t);

@@ -12,16 +12,20 @@
 #define REST_MAX (60 * USEC_PER_SEC)
 
 struct UnitBus {
+	WatchLock *held;
 	sd_bus *bus;   /* NULL until it is needed, and after a failure */
 	usec_t failed; /* 0 = it works, as far as is known */
 	usec_t rest;   /* from then on; 0 = none yet */
 	bool told;
 };
 
-int unit_bus_new(UnitBus **ret)
+int unit_bus_new(WatchLock *held, UnitBus **ret)
 {
 	*ret = calloc(1, sizeof(**ret));
-	return *ret ? 0 : -ENOMEM;
+	if (!*ret)
+		return -ENOMEM;
+	(*ret)->held = held;
+	return 0;
 }
 
 UnitBus *unit_bus_free(UnitBus *b)
@@ -81,15 +85,25 @@ bool unit_bus_rests(const UnitBus *b)
 int unit_bus_read(UnitBus *b, const char *unit, usec_t now, UnitFilter *ret)
 {
 	Diag d = { 0 };
-	int r = prepare(b, now);
+	int r;
 
-	return r < 0 ? r : note_answer(b, unit_read(b->bus, unit, TIMEOUT, ret, &d), &d, now);
+	watch_unlock(b->held);
+	r = prepare(b, now);
+	if (r >= 0)
+		r = note_answer(b, unit_read(b->bus, unit, TIMEOUT, ret, &d), &d, now);
+	watch_lock(b->held);
+	return r;
 }
 
 int unit_bus_read_end(UnitBus *b, const char *unit, usec_t now, UnitEnd *ret)
 {
 	Diag d = { 0 };
-	int r = prepare(b, now);
+	int r;
 
-	return r < 0 ? r : note_answer(b, unit_read_end(b->bus, unit, TIMEOUT, ret, &d), &d, now);
+	watch_unlock(b->held);
+	r = prepare(b, now);
+	if (r >= 0)
+		r = note_answer(b, unit_read_end(b->bus, unit, TIMEOUT, ret, &d), &d, now);
+	watch_lock(b->held);
+	return r;
 }

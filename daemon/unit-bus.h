@@ -4,11 +4,14 @@
  * The system's bus as the writer uses it: a unit's filters, or an error within a second. A bus that
  * failed is left alone for a while, so that it holds up one pass, not each.
  */
+#include "daemon/watch-lock.h"
 #include "state/unit.h"
 
 typedef struct UnitBus UnitBus;
 
-int unit_bus_new(UnitBus **ret);
+/* @held: a lock that the caller holds at each call, and that is let go while the bus is waited for;
+ * may be NULL. */
+int unit_bus_new(WatchLock *held, UnitBus **ret);
 UnitBus *unit_bus_free(UnitBus *b);
 DEFINE_CLEANUP(UnitBus, unit_bus_free);
 

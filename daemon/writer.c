@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <string.h>
 
+#include "audit/syscall.h"
+#include "daemon/now.h"
 #include "daemon/writer.h"
 
 /* Slots per transaction: bounds its time and the list of what to mark after it. */
@@ -8,6 +11,9 @@
 
 /* Examples that wait for their sighting's row. */
 #define PENDING_MAX 2048
+
+/* So long at most before somebody else has a turn of the lock. */
+#define TURN (5 * USEC_PER_MSEC)
 
 #define HEARTBEAT (30 * USEC_PER_SEC)
 
@@ -42,7 +48,7 @@ struct Writer {
 	size_t n_folded;
 	QueueExample *pending;
 	size_t n_pending;
-	uint64_t new_sightings;
+	uint64_t new_by_risk[_RISK_MAX];
 	usec_t last_heartbeat;
 };
 
@@ -98,7 +104,9 @@ int writer_new(const WriterSetup *setup, usec_t now, Writer **ret)
 		return -ENOMEM;
 	w->loss = setup->loss;
 	if (setup->lifetimes)
-		w->joins = (Joins){ setup->joins, setup->ledger, setup->lifetimes, 0, 0 };
+		w->joins = (Joins){ .ring = setup->joins,
+				    .ledger = setup->ledger,
+				    .lifetimes = setup->lifetimes };
 	note_old_overflow(w);
 	r = align_marks(w);
 	if (r < 0)
@@ -116,8 +124,11 @@ int writer_renewed(Writer *w, bool same_boot)
 	memset(w->rows, 0, TALLY_SLOTS * sizeof(*w->rows));
 	resolver_forget(w->setup.resolver);
 	r = loss_renewed(w->loss, same_boot, &last_alive);
-	if (r >= 0 && w->setup.lifetimes)
+	if (r >= 0 && w->setup.lifetimes) {
+		watch_lock(w->setup.lock);
 		r = lifetimes_renewed(w->setup.lifetimes, same_boot, last_alive);
+		watch_unlock(w->setup.lock);
+	}
 	return r < 0 ? r : align_marks(w);
 }
 
@@ -141,7 +152,16 @@ void writer_hurry(Writer *w)
 
 uint64_t writer_new_sightings(const Writer *w)
 {
-	return w->new_sightings;
+	uint64_t n = 0;
+
+	for (int i = 0; i < _RISK_MAX; i++)
+		n += w->new_by_risk[i];
+	return n;
+}
+
+void writer_new_by_risk(const Writer *w, uint64_t ret[static _RISK_MAX])
+{
+	memcpy(ret, w->new_by_risk, sizeof(w->new_by_risk));
 }
 
 static void take_examples(Writer *w)
@@ -161,6 +181,16 @@ static int note_hour(Writer *w, int64_t workload, const LedgerCall *call, bool n
 	return ledger_add_hour(
 		w->setup.ledger, workload,
 		&(LedgerHour){ .from = time, .records = call->count, .sightings = new });
+}
+
+/* What has no name may be anything. */
+static Risk risk_of_slot(const Writer *w, const TallySlot *slot)
+{
+	char name[SYSCALL_NAME_MAX];
+
+	if (syscall_name(slot->arch, slot->nr, name) < 0)
+		return RISK_HIGH;
+	return risk_settings_ask(w->setup.risks, name).risk;
 }
 
 static int add_call(Writer *w, const TallySlot *slot, const Resolved *who, int64_t *ret)
@@ -184,7 +214,7 @@ static int add_call(Writer *w, const TallySlot *slot, const Resolved *who, int64
 	int e = 0, r = ledger_add(w->setup.ledger, &call, &sighting);
 
 	if (r == LEDGER_NEW)
-		w->new_sightings++;
+		w->new_by_risk[risk_of_slot(w, slot)]++;
 	if (r < 0 && r != -ENOSPC)
 		return r;
 	/* Over the workload's limit: the ledger has counted it as dropped, so it is folded too. */
@@ -197,17 +227,27 @@ static int add_call(Writer *w, const TallySlot *slot, const Resolved *who, int64
 	return note_hour(w, who->workload, &call, r == LEDGER_NEW);
 }
 
-static int tie_lifetime(Writer *w, int64_t sighting, const TallySlot *slot, const SubjectKey *key,
-			const Resolved *who, usec_t now)
+/* Whose call it is, and in which lifetime: 0, RESOLVE_LATER or -errno. */
+static int find_maker(Writer *w, uint32_t subject, const TallySubject *s, usec_t now, Resolved *who,
+		      int64_t *ret_lifetime)
 {
-	int64_t lifetime = lifetimes_row(w->setup.lifetimes, key);
+	int r = resolver_get(w->setup.resolver, w->setup.ledger, subject, s, now, who);
+
+	*ret_lifetime = lifetimes_row(w->setup.lifetimes, &s->key);
+	/* Its container was found behind what this pass has written of lifetimes. */
+	return r == 0 && *ret_lifetime == -EAGAIN ? RESOLVE_LATER : r;
+}
+
+static int tie_lifetime(Writer *w, int64_t sighting, const TallySlot *slot, const SubjectKey *key,
+			const Resolved *who, int64_t lifetime, usec_t now)
+{
 	int r = 0;
 
 	if (key->kind == SUBJECT_UNIT && who->kind == SUBJECT_UNIT && sighting != 0)
 		r = lifetimes_put_unit(w->setup.lifetimes, key->name, who, now, &lifetime);
 	if (r < 0)
 		return r;
-	if (sighting == 0 || lifetime == 0)
+	if (sighting == 0 || lifetime <= 0)
 		return 0;
 	return ledger_note_lifetime(w->setup.ledger, sighting, lifetime, slot->first, slot->last);
 }
@@ -215,7 +255,7 @@ static int tie_lifetime(Writer *w, int64_t sighting, const TallySlot *slot, cons
 /* 0, WRITER_MORE when it has to wait, or -errno. */
 static int fold_slot(Writer *w, uint32_t i, const TallySlot *slot, usec_t now)
 {
-	int64_t sighting = 0;
+	int64_t sighting = 0, lifetime;
 	TallySubject subject;
 	Resolved who;
 	int r;
@@ -223,7 +263,7 @@ static int fold_slot(Writer *w, uint32_t i, const TallySlot *slot, usec_t now)
 	if (tally_subject_copy(w->setup.tally, slot->subject, &subject) < 0 ||
 	    subject.generation != slot->subject_generation)
 		return 0;
-	r = resolver_get(w->setup.resolver, w->setup.ledger, slot->subject, &subject, now, &who);
+	r = find_maker(w, slot->subject, &subject, now, &who, &lifetime);
 	if (r == RESOLVE_LATER)
 		return WRITER_MORE;
 	/* The ledger holds no more workloads: the count is loss, and it is folded as such. */
@@ -232,7 +272,7 @@ static int fold_slot(Writer *w, uint32_t i, const TallySlot *slot, usec_t now)
 	else if (r == 0)
 		r = add_call(w, slot, &who, &sighting);
 	if (r == 0)
-		r = tie_lifetime(w, sighting, slot, &subject.key, &who, now);
+		r = tie_lifetime(w, sighting, slot, &subject.key, &who, lifetime, now);
 	if (r < 0 && r != -ENOSPC)
 		return r;
 	r = ledger_set_folded(w->setup.ledger, tally_id(w->setup.tally), i, slot->generation,
@@ -275,32 +315,49 @@ static bool list_slots(Writer *w)
 	return listed > w->n_listed || is_passing(w);
 }
 
+static int fold_listed(Writer *w, const Folded *l, usec_t now)
+{
+	size_t n_folded = w->n_folded;
+	TallySlot slot;
+	int r;
+
+	if (tally_slot_copy(w->setup.tally, l->slot, &slot) < 0 || slot.generation != l->generation)
+		return 0;
+	slot.total = l->total;
+	r = fold_slot(w, l->slot, &slot, now);
+	if (w->n_folded > n_folded)
+		w->unfolded -= slot.total - slot.folded;
+	return r;
+}
+
+/* Thousands of slots take as long as many a container lives. */
+static void give_way(Writer *w, usec_t *since)
+{
+	if (now_of(CLOCK_MONOTONIC) - *since < TURN)
+		return;
+	watch_unlock(w->setup.lock);
+	watch_lock(w->setup.lock);
+	*since = now_of(CLOCK_MONOTONIC);
+}
+
 static int fold_slots(Writer *w, usec_t now)
 {
-	size_t n_folded;
-	TallySlot slot;
+	usec_t since;
 	bool more;
-	int r;
+	int r = 0;
 
 	position_lock(w->setup.position);
 	more = list_slots(w);
 	position_unlock(w->setup.position);
-	for (size_t i = 0; i < w->n_listed; i++) {
-		const Folded *l = &w->listed[i];
-
-		if (tally_slot_copy(w->setup.tally, l->slot, &slot) < 0 ||
-		    slot.generation != l->generation)
-			continue;
-		slot.total = l->total;
-		n_folded = w->n_folded;
-		r = fold_slot(w, l->slot, &slot, now);
-		if (r < 0)
-			return r;
+	watch_lock(w->setup.lock);
+	since = now_of(CLOCK_MONOTONIC);
+	for (size_t i = 0; r >= 0 && i < w->n_listed; i++) {
+		r = fold_listed(w, &w->listed[i], now);
 		more |= r == WRITER_MORE;
-		if (w->n_folded > n_folded)
-			w->unfolded -= slot.total - slot.folded;
+		give_way(w, &since);
 	}
-	return more ? WRITER_MORE : 0;
+	watch_unlock(w->setup.lock);
+	return r < 0 ? r : more ? WRITER_MORE : 0;
 }
 
 static bool has_row(const Writer *w, const QueueExample *e)
@@ -363,7 +420,9 @@ static int write_overflow_of(Writer *w, uint32_t i, const TallySubject *subject,
 	o->telling = subject->overflow;
 	if (n == 0)
 		return 0;
+	watch_lock(w->setup.lock);
 	r = resolver_get(w->setup.resolver, w->setup.ledger, i, subject, now, &who);
+	watch_unlock(w->setup.lock);
 	if (r == 0)
 		return loss_write_overflow(w->loss, who.workload, n);
 	if (r == RESOLVE_LATER) {
@@ -398,12 +457,24 @@ static void settle_overflows(Writer *w, bool committed)
 
 /* ---- one pass ---- */
 
+static bool lifetimes_due(const Writer *w, usec_t now)
+{
+	bool due;
+
+	if (!w->setup.lifetimes)
+		return false;
+	watch_lock(w->setup.lock);
+	due = lifetimes_are_due(w->setup.lifetimes, now);
+	watch_unlock(w->setup.lock);
+	return due;
+}
+
 static bool anything_to_do(Writer *w, usec_t now)
 {
 	if (w->n_pending > 0 || loss_is_due(w->loss) || now >= w->last_heartbeat + HEARTBEAT ||
 	    now < w->last_heartbeat)
 		return true;
-	if (w->setup.lifetimes && lifetimes_are_due(w->setup.lifetimes, now))
+	if (lifetimes_due(w, now))
 		return true;
 	if (joins_are_due(&w->joins))
 		return true;
@@ -413,16 +484,28 @@ static bool anything_to_do(Writer *w, usec_t now)
 	return false;
 }
 
+/* Joins behind the lifetimes that they belong to. */
+static int write_lifetimes(Writer *w, usec_t now)
+{
+	int r = 0;
+
+	watch_lock(w->setup.lock);
+	if (w->setup.lifetimes)
+		r = lifetimes_write(w->setup.lifetimes, now, loss_is_clean(w->loss));
+	if (r >= 0)
+		r = joins_write(&w->joins, now);
+	watch_unlock(w->setup.lock);
+	return r;
+}
+
 /* What one workload lost by its own doing first, since hours are complete without it; lifetimes
  * before calls, so that these find theirs. */
 static int fill_transaction(Writer *w, usec_t now)
 {
 	int r = write_overflows(w, now), e;
 
-	if (r >= 0 && w->setup.lifetimes)
-		r = lifetimes_write(w->setup.lifetimes, now, loss_is_clean(w->loss));
 	if (r >= 0)
-		r = joins_write(&w->joins, now);
+		r = write_lifetimes(w, now);
 	if (r < 0)
 		return r;
 	r = fold_slots(w, now);
@@ -433,7 +516,17 @@ static int fill_transaction(Writer *w, usec_t now)
 		e = loss_write(w->loss);
 	if (e >= 0 && w->setup.position)
 		e = position_store(&w->mark, w->setup.ledger, w->setup.tally, w->unfolded);
-	return e < 0 ? e : r;
+	if (e < 0)
+		return e;
+	return joins_wait(&w->joins) ? WRITER_MORE : r;
+}
+
+static void settle_lifetimes(Writer *w, void (*settle)(Lifetimes *t))
+{
+	watch_lock(w->setup.lock);
+	if (w->setup.lifetimes)
+		settle(w->setup.lifetimes);
+	watch_unlock(w->setup.lock);
 }
 
 /* Rows of earlier transactions stay good: examples of slots that rest may be waiting for them. */
@@ -444,8 +537,7 @@ static void after_rollback(Writer *w)
 	resolver_forget(w->setup.resolver);
 	loss_rolled_back(w->loss);
 	settle_overflows(w, false);
-	if (w->setup.lifetimes)
-		lifetimes_rolled_back(w->setup.lifetimes);
+	settle_lifetimes(w, lifetimes_rolled_back);
 }
 
 static void after_commit(Writer *w, usec_t now)
@@ -458,8 +550,7 @@ static void after_commit(Writer *w, usec_t now)
 	loss_committed(w->loss);
 	settle_overflows(w, true);
 	joins_committed(&w->joins);
-	if (w->setup.lifetimes)
-		lifetimes_committed(w->setup.lifetimes);
+	settle_lifetimes(w, lifetimes_committed);
 }
 
 int writer_fold(Writer *w, usec_t now)

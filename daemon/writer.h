@@ -10,6 +10,7 @@
 #include "daemon/position.h"
 #include "daemon/queue.h"
 #include "daemon/resolve.h"
+#include "suggest/risk-settings.h"
 
 typedef struct Writer Writer;
 
@@ -18,10 +19,12 @@ typedef struct WriterSetup {
 	Queue *queue;
 	Ledger *ledger;
 	Resolver *resolver;
+	WatchLock *lock;       /* taken for these two; NULL: nobody else has a part in them */
 	Lifetimes *lifetimes;  /* NULL: none are followed */
 	const JoinRing *joins; /* NULL: nobody tells of them */
 	Loss *loss;
-	Position *position; /* NULL: the source keeps nothing */
+	Position *position;        /* NULL: the source keeps nothing */
+	const RiskSettings *risks; /* the administrator's; NULL: none */
 } WriterSetup;
 
 /* Brings the tally's marks in line with the ledger, whatever happened to either. */
@@ -45,3 +48,6 @@ void writer_hurry(Writer *w);
 
 /* Sightings folded for the first time since writer_new(). */
 uint64_t writer_new_sightings(const Writer *w);
+
+/* The same, by risk. */
+void writer_new_by_risk(const Writer *w, uint64_t ret[static _RISK_MAX]);

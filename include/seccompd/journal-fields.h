@@ -35,6 +35,11 @@
 #define SECCOMPD_FIELD_OWN_FILTER "SECCOMP_OWN_FILTER"
 #define SECCOMPD_FIELD_FIRST "SECCOMP_FIRST"
 #define SECCOMPD_FIELD_LAST "SECCOMP_LAST"
+/* How many containers and units made it; in how many lifetimes, where 3 means three or more; and
+ * when first in each of the first ones: "12=TIME 15=TIME", by their numbers in the ledger. */
+#define SECCOMPD_FIELD_MADE_BY "SECCOMP_MADE_BY"
+#define SECCOMPD_FIELD_MADE_IN_COUNT "SECCOMP_MADE_IN_COUNT"
+#define SECCOMPD_FIELD_MADE_IN "SECCOMP_MADE_IN"
 
 /* Of a workload's stage, and of a loss. Of two entries of one workload, or loss, that with the
  * greater revision is the newer one, and says all that the other does. */
@@ -52,11 +57,26 @@
 #define SECCOMPD_FIELD_GATE_STAGE "SECCOMP_GATE_STAGE"
 #define SECCOMPD_FIELD_GATE_UNMET "SECCOMP_GATE_UNMET"
 
-/* Of a loss, by its number in the ledger; SECCOMP_TOTAL is "unknown" where nobody knows. Of a run of
- * the daemon, likewise: the latest end counts. */
+/* Of a loss, by its number in the ledger; SECCOMP_TOTAL is "unknown" where nobody knows. Of a run
+ * of the daemon, likewise: the latest end counts. */
 #define SECCOMPD_FIELD_LOSS "SECCOMP_LOSS"
 #define SECCOMPD_FIELD_LOSS_ID "SECCOMP_LOSS_ID"
 #define SECCOMPD_FIELD_FROM "SECCOMP_FROM"
 #define SECCOMPD_FIELD_TO "SECCOMP_TO"
 #define SECCOMPD_FIELD_RUN_ID "SECCOMP_RUN_ID"
 #define SECCOMPD_FIELD_BOOT "SECCOMP_BOOT"
+
+/* Of lifetimes: a line each (evidence/lifetime-list.h), and what all of them have in common. Of one
+ * lifetime the latest state holds. Entries on lifetimes and on runs are numbered, from 1 on: with
+ * all of them, what ran until the end of the last run is known. */
+#define SECCOMPD_FIELD_LIFETIMES "SECCOMP_LIFETIMES"
+#define SECCOMPD_FIELD_SEQUENCE "SECCOMP_SEQUENCE"
+#define SECCOMPD_FIELD_KIND "SECCOMP_KIND"
+#define SECCOMPD_FIELD_IMAGE_DIGEST "SECCOMP_IMAGE_DIGEST"
+#define SECCOMPD_FIELD_RUNTIME_VERSION "SECCOMP_RUNTIME_VERSION"
+#define SECCOMPD_FIELD_LIBSECCOMP "SECCOMP_LIBSECCOMP"
+#define SECCOMPD_FIELD_KERNEL "SECCOMP_KERNEL"
+#define SECCOMPD_FIELD_MACHINE "SECCOMP_MACHINE"
+#define SECCOMPD_FIELD_CAPABILITIES "SECCOMP_CAPABILITIES"
+/* The filter itself, once in a daemon's time. */
+#define SECCOMPD_FIELD_PROFILE_JSON "SECCOMP_PROFILE_JSON"

@@ -13,5 +13,7 @@
 #define SECCOMPD_MESSAGE_EVIDENCE_LOST "c5bf2428dd9e4d2c989096ddb2468a17"
 /* calls outside of a workload's profile would not be seen */
 #define SECCOMPD_MESSAGE_BLIND_SPOT "09f042c1604c49a3be74264f0dacada3"
+/* which containers and units of a workload ran, from when to when */
+#define SECCOMPD_MESSAGE_LIFETIMES "5e0a8f2c7d9b4c31a6f4d1e83b57c942"
 /* from when to when the daemon has watched */
 #define SECCOMPD_MESSAGE_WATCHED "cd05472c83dd46af90f0263f8de07f6d"

@@ -50,12 +50,12 @@ struct StraceLog {
 static const struct {
 	const char *name, *text;
 } rejects[_STRACE_REJECT_MAX] = {
-	[STRACE_REJECT_FOREIGN] = { "not-strace", "strace did not write" },
-	[STRACE_REJECT_NO_RESULT] = { "no-result", "begin as a call and have no result" },
-	[STRACE_REJECT_NAME] = { "unknown-name", "name a call that nothing here knows" },
-	[STRACE_REJECT_MODE] = { "unknown-mode", "are of a process in a mode that is not known" },
-	[STRACE_REJECT_ROW] = { "no-row", "are no row of the table that they stand in" },
-	[STRACE_REJECT_MANY] = { "too-many", "came after too many different calls" },
+	[STRACE_REJECT_FOREIGN] = { "not-strace", "not written by strace" },
+	[STRACE_REJECT_NO_RESULT] = { "no-result", "beginning as a call, without a result" },
+	[STRACE_REJECT_NAME] = { "unknown-name", "naming a call that nothing here knows" },
+	[STRACE_REJECT_MODE] = { "unknown-mode", "of a process in a mode that is not known" },
+	[STRACE_REJECT_ROW] = { "no-row", "in a table, and no row of it" },
+	[STRACE_REJECT_MANY] = { "too-many", "behind too many different calls" },
 };
 
 const char *strace_reject_name(StraceReject r)

@@ -40,7 +40,6 @@ static int ask_libaudit(uint32_t arch, int64_t nr, char buf[static SYSCALL_NAME_
 int syscall_name_from(uint32_t arch, int64_t nr, char buf[static SYSCALL_NAME_MAX],
 		      SyscallSource *ret_source)
 {
-	/* cppcheck-suppress ctuArrayIndex ; the size of a caller's buffer is taken for an index */
 	static const Lookup lookups[_SYSCALL_SOURCE_MAX] = {
 		[SYSCALL_FROM_LIBSECCOMP] = ask_libseccomp,
 		[SYSCALL_FROM_SUPPLEMENT] = ask_supplement,

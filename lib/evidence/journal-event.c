@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "evidence/journal-event.h"
+#include "evidence/lifetime-list.h"
 #include "seccompd/journal-fields.h"
 #include "seccompd/message-ids.h"
 #include "util/parse.h"
@@ -51,6 +52,19 @@ const Span journal_names[_JOURNAL_NAME_MAX] = {
 	[JOURNAL_NAME_TO] = NAME(SECCOMPD_FIELD_TO),
 	[JOURNAL_NAME_RUN_ID] = NAME(SECCOMPD_FIELD_RUN_ID),
 	[JOURNAL_NAME_BOOT] = NAME(SECCOMPD_FIELD_BOOT),
+	[JOURNAL_NAME_MADE_BY] = NAME(SECCOMPD_FIELD_MADE_BY),
+	[JOURNAL_NAME_MADE_IN_COUNT] = NAME(SECCOMPD_FIELD_MADE_IN_COUNT),
+	[JOURNAL_NAME_MADE_IN] = NAME(SECCOMPD_FIELD_MADE_IN),
+	[JOURNAL_NAME_LIFETIMES] = NAME(SECCOMPD_FIELD_LIFETIMES),
+	[JOURNAL_NAME_SEQUENCE] = NAME(SECCOMPD_FIELD_SEQUENCE),
+	[JOURNAL_NAME_KIND] = NAME(SECCOMPD_FIELD_KIND),
+	[JOURNAL_NAME_IMAGE_DIGEST] = NAME(SECCOMPD_FIELD_IMAGE_DIGEST),
+	[JOURNAL_NAME_RUNTIME_VERSION] = NAME(SECCOMPD_FIELD_RUNTIME_VERSION),
+	[JOURNAL_NAME_LIBSECCOMP] = NAME(SECCOMPD_FIELD_LIBSECCOMP),
+	[JOURNAL_NAME_KERNEL] = NAME(SECCOMPD_FIELD_KERNEL),
+	[JOURNAL_NAME_ARCHITECTURE] = NAME(SECCOMPD_FIELD_MACHINE),
+	[JOURNAL_NAME_CAPABILITIES] = NAME(SECCOMPD_FIELD_CAPABILITIES),
+	[JOURNAL_NAME_PROFILE_JSON] = NAME(SECCOMPD_FIELD_PROFILE_JSON),
 };
 
 /* ---- who wrote it ---- */
@@ -221,6 +235,50 @@ static int take_means(Span s, void *to, size_t size)
 	return -EINVAL;
 }
 
+static int take_subject_kind(Span s, void *to, size_t size)
+{
+	bool unit = span_is(s, subject_kind_name(SUBJECT_UNIT));
+
+	(void)size;
+	if (!unit && !span_is(s, subject_kind_name(SUBJECT_CONTAINER)))
+		return -EINVAL;
+	*(SubjectKind *)to = unit ? SUBJECT_UNIT : SUBJECT_CONTAINER;
+	return 0;
+}
+
+/* The ledger tells one, two and more apart. */
+static int take_up_to_three(Span s, void *to, size_t size)
+{
+	int r = take_u32(s, to, size);
+
+	return r < 0 ? r : *(uint32_t *)to <= 3 ? 0 : -EINVAL;
+}
+
+static int take_span(Span s, void *to, bool is_sane)
+{
+	*(Span *)to = s;
+	return is_sane ? 0 : -EINVAL;
+}
+
+static int take_lifetimes(Span s, void *to, size_t size)
+{
+	(void)size;
+	return take_span(s, to, lifetime_list_is_sane(s));
+}
+
+static int take_makings(Span s, void *to, size_t size)
+{
+	(void)size;
+	return take_span(s, to, making_list_is_sane(s));
+}
+
+/* Whoever asks for it reads it as what a stranger wrote. */
+static int take_json(Span s, void *to, size_t size)
+{
+	(void)size;
+	return take_span(s, to, s.n > 0 && s.n <= LIFETIME_PROFILE_MAX && !memchr(s.p, '\0', s.n));
+}
+
 /* ---- which kind has which fields ---- */
 
 #define OF(kind) (1U << (kind))
@@ -228,7 +286,8 @@ static int take_means(Span s, void *to, size_t size)
 #define STAGE OF(JOURNAL_STAGE)
 #define LOSS OF(JOURNAL_LOSS)
 #define WATCHED OF(JOURNAL_WATCHED)
-#define ALL (SIGHTING | STAGE | LOSS | WATCHED | OF(JOURNAL_OTHER))
+#define LIFETIMES OF(JOURNAL_LIFETIMES)
+#define ALL (SIGHTING | STAGE | LOSS | WATCHED | LIFETIMES | OF(JOURNAL_OTHER))
 
 #define AT(member) offsetof(JournalEvent, member), sizeof(((JournalEvent *)0)->member)
 
@@ -241,8 +300,8 @@ static const struct {
 	{ JOURNAL_NAME_LEDGER, take_id, AT(ledger), ALL, 0 },
 	{ JOURNAL_NAME_MACHINE, take_id, AT(machine), ALL, 0 },
 	{ JOURNAL_NAME_HOSTNAME, take_text, AT(hostname), 0, ALL },
-	{ JOURNAL_NAME_WORKLOAD, take_text, AT(workload), SIGHTING | STAGE, LOSS },
-	{ JOURNAL_NAME_PROFILE, take_hex, AT(profile), 0, SIGHTING | STAGE },
+	{ JOURNAL_NAME_WORKLOAD, take_text, AT(workload), SIGHTING | STAGE | LIFETIMES, LOSS },
+	{ JOURNAL_NAME_PROFILE, take_hex, AT(profile), 0, SIGHTING | STAGE | LIFETIMES },
 	{ JOURNAL_NAME_STAGE, take_stage, AT(stage), SIGHTING | STAGE, 0 },
 	{ JOURNAL_NAME_ARCH_WORD, take_arch, AT(arch), SIGHTING, 0 },
 	{ JOURNAL_NAME_NR, take_i64, AT(nr), SIGHTING, 0 },
@@ -259,7 +318,7 @@ static const struct {
 	{ JOURNAL_NAME_VISIBILITY, take_visibility, AT(visibility), STAGE, 0 },
 	{ JOURNAL_NAME_PROFILE_SOURCE, take_text, AT(profile_source), 0, STAGE },
 	{ JOURNAL_NAME_DIALECT, take_text, AT(dialect), 0, STAGE },
-	{ JOURNAL_NAME_RUNTIME, take_text, AT(runtime), 0, STAGE },
+	{ JOURNAL_NAME_RUNTIME, take_text, AT(runtime), 0, STAGE | LIFETIMES },
 	{ JOURNAL_NAME_HEURISTIC, take_yes_no, AT(heuristic), STAGE, 0 },
 	{ JOURNAL_NAME_CONTAINER, take_text, AT(container_name), 0, STAGE },
 	{ JOURNAL_NAME_IMAGE, take_text, AT(image), 0, STAGE },
@@ -270,6 +329,19 @@ static const struct {
 	{ JOURNAL_NAME_TO, take_time, AT(to), LOSS | WATCHED, 0 },
 	{ JOURNAL_NAME_RUN_ID, take_row, AT(row), WATCHED, 0 },
 	{ JOURNAL_NAME_BOOT, take_hex, AT(boot), 0, WATCHED },
+	{ JOURNAL_NAME_MADE_BY, take_u32, AT(made_by), 0, SIGHTING },
+	{ JOURNAL_NAME_MADE_IN_COUNT, take_up_to_three, AT(made_in_count), 0, SIGHTING },
+	{ JOURNAL_NAME_MADE_IN, take_makings, AT(made_in), 0, SIGHTING },
+	{ JOURNAL_NAME_LIFETIMES, take_lifetimes, AT(lifetimes), LIFETIMES, 0 },
+	{ JOURNAL_NAME_SEQUENCE, take_positive, AT(sequence), LIFETIMES, WATCHED },
+	{ JOURNAL_NAME_KIND, take_subject_kind, AT(subject_kind), LIFETIMES, 0 },
+	{ JOURNAL_NAME_IMAGE_DIGEST, take_text, AT(image_digest), 0, LIFETIMES },
+	{ JOURNAL_NAME_RUNTIME_VERSION, take_text, AT(runtime_version), 0, LIFETIMES },
+	{ JOURNAL_NAME_LIBSECCOMP, take_text, AT(libseccomp), 0, LIFETIMES },
+	{ JOURNAL_NAME_KERNEL, take_text, AT(kernel), 0, LIFETIMES },
+	{ JOURNAL_NAME_ARCHITECTURE, take_text, AT(architecture), 0, LIFETIMES },
+	{ JOURNAL_NAME_CAPABILITIES, take_text, AT(capabilities), 0, LIFETIMES },
+	{ JOURNAL_NAME_PROFILE_JSON, take_json, AT(profile_json), 0, LIFETIMES },
 };
 
 static const struct {
@@ -281,6 +353,7 @@ static const struct {
 	{ SECCOMPD_MESSAGE_STAGE_CHANGED, JOURNAL_STAGE },
 	{ SECCOMPD_MESSAGE_EVIDENCE_LOST, JOURNAL_LOSS },
 	{ SECCOMPD_MESSAGE_WATCHED, JOURNAL_WATCHED },
+	{ SECCOMPD_MESSAGE_LIFETIMES, JOURNAL_LIFETIMES },
 };
 
 static JournalEventKind kind_of(Span id)

@@ -51,6 +51,19 @@ typedef enum JournalName {
 	JOURNAL_NAME_TO,
 	JOURNAL_NAME_RUN_ID,
 	JOURNAL_NAME_BOOT,
+	JOURNAL_NAME_MADE_BY,
+	JOURNAL_NAME_MADE_IN_COUNT,
+	JOURNAL_NAME_MADE_IN,
+	JOURNAL_NAME_LIFETIMES,
+	JOURNAL_NAME_SEQUENCE,
+	JOURNAL_NAME_KIND,
+	JOURNAL_NAME_IMAGE_DIGEST,
+	JOURNAL_NAME_RUNTIME_VERSION,
+	JOURNAL_NAME_LIBSECCOMP,
+	JOURNAL_NAME_KERNEL,
+	JOURNAL_NAME_ARCHITECTURE,
+	JOURNAL_NAME_CAPABILITIES,
+	JOURNAL_NAME_PROFILE_JSON,
 	_JOURNAL_NAME_MAX,
 } JournalName;
 
@@ -75,6 +88,7 @@ typedef enum JournalEventKind {
 	JOURNAL_STAGE,
 	JOURNAL_LOSS,
 	JOURNAL_WATCHED,
+	JOURNAL_LIFETIMES,
 	JOURNAL_OTHER, /* what a ledger is not made from */
 	_JOURNAL_EVENT_KIND_MAX,
 } JournalEventKind;
@@ -83,7 +97,7 @@ typedef enum JournalEventKind {
 #define JOURNAL_ROW_MAX ((uint64_t)1 << 40) /* ids of a ledger's rows are below this */
 #define JOURNAL_COUNT_UNKNOWN UINT64_MAX
 
-/* What is not told is "", 0 or false. */
+/* What is not told is "", 0 or false. Spans are the fields'. */
 typedef struct JournalEvent {
 	JournalEventKind kind;
 	char ledger[JOURNAL_ID_SIZE], machine[JOURNAL_ID_SIZE], hostname[256];
@@ -102,12 +116,21 @@ typedef struct JournalEvent {
 	uint64_t count, own_filter;
 	usec_t first, last;
 	uint32_t serial;
+	uint32_t made_by, made_in_count;
+	Span made_in; /* a list of makings, lifetime-list.h */
 
 	/* a workload; a loss has a revision as well */
 	uint64_t revision;
 	char profile_source[4096], dialect[32], runtime[32];
 	bool heuristic;
 	char container_name[256], image[512];
+
+	/* lifetimes, which have a profile, a runtime and a sequence as well */
+	SubjectKind subject_kind;
+	char image_digest[128], runtime_version[256], libseccomp[32];
+	char kernel[72], architecture[72], capabilities[32];
+	Span lifetimes, profile_json;
+	uint64_t sequence; /* of a run likewise; 0: those of older daemons have none */
 
 	/* a loss, a run */
 	char loss[32], boot[40];

@@ -47,6 +47,8 @@ static int take_event(JournalReplay *r, const LedgerTeller *t, usec_t now)
 		return ledger_take_stage(r->ledger, t->host, e, now);
 	case JOURNAL_LOSS:
 		return ledger_take_loss(r->ledger, t->host, e, now);
+	case JOURNAL_LIFETIMES:
+		return ledger_take_lifetimes(r->ledger, t->host, e);
 	default:
 		return ledger_take_run(r->ledger, t->host, e);
 	}

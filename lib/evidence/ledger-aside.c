@@ -2,11 +2,13 @@
 /* A damaged ledger is evidence still: it is moved out of the way, never overwritten. */
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "evidence/ledger-private.h"
 
 #define ASIDE_ATTEMPTS 100
+#define SQLITE_LEAST 512 /* the smallest page */
 
 static int rename_with_end(const char *path, const char *suffix, const char *end, bool must_exist)
 {
@@ -54,4 +56,32 @@ int ledger_set_aside(const char *path, usec_t now, char suffix[static LEDGER_ASI
 			r = rename_with_end(path, suffix, "", true);
 	}
 	return r;
+}
+
+bool ledger_is_database(const char *path)
+{
+	static const char magic[] = "SQLite format 3"; /* with its end */
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	char head[sizeof(magic)] = "";
+
+	return fd >= 0 && pread(fd, head, sizeof(head), 0) == sizeof(head) &&
+	       memcmp(head, magic, sizeof(magic)) == 0;
+}
+
+bool ledger_was_one(const char *path)
+{
+	_cleanup_free_ char *log = NULL;
+
+	if (ledger_is_database(path))
+		return true;
+	if (asprintf(&log, "%s-wal", path) < 0) {
+		log = NULL;
+		return false;
+	}
+	return access(log, F_OK) == 0;
+}
+
+bool ledger_is_too_short(const struct stat *st)
+{
+	return st->st_size > 0 && st->st_size < SQLITE_LEAST;
 }

@@ -25,6 +25,7 @@ static int followed_row(sqlite3_stmt *s, const void *f, void *userdata)
 		.count = ledger_column_u64(s, 7),
 		.first = ledger_column_u64(s, 8),
 		.last = ledger_column_u64(s, 9),
+		.host = ledger_column_text(s, 10),
 	};
 
 	if (!ledger_call_is_sane(arch, action, origin, MEANS_NONE))
@@ -91,6 +92,7 @@ static int stage_row(sqlite3_stmt *s, const void *f, void *userdata)
 		.stage = ledger_column_text(s, 2),
 		.visibility = ledger_column_text(s, 3),
 		.profile_hash = ledger_column_text(s, 4),
+		.host = ledger_column_text(s, 5),
 	};
 
 	return w->f(&row, userdata);

@@ -13,6 +13,7 @@ typedef struct LedgerFollowed {
 	int64_t id; /* a later sighting's is greater; none is given twice */
 	int64_t workload;
 	const char *workload_name;
+	const char *host;
 	uint32_t arch;
 	int64_t nr;
 	Action action;
@@ -42,7 +43,7 @@ int ledger_each_fresh(Ledger *l, usec_t since,
 /* What a workload is under now. */
 typedef struct LedgerStage {
 	int64_t id;
-	const char *name, *stage, *visibility, *profile_hash;
+	const char *name, *stage, *visibility, *profile_hash, *host;
 } LedgerStage;
 
 /* By id. */

@@ -3,6 +3,7 @@
 
 #include "evidence/ledger-journal.h"
 #include "evidence/ledger-private.h"
+#include "evidence/lifetime-list.h"
 #include "evidence/told-counts.h"
 
 static LedgerArg arg_count(uint64_t n)
@@ -83,6 +84,12 @@ int ledger_name_teller(Ledger *l, const LedgerTeller *t, const char *name)
 
 /* ---- workloads ---- */
 
+/* Losses and lifetimes say nothing of it. */
+static bool says_stage(const JournalEvent *e)
+{
+	return e->kind == JOURNAL_STAGE || e->kind == JOURNAL_SIGHTING;
+}
+
 /* One that was told of by something else than its stage. */
 static int find_workload(Ledger *l, int64_t host, const char *name, int64_t *ret)
 {
@@ -95,7 +102,7 @@ static int find_workload(Ledger *l, int64_t host, const char *name, int64_t *ret
 	return r < 0 ? r : n < l->limits.workloads ? 0 : -ENOSPC;
 }
 
-static int put_workload(Ledger *l, int64_t host, const JournalEvent *e, usec_t now, int64_t *ret)
+int ledger_take_workload(Ledger *l, int64_t host, const JournalEvent *e, usec_t now, int64_t *ret)
 {
 	bool staged = e->kind == JOURNAL_STAGE;
 	int64_t profile;
@@ -106,12 +113,11 @@ static int put_workload(Ledger *l, int64_t host, const JournalEvent *e, usec_t n
 	if (r < 0)
 		return r;
 	r = changed(l, ledger_run(l, SQL_WORKLOAD_TAKE, NULL, ARG_INT(host), ARG_TEXT(e->workload),
-				  ARG_TEXT(e->runtime), ARG_TEXT(e->container_name),
+				  ARG_TEXT(staged ? e->runtime : ""), ARG_TEXT(e->container_name),
 				  ARG_TEXT(e->image), ARG_TEXT(e->stage[0] ? e->stage : "other"),
 				  ARG_TEXT(staged ? e->visibility : "unknown"), ARG_INT(profile),
 				  ARG_TEXT(e->profile_source), ARG_TEXT(e->dialect),
-				  /* a loss says nothing of the stage */
-				  ARG_INT(e->kind == JOURNAL_LOSS ? 0 : now), ARG_INT(e->heuristic),
+				  ARG_INT(says_stage(e) ? now : 0), ARG_INT(e->heuristic),
 				  ARG_INT(staged ? e->revision : 0)));
 	if (r < 0)
 		return r;
@@ -125,7 +131,7 @@ int ledger_take_stage(Ledger *l, int64_t host, const JournalEvent *e, usec_t now
 {
 	int64_t workload = 0;
 
-	return put_workload(l, host, e, now, &workload);
+	return ledger_take_workload(l, host, e, now, &workload);
 }
 
 /* ---- sightings ---- */
@@ -138,12 +144,19 @@ static int told_row(sqlite3_stmt *s, const void *f, void *userdata)
 		userdata);
 }
 
-int ledger_add_told(Ledger *l, int64_t workload, int64_t sighting, const ToldCounts *more)
+int ledger_get_told(Ledger *l, int64_t workload, int64_t sighting, ToldCounts *ret)
 {
 	const LedgerArg args[] = { ARG_INT(sighting), ARG_INT(workload) };
+
+	ret->n = 0;
+	return ledger_walk(l, SQL_KEYS_GET, args, ELEMENTSOF(args), told_row, NULL, ret);
+}
+
+int ledger_add_told(Ledger *l, int64_t workload, int64_t sighting, const ToldCounts *more)
+{
 	_cleanup_buffer_ Buffer b = BUFFER_NULL;
-	ToldCounts told = { .n = 0 };
-	int r = ledger_walk(l, SQL_KEYS_GET, args, ELEMENTSOF(args), told_row, NULL, &told);
+	ToldCounts told;
+	int r = ledger_get_told(l, workload, sighting, &told);
 	bool grew = false;
 
 	for (size_t i = 0; i < more->n; i++)
@@ -166,6 +179,23 @@ static int note_told(Ledger *l, int64_t workload, int64_t sighting, const Journa
 	return ledger_add_told(l, workload, sighting, &more);
 }
 
+static int note_makings(Ledger *l, int64_t host, int64_t sighting, Span list)
+{
+	LedgerMaking m;
+	bool any = false;
+	int r;
+
+	while ((r = making_list_next(&list, &m)) > 0) {
+		r = ledger_run(l, SQL_MAKING_TAKE, NULL, ARG_INT(sighting),
+			       ARG_INT(ledger_row_of(host, (uint64_t)m.lifetime)),
+			       ARG_INT(m.first));
+		if (r < 0)
+			return r;
+		any |= changed(l, r) > 0;
+	}
+	return r < 0 ? r : any;
+}
+
 /* Is it there, or is there room for it? */
 static int check_room(Ledger *l, int64_t workload, const LedgerArg *key, size_t n)
 {
@@ -184,16 +214,18 @@ static int check_room(Ledger *l, int64_t workload, const LedgerArg *key, size_t 
 int ledger_take_sighting(Ledger *l, int64_t host, const JournalEvent *e, usec_t now)
 {
 	int64_t workload = 0, profile = 0, id = 0;
-	int r = put_workload(l, host, e, now, &workload), told;
+	int r = ledger_take_workload(l, host, e, now, &workload), told, made;
 
 	if (r >= 0)
 		r = ledger_put_profile(l, e->profile, NULL, &profile);
 	if (r < 0)
 		return r;
 	const LedgerArg args[] = {
-		ARG_INT(workload),  ARG_INT(e->arch), ARG_INT(e->nr),     ARG_INT(e->action),
-		ARG_INT(e->origin), ARG_INT(profile), ARG_INT(e->means),  ARG_INT(e->total),
-		ARG_INT(e->first),  ARG_INT(e->last), ARG_INT(e->serial), ARG_INT(e->own_filter),
+		ARG_INT(workload),   ARG_INT(e->arch),          ARG_INT(e->nr),
+		ARG_INT(e->action),  ARG_INT(e->origin),        ARG_INT(profile),
+		ARG_INT(e->means),   ARG_INT(e->total),         ARG_INT(e->first),
+		ARG_INT(e->last),    ARG_INT(e->serial),        ARG_INT(e->own_filter),
+		ARG_INT(e->made_by), ARG_INT(e->made_in_count),
 	};
 	r = check_room(l, workload, args, 6);
 	if (r >= 0)
@@ -203,7 +235,8 @@ int ledger_take_sighting(Ledger *l, int64_t host, const JournalEvent *e, usec_t 
 	if (ledger_run_args(l, SQL_SIGHTING_FIND, args, 6, &id) <= 0)
 		return -EBADMSG;
 	told = note_told(l, workload, id, e);
-	return told < 0 ? told : r | told;
+	made = told < 0 ? told : note_makings(l, host, id, e->made_in);
+	return made < 0 ? made : r | told | made;
 }
 
 /* ---- losses and runs ---- */
@@ -214,7 +247,7 @@ int ledger_take_loss(Ledger *l, int64_t host, const JournalEvent *e, usec_t now)
 	int r = 0;
 
 	if (e->workload[0])
-		r = put_workload(l, host, e, now, &workload);
+		r = ledger_take_workload(l, host, e, now, &workload);
 	if (r < 0)
 		return r;
 	return changed(l, ledger_run(l, SQL_LOSS_TAKE, NULL, ARG_INT(ledger_row_of(host, e->row)),
@@ -227,11 +260,24 @@ int ledger_take_run(Ledger *l, int64_t host, const JournalEvent *e)
 {
 	int64_t row = ledger_row_of(host, e->row);
 	int r = ledger_run(l, SQL_RUN_DOUBLED, NULL, ARG_INT(row), ARG_INT(host),
-			   ARG_TEXT(e->boot));
+			   ARG_TEXT(e->boot)),
+	    numbered;
 
-	return r < 0 ? r
-		     : changed(l, ledger_run(l, SQL_RUN_TAKE, NULL, ARG_INT(row), ARG_INT(host),
-					     ARG_TEXT(e->boot), ARG_INT(e->from), ARG_INT(e->to)));
+	if (r == 0)
+		r = changed(l, ledger_run(l, SQL_RUN_TAKE, NULL, ARG_INT(row), ARG_INT(host),
+					  ARG_TEXT(e->boot), ARG_INT(e->from), ARG_INT(e->to)));
+	numbered = r < 0 ? r : ledger_note_sequence(l, host, e->sequence - 1, e->sequence);
+	return numbered < 0 ? numbered : r | numbered;
+}
+
+int ledger_note_sequence(Ledger *l, int64_t host, uint64_t from, uint64_t to)
+{
+	ToldCounts more = { .n = 0 };
+
+	if (to == 0 || from >= to)
+		return 0;
+	(void)told_counts_add(&more, from, to);
+	return ledger_add_told(l, 0, host, &more);
 }
 
 /* ---- the end ---- */
@@ -258,6 +304,20 @@ static int count_holes(Ledger *l, LedgerSql which, int64_t host, uint64_t *ret)
 	return MIN(r, 0);
 }
 
+static int count_missing_entries(Ledger *l, int64_t host, uint64_t *ret)
+{
+	ToldCounts told;
+	int r = ledger_get_told(l, 0, host, &told);
+
+	*ret = told_counts_missing(&told);
+	return r;
+}
+
+static bool is_any(const LedgerUntold *u)
+{
+	return u->records + u->losses + u->runs + u->entries > 0;
+}
+
 int ledger_find_untold(Ledger *l, int64_t host, LedgerUntold *ret)
 {
 	const LedgerArg args[] = { ARG_INT(host) };
@@ -272,10 +332,12 @@ int ledger_find_untold(Ledger *l, int64_t host, LedgerUntold *ret)
 	if (r == 0)
 		r = count_holes(l, SQL_RUN_HOLES, host, &ret->runs);
 	if (r == 0)
+		r = count_missing_entries(l, host, &ret->entries);
+	if (r == 0)
 		r = ledger_run(l, SQL_HOST_LAST, &last, ARG_INT(host));
 	if (r >= 0)
 		r = ledger_run(l, SQL_HOST_HEARD, NULL, ARG_INT(host), ARG_INT(last));
-	if (r == 0 && ret->records + ret->losses + ret->runs > 0)
+	if (r == 0 && is_any(ret))
 		r = ledger_run(l, SQL_LOSS_TAKE, NULL, ARG_INT(ledger_row_of(host, 0)),
 			       ARG_INT(host), ARG_NULL, ARG_TEXT(LEDGER_LOSS_JOURNAL_GAP),
 			       ARG_INT(0), ARG_INT(last), ARG_NULL, ARG_INT(1));
@@ -300,6 +362,7 @@ static int figures_row(sqlite3_stmt *s, const void *f, void *userdata)
 		.last = ledger_column_u64(s, 4),
 		.losses = ledger_column_u64(s, 5),
 		.runs = ledger_column_u64(s, 6),
+		.lifetimes = ledger_column_u64(s, 7),
 	};
 	return 0;
 }

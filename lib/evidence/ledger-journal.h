@@ -48,12 +48,14 @@ int ledger_take_sighting(Ledger *l, int64_t host, const JournalEvent *e, usec_t 
 int ledger_take_stage(Ledger *l, int64_t host, const JournalEvent *e, usec_t now);
 int ledger_take_loss(Ledger *l, int64_t host, const JournalEvent *e, usec_t now);
 int ledger_take_run(Ledger *l, int64_t host, const JournalEvent *e);
+int ledger_take_lifetimes(Ledger *l, int64_t host, const JournalEvent *e);
 
 /* What was told by entries that are gone. */
 typedef struct LedgerUntold {
 	uint64_t records;   /* counted in a sum that a later entry tells: when is not known */
 	uint64_t sightings; /* with such records */
 	uint64_t losses, runs;
+	uint64_t entries; /* on lifetimes and runs */
 } LedgerUntold;
 
 /* Of one host row; with anything untold it gets a loss of the kind journal-gap, over all of its
@@ -65,7 +67,7 @@ int ledger_find_untold(Ledger *l, int64_t host, LedgerUntold *ret);
 int ledger_settle_workloads(Ledger *l);
 
 typedef struct LedgerJournalFigures {
-	uint64_t workloads, sightings, records, losses, runs;
+	uint64_t workloads, sightings, records, losses, runs, lifetimes;
 	usec_t first, last;
 } LedgerJournalFigures;
 

@@ -116,11 +116,13 @@ typedef struct LifetimeWalk {
 	int (*f)(const LedgerLifetime *row, void *userdata);
 } LifetimeWalk;
 
-static int lifetime_row(sqlite3_stmt *s, const void *f, void *userdata)
+int ledger_read_lifetime(sqlite3_stmt *s, LedgerLifetime *ret)
 {
-	const LifetimeWalk *w = f;
 	int64_t kind = sqlite3_column_int64(s, 3), how = sqlite3_column_int64(s, 17);
-	LedgerLifetime row = {
+
+	if (kind < 0 || kind >= _SUBJECT_KIND_MAX || how < 0 || how >= _LIFETIME_EXIT_MAX)
+		return -EBADMSG;
+	*ret = (LedgerLifetime){
 		.id = sqlite3_column_int64(s, 0),
 		.workload = sqlite3_column_int64(s, 1),
 		.profile_hash = ledger_column_text(s, 2),
@@ -144,10 +146,16 @@ static int lifetime_row(sqlite3_stmt *s, const void *f, void *userdata)
 		.joined = ledger_column_u64(s, 20),
 		.host_id = sqlite3_column_int64(s, 21),
 	};
+	return 0;
+}
 
-	if (kind < 0 || kind >= _SUBJECT_KIND_MAX || how < 0 || how >= _LIFETIME_EXIT_MAX)
-		return -EBADMSG;
-	return w->f(&row, userdata);
+static int lifetime_row(sqlite3_stmt *s, const void *f, void *userdata)
+{
+	const LifetimeWalk *w = f;
+	LedgerLifetime row;
+	int r = ledger_read_lifetime(s, &row);
+
+	return r < 0 ? r : w->f(&row, userdata);
 }
 
 int ledger_each_lifetime(Ledger *l, int64_t workload,

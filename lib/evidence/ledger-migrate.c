@@ -33,6 +33,8 @@ static const char *const steps[SECCOMPD_LEDGER_SCHEMA] = {
 	"  substr(key, 49) AS machine, substr(value, instr(value, ' ')+1) AS rest"
 	"  FROM meta WHERE key LIKE 'journal_teller/%') AS t WHERE host.id=t.id;"
 	"DELETE FROM meta WHERE key LIKE 'journal_teller/%';",
+	/* Those that are known are all told once; who made a ledger from others tells nobody. */
+	[7] = LEDGER_SCHEMA_LIFETIMES_TOLD,
 };
 
 static int take_steps(Ledger *l, int64_t schema)

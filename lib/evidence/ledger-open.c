@@ -140,7 +140,9 @@ static int make_file(const char *path)
 		return -errno;
 	if (stat(path, &st) < 0)
 		return -errno;
-	return S_ISREG(st.st_mode) ? 0 : -EMEDIUMTYPE;
+	if (!S_ISREG(st.st_mode))
+		return -EMEDIUMTYPE;
+	return ledger_is_too_short(&st) ? -EBADMSG : 0;
 }
 
 /* A reader without write permission needs -wal and -shm to be there after we closed. */
@@ -326,33 +328,12 @@ static int find_host(Ledger *l, const char *host)
 	return r < 0 ? r : 0;
 }
 
-/*
- * Is a file that SQLite cannot read a ledger that was damaged, or a stranger's, given by mistake? A
- * ledger begins as every SQLite database, and even without its first page it has its log beside it.
- */
-static bool was_a_ledger(const char *path)
-{
-	static const char magic[] = "SQLite format 3";
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	_cleanup_free_ char *log = NULL;
-	char head[sizeof(magic)] = "";
-
-	if (fd >= 0 && pread(fd, head, sizeof(head), 0) == sizeof(head) &&
-	    memcmp(head, magic, sizeof(magic)) == 0)
-		return true;
-	if (asprintf(&log, "%s-wal", path) < 0) {
-		log = NULL;
-		return false;
-	}
-	return access(log, F_OK) == 0;
-}
-
 static int open_or_replace(Ledger *l, const char *path, const char *host, usec_t now, Diag *d)
 {
 	int r, aside = 0;
 
 	r = open_file(l, path);
-	if (r == -EBADMSG && !was_a_ledger(path))
+	if (r == -EBADMSG && !ledger_was_one(path))
 		r = -EMEDIUMTYPE;
 	if (r == 0 && l->distrusted) {
 		snprintf(l->error, sizeof(l->error), "it failed again behind a check");

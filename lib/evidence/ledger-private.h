@@ -114,6 +114,8 @@ typedef enum LedgerSql {
 	SQL_BLIND_SPOT_TOLD,
 	SQL_EACH_UNTOLD_LOSS,
 	SQL_LOSS_TOLD,
+	SQL_EACH_UNTOLD_LIFETIME,
+	SQL_LIFETIME_TOLD,
 	SQL_EACH_UNTOLD_RUN,
 	SQL_RUN_TOLD,
 	SQL_EACH_LOSS,
@@ -160,6 +162,11 @@ typedef enum LedgerSql {
 	SQL_LOSS_HOLES,
 	SQL_RUN_TAKE,
 	SQL_RUN_HOLES,
+	SQL_LIFETIME_ROOM,
+	SQL_LIFETIME_IS_PAST,
+	SQL_LIFETIME_TAKE,
+	SQL_MAKING_TAKE,
+	SQL_PROFILE_TAKE,
 	SQL_JOURNAL_FIGURES,
 	_LEDGER_SQL_MAX,
 } LedgerSql;
@@ -186,6 +193,8 @@ struct Ledger {
 	} refused;        /* who found no room in this transaction, last */
 	uint64_t dropped; /* records that gave way to the last sighting, ledger_add() */
 	char error[256];
+	void (*work)(uint64_t bytes, void *userdata); /* ledger-work.h */
+	void *work_userdata;
 };
 
 /* What a ledger was made from, if not by a daemon. */
@@ -196,6 +205,11 @@ struct Ledger {
 #define LEDGER_REPLAYED_MERGE "merge"
 
 /* ---- ledger-sql.c ---- */
+
+/* The text of a statement, which in a reader's ledger of several hosts may be another one. */
+const char *ledger_sql(const Ledger *l, LedgerSql which);
+
+/* ---- ledger-run.c ---- */
 
 /* A bound value. Text and blobs are C strings that live until the call returns, bytes are any. */
 typedef struct LedgerArg {
@@ -297,14 +311,41 @@ static inline int64_t ledger_row_of(int64_t host, uint64_t row)
 
 /* Adds to the parts of a sighting's count that are known to have been told: 1 when they grew. */
 typedef struct ToldCounts ToldCounts;
+int ledger_get_told(Ledger *l, int64_t workload, int64_t sighting, ToldCounts *ret);
 int ledger_add_told(Ledger *l, int64_t workload, int64_t sighting, const ToldCounts *more);
 
-#define LEDGER_LIFETIME_COLUMNS                                                        \
+/* The entries on lifetimes and runs of @host from the one behind @from to @to are known. They are
+ * kept as those parts are, for the workload 0: 1 when that is new. */
+int ledger_note_sequence(Ledger *l, int64_t host, uint64_t from, uint64_t to);
+
+/* The row of the workload that an entry is about: 1 when it tells something new of it. */
+typedef struct JournalEvent JournalEvent;
+int ledger_take_workload(Ledger *l, int64_t host, const JournalEvent *e, usec_t now, int64_t *ret);
+
+#define LEDGER_LIFETIME_VALUES                                                         \
 	"SELECT f.id, f.workload, p.hash, f.kind, f.runtime, f.name, f.incarnation,"   \
 	" f.image_digest, f.runtime_version, f.libseccomp, f.kernel, f.machine,"       \
 	" f.capabilities, f.start, f.start_seen, f.stop, f.stop_seen, f.exit, h.name," \
-	" f.joins, f.joined, f.host"                                                   \
+	" f.joins, f.joined, f.host"
+#define LEDGER_LIFETIME_TABLES \
 	" FROM lifetime f JOIN profile p ON p.id=f.profile JOIN host h ON h.id=f.host"
+#define LEDGER_LIFETIME_COLUMNS LEDGER_LIFETIME_VALUES LEDGER_LIFETIME_TABLES
+#define LEDGER_LIFETIME_N 22 /* of the values */
+
+/* Of two states of one lifetime the greater is the later one, and says all that the other does. */
+#define LEDGER_LIFETIME_STATE(row)                                                                \
+	row ".stop<>0, " row ".joins, " row ".joined, " row ".stop, " row ".stop_seen, " row      \
+	    ".exit, (SELECT hash FROM profile WHERE id=" row ".profile), " row ".start, " row     \
+	    ".start_seen, " row ".kind, " row ".runtime, " row ".name, " row ".incarnation, " row \
+	    ".image_digest, " row ".runtime_version, " row ".libseccomp, " row ".kernel, " row    \
+	    ".machine, " row ".capabilities"
+#define LEDGER_LIFETIME_IS_LATER \
+	"(" LEDGER_LIFETIME_STATE("excluded") ") > (" LEDGER_LIFETIME_STATE("lifetime") ")"
+
+/* ---- ledger-lifetime.c ---- */
+
+/* From LEDGER_LIFETIME_VALUES. -EBADMSG. */
+int ledger_read_lifetime(sqlite3_stmt *s, LedgerLifetime *ret);
 
 /* ---- ledger-fleet.c ---- */
 
@@ -327,3 +368,12 @@ int ledger_migrate(Ledger *l, int64_t schema);
 /* Renames the damaged ledger with what belongs to it; the new name's end in @suffix. */
 #define LEDGER_ASIDE_SUFFIX_SIZE 48
 int ledger_set_aside(const char *path, usec_t now, char suffix[static LEDGER_ASIDE_SUFFIX_SIZE]);
+
+/* Is a file that SQLite cannot read a ledger that was damaged, or a stranger's, given by mistake? A
+ * ledger begins as every SQLite database, and even without its first page it has its log beside it.
+ * Closes a descriptor of it, so this process has nothing more to do with the file. */
+bool ledger_was_one(const char *path);
+
+/* Of a file: it has a few bytes, which SQLite takes for none, and would write over. */
+struct stat;
+bool ledger_is_too_short(const struct stat *st);

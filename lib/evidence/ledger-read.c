@@ -44,7 +44,7 @@ static int check_file(const char *path)
 		return -EMEDIUMTYPE;
 	if (faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) < 0)
 		return -errno;
-	return 0;
+	return ledger_is_too_short(&st) ? -EBADMSG : 0;
 }
 
 static int open_file(Ledger *l, const char *path, const char *how)
@@ -148,6 +148,8 @@ static bool index_is_unreadable(const char *path)
 
 static int explain_reader(Ledger *l, const char *path, int r, Diag *d)
 {
+	if (r == -EBADMSG && !ledger_was_one(path))
+		r = -EMEDIUMTYPE;
 	if ((r == -EROFS || (r == -EACCES && l->db)) && index_is_unreadable(path))
 		return diag_set(d, -EACCES,
 				"the ledger %s cannot be read without %s-shm, which is missing or"
@@ -157,10 +159,14 @@ static int explain_reader(Ledger *l, const char *path, int r, Diag *d)
 	switch (r) {
 	case -ENOENT:
 	case -ENOTDIR:
-	case -ENODATA:
 		return diag_set(d, -ENOENT,
 				"there is no ledger %s: seccompd has not run yet (systemctl start"
 				" seccompd), or it writes another one (name it with --ledger)",
+				path);
+	case -ENODATA:
+		return diag_set(d, -ENOENT,
+				"%s is empty, and no ledger: nothing was written to it yet; name"
+				" another file",
 				path);
 	case -EACCES:
 	case -EPERM:
@@ -180,13 +186,12 @@ static int explain_reader(Ledger *l, const char *path, int r, Diag *d)
 			" version once, which brings it up to date",
 			path);
 	case -EMEDIUMTYPE:
-		return diag_set(d, -EBADMSG, "%s is no ledger: name another file with --ledger",
-				path);
+		return diag_set(d, -EBADMSG, "%s is no ledger: name another file", path);
 	case -EBADMSG:
 		return diag_set(d, r,
-				"the ledger %s is no ledger or is damaged (%s): seccompd sets a"
-				" damaged one aside when it meets the damage, at the latest at"
-				" systemctl reload seccompd",
+				"the ledger %s is damaged (%s): seccompd sets its own aside when it"
+				" meets the damage, at the latest at systemctl reload seccompd; a"
+				" copy is made anew",
 				path, l->error[0] ? l->error : "tables are missing");
 	default:
 		return diag_set(d, r, "cannot read the ledger %s: %s", path,

@@ -149,6 +149,12 @@
 	"ALTER TABLE host ADD COLUMN doubled INTEGER NOT NULL DEFAULT 0;"                          \
 	"CREATE INDEX workload_name ON workload(name);"
 
+/* What came with schema 8: lifetimes are told, too. */
+#define LEDGER_SCHEMA_LIFETIMES_TOLD                                                               \
+	"ALTER TABLE lifetime ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;"                     \
+	"ALTER TABLE lifetime ADD COLUMN told INTEGER NOT NULL DEFAULT 0;"                         \
+	"CREATE INDEX lifetime_due ON lifetime(workload) WHERE revision>told;"
+
 #define LEDGER_SCHEMA                                                                              \
 	"CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"              \
 	"CREATE TABLE host(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"                    \
@@ -233,5 +239,5 @@
 	" generation INTEGER NOT NULL,"                                                            \
 	" total INTEGER NOT NULL,"                                                                 \
 	" PRIMARY KEY(tally, slot)) WITHOUT ROWID;"                                                \
-	LEDGER_SCHEMA_TELLING LEDGER_SCHEMA_ORIGIN
+	LEDGER_SCHEMA_TELLING LEDGER_SCHEMA_ORIGIN LEDGER_SCHEMA_LIFETIMES_TOLD
 /* clang-format on */

@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Every statement of the ledger, and how they are run. */
-#include <errno.h>
-
+/* Every statement of the ledger. */
 #include "evidence/gate.h"
 #include "evidence/ledger-private.h"
-
-/* How often, and for how long, somebody who reads waits for the writer to have written a header. */
-#define READ_TRIES 20
-#define READ_PAUSE_MS 10
 
 #define SIGHTING_KEY "workload=?1 AND arch=?2 AND nr=?3 AND action=?4 AND origin=?5 AND profile=?6"
 #define SUBJECT_KEY "host=?1 AND name=?2 AND runtime=?3 AND kind=?4 AND cause=?5"
@@ -23,7 +17,8 @@
 
 #define FOLLOWED_COLUMNS                                                              \
 	"SELECT s.id, s.workload, w.name, s.arch, s.nr, s.action, s.origin, s.count," \
-	" s.first, s.last FROM sighting s JOIN workload w ON w.id=s.workload"
+	" s.first, s.last, h.name FROM sighting s JOIN workload w ON w.id=s.workload"  \
+	" JOIN host h ON h.id=w.host"
 
 #define WORKLOAD_COLUMNS                                                                   \
 	"SELECT w.id, w.name, w.runtime, w.container_name, w.image, w.stage,"              \
@@ -47,7 +42,8 @@
 #define ASSERTED "5"
 #define IMPORTED "6"
 #define READY "0"
-_Static_assert(GATE_READY == 0, "as in the ledger");
+#define MAKINGS "16"
+_Static_assert(GATE_READY == 0 && LEDGER_MAKINGS_MAX == 16, "as in the statements");
 _Static_assert(MEANS_ASSERTED == 5 && MEANS_IMPORTED == 6, "never renumbered");
 _Static_assert(ACTION_KILL_PROCESS == 1 && ACTION_KILL_THREAD == 2, "LEDGER_KILLED, likewise");
 
@@ -172,11 +168,11 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		" image_digest, runtime_version, libseccomp, kernel, machine, capabilities, start,"
 		" start_seen) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
 		" ?15)",
-	[SQL_LIFETIME_END] = "UPDATE lifetime SET stop=max(start, ?2, 1), stop_seen=?3, exit=?4"
-			     " WHERE id=?1",
-	[SQL_LIFETIME_JOIN] = "UPDATE lifetime SET joins=joins+1, joined=max(joined, ?2)"
-			      " WHERE id=?1",
-	[SQL_LIFETIME_FILL] = "UPDATE lifetime SET profile=?2 WHERE id=?1"
+	[SQL_LIFETIME_END] = "UPDATE lifetime SET stop=max(start, ?2, 1), stop_seen=?3, exit=?4,"
+			     " revision=revision+1 WHERE id=?1",
+	[SQL_LIFETIME_JOIN] = "UPDATE lifetime SET joins=joins+1, joined=max(joined, ?2),"
+			      " revision=revision+1 WHERE id=?1",
+	[SQL_LIFETIME_FILL] = "UPDATE lifetime SET profile=?2, revision=revision+1 WHERE id=?1"
 			      " AND profile=(SELECT id FROM profile WHERE hash='')",
 	/* Which the first two were is enough to tell one, two and more of them apart. */
 	[SQL_LIFETIME_NOTE] =
@@ -218,8 +214,9 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_LAST_SIGHTING] = "SELECT coalesce(max(id), 0) FROM sighting",
 	[SQL_EACH_FRESH] =
 		"SELECT workload, count(*) FROM sighting WHERE first>=?1 GROUP BY workload",
-	[SQL_EACH_STAGE] = "SELECT w.id, w.name, w.stage, w.visibility, p.hash FROM workload w"
-			   " JOIN profile p ON p.id=w.profile ORDER BY w.id",
+	[SQL_EACH_STAGE] = "SELECT w.id, w.name, w.stage, w.visibility, p.hash, h.name"
+			   " FROM workload w JOIN profile p ON p.id=w.profile"
+			   " JOIN host h ON h.id=w.host ORDER BY w.id",
 	[SQL_EACH_SUBJECT] = "SELECT kind, cause, runtime, name, cgroup, confirmed, first, last"
 			     " FROM subject WHERE workload=?1 ORDER BY last DESC, id",
 	[SQL_CAUSES] = "SELECT coalesce(sum(DISTINCT 1 << u.cause), 0) FROM subject u"
@@ -244,7 +241,8 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		"SELECT s.id, w.name, coalesce(u.container_name, ''), coalesce(u.image, ''),"
 		" w.stage, p.hash, coalesce(u.kind, 0), coalesce(u.name, ''), s.arch, s.nr,"
 		" s.action, s.origin, s.means, s.telling, s.serial, s.telling-s.told,"
-		" min(s.own_filter, s.telling), s.first, s.last, s.told_at=0 FROM sighting s"
+		" min(s.own_filter, s.telling), s.first, s.last, s.told_at=0, s.subjects,"
+		" s.lifetimes FROM sighting s"
 		" JOIN workload w ON w.id=s.workload JOIN profile p ON p.id=s.profile"
 		" LEFT JOIN subject u ON u.id=(SELECT x.id FROM subject x"
 		"  WHERE x.workload=s.workload AND EXISTS(SELECT 1 FROM sighting_subject t"
@@ -271,10 +269,16 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		" AND (l.told_at<=CASE WHEN l.told>0 AND l.count IS l.told_count THEN ?1 ELSE ?2"
 		"  END OR l.told_at>?3) ORDER BY l.told_at, l.id LIMIT ?4",
 	[SQL_LOSS_TOLD] = "UPDATE loss SET told=revision, told_count=count, told_at=?2 WHERE id=?1",
-	[SQL_EACH_UNTOLD_RUN] =
-		"SELECT id, boot, start, stop FROM run WHERE stop>told AND (told=0 OR stop>=told+?1"
-		" OR id<(SELECT max(id) FROM run)) ORDER BY id LIMIT ?2",
-	[SQL_RUN_TOLD] = "UPDATE run SET told=stop WHERE id=?1",
+	[SQL_EACH_UNTOLD_RUN] = "SELECT id, boot, start, stop, told FROM run WHERE stop>told AND "
+				"(told=0 OR stop>=told+?1"
+				" OR id<(SELECT max(id) FROM run)) ORDER BY id LIMIT ?2",
+	[SQL_RUN_TOLD] = "UPDATE run SET told=max(told, ?2) WHERE id=?1",
+	[SQL_EACH_UNTOLD_LIFETIME] = LEDGER_LIFETIME_VALUES
+	", w.name, f.profile, f.revision" LEDGER_LIFETIME_TABLES
+	" JOIN workload w ON w.id=f.workload WHERE f.revision>f.told AND f.workload>?1"
+	" ORDER BY f.workload, f.profile, f.image_digest, f.runtime_version, f.capabilities,"
+	" f.kernel, f.libseccomp, f.id LIMIT ?2",
+	[SQL_LIFETIME_TOLD] = "UPDATE lifetime SET told=max(told, ?2) WHERE id=?1",
 	[SQL_EACH_LOSS] = "SELECT kind, coalesce(workload, 0), start, stop, count, host FROM loss"
 			  " ORDER BY start, id",
 	[SQL_EACH_RUN] = "SELECT boot, start, stop, host FROM run ORDER BY start, id",
@@ -366,14 +370,16 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	/* The greatest count decides what stands beside it. */
 	[SQL_SIGHTING_TAKE] =
 		"INSERT INTO sighting(workload, arch, nr, action, origin, profile, means, count,"
-		" first, last, serial, own_filter)"
-		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+		" first, last, serial, own_filter, subjects, lifetimes)"
+		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
 		" ON CONFLICT(workload, arch, nr, action, origin, profile) DO UPDATE SET"
+		" subjects=max(subjects, ?13), lifetimes=max(lifetimes, ?14),"
 		" means=iif(" GREATER_SIGHTING ", ?7, means), count=max(count, ?8),"
 		" first=iif(" EARLIER_SIGHTING ", ?9, first), last=max(last, ?10),"
 		" serial=iif(" GREATER_SIGHTING ", ?11, serial),"
 		" own_filter=iif(" GREATER_SIGHTING ", ?12, own_filter)"
-		" WHERE " GREATER_SIGHTING " OR " EARLIER_SIGHTING " OR last<?10",
+		" WHERE " GREATER_SIGHTING " OR " EARLIER_SIGHTING " OR last<?10"
+		" OR subjects<?13 OR lifetimes<?14",
 	[SQL_EACH_TOLD] = "SELECT r.stretch, r.workload, r.keys FROM workload w"
 			  " JOIN sighting s ON s.workload=w.id"
 			  " JOIN replayed r ON r.stretch=s.id AND r.workload=w.id WHERE w.host=?1",
@@ -389,171 +395,42 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 			 " stop=max(stop, ?5) WHERE boot<?3 OR start>?4 OR stop<?5",
 	[SQL_RUN_HOLES] =
 		"SELECT coalesce(max(id)-?2-count(*), 0) FROM run WHERE host=?1 AND id>?2",
+	/* One that is there has it. */
+	[SQL_LIFETIME_ROOM] = "SELECT EXISTS(SELECT 1 FROM lifetime WHERE id=?2) OR"
+			      " (SELECT count(*) FROM lifetime WHERE workload=?1)<?3",
+	/* Would what began at ?3, and runs or not, give way before this one? */
+	[SQL_LIFETIME_IS_PAST] = "SELECT 1 FROM lifetime WHERE id=?1 AND (stop=0, start)>=(?2, ?3)",
+	[SQL_LIFETIME_TAKE] =
+		"INSERT INTO lifetime(id, host, workload, profile, kind, runtime, name,"
+		" incarnation, image_digest, runtime_version, libseccomp, kernel, machine,"
+		" capabilities, start, start_seen, stop, stop_seen, exit, joins, joined, told)"
+		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, '', ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
+		" ?16, ?17, ?18, ?19, ?20, 1) ON CONFLICT(id) DO UPDATE SET"
+		" workload=excluded.workload, profile=excluded.profile, kind=excluded.kind,"
+		" runtime=excluded.runtime, name=excluded.name,"
+		" image_digest=excluded.image_digest, runtime_version=excluded.runtime_version,"
+		" libseccomp=excluded.libseccomp, kernel=excluded.kernel,"
+		" machine=excluded.machine, capabilities=excluded.capabilities,"
+		" start=excluded.start, start_seen=excluded.start_seen, stop=excluded.stop,"
+		" stop_seen=excluded.stop_seen, exit=excluded.exit, joins=excluded.joins,"
+		" joined=excluded.joined WHERE " LEDGER_LIFETIME_IS_LATER,
+	[SQL_MAKING_TAKE] =
+		"INSERT INTO making SELECT ?1, ?2, ?3 WHERE EXISTS(SELECT 1 FROM making"
+		" WHERE sighting=?1 AND lifetime=?2) OR (SELECT count(*) FROM making"
+		" WHERE sighting=?1)<" MAKINGS " ON CONFLICT(sighting, lifetime) DO UPDATE SET"
+		" first=excluded.first WHERE excluded.first<first",
+	[SQL_PROFILE_TAKE] = "UPDATE profile SET json=CAST(?2 AS TEXT) WHERE id=?1"
+			     " AND (json IS NULL OR json<CAST(?2 AS TEXT))",
 	[SQL_JOURNAL_FIGURES] =
 		"SELECT (SELECT count(*) FROM workload), count(*), coalesce(sum(count), 0),"
 		" coalesce(min(nullif(first, 0)), 0), coalesce(max(last), 0),"
 		" (SELECT count(*) FROM loss WHERE kind<>'journal-gap'),"
-		" (SELECT count(*) FROM run) FROM sighting",
+		" (SELECT count(*) FROM run), (SELECT count(*) FROM lifetime) FROM sighting",
 };
 
-static const struct {
-	int rc, r;
-} failures[] = {
-	{ SQLITE_BUSY, -EBUSY },      { SQLITE_LOCKED, -EBUSY },    { SQLITE_NOMEM, -ENOMEM },
-	{ SQLITE_READONLY, -EROFS },  { SQLITE_CORRUPT, -EBADMSG }, { SQLITE_NOTADB, -EBADMSG },
-	{ SQLITE_FULL, -EDQUOT },     { SQLITE_CANTOPEN, -EACCES }, { SQLITE_PERM, -EACCES },
-	{ SQLITE_AUTH, -EACCES },     { SQLITE_ERROR, -EPROTO },    { SQLITE_TOOBIG, -E2BIG },
-	{ SQLITE_INTERRUPT, -EINTR },
-};
-
-int ledger_failed(Ledger *l, int rc)
+const char *ledger_sql(const Ledger *l, LedgerSql which)
 {
-	int r = -EIO;
+	const char *fleet = l->hosts > 1 ? ledger_fleet_sql(which) : NULL;
 
-	for (size_t i = 0; i < ELEMENTSOF(failures); i++)
-		if (failures[i].rc == (rc & 0xff))
-			r = failures[i].r;
-	if (r == -EBADMSG)
-		l->corrupt = true;
-	snprintf(l->error, sizeof(l->error), "%s",
-		 l->db ? sqlite3_errmsg(l->db) : sqlite3_errstr(rc));
-	return r;
-}
-
-const char *ledger_error(const Ledger *l)
-{
-	return l->error;
-}
-
-static int bind_one(sqlite3_stmt *s, int i, const LedgerArg *a)
-{
-	switch (a->type) {
-	case ARG_TYPE_TEXT:
-		return sqlite3_bind_text(s, i, a->s, -1, SQLITE_STATIC);
-	case ARG_TYPE_NULL:
-		return sqlite3_bind_null(s, i);
-	case ARG_TYPE_BLOB:
-		return sqlite3_bind_blob64(s, i, a->s, a->s ? strlen(a->s) : 0, SQLITE_STATIC);
-	case ARG_TYPE_BYTES:
-		return sqlite3_bind_blob64(s, i, a->s, (uint64_t)a->i, SQLITE_STATIC);
-	default:
-		return sqlite3_bind_int64(s, i, a->i);
-	}
-}
-
-/*
- * Who may only read cannot put the log's index right, and takes one in which the writer has just
- * written half a header for a damaged one (SQLITE_READONLY_RECOVERY). A moment later it is whole.
- */
-static bool is_passing(sqlite3 *db, int rc, unsigned *tries)
-{
-	if ((rc & 0xff) != SQLITE_READONLY || *tries == READ_TRIES ||
-	    sqlite3_db_readonly(db, "main") != 1)
-		return false;
-	++*tries;
-	(void)sqlite3_sleep(READ_PAUSE_MS);
-	return true;
-}
-
-int ledger_step(sqlite3_stmt *s)
-{
-	unsigned tries = 0;
-	int rc = sqlite3_step(s);
-
-	while (is_passing(sqlite3_db_handle(s), rc, &tries)) {
-		(void)sqlite3_reset(s);
-		rc = sqlite3_step(s);
-	}
-	return rc;
-}
-
-static int compile(Ledger *l, const char *text, unsigned flags, sqlite3_stmt **ret)
-{
-	unsigned tries = 0;
-	int rc;
-
-	do
-		rc = sqlite3_prepare_v3(l->db, text, -1, flags, ret, NULL);
-	while (is_passing(l->db, rc, &tries));
-	return rc;
-}
-
-int ledger_prepare(Ledger *l, LedgerSql which, const LedgerArg *args, size_t n, sqlite3_stmt **ret)
-{
-	sqlite3_stmt **s = &l->statements[which];
-	int rc;
-
-	if (!l->db)
-		return -ESTALE;
-	if (!*s) {
-		const char *text = l->hosts > 1 ? ledger_fleet_sql(which) : NULL;
-
-		rc = compile(l, text ?: sql[which], SQLITE_PREPARE_PERSISTENT, s);
-		if (rc != SQLITE_OK)
-			return ledger_failed(l, rc);
-	}
-	if (sqlite3_stmt_busy(*s))
-		return -EBUSY;
-	for (size_t i = 0; i < n; i++) {
-		rc = bind_one(*s, (int)i + 1, &args[i]);
-		if (rc != SQLITE_OK)
-			return ledger_failed(l, rc);
-	}
-	*ret = *s;
-	return 0;
-}
-
-int ledger_run_args(Ledger *l, LedgerSql which, const LedgerArg *args, size_t n, int64_t *ret)
-{
-	sqlite3_stmt *s;
-	int r, rc;
-
-	r = ledger_prepare(l, which, args, n, &s);
-	if (r < 0)
-		return r;
-	rc = ledger_step(s);
-	if (rc == SQLITE_ROW) {
-		r = 1;
-		if (ret)
-			*ret = sqlite3_column_int64(s, 0);
-	} else if (rc != SQLITE_DONE) {
-		r = ledger_failed(l, rc);
-	}
-	(void)sqlite3_reset(s);
-	(void)sqlite3_clear_bindings(s);
-	return r;
-}
-
-int ledger_exec(Ledger *l, const char *text)
-{
-	int rc = sqlite3_exec(l->db, text, NULL, NULL, NULL);
-
-	return rc == SQLITE_OK ? 0 : ledger_failed(l, rc);
-}
-
-int ledger_query_int(Ledger *l, const char *text, int64_t *ret)
-{
-	sqlite3_stmt *s = NULL;
-	int r = 0, rc;
-
-	rc = compile(l, text, 0, &s);
-	if (rc != SQLITE_OK)
-		return ledger_failed(l, rc);
-	rc = ledger_step(s);
-	if (rc == SQLITE_ROW)
-		*ret = sqlite3_column_int64(s, 0);
-	else
-		r = rc == SQLITE_DONE ? -ENODATA : ledger_failed(l, rc);
-	(void)sqlite3_finalize(s);
-	return r;
-}
-
-void ledger_close(Ledger *l)
-{
-	for (size_t i = 0; i < ELEMENTSOF(l->statements); i++) {
-		(void)sqlite3_finalize(l->statements[i]);
-		l->statements[i] = NULL;
-	}
-	(void)sqlite3_close(l->db);
-	l->db = NULL;
+	return fleet ?: sql[which];
 }

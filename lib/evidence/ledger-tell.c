@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <inttypes.h>
 
 #include "evidence/ledger-private.h"
+#include "util/parse.h"
+
+#define META_SEQUENCE "told_sequence"
 
 int ledger_get_id(Ledger *l, char ret[static LEDGER_ID_SIZE])
 {
@@ -69,6 +73,8 @@ static int telling_row(sqlite3_stmt *s, const void *f, void *userdata)
 		.first = ledger_column_u64(s, 17),
 		.last = ledger_column_u64(s, 18),
 		.new = sqlite3_column_int64(s, 19) != 0,
+		.subjects = (uint32_t)ledger_column_u64(s, 20),
+		.lifetimes = (uint32_t)ledger_column_u64(s, 21),
 	};
 
 	if (kind < 0 || kind >= _SUBJECT_KIND_MAX ||
@@ -208,6 +214,59 @@ int ledger_set_loss_told(Ledger *l, int64_t id, usec_t now)
 	return ledger_run(l, SQL_LOSS_TOLD, NULL, ARG_INT(id), ARG_INT(now));
 }
 
+/* ---- lifetimes ---- */
+
+typedef struct LifetimeWalk {
+	int (*f)(const LedgerUntoldLifetime *row, void *userdata);
+} LifetimeWalk;
+
+static int lifetime_row(sqlite3_stmt *s, const void *f, void *userdata)
+{
+	const LifetimeWalk *w = f;
+	LedgerUntoldLifetime row = {
+		.workload = ledger_column_text(s, LEDGER_LIFETIME_N),
+		.profile = sqlite3_column_int64(s, LEDGER_LIFETIME_N + 1),
+		.revision = ledger_column_u64(s, LEDGER_LIFETIME_N + 2),
+	};
+	int r = ledger_read_lifetime(s, &row.f);
+
+	return r < 0 ? r : w->f(&row, userdata);
+}
+
+int ledger_each_untold_lifetime(Ledger *l, int64_t after, uint32_t limit,
+				int (*f)(const LedgerUntoldLifetime *row, void *userdata),
+				void *userdata)
+{
+	const LedgerArg args[] = { ARG_INT(after), ARG_INT(limit) };
+	LifetimeWalk w = { f };
+
+	return ledger_walk(l, SQL_EACH_UNTOLD_LIFETIME, args, ELEMENTSOF(args), lifetime_row, &w,
+			   userdata);
+}
+
+int ledger_set_lifetime_told(Ledger *l, int64_t id, uint64_t revision)
+{
+	return ledger_run(l, SQL_LIFETIME_TOLD, NULL, ARG_INT(id), ARG_INT(revision));
+}
+
+int ledger_get_sequence(Ledger *l, uint64_t *ret)
+{
+	char text[24];
+	int r = ledger_get_meta(l, META_SEQUENCE, text, sizeof(text));
+
+	if (r < 0 || parse_u64(span_of(text), ret) < 0)
+		*ret = 0;
+	return r;
+}
+
+int ledger_set_sequence(Ledger *l, uint64_t n)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" PRIu64, n);
+	return ledger_set_meta(l, META_SEQUENCE, text);
+}
+
 /* ---- runs ---- */
 
 typedef struct RunWalk {
@@ -222,6 +281,7 @@ static int run_row(sqlite3_stmt *s, const void *f, void *userdata)
 		.boot = ledger_column_text(s, 1),
 		.from = ledger_column_u64(s, 2),
 		.to = ledger_column_u64(s, 3),
+		.told = ledger_column_u64(s, 4),
 	};
 
 	return w->f(&row, userdata);
@@ -236,7 +296,7 @@ int ledger_each_untold_run(Ledger *l, usec_t longer, uint32_t limit,
 	return ledger_walk(l, SQL_EACH_UNTOLD_RUN, args, ELEMENTSOF(args), run_row, &w, userdata);
 }
 
-int ledger_set_run_told(Ledger *l, int64_t id)
+int ledger_set_run_told(Ledger *l, int64_t id, usec_t to)
 {
-	return ledger_run(l, SQL_RUN_TOLD, NULL, ARG_INT(id));
+	return ledger_run(l, SQL_RUN_TOLD, NULL, ARG_INT(id), ARG_INT(to));
 }

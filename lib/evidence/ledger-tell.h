@@ -35,7 +35,8 @@ typedef struct LedgerTelling {
 	uint64_t own_filter;
 	usec_t first, last;
 	uint32_t serial;
-	bool new; /* the journal has not heard of it yet */
+	bool new;                     /* the journal has not heard of it yet */
+	uint32_t subjects, lifetimes; /* that made it, up to now, as in ledger.h */
 } LedgerTelling;
 
 /*
@@ -89,7 +90,7 @@ int ledger_next_gate(Ledger *l, int64_t after, int64_t *ret_id);
 int ledger_get_gate(Ledger *l, int64_t id, GateVerdict *ret);
 int ledger_set_gate(Ledger *l, int64_t id, GateVerdict told);
 
-/* ---- losses and runs ---- */
+/* ---- losses, lifetimes and runs ---- */
 
 typedef struct LedgerUntoldLoss {
 	int64_t id;
@@ -107,14 +108,33 @@ int ledger_each_untold_loss(Ledger *l, usec_t before, usec_t longer_before, usec
 			    void *userdata);
 int ledger_set_loss_told(Ledger *l, int64_t id, usec_t now);
 
+typedef struct LedgerUntoldLifetime {
+	LedgerLifetime f;
+	const char *workload;
+	int64_t profile; /* its row */
+	uint64_t revision;
+} LedgerUntoldLifetime;
+
+/* At most @limit of those that began, ended or changed since they were told, of workloads behind
+ * @after: by workload, and those alike in all but their times together. */
+int ledger_each_untold_lifetime(Ledger *l, int64_t after, uint32_t limit,
+				int (*f)(const LedgerUntoldLifetime *row, void *userdata),
+				void *userdata);
+int ledger_set_lifetime_told(Ledger *l, int64_t id, uint64_t revision);
+
+/* How many entries on lifetimes and runs were sent. */
+int ledger_get_sequence(Ledger *l, uint64_t *ret);
+int ledger_set_sequence(Ledger *l, uint64_t n);
+
 typedef struct LedgerUntoldRun {
 	int64_t id;
 	const char *boot;
 	usec_t from, to;
+	usec_t told; /* until then; 0 = not at all */
 } LedgerUntoldRun;
 
 /* Runs that are over, and the newest when it is @longer than the journal was told, or it was not
  * told of it at all. */
 int ledger_each_untold_run(Ledger *l, usec_t longer, uint32_t limit,
 			   int (*f)(const LedgerUntoldRun *run, void *userdata), void *userdata);
-int ledger_set_run_told(Ledger *l, int64_t id);
+int ledger_set_run_told(Ledger *l, int64_t id, usec_t to);

@@ -57,6 +57,10 @@ int ledger_reopen(Ledger *l, const char *path, const char *host, usec_t now, boo
  * reader holds read-only. */
 int ledger_open_reader(const char *path, Ledger **ret, Diag *d);
 
+/* Does the file begin as every SQLite database, so that it may be a ledger, this one or another?
+ * Closes a descriptor of it, and with it drops the locks that this process has on the file. */
+bool ledger_is_database(const char *path);
+
 /* Closes; a writer checkpoints and leaves -wal and -shm behind, so that a reader without write
  * permission in the folder can still open it. */
 Ledger *ledger_free(Ledger *l);

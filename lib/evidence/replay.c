@@ -11,6 +11,7 @@
 #include "evidence/replay-calls.h"
 #include "evidence/replay-hours.h"
 #include "evidence/replay-loss.h"
+#include "evidence/replay-write.h"
 
 #define NOBODY "unattributed"
 
@@ -45,7 +46,6 @@ struct Replay {
 	Origin usual_origin;
 	Ledger *ledger;
 	int64_t workload; /* its row; 0: not made yet */
-	int64_t subject;  /* of what is nobody's; else 0 */
 	uint64_t dropped; /* of the workload, ever */
 	ReplayCalls *calls;
 	ReplayHours hours;
@@ -411,95 +411,6 @@ void replay_line(Replay *r, const Line *line)
 
 /* ---- the end ---- */
 
-static int write_examples(Replay *r, const ReplayCall *call)
-{
-	int e = 0;
-
-	for (size_t i = 0; e == 0 && i < call->n_examples; i++) {
-		const ReplayExample *x = &call->examples[i];
-
-		e = ledger_add_example(r->ledger, call->row,
-				       &(LedgerExample){ .comm = x->comm,
-							 .exe = x->exe,
-							 .ip = x->ip,
-							 .pid = x->pid,
-							 .time = x->time });
-	}
-	return e;
-}
-
-static int write_call(Replay *r, ReplayCall *call)
-{
-	const LedgerCall c = {
-		.workload = r->workload,
-		.subject = r->subject,
-		.arch = call->arch,
-		.nr = call->nr,
-		.action = call->action,
-		.origin = call->origin,
-		.means = r->selection.workload ? MEANS_ASSERTED : MEANS_NONE,
-		.count = call->count,
-		.first = call->first,
-		.last = call->last,
-		.serial = call->serial,
-	};
-	int e = ledger_set_sighting(r->ledger, &c, &call->row);
-
-	return e < 0 ? e : write_examples(r, call);
-}
-
-static int write_hours(Replay *r)
-{
-	int e = ledger_clear_hours(r->ledger, r->workload);
-
-	for (size_t i = 0; i < r->hours.n; i++)
-		r->hours.rows[i].sightings = 0;
-	for (uint32_t i = 0; i < replay_calls_n(r->calls); i++) {
-		LedgerHour *hour =
-			replay_hours_find(&r->hours, replay_calls_at(r->calls, i)->first);
-
-		if (hour)
-			hour->sightings++;
-	}
-	for (size_t i = 0; e == 0 && i < r->hours.n; i++)
-		e = ledger_add_hour(r->ledger, r->workload, &r->hours.rows[i]);
-	return e;
-}
-
-static LedgerReplayed figures_of(Replay *r)
-{
-	LedgerReplayed f = { .dropped = r->dropped };
-
-	for (uint32_t i = 0; i < replay_calls_n(r->calls); i++) {
-		const ReplayCall *call = replay_calls_at(r->calls, i);
-
-		f.sightings += call->count > 0;
-		f.first = f.first == 0 ? call->first : MIN(f.first, call->first);
-		f.last = MAX(f.last, call->last);
-	}
-	return f;
-}
-
-static int write_workload(Replay *r, const LedgerReplayed *figures)
-{
-	int e = 0;
-
-	if (r->workload == 0)
-		return 0;
-	if (!r->selection.workload)
-		e = ledger_set_nobody(r->ledger, r->workload, figures, &r->subject);
-	for (uint32_t i = 0; e == 0 && i < replay_calls_n(r->calls); i++) {
-		ReplayCall *call = replay_calls_at(r->calls, i);
-
-		/* None counts when its record says something else than the one that was first. */
-		if (call->changed && call->count > 0)
-			e = write_call(r, call);
-	}
-	if (e == 0)
-		e = write_hours(r);
-	return e == 0 ? ledger_set_workload(r->ledger, r->workload, figures) : e;
-}
-
 static int write_flags(Replay *r)
 {
 	const uint64_t met[_REPLAY_FLAG_MAX] = {
@@ -524,6 +435,11 @@ int replay_finish(Replay *r, ReplayReport *ret)
 	ReplayReport report = { 0 };
 	LedgerReplayed figures;
 	int e = r->error < 0 ? r->error : flush(r);
+	const ReplayTarget into = { .ledger = r->ledger,
+				    .workload = r->workload,
+				    .asserted = r->selection.workload != NULL,
+				    .calls = r->calls,
+				    .hours = &r->hours };
 
 	if (e == 0)
 		e = let_go(r, &r->records.held);
@@ -531,9 +447,9 @@ int replay_finish(Replay *r, ReplayReport *ret)
 		e = let_go(r, &r->others.held);
 	if (e == 0)
 		e = write_flags(r);
-	figures = figures_of(r);
+	figures = replay_figures(r->calls, r->dropped);
 	if (e == 0 && r->changed)
-		e = write_workload(r, &figures);
+		e = replay_write(&into, &figures);
 	if (e == 0)
 		e = replay_loss_write(r->ledger, &report.serial_gaps);
 	if (e == 0 && r->changed)

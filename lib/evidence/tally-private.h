@@ -140,11 +140,15 @@ static inline bool tally_slot_is(const TallySlot *s, uint32_t subject, uint32_t 
 	       s->origin == origin && s->own_filter == own_filter;
 }
 
-static inline bool tally_subject_is(const TallySubject *s, const SubjectKey *key)
+/* Whoever makes cgroups can find two whose short hash is the same: an open subject's path counts as
+ * well, as tally_subject() keeps it. */
+static inline bool tally_subject_is(const TallySubject *s, const SubjectKey *key, Span cgroup)
 {
 	return s->key.kind == key->kind && s->key.cause == key->cause &&
 	       strncmp(s->key.name, key->name, sizeof(key->name)) == 0 &&
-	       strncmp(s->key.runtime, key->runtime, sizeof(key->runtime)) == 0;
+	       strncmp(s->key.runtime, key->runtime, sizeof(key->runtime)) == 0 &&
+	       (!subject_is_open(key) ||
+		span_eq(span_make(s->cgroup, strnlen(s->cgroup, sizeof(s->cgroup))), cgroup));
 }
 
 /* Fills an emptied or grown index anew. */

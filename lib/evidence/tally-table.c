@@ -118,12 +118,13 @@ int tally_table_reserve(Tally *t, TallyTable *table)
 	return 0;
 }
 
-static bool subject_is_duplicate(const Tally *t, uint64_t hash, const SubjectKey *key)
+static bool subject_is_duplicate(const Tally *t, uint64_t hash, const TallySubject *s)
 {
+	Span cgroup = span_make(s->cgroup, strnlen(s->cgroup, sizeof(s->cgroup)));
 	uint32_t pos = (uint32_t)hash, i;
 
 	while (tally_index_next(&t->subject_table.index, hash, &pos, &i))
-		if (tally_subject_is(&t->subjects[i], key))
+		if (tally_subject_is(&t->subjects[i], &s->key, cgroup))
 			return true;
 	return false;
 }
@@ -162,7 +163,7 @@ static int rebuild_subjects(Tally *t)
 		TallySubject *s = &t->subjects[i];
 
 		hash = tally_subject_hash(t, &s->key);
-		if (!tally_subject_is_sane(s) || subject_is_duplicate(t, hash, &s->key)) {
+		if (!tally_subject_is_sane(s) || subject_is_duplicate(t, hash, s)) {
 			drop(t, table, i, &s->generation);
 			continue;
 		}

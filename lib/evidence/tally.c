@@ -24,12 +24,20 @@ static bool subject_is_valid(const Tally *t, uint32_t i)
 	return i < *t->subject_table.n_used && tally_generation_is_valid(t->subjects[i].generation);
 }
 
-static int subject_find(const Tally *t, const SubjectKey *key, uint64_t hash, uint32_t *ret)
+/* The same whether it is still there or not; empty when it is too long to be kept. */
+static Span open_cgroup(Span cgroup)
+{
+	cgroup = cgroup_strip_deleted(cgroup);
+	return cgroup.n < TALLY_CGROUP_MAX ? cgroup : SPAN_NULL;
+}
+
+static int subject_find(const Tally *t, const SubjectKey *key, Span cgroup, uint64_t hash,
+			uint32_t *ret)
 {
 	uint32_t pos = (uint32_t)hash, i;
 
 	while (tally_index_next(&t->subject_table.index, hash, &pos, &i))
-		if (tally_subject_is(&t->subjects[i], key)) {
+		if (tally_subject_is(&t->subjects[i], key, cgroup)) {
 			*ret = i;
 			return 0;
 		}
@@ -105,9 +113,11 @@ int tally_subject(Tally *t, const SubjectKey *key, Span cgroup, usec_t now, uint
 	int r;
 
 	assert(!t->view);
-	if (!subject_is_valid(t, i) || !tally_subject_is(&t->subjects[i], key)) {
+	if (subject_is_open(key))
+		cgroup = open_cgroup(cgroup);
+	if (!subject_is_valid(t, i) || !tally_subject_is(&t->subjects[i], key, cgroup)) {
 		hash = tally_subject_hash(t, key);
-		if (subject_find(t, key, hash, &i) < 0) {
+		if (subject_find(t, key, cgroup, hash, &i) < 0) {
 			r = subject_make(t, key, hash, cgroup, now, &i);
 			if (r < 0)
 				return r;

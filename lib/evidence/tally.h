@@ -149,6 +149,7 @@ typedef struct TallyTotals {
 	/* The same of those that a back-fill takes: 1 + the serial of the one it is at, or 0. */
 	uint64_t fill_begun, fill_counted_before;
 	uint64_t state_unreadable; /* by the running daemon: a container's */
+	uint64_t lineage_bytes;    /* that the history takes in memory now */
 } TallyTotals;
 
 typedef struct Tally Tally;

@@ -132,6 +132,7 @@ static int settle(Tellers *t, const LedgerTeller *row, LedgerUntold *sum)
 	sum->sightings += untold.sightings;
 	sum->losses += untold.losses;
 	sum->runs += untold.runs;
+	sum->entries += untold.entries;
 	return 0;
 }
 

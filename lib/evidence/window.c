@@ -1,101 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 
+#include "evidence/stretches.h"
 #include "evidence/window.h"
 
 bool window_counts(const LedgerLoss *loss)
 {
 	return loss->count != 0 && strcmp(loss->kind, "unobservable") != 0;
-}
-
-/* ---- stretches ---- */
-
-typedef struct Stretch {
-	int64_t host;
-	usec_t from, to;
-} Stretch;
-
-typedef struct Stretches {
-	Stretch *rows;
-	size_t n;
-} Stretches;
-
-static void stretches_done(Stretches *s)
-{
-	free(s->rows);
-}
-#define _cleanup_stretches_ _cleanup_(stretches_done)
-
-static int stretches_new(size_t max, Stretches *ret)
-{
-	*ret = (Stretches){ .rows = calloc(max + 1, sizeof(Stretch)) };
-	return ret->rows ? 0 : -ENOMEM;
-}
-
-static void add(Stretches *s, int64_t host, usec_t from, usec_t to)
-{
-	if (from < to)
-		s->rows[s->n++] = (Stretch){ host, from, to };
-}
-
-static int by_start(const void *a, const void *b)
-{
-	const Stretch *x = a, *y = b;
-
-	if (x->host != y->host)
-		return x->host < y->host ? -1 : 1;
-	return (x->from > y->from) - (x->from < y->from);
-}
-
-/* In order by host and time, and none that touches its neighbour. */
-static void join(Stretches *s)
-{
-	size_t kept = 0;
-
-	if (s->n > 1)
-		qsort(s->rows, s->n, sizeof(*s->rows), by_start);
-	for (size_t i = 0; i < s->n; i++)
-		if (kept > 0 && s->rows[i].host == s->rows[kept - 1].host &&
-		    s->rows[i].from <= s->rows[kept - 1].to)
-			s->rows[kept - 1].to = MAX(s->rows[kept - 1].to, s->rows[i].to);
-		else
-			s->rows[kept++] = s->rows[i];
-	s->n = kept;
-}
-
-/* What lies in both; each is in order. */
-static int cross(const Stretches *a, const Stretches *b, Stretches *ret)
-{
-	int r = stretches_new(a->n + b->n, ret);
-
-	for (size_t i = 0, k = 0; r == 0 && i < a->n && k < b->n;) {
-		const Stretch *x = &a->rows[i], *y = &b->rows[k];
-
-		if (x->host == y->host)
-			add(ret, x->host, MAX(x->from, y->from), MIN(x->to, y->to));
-		if (x->host != y->host ? x->host < y->host : x->to < y->to)
-			i++;
-		else
-			k++;
-	}
-	return r;
-}
-
-/* How long it is so on any host. */
-static int length(const Stretches *s, usec_t *ret)
-{
-	_cleanup_stretches_ Stretches all = { 0 };
-	int r = stretches_new(s->n, &all);
-
-	for (size_t i = 0; r == 0 && i < s->n; i++)
-		add(&all, 0, s->rows[i].from, s->rows[i].to);
-	if (r < 0)
-		return r;
-	join(&all);
-	*ret = 0;
-	for (size_t i = 0; i < all.n; i++)
-		*ret += all.rows[i].to - all.rows[i].from;
-	return 0;
 }
 
 /* ---- which lifetimes ---- */
@@ -155,12 +66,15 @@ typedef struct Search {
 	const LedgerLifetime *present; /* the newest under the profile that is asked about */
 	HostSpan *spans;               /* by host; those on which it was watched */
 	size_t n_spans;
+	const LedgerLifetime **variants; /* the first of each that is in use */
+	size_t n_variants;
 	Window w;
 } Search;
 
 static void search_done(Search *s)
 {
 	free(s->spans);
+	free(s->variants);
 }
 
 static HostSpan *find_span(const Search *s, int64_t host)
@@ -215,13 +129,13 @@ static int find_observed(const Search *s, Stretches *ret)
 		return r;
 	for (size_t i = 0; i < in->n_lifetimes; i++)
 		if (is_ours(s, &in->lifetimes[i]))
-			add(&ran, in->lifetimes[i].host_id, in->lifetimes[i].from,
-			    end_of(&in->lifetimes[i], in->now));
+			stretches_add(&ran, in->lifetimes[i].host_id, in->lifetimes[i].from,
+				      end_of(&in->lifetimes[i], in->now));
 	for (size_t i = 0; i < in->n_runs; i++)
-		add(&watched, in->runs[i].host, in->runs[i].from, in->runs[i].to);
-	join(&ran);
-	join(&watched);
-	return cross(&ran, &watched, ret);
+		stretches_add(&watched, in->runs[i].host, in->runs[i].from, in->runs[i].to);
+	stretches_join(&ran);
+	stretches_join(&watched);
+	return stretches_cross(&ran, &watched, ret);
 }
 
 /* Each host's, and the end of all. */
@@ -257,16 +171,16 @@ static int measure(Search *s, const Stretches *observed)
 
 	for (size_t i = 0; r == 0 && i < s->in->n_losses; i++)
 		if (window_counts(&s->in->losses[i]))
-			add(&lost, s->in->losses[i].host, s->in->losses[i].from,
-			    s->in->losses[i].to);
+			stretches_add(&lost, s->in->losses[i].host, s->in->losses[i].from,
+				      s->in->losses[i].to);
 	if (r == 0) {
-		join(&lost);
-		r = cross(observed, &lost, &spoilt);
+		stretches_join(&lost);
+		r = stretches_cross(observed, &lost, &spoilt);
 	}
 	if (r == 0)
-		r = length(observed, &s->w.observed);
+		r = stretches_length(observed, &s->w.observed);
 	if (r == 0)
-		r = length(&spoilt, &s->w.complete);
+		r = stretches_length(&spoilt, &s->w.complete);
 	if (r < 0)
 		return r;
 	s->w.complete = s->w.observed - s->w.complete;
@@ -312,42 +226,56 @@ static void note_change(Search *s)
 		s->w.cause = differs(other, s->present);
 }
 
-/* The first of its variant. */
-static bool is_first_in_use(const Search *s, size_t i)
-{
-	const LedgerLifetime *rows = s->in->lifetimes;
-	size_t k = 0;
-
-	if (!is_in_use(s, &rows[i]))
-		return false;
-	while (k < i && !(is_in_use(s, &rows[k]) && varies(&rows[k], &rows[i]) == WINDOW_FIRST))
-		k++;
-	return k == i;
-}
-
-/* Each variant in use must have been there: the window begins with the youngest of them. */
-static void note_variants(Search *s)
+static int find_variants(Search *s)
 {
 	const WindowInput *in = s->in;
 
+	s->variants = calloc(in->n_lifetimes, sizeof(*s->variants));
+	if (!s->variants)
+		return -ENOMEM;
 	for (size_t i = 0; i < in->n_lifetimes; i++) {
-		usec_t first = in->lifetimes[i].from;
-		WindowCause cause = WINDOW_RUNTIME;
+		const LedgerLifetime *f = &in->lifetimes[i];
+		size_t k = 0;
 
-		if (!is_first_in_use(s, i))
+		if (!is_in_use(s, f))
 			continue;
-		for (size_t k = 0; k < in->n_lifetimes; k++) {
-			const LedgerLifetime *f = &in->lifetimes[k];
-
-			if (!is_ours(s, f))
-				continue;
-			if (varies(f, &in->lifetimes[i]) == WINDOW_FIRST)
-				first = MIN(first, f->from);
-			else
-				cause = varies(f, &in->lifetimes[i]);
-		}
-		begin_at(s, first, cause);
+		while (k < s->n_variants && varies(s->variants[k], f) != WINDOW_FIRST)
+			k++;
+		if (k == s->n_variants)
+			s->variants[s->n_variants++] = f;
 	}
+	return 0;
+}
+
+static void note_variant(Search *s, const LedgerLifetime *variant)
+{
+	const WindowInput *in = s->in;
+	usec_t first = variant->from;
+	WindowCause cause = WINDOW_RUNTIME;
+
+	for (size_t i = 0; i < in->n_lifetimes; i++) {
+		const LedgerLifetime *f = &in->lifetimes[i];
+		WindowCause other;
+
+		if (!is_ours(s, f))
+			continue;
+		other = varies(f, variant);
+		if (other == WINDOW_FIRST)
+			first = MIN(first, f->from);
+		else
+			cause = other;
+	}
+	begin_at(s, first, cause);
+}
+
+/* Each variant in use must have been there: the window begins with the youngest of them. */
+static int note_variants(Search *s)
+{
+	int r = find_variants(s);
+
+	for (size_t i = 0; i < s->n_variants; i++)
+		note_variant(s, s->variants[i]);
+	return r;
 }
 
 static void note_losses(Search *s)
@@ -437,38 +365,59 @@ static int count_replicas(const Search *s, uint64_t *ret)
 	return 0;
 }
 
-typedef bool (*SameFn)(const LedgerLifetime *a, const LedgerLifetime *b);
+/* ---- how many different ones ---- */
 
-static bool same_host(const LedgerLifetime *a, const LedgerLifetime *b)
+static const LedgerLifetime *row_at(const void *p)
 {
-	return strcmp(a->host, b->host) == 0;
+	return *(const LedgerLifetime *const *)p;
 }
 
-static bool same_runtime(const LedgerLifetime *a, const LedgerLifetime *b)
+static int by_host(const void *a, const void *b)
 {
-	return strcmp(a->runtime_version, b->runtime_version) == 0;
+	return strcmp(row_at(a)->host, row_at(b)->host);
 }
 
-static bool same_machine(const LedgerLifetime *a, const LedgerLifetime *b)
+static int by_runtime(const void *a, const void *b)
 {
-	return strcmp(a->machine, b->machine) == 0;
+	return strcmp(row_at(a)->runtime_version, row_at(b)->runtime_version);
 }
 
-static uint64_t count_different(const Search *s, SameFn same)
+static int by_kernel(const void *a, const void *b)
 {
-	const LedgerLifetime *rows = s->in->lifetimes;
-	uint64_t n = 0;
+	return span_compare(minor_of(row_at(a)->kernel), minor_of(row_at(b)->kernel));
+}
 
-	for (size_t i = 0; i < s->in->n_lifetimes; i++) {
-		size_t k = 0;
+static int by_machine(const void *a, const void *b)
+{
+	return strcmp(row_at(a)->machine, row_at(b)->machine);
+}
 
-		if (!in_window(s, &rows[i]))
-			continue;
-		while (k < i && !(in_window(s, &rows[k]) && same(&rows[k], &rows[i])))
-			k++;
-		n += k == i;
-	}
-	return n;
+static uint64_t count_different(const LedgerLifetime **rows, size_t n,
+				int (*compare)(const void *a, const void *b))
+{
+	uint64_t different = n > 0;
+
+	qsort(rows, n, sizeof(*rows), compare);
+	for (size_t i = 1; i < n; i++)
+		different += compare(&rows[i - 1], &rows[i]) != 0;
+	return different;
+}
+
+static int count_kinds(Search *s)
+{
+	_cleanup_free_ const LedgerLifetime **rows = calloc(s->in->n_lifetimes + 1, sizeof(*rows));
+	size_t n = 0;
+
+	if (!rows)
+		return -ENOMEM;
+	for (size_t i = 0; i < s->in->n_lifetimes; i++)
+		if (in_window(s, &s->in->lifetimes[i]))
+			rows[n++] = &s->in->lifetimes[i];
+	s->w.hosts = count_different(rows, n, by_host);
+	s->w.runtime_versions = count_different(rows, n, by_runtime);
+	s->w.kernels = count_different(rows, n, by_kernel);
+	s->w.machines = count_different(rows, n, by_machine);
+	return 0;
 }
 
 static bool was_seen_to_start(const Search *s, const LedgerLifetime *like)
@@ -484,13 +433,15 @@ static uint64_t count_variants_unseen(const Search *s)
 {
 	uint64_t n = 0;
 
-	for (size_t i = 0; i < s->in->n_lifetimes; i++)
-		n += is_first_in_use(s, i) && !was_seen_to_start(s, &s->in->lifetimes[i]);
+	for (size_t i = 0; i < s->n_variants; i++)
+		n += !was_seen_to_start(s, s->variants[i]);
 	return n;
 }
 
 static int count_all(Search *s)
 {
+	int r;
+
 	for (size_t i = 0; i < s->in->n_lifetimes; i++) {
 		const LedgerLifetime *f = &s->in->lifetimes[i];
 
@@ -501,12 +452,9 @@ static int count_all(Search *s)
 		count_stop(s, f);
 		count_joins(s, f);
 	}
-	s->w.hosts = count_different(s, same_host);
-	s->w.runtime_versions = count_different(s, same_runtime);
-	s->w.kernels = count_different(s, same_kernel);
-	s->w.machines = count_different(s, same_machine);
 	s->w.variants_unseen = count_variants_unseen(s);
-	return count_replicas(s, &s->w.replicas);
+	r = count_kinds(s);
+	return r == 0 ? count_replicas(s, &s->w.replicas) : r;
 }
 
 static void note_blindness(Search *s)
@@ -550,7 +498,7 @@ int window_find(const WindowInput *in, Window *ret)
 	if (r == 0 && observed.n > 0) {
 		begin(&s);
 		note_change(&s);
-		note_variants(&s);
+		r = note_variants(&s);
 		note_losses(&s);
 	}
 	if (r < 0)

@@ -6,9 +6,9 @@
 
 #include "source/bus-error.h"
 
-/* What sd-journal unpacks of a long field: so much that the rest of it does not fit, either. Names
- * have 64 bytes at most. */
-#define THRESHOLD (JOURNAL_READER_TEXT + 128)
+/* What sd-journal unpacks of a long field, over the room there is: so much that the rest of it does
+ * not fit, either. Names have 64 bytes at most. */
+#define THRESHOLD 128
 
 struct JournalReader {
 	sd_journal *journal;
@@ -18,7 +18,8 @@ struct JournalReader {
 	const char *first_left_out;
 	bool broken; /* pages of its maps have gone */
 	size_t n;
-	char text[JOURNAL_READER_TEXT];
+	size_t size;
+	char text[]; /* so many bytes */
 };
 
 /* ---- the guard ---- */
@@ -106,7 +107,8 @@ static int open_place(JournalReader *r, const JournalPlace *place)
 int journal_reader_new(const JournalPlace *place, const Span *names, size_t n_names,
 		       JournalReader **ret)
 {
-	_cleanup_(journal_reader_freep) JournalReader *r = calloc(1, sizeof(*r));
+	size_t size = place->text ?: JOURNAL_READER_TEXT;
+	_cleanup_(journal_reader_freep) JournalReader *r = calloc(1, sizeof(*r) + size);
 	int e;
 
 	if (!r)
@@ -115,10 +117,11 @@ int journal_reader_new(const JournalPlace *place, const Span *names, size_t n_na
 		return -E2BIG;
 	r->names = names;
 	r->n_names = n_names;
+	r->size = size;
 	(void)begin(r);
 	e = open_place(r, place);
 	if (e >= 0)
-		e = sd_journal_set_data_threshold(r->journal, THRESHOLD);
+		e = sd_journal_set_data_threshold(r->journal, size + THRESHOLD);
 	e = kind_of_error(end(r, e));
 	if (e < 0)
 		return e;
@@ -254,7 +257,7 @@ static void keep(JournalReader *r, Span data, JournalValues *ret)
 
 	if (i < 0 || ret->values[i].p)
 		return;
-	if (data.n > sizeof(r->text) - r->n) {
+	if (data.n > r->size - r->n) {
 		ret->cut = true;
 		return;
 	}
@@ -304,6 +307,21 @@ int journal_reader_time(JournalReader *r, uint64_t *ret_usec)
 	if (e >= 0)
 		*ret_usec = usec;
 	return e;
+}
+
+int journal_reader_times(JournalReader *r, uint64_t *ret_first, uint64_t *ret_last)
+{
+	uint64_t first = 0, last = 0;
+	int e = begin(r);
+
+	if (e < 0)
+		return e;
+	e = end(r, sd_journal_get_cutoff_realtime_usec(r->journal, &first, &last));
+	if (e < 0)
+		return e;
+	*ret_first = first;
+	*ret_last = last;
+	return 0;
 }
 
 int journal_reader_cursor(JournalReader *r, char **ret)

@@ -19,6 +19,7 @@ typedef struct JournalPlace {
 	size_t n_files;
 	bool all_machines; /* neither given: not only of this machine; */
 	bool users;        /* of its users as well */
+	size_t text;       /* room for an entry's fields; 0 = JOURNAL_READER_TEXT */
 } JournalPlace;
 
 #define JOURNAL_NAMES_MAX 64
@@ -80,6 +81,11 @@ int journal_reader_next(JournalReader *r, JournalValues *ret);
  * none. When journald took it, and its cursor, which the caller frees. */
 int journal_reader_time(JournalReader *r, uint64_t *ret_usec);
 int journal_reader_cursor(JournalReader *r, char **ret);
+
+/* When journald took the first and the last entry of all, chosen or not; both 0 where there is
+ * none.
+ */
+int journal_reader_times(JournalReader *r, uint64_t *ret_first, uint64_t *ret_last);
 
 #define JOURNAL_BOOT_ID 33 /* with its end */
 

@@ -2,8 +2,6 @@
 #include "state/confirm.h"
 #include "state/proc.h"
 
-static const Span deleted = SPAN_LIT(" (deleted)");
-
 /* The end of @part in @path when it stands there as whole elements from @at on, else 0. */
 static bool has_elements_at(Span path, size_t at, Span part)
 {
@@ -103,8 +101,7 @@ PathFit cgroups_path_fit(const char *cgroups_path, Span seen)
 
 	if (seen.n == 0 || path.n == 0 || path.n >= CGROUP_PATH_MAX)
 		return FIT_NO;
-	if (span_ends(seen, deleted))
-		seen.n -= deleted.n;
+	seen = cgroup_strip_deleted(seen);
 	while (path.n > 1 && path.p[path.n - 1] == '/')
 		path.n--;
 	while (span_starts(seen, SPAN_LIT("/../"))) {

@@ -19,12 +19,10 @@ typedef struct Search {
 
 static size_t split_path(Span path, Span *elements)
 {
-	static const Span deleted = SPAN_LIT(" (deleted)");
 	Span part;
 	size_t n = 0;
 
-	if (span_ends(path, deleted))
-		path.n -= deleted.n;
+	path = cgroup_strip_deleted(path);
 	while (span_starts(path, SPAN_LIT("/../")))
 		path = span_from(path, 3);
 	path = span_from(path, 1);

@@ -56,3 +56,22 @@ int draft_add_rule(Draft *draft, const PatchRule *rule)
 
 	return draft_take(draft, r, &next);
 }
+
+int draft_remove_names(Draft *draft, size_t index, DraftNameGoes goes, void *userdata)
+{
+	const ProfileRule *rule = &draft->profile->rules[index];
+	_cleanup_free_ const char **names = calloc(rule->n_names + 1, sizeof(*names));
+	_cleanup_buffer_ Buffer next = BUFFER_NULL;
+	size_t n = 0;
+	int r;
+
+	if (!names)
+		return -ENOMEM;
+	for (size_t i = 0; i < rule->n_names; i++)
+		if (goes(rule, rule->names[i].text, userdata))
+			names[n++] = rule->names[i].text;
+	if (n == 0)
+		return 0;
+	r = patch_remove_names(buffer_span(&draft->text), draft->profile, index, names, n, &next);
+	return draft_take(draft, r, &next);
+}

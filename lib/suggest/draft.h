@@ -27,3 +27,8 @@ int draft_take(Draft *draft, int r, Buffer *next);
 int draft_check_names(const Draft *draft);
 
 int draft_add_rule(Draft *draft, const PatchRule *rule);
+
+/* Takes those names out of a rule of .profile that @goes finds; with its last name goes the rule.
+ */
+typedef bool (*DraftNameGoes)(const ProfileRule *rule, const char *name, void *userdata);
+int draft_remove_names(Draft *draft, size_t rule, DraftNameGoes goes, void *userdata);

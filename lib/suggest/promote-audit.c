@@ -67,25 +67,9 @@ static bool is_dead_denial(const Promoting *w, const ProfileRule *rule, const ch
 	return promote_names_have(&w->freed, name) && was_allowed(w, name);
 }
 
-static int take_out(Promoting *w, size_t index)
+static bool goes(const ProfileRule *rule, const char *name, void *userdata)
 {
-	const Profile *p = w->after.profile;
-	const ProfileRule *rule = &p->rules[index];
-	_cleanup_free_ const char **names = calloc(rule->n_names + 1, sizeof(*names));
-	_cleanup_buffer_ Buffer next = BUFFER_NULL;
-	size_t n = 0;
-	int r;
-
-	if (!names)
-		return -ENOMEM;
-	for (size_t i = 0; i < rule->n_names; i++)
-		if (is_audited(w, rule, rule->names[i].text) ||
-		    is_dead_denial(w, rule, rule->names[i].text))
-			names[n++] = rule->names[i].text;
-	if (n == 0)
-		return 0;
-	r = patch_remove_names(buffer_span(&w->after.text), p, index, names, n, &next);
-	return draft_take(&w->after, r, &next);
+	return is_audited(userdata, rule, name) || is_dead_denial(userdata, rule, name);
 }
 
 /* From none on, where nothing was refused. */
@@ -145,7 +129,7 @@ int promote_audit_all(Promoting *w)
 		r = find_audited(w);
 	/* From the last rule to the first: a rule that goes moves none that is still to come. */
 	for (size_t i = w->after.profile->n_rules; r == 0 && i > 0; i--)
-		r = take_out(w, i - 1);
+		r = draft_remove_names(&w->after, i - 1, goes, w);
 	if (r == 0 && w->before.profile->default_action == ACTION_ALLOW)
 		r = allow_needed(w);
 	if (r == 0)

@@ -16,24 +16,9 @@ static bool is_unused(const Tightening *t, const char *name)
 	return false;
 }
 
-static int take_out(Tightener *w, size_t index)
+static bool goes(const ProfileRule *rule, const char *name, void *userdata)
 {
-	const Profile *p = w->after.profile;
-	const ProfileRule *rule = &p->rules[index];
-	_cleanup_free_ const char **names = calloc(rule->n_names + 1, sizeof(*names));
-	_cleanup_buffer_ Buffer next = BUFFER_NULL;
-	size_t n = 0;
-	int r;
-
-	if (!names)
-		return -ENOMEM;
-	for (size_t i = 0; i < rule->n_names; i++)
-		if (is_unused(w->t, rule->names[i].text))
-			names[n++] = rule->names[i].text;
-	if (n == 0 || rule->action != ACTION_ALLOW || rule->gate.closed)
-		return 0;
-	r = patch_remove_names(buffer_span(&w->after.text), p, index, names, n, &next);
-	return draft_take(&w->after, r, &next);
+	return rule->action == ACTION_ALLOW && !rule->gate.closed && is_unused(userdata, name);
 }
 
 static int make(Tightener *w)
@@ -43,7 +28,7 @@ static int make(Tightener *w)
 
 	/* From the last rule to the first: a rule that goes moves none that is still to come. */
 	for (size_t i = r == 0 ? w->after.profile->n_rules : 0; r == 0 && i > 0; i--)
-		r = take_out(w, i - 1);
+		r = draft_remove_names(&w->after, i - 1, goes, w->t);
 	return r == 0 ? filter_build(w->after.profile, &w->filter_after, w->diag) : r;
 }
 

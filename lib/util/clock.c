@@ -28,8 +28,9 @@ char *clock_format_ago(usec_t t, usec_t now, char *buf, size_t size)
 		{ 60, 1, "s" },
 		{ 3600, 60, "min" },
 		{ 48 * 3600, 3600, "h" },
-		{ UINT64_MAX, 24 * 3600, "d" },
+		{ 100 * 24 * 3600, 24 * 3600, "d" },
 	};
+	char date[CLOCK_RFC3339_SIZE];
 	usec_t age;
 
 	if (t == 0 || t > now + USEC_PER_SEC) {
@@ -41,8 +42,9 @@ char *clock_format_ago(usec_t t, usec_t now, char *buf, size_t size)
 		if (age < steps[i].below) {
 			snprintf(buf, size, "%llu %s ago",
 				 (unsigned long long)(age / steps[i].unit), steps[i].name);
-			break;
+			return buf;
 		}
+	snprintf(buf, size, "%.10s", clock_format_rfc3339(t, date));
 	return buf;
 }
 

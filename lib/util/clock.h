@@ -13,7 +13,8 @@ typedef uint64_t usec_t;
 /* "2026-11-22T03:06:00.123456Z"; "" for 0. Returns @buf. */
 char *clock_format_rfc3339(usec_t t, char buf[static CLOCK_RFC3339_SIZE]);
 
-/* "3 s ago", "5 min ago", "2 d ago", "never" for 0; "in the future" when @t is past @now. */
+/* "3 s ago", "5 min ago", "2 d ago", from 100 days on the day, "2026-11-22" (UTC); "never" for 0;
+ * "in the future" when @t is past @now. */
 char *clock_format_ago(usec_t t, usec_t now, char *buf, size_t size);
 
 /* "3 s", "2 h 5 min", "6 d 23 h": the two largest units, the rest cut; "250 ms" below a second.

@@ -52,6 +52,13 @@ int file_read_at(int dir_fd, const char *path, size_t max, bool follow, char **r
 	return file_read_fd(fd, max, ret, ret_n);
 }
 
+bool file_is_same(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
 int file_write_all(int fd, Span data)
 {
 	while (data.n > 0) {

@@ -17,5 +17,8 @@ int file_read_fd(int fd, size_t max, char **ret, size_t *ret_n);
  * regular file, -ENOENT for a link to nothing. */
 int file_replace(const char *path, Span data, mode_t mode);
 
+/* Whether both names lead to one file, by whatever links. False when one of them leads to none. */
+bool file_is_same(const char *a, const char *b);
+
 /* Writes all of @data, resuming after short writes. */
 int file_write_all(int fd, Span data);

@@ -30,3 +30,9 @@ char *text_escape_to(Span s, char *buf, size_t size);
  * one that was cut. Nothing is escaped. Returns @buf; @size is 32 at least.
  */
 char *text_fit(Span s, char *buf, size_t size);
+
+/* The word behind a count: "1 call", "2 calls". */
+static inline const char *text_plural(uint64_t n, const char *one, const char *many)
+{
+	return n == 1 ? one : many;
+}

@@ -165,15 +165,12 @@ static void walk_elements(PathFacts *f, Span path, const CgroupObserver *observe
 
 void path_facts_read(Span path, bool strict, const CgroupObserver *observer, PathFacts *ret)
 {
-	static const Span deleted = SPAN_LIT(" (deleted)");
 	PathFacts f = { .path = path, .unit = UNIT_WALK_NULL };
 
 	/* The kernel cuts a longer path without a word. */
 	f.cut = path.n >= CGROUP_PATH_MAX - 1;
-	if (span_ends(path, deleted)) {
-		path.n -= deleted.n;
-		f.deleted = true;
-	}
+	path = cgroup_strip_deleted(path);
+	f.deleted = path.n < f.path.n;
 	f.relative = skip_parent_steps(&path);
 	if (path.n > 0 && path.p[0] == '/')
 		path = span_from(path, 1);

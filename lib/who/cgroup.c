@@ -27,6 +27,13 @@ static bool is_unit_file(Span name)
 	return span_is(name, "init.scope") || span_starts(name, SPAN_LIT("session-"));
 }
 
+Span cgroup_strip_deleted(Span path)
+{
+	static const Span deleted = SPAN_LIT(" (deleted)");
+
+	return span_ends(path, deleted) ? span_first(path, path.n - deleted.n) : path;
+}
+
 bool cgroup_is_open(const CgroupIdentity *id)
 {
 	ssize_t slash = span_rfind(id->path, SPAN_LIT("/"));

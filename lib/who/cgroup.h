@@ -55,6 +55,9 @@ void cgroup_identify_file(Span text, CgroupIdentity *ret);
 /* One path. */
 void cgroup_identify_path(Span path, CgroupIdentity *ret);
 
+/* @path without the mark that the kernel puts behind that of a cgroup which was removed. */
+Span cgroup_strip_deleted(Span path) _pure_;
+
 /* May it be a container of a runtime that was told any name for its cgroup (ctr, runc, crun)? Only
  * what the runtime recorded can say. Never for the top, nor for a unit's own cgroup. */
 bool cgroup_is_open(const CgroupIdentity *id) _pure_;

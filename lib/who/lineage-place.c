@@ -70,6 +70,7 @@ static int grow(Lineage *l)
 		return -1;
 	free(l->place_buckets);
 	l->place_buckets = buckets;
+	l->counters.bytes += (n - l->allocated_places) * (sizeof(*places) + sizeof(*buckets));
 	l->n_place_buckets = l->allocated_places = n;
 	for (uint32_t i = 1; i <= l->n_places; i++)
 		if (lineage_place_at(l, i)->refs > 0)
@@ -94,6 +95,11 @@ static void give_back(Lineage *l, uint32_t i)
 {
 	*lineage_place_at(l, i) = (LineagePlace){ .next = l->free_place };
 	l->free_place = i;
+}
+
+static size_t text_bytes(const LineagePlace *p)
+{
+	return (size_t)p->n_name + p->n_path + 1;
 }
 
 static char *join(Span name, Span path)
@@ -130,6 +136,7 @@ static uint32_t add(Lineage *l, uint64_t hash, const SubjectKey *key, Span path)
 	memcpy(lineage_place_at(l, i)->runtime, key->runtime, sizeof(key->runtime));
 	chain(l, i);
 	l->counters.places++;
+	l->counters.bytes += text_bytes(lineage_place_at(l, i));
 	return i;
 }
 
@@ -172,6 +179,7 @@ void lineage_place_put(Lineage *l, uint32_t place)
 	while (*link != place)
 		link = &lineage_place_at(l, *link)->next;
 	*link = p->next;
+	l->counters.bytes -= text_bytes(p);
 	free(p->text);
 	give_back(l, place);
 	l->counters.places--;

@@ -3,7 +3,8 @@
 /* The history's tables. Entries and places are numbered from 1; 0 is none. */
 #include "who/lineage.h"
 
-#define LINEAGE_CHUNK 512
+/* 128 KiB each: what malloc() takes from the system for its own sake, and gives back. */
+#define LINEAGE_CHUNK 2048
 #define LINEAGE_RUNTIME_MAX sizeof(((SubjectKey *)NULL)->runtime)
 
 enum {
@@ -16,6 +17,7 @@ enum {
 	ENTRY_CLOSED = 64,   /* who had the pid behind .end is not known */
 	ENTRY_TOLD = 256,    /* its fork was told, and so is all that came before it */
 	ENTRY_SCANNED = 128, /* found alive by the scan that runs */
+	ENTRY_OF_WEAK = 512, /* forked by such a program, which may be a runtime */
 };
 
 typedef struct LineageEntry {
@@ -86,6 +88,8 @@ uint32_t lineage_newest(const Lineage *l, int32_t pid);
 uint32_t lineage_before(const Lineage *l, uint32_t i);
 void lineage_bury(Lineage *l, uint32_t i, uint64_t end);
 void lineage_revive(Lineage *l, uint32_t i);
+/* Gives memory back when most entries are free. Numbers of entries that anybody holds change. */
+void lineage_shrink(Lineage *l);
 /* Takes over the caller's reference to @place. */
 void lineage_set_place(Lineage *l, uint32_t i, uint32_t place);
 

@@ -5,26 +5,33 @@
 #include "who/lineage-private.h"
 
 #define BUCKETS_MIN 1024
+#define CHUNK_BYTES (LINEAGE_CHUNK * sizeof(LineageEntry))
 
 static uint32_t *bucket_of(const Lineage *l, int32_t pid)
 {
 	return &l->buckets[hash_u64((uint64_t)pid ^ l->seed) & (l->n_buckets - 1)];
 }
 
+static uint32_t chunks_max(const Lineage *l)
+{
+	return (l->max_entries + LINEAGE_CHUNK - 1) / LINEAGE_CHUNK;
+}
+
 int lineage_table_init(Lineage *l)
 {
-	uint32_t n_chunks = (l->max_entries + LINEAGE_CHUNK - 1) / LINEAGE_CHUNK;
+	uint32_t n_chunks = chunks_max(l);
 
 	l->chunks = calloc(n_chunks, sizeof(*l->chunks));
 	l->buckets = calloc(BUCKETS_MIN, sizeof(*l->buckets));
 	l->n_buckets = BUCKETS_MIN;
+	l->counters.bytes = n_chunks * sizeof(*l->chunks) + BUCKETS_MIN * sizeof(*l->buckets);
 	return l->chunks && l->buckets ? 0 : -ENOMEM;
 }
 
 void lineage_table_done(Lineage *l)
 {
-	for (uint32_t i = 0; l->chunks && i < l->n_entries; i += LINEAGE_CHUNK)
-		free(l->chunks[i / LINEAGE_CHUNK]);
+	for (uint32_t c = 0; l->chunks && c < chunks_max(l); c++)
+		free(l->chunks[c]);
 	free(l->chunks);
 	free(l->buckets);
 }
@@ -57,6 +64,7 @@ static void grow_buckets(Lineage *l)
 		return;
 	l->buckets = buckets;
 	l->n_buckets = old_n * 2;
+	l->counters.bytes += old_n * sizeof(*buckets);
 	for (uint32_t b = 0; b < old_n; b++) {
 		uint32_t *tails[2] = { &buckets[b], &buckets[b + old_n] };
 
@@ -171,7 +179,75 @@ void lineage_expire(Lineage *l, uint64_t now)
 
 	while ((i = l->dead_oldest) != 0 && lineage_at(l, i)->end + LINEAGE_KEEP < now)
 		drop_dead(l, i);
+	lineage_shrink(l);
 }
+
+/* ---- giving memory back ---- */
+
+/* Where each entry goes: those of the upper half into the free ones of the lower. */
+static void plan_moves(const Lineage *l, uint32_t n_used, uint32_t *to)
+{
+	uint32_t free = 1;
+
+	for (uint32_t i = 1; i <= l->n_entries; i++) {
+		to[i] = i;
+		if (i <= n_used || lineage_at(l, i)->flags == 0)
+			continue;
+		while (lineage_at(l, free)->flags != 0)
+			free++;
+		to[i] = free++;
+	}
+}
+
+static void move_entries(Lineage *l, uint32_t n_used, const uint32_t *to)
+{
+	for (uint32_t i = n_used + 1; i <= l->n_entries; i++)
+		if (to[i] != i)
+			*lineage_at(l, to[i]) = *lineage_at(l, i);
+	for (uint32_t i = 1; i <= n_used; i++) {
+		LineageEntry *e = lineage_at(l, i);
+
+		e->next = to[e->next];
+		e->older = to[e->older];
+		e->newer = to[e->newer];
+	}
+	for (uint32_t b = 0; b < l->n_buckets; b++)
+		l->buckets[b] = to[l->buckets[b]];
+	for (uint32_t i = 1; i <= l->n_places; i++)
+		lineage_place_at(l, i)->init = to[lineage_place_at(l, i)->init];
+	l->dead_oldest = to[l->dead_oldest];
+	l->dead_newest = to[l->dead_newest];
+}
+
+static void free_chunks(Lineage *l, uint32_t n_entries)
+{
+	for (uint32_t c = n_entries / LINEAGE_CHUNK + 1; c * LINEAGE_CHUNK < l->n_entries; c++) {
+		l->counters.bytes -= l->chunks[c] ? CHUNK_BYTES : 0;
+		free(l->chunks[c]);
+		l->chunks[c] = NULL;
+	}
+	l->n_entries = n_entries;
+}
+
+/* So that it costs little in comparison to what has come and gone meanwhile. Chains of the buckets
+ * only get shorter, so these stay as they are. */
+void lineage_shrink(Lineage *l)
+{
+	uint32_t n_used = (uint32_t)(l->counters.living + l->counters.dead);
+	_cleanup_free_ uint32_t *to = NULL;
+
+	if (l->n_entries <= 2 * LINEAGE_CHUNK || n_used > l->n_entries / 2)
+		return;
+	to = calloc((size_t)l->n_entries + 1, sizeof(*to));
+	if (!to)
+		return;
+	plan_moves(l, n_used, to);
+	move_entries(l, n_used, to);
+	free_chunks(l, n_used);
+	l->free_entry = 0;
+}
+
+/* ---- new entries ---- */
 
 static uint32_t take(Lineage *l)
 {
@@ -189,8 +265,10 @@ static uint32_t take(Lineage *l)
 	}
 	if (l->n_entries == l->max_entries)
 		return 0;
-	if (!*chunk)
+	if (!*chunk) {
 		*chunk = calloc(LINEAGE_CHUNK, sizeof(**chunk));
+		l->counters.bytes += *chunk ? CHUNK_BYTES : 0;
+	}
 	return *chunk ? ++l->n_entries : 0;
 }
 

@@ -70,7 +70,8 @@ static void inherit(Lineage *l, uint32_t child, const LineageEntry *parent)
 {
 	LineageEntry *e = lineage_at(l, child);
 
-	e->flags |= parent->flags & (ENTRY_UNSETTLED | ENTRY_MOVED | ENTRY_WEAK);
+	e->flags |= parent->flags & (ENTRY_UNSETTLED | ENTRY_MOVED | ENTRY_WEAK | ENTRY_OF_WEAK);
+	e->flags |= parent->flags & ENTRY_WEAK ? ENTRY_OF_WEAK : 0;
 	e->role = parent->role;
 	e->entered = parent->entered;
 	if ((e->flags & ENTRY_UNSETTLED) && !(e->flags & ENTRY_MOVED))
@@ -209,6 +210,21 @@ static bool is_away_from_parent(Lineage *l, const LineageEntry *e, uint32_t plac
 	return true;
 }
 
+/* Where a runtime's child may have been put for good. In a monitor's place, or in the root, it is
+ * on its way. */
+static bool is_destination(const Lineage *l, uint32_t place)
+{
+	const LineagePlace *p = place != 0 ? lineage_place_at(l, place) : NULL;
+
+	return p &&
+	       (p->kind == SUBJECT_CONTAINER || p->kind == SUBJECT_UNIT || p->runtime[0] != '\0');
+}
+
+static bool has_arrived(const Lineage *l, const LineageEntry *e, uint32_t place)
+{
+	return e->role != LINEAGE_ROLE_RUNTIME || is_destination(l, place);
+}
+
 /* A runtime's child has its namespaces before it is put into its cgroup: only what it starts there
  * is known to have been given none. */
 static uint32_t place_of_sight(Lineage *l, const LineageEntry *e, const LineageSight *sight,
@@ -233,8 +249,8 @@ static void seen_forked(Lineage *l, uint32_t i, const LineageSight *sight)
 	uint32_t place = place_of_sight(l, e, sight, e->role != LINEAGE_ROLE_RUNTIME);
 	bool away = is_away_from_parent(l, e, place);
 
-	e->flags &= (uint16_t)~ENTRY_WEAK;
-	if (away && (e->flags & ENTRY_UNSETTLED))
+	e->flags &= (uint16_t) ~(ENTRY_WEAK | ENTRY_OF_WEAK);
+	if (away && (e->flags & ENTRY_UNSETTLED) && has_arrived(l, e, place))
 		e->flags |= ENTRY_MOVED;
 	if (away && e->role != LINEAGE_ROLE_RUNTIME)
 		e->role = LINEAGE_ROLE_UNKNOWN;
@@ -252,11 +268,11 @@ static int seen_exec(Lineage *l, uint32_t i, const LineageSight *sight)
 	e->parent = sight->parent;
 	away = is_away_from_parent(l, e, place);
 	lineage_set_place(l, i, place);
-	if (again && away)
+	if (again && away && has_arrived(l, e, place))
 		e->flags |= ENTRY_MOVED;
 	if (again)
 		return 0;
-	e->flags &= (uint16_t) ~(ENTRY_UNSETTLED | ENTRY_MOVED | ENTRY_WEAK);
+	e->flags &= (uint16_t) ~(ENTRY_UNSETTLED | ENTRY_MOVED | ENTRY_WEAK | ENTRY_OF_WEAK);
 	/* What starts inside of a container is its own, whatever it calls itself. */
 	if (lineage_is_runtime(sight->comm) &&
 	    !(was_in && before == place && lineage_is_container(l, place))) {
@@ -300,6 +316,20 @@ int lineage_seen(Lineage *l, const LineageSight *sight, uint64_t now)
 	return 0;
 }
 
+/* What one program that nobody has seen starts through another, it may have put anywhere. */
+static void miss_outside(Lineage *l, uint32_t i)
+{
+	LineageEntry *e = lineage_at(l, i);
+
+	if (!(e->flags & ENTRY_OF_WEAK)) {
+		e->flags |= ENTRY_WEAK;
+		return;
+	}
+	e->flags |= ENTRY_UNSETTLED;
+	e->flags &= (uint16_t) ~(ENTRY_MOVED | ENTRY_WEAK | ENTRY_OF_WEAK);
+	lineage_set_place(l, i, 0);
+}
+
 void lineage_missed(Lineage *l, int32_t pid)
 {
 	uint32_t i = lineage_newest(l, pid);
@@ -313,7 +343,7 @@ void lineage_missed(Lineage *l, int32_t pid)
 	}
 	/* Nobody leaves a container; anyone else may have been moved before it started this. */
 	if (!lineage_is_container(l, e->place)) {
-		e->flags |= ENTRY_WEAK;
+		miss_outside(l, i);
 		return;
 	}
 	e->flags &= (uint16_t) ~(ENTRY_UNSETTLED | ENTRY_MOVED);

@@ -63,6 +63,7 @@ typedef struct LineageCounters {
 	uint64_t lost;    /* times that events were lost */
 	uint64_t untold;  /* processes of whose fork or exit no event told */
 	uint64_t hits, misses;
+	uint64_t bytes; /* that all of it takes in memory now */
 } LineageCounters;
 
 typedef struct LineageAnswer {
@@ -106,7 +107,7 @@ bool lineage_is_undecided(const Lineage *l, int32_t pid) _pure_;
 /* What another look at such a child showed. */
 void lineage_seen_again(Lineage *l, const LineageSight *sight, uint64_t now);
 
-/* Drops the dead whose time is over. */
+/* Drops the dead whose time is over, and gives back what a storm of processes took. */
 void lineage_expire(Lineage *l, uint64_t now);
 
 /* Events were lost. Nothing is inherited from here on until a scan has ended. */

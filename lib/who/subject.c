@@ -3,6 +3,9 @@
 #include "util/text.h"
 #include "who/subject.h"
 
+/* How the .runtime of an open subject begins. */
+enum { OPEN = '~', OPEN_NESTED = '^' };
+
 /* What becomes of each kind when it names no container to attribute to. */
 static const struct {
 	SubjectKind kind;
@@ -71,17 +74,29 @@ static void set_container(const CgroupIdentity *id, SubjectKey *key)
 
 static void set_place(SubjectKey *key, Span cgroup)
 {
-	static const Span deleted = SPAN_LIT(" (deleted)");
-
-	if (span_ends(cgroup, deleted))
-		cgroup.n -= deleted.n;
-	snprintf(key->runtime, sizeof(key->runtime), "~%014llx",
+	cgroup = cgroup_strip_deleted(cgroup);
+	snprintf(key->runtime, sizeof(key->runtime), "%c%014llx", OPEN,
 		 (unsigned long long)hash_bytes(cgroup, 0) >> 8);
 }
 
 bool subject_is_open(const SubjectKey *key)
 {
-	return key->kind != SUBJECT_CONTAINER && key->runtime[0] == '~';
+	return key->kind != SUBJECT_CONTAINER &&
+	       (key->runtime[0] == OPEN || key->runtime[0] == OPEN_NESTED);
+}
+
+bool subject_is_open_nested(const SubjectKey *key)
+{
+	return subject_is_open(key) && key->runtime[0] == OPEN_NESTED;
+}
+
+SubjectKey subject_open_key(const SubjectKey *key)
+{
+	SubjectKey open = { .kind = SUBJECT_HOST };
+
+	memcpy(open.runtime, key->runtime, sizeof(open.runtime));
+	open.runtime[0] = OPEN;
+	return open;
 }
 
 void subject_of_identity(const CgroupIdentity *id, Span exe, SubjectKey *ret)
@@ -111,7 +126,11 @@ void subject_set_exe(SubjectKey *key, Span exe)
 
 void subject_set_nested(SubjectKey *key)
 {
-	if (key->kind == SUBJECT_HOST && !subject_is_open(key))
+	if (key->kind != SUBJECT_HOST)
+		return;
+	if (subject_is_open(key))
+		key->runtime[0] = OPEN_NESTED;
+	else
 		*key = (SubjectKey){ .kind = SUBJECT_UNATTRIBUTED, .cause = CAUSE_NO_CGROUP };
 }
 

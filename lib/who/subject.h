@@ -69,14 +69,21 @@ void subject_set_exe(SubjectKey *key, Span exe);
 
 /* It has a pid namespace of its own: what its cgroup makes a process of the host then is in a
  * container that stays in its caller's cgroup, and whose that is nobody can tell. An open one's
- * cgroup may still be a container's. */
+ * cgroup is taken for that container's, whether or not a runtime still says so. */
 void subject_set_nested(SubjectKey *key);
 
 /*
  * Is it a host process or a unit only as long as no runtime says that its cgroup is a container's
- * (cgroup_is_open())? Then .runtime is "~" and a hash of that cgroup, so that two of them stay two.
+ * (cgroup_is_open())? Then .runtime is a mark ("~", or "^" for a nested one) and a hash of that
+ * cgroup, so that two of them stay two.
  */
 bool subject_is_open(const SubjectKey *key) _pure_;
+
+/* Is it an open one of the host that is known to be in a container? */
+bool subject_is_open_nested(const SubjectKey *key) _pure_;
+
+/* What is the same for all open subjects of one cgroup, whatever they run. */
+SubjectKey subject_open_key(const SubjectKey *key) _pure_;
 
 /* Origin of a call by its process's name: "runc:[2:INIT]", "crun" and the like while in a container
  * are the runtime's own. @comm decoded. */

@@ -104,8 +104,8 @@ int workload_check_name(Span name, Diag *d)
 	if (!is_safe(name))
 		return diag_set(
 			d, -EINVAL,
-			"the workload's name holds a control character, a backslash or bytes"
-			" that are no UTF-8");
+			"the workload's name holds what cannot be shown as it is: a control"
+			" character, a mark of direction, a backslash or bytes that are no UTF-8");
 	if (span_is(name, "unattributed") || span_starts(name, SPAN_LIT("unconfirmed:")))
 		return diag_set(
 			d, -EINVAL,

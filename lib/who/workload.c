@@ -98,8 +98,10 @@ static void add_container(Buffer *b, const WorkloadFacts *f, bool *ret_heuristic
 	Span image;
 
 	if (!n) {
-		add_parts(b, "unconfirmed:",
-			  (const Span[]){ span_of(f->key->runtime), span_of(f->key->name) }, 2);
+		bool known = f->key->runtime[0] != '\0';
+		const Span parts[] = { span_of(f->key->runtime), span_of(f->key->name) };
+
+		add_parts(b, "unconfirmed:", known ? parts : parts + 1, known ? 2 : 1);
 		return;
 	}
 	if (add_orchestrated(b, f, ret_heuristic))

@@ -38,9 +38,10 @@ typedef struct WorkloadName {
  * registry and path kept, tag and digest dropped, so that an update stays the same workload),
  * "unit:NAME.service" (instances collapsed to NAME@.service; a user's own unit is
  * "unit:user@UID.service/NAME.service"), "host:EXE", "unattributed". A container without names is
- * "unconfirmed:RUNTIME/ID". What a user runs without root gets "@UID" behind its name. Unsafe bytes are escaped, and a slash within one of several parts, so
- * that two different subjects never get one name; the result is never longer than
- * WORKLOAD_NAME_MAX - 1.
+ * "unconfirmed:RUNTIME/ID", or "unconfirmed:CGROUP" where only its cgroup is known. What a user
+ * runs without root gets "@UID" behind its name. Unsafe bytes are escaped, and a slash within one
+ * of several parts, so that two different subjects never get one name; the result is never longer
+ * than WORKLOAD_NAME_MAX - 1.
  */
 void workload_name(const WorkloadFacts *f, WorkloadName *ret);
 

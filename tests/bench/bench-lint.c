@@ -4,29 +4,14 @@
  * run.
  */
 #include <fcntl.h>
-#include <time.h>
 
 #include "audit/arch.h"
 #include "profile/lint.h"
 #include "suggest/lint-risk.h"
+#include "tests/bench/bench.h"
 #include "util/file.h"
 
 #define ROUNDS 101
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-static int compare(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
 
 static int measure(const char *name, Span text, Dialect dialect)
 {
@@ -36,16 +21,15 @@ static int measure(const char *name, Span text, Dialect dialect)
 
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		_cleanup_lint_ LintReport r = { 0 };
-		double start = now();
+		double start = bench_ms();
 
 		if (lint(&in, &r) < 0)
 			return -1;
-		times[i] = now() - start;
+		times[i] = bench_ms() - start;
 		findings = r.n;
 	}
-	qsort(times, ROUNDS, sizeof(*times), compare);
 	printf("lint %-8s %8.3f ms  %zu bytes, %zu findings  %s\n", dialect_name(dialect),
-	       times[ROUNDS / 2], text.n, findings, name);
+	       bench_median(times, ROUNDS), text.n, findings, name);
 	return 0;
 }
 

@@ -4,30 +4,15 @@
  * Docker reads it, and proves the patch; prints the median CPU time of one run.
  */
 #include <fcntl.h>
-#include <time.h>
 
 #include "audit/arch.h"
 #include "audit/syscall.h"
 #include "suggest/suggest.h"
+#include "tests/bench/bench.h"
 #include "util/file.h"
 
 #define ROUNDS 21
 #define CALLS 462
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-static int compare(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
 
 static size_t observe(Observed rows[static CALLS], char names[static CALLS][SYSCALL_NAME_MAX])
 {
@@ -64,20 +49,20 @@ static int measure(const char *file, Span text)
 	in.context.kernel = context_version(6, 1, 0);
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		_cleanup_(suggestion_freep) Suggestion *s = NULL;
-		double start = now();
+		double start = bench_ms();
 		Diag d = { 0 };
 
 		if (suggest(&in, &s, &d) < 0) {
 			fprintf(stderr, "%s: %s\n", file, d.text);
 			return -1;
 		}
-		times[i] = now() - start;
+		times[i] = bench_ms() - start;
 		allowed = s->n_newly_allowed;
 		evaluated = s->proof.evaluated;
 	}
-	qsort(times, ROUNDS, sizeof(*times), compare);
 	printf("suggest docker %8.3f ms  %zu calls seen, %zu offered, %llu evaluated  %s\n",
-	       times[ROUNDS / 2], in.n_observed, allowed, (unsigned long long)evaluated, file);
+	       bench_median(times, ROUNDS), in.n_observed, allowed, (unsigned long long)evaluated,
+	       file);
 	return 0;
 }
 

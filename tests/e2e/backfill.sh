@@ -9,6 +9,8 @@ if [ "$(id -u)" = 0 ] && [ -z "${IN_NAMESPACE:-}" ] && command -v unshare >/dev/
 fi
 # shellcheck source=tests/e2e/lib.sh
 . "$top/tests/e2e/lib.sh"
+# shellcheck source=tests/e2e/journald-lib.sh
+. "$top/tests/e2e/journald-lib.sh"
 
 need_root
 need jq journalctl "$JOURNALD"
@@ -17,16 +19,7 @@ need_stream
 write_config
 sed -i 's/^ReceiveBuffer=.*/ReceiveBuffer=512M/' "$E2E_DIR/seccompd.conf"
 
-# As systemd does, with a large buffer: journald reads no record any more once its own has been full.
-run_journald() {
-	mkfifo "$E2E_DIR/go" && exec 8<>"$E2E_DIR/go" && echo >&8
-	"$E2E_BUILD/tests/e2e/pass-socket" "$JOURNALD" <&8 >"$E2E_DIR/journald.log" 2>&1 &
-	E2E_PIDS+=($!)
-	wait_until 10 grep -q started "$E2E_DIR/journald.log" || return
-	E2E_PIDS+=("$(sed -n 's/started //p' "$E2E_DIR/journald.log")")
-	wait_until 10 test -S /run/systemd/journal/socket
-}
-start_journald $'ReadKMsg=no\nRuntimeMaxUse=1G' || bail "journald does not start: $(cat "$E2E_DIR/journald.log")"
+start_audit_journald
 "$CALLS" flood 1 "$OWN_CALL"
 in_journal() { # CALL COUNT
 	[ "$(journalctl --no-pager -q -o cat _TRANSPORT=audit "_AUDIT_FIELD_SYSCALL=$1" | wc -l)" = "$2" ]
@@ -35,17 +28,6 @@ wait_until 20 in_journal "$OWN_CALL" 1 || cannot "journald is not given the stre
 
 backfill() { # yes|no
 	sed -i '/^Backfill=/d; s/^Source=.*/&\nBackfill='"$1"'/' "$E2E_DIR/seccompd.conf"
-}
-# How often it was not running, as far as that is a loss of records.
-stops() {
-	ctl list --all | sed -n 's/.*was not running  *//p'
-}
-start() {
-	start_seccompd --no-journal || bail "seccompd does not start"
-}
-kill_seccompd() {
-	kill -KILL "$SECCOMPD_PID" && wait "$SECCOMPD_PID" 2>/dev/null
-	SECCOMPD_PID=
 }
 emit() { # CALL COUNT: while no daemon runs
 	"$CALLS" flood "$2" "$1"

@@ -117,14 +117,39 @@ SECCOMP_OWN_FILTER=0
 SECCOMP_FIRST=$(stamp 90000)
 SECCOMP_LAST=$(stamp "$6")"
 }
-tell_run() { # HOST LEDGER UNTIL (seconds ago)
+tell_stage() { # HOST LEDGER
+	tell "$1" "MESSAGE_ID=$(message_id STAGE_CHANGED)
+MESSAGE=told
+SECCOMP_LEDGER=$2
+SECCOMP_WORKLOAD=docker:web
+SECCOMP_REVISION=1
+SECCOMP_STAGE=log
+SECCOMP_VISIBILITY=full
+SECCOMP_HEURISTIC=no
+SECCOMP_PROFILE=abc0"
+}
+tell_run() { # HOST LEDGER UNTIL (seconds ago) NUMBER
 	tell "$1" "MESSAGE_ID=$(message_id WATCHED)
 MESSAGE=told
 SECCOMP_LEDGER=$2
 SECCOMP_RUN_ID=1
 SECCOMP_BOOT=01234567-89ab-cdef-0123-456789abcde${2: -1}
 SECCOMP_FROM=$(stamp 100000)
-SECCOMP_TO=$(stamp "$3")"
+SECCOMP_TO=$(stamp "$3")
+SECCOMP_SEQUENCE=$4"
+}
+tell_lifetime() { # HOST LEDGER NUMBER ROW TO: "TIME seen EXIT"
+	tell "$1" "MESSAGE_ID=$(message_id LIFETIMES)
+MESSAGE=told
+SECCOMP_LEDGER=$2
+SECCOMP_WORKLOAD=docker:web
+SECCOMP_KIND=container
+SECCOMP_RUNTIME=docker
+SECCOMP_PROFILE=abc0
+SECCOMP_KERNEL=6.1.0
+SECCOMP_MACHINE=x86_64
+SECCOMP_SEQUENCE=$3
+SECCOMP_LIFETIMES=$4 $(stamp $((96000 - $4))) seen $5 0 - 0123456789ab"
 }
 
 HOSTS=(alpha beta gamma)
@@ -135,7 +160,9 @@ for name in "${HOSTS[@]}"; do
 	LEDGERS[$name]=$(printf '%032x' "$i")
 	check "$name has a journald" start_host "$name" "$(printf '%032x' $((i + 100)))" || bail "$(cat "$name.log")"
 	start_upload "$name"
-	tell_run "$name" "${LEDGERS[$name]}" 40000
+	tell_stage "$name" "${LEDGERS[$name]}"
+	tell_lifetime "$name" "${LEDGERS[$name]}" 1 1 "- - -"
+	tell_run "$name" "${LEDGERS[$name]}" 40000 2
 	tell_call "$name" "${LEDGERS[$name]}" 39 $((10 * i)) $((10 * i)) 40000
 done
 tell_call gamma "${LEDGERS[gamma]}" 41 7 7 40000
@@ -156,11 +183,12 @@ is "of three hosts" "$(report hosts)" 3
 kill "${UPLOADS[gamma]}"
 wait "${UPLOADS[gamma]}" 2>/dev/null
 for name in alpha beta gamma; do
-	tell_run "$name" "${LEDGERS[$name]}" 60
+	tell_run "$name" "${LEDGERS[$name]}" 60 $((3 + (${#name} == 4)))
 	tell_call "$name" "${LEDGERS[$name]}" 39 100 50 60
 done
 check "the others go on" wait_until 20 came 237 || diag "$(cat report said)"
 is "what lies between is missed: alpha's 40 and beta's 30" "$(report untold_records)" 70
+is "and an entry of beta's on what ran" "$(report untold_entries)" 1
 
 fleet() { # VERB...
 	"$SECCOMPCTL" --ledger "$E2E_DIR/now.db" "$@"
@@ -174,6 +202,7 @@ is "what each lost is known" "$(fleet status --json | jq -c '[.hosts[] | {(.host
 	'{"alpha":1,"beta":1,"gamma":0}'
 fleet gate docker:web --to errno --json >asked
 is "the gate is unknown" "$?" 5
+is "two of three hosts report" "$(jq -r 'select(.criterion == "hosts").value' asked)" "2 of 3 report"
 check "because of the silent host" grep -q 'tell nothing any more, and that is no good news: gamma' asked
 cp -r remote parts && replay parts.db parts
 is "a copy says the same" "$(report records) $(report untold_records)" "237 70"
@@ -186,6 +215,24 @@ check "gamma comes back" wait_until 20 came 307 || diag "$(cat report said gamma
 is "and is silent no more" "$(fleet status --json | jq .silent)" 0
 "$SECCOMPCTL" merge now.db --ledger merged.db --json >report
 is "merged, it is so there" "$(report records)" 307
+
+# ---- what was missed comes late: then what ran on each host is known
+fleet gate docker:web --to errno --json >asked
+is "without it the gate is unknown" "$? $(jq -r 'select(.criterion == "complete").verdict' asked)" "5 unknown"
+for name in alpha beta gamma; do
+	tell_call "$name" "${LEDGERS[$name]}" 39 50 $((50 - $((16#${LEDGERS[$name]})) * 10)) 30000
+done
+tell_lifetime beta "${LEDGERS[beta]}" 3 1 "$(stamp 10000) seen graceful"
+nothing_is_missed() {
+	replay now.db remote && [ "$(report untold_records) $(report untold_entries)" = "0 0" ]
+}
+check "all of it comes" wait_until 20 nothing_is_missed || diag "$(cat report said)"
+fleet gate docker:web --to errno --json >asked
+is "then nothing but time is wanting: $(jq -r 'select(.criterion == "complete") | .value' asked) were watched" \
+	"$(jq -r 'select(.criterion == "complete") | .verdict' asked)" not-ready
+is "from the first start on, on three hosts, two of which run it still" \
+	"$(jq -c 'select(.summary) | .window | [.starts, .graceful_stops, .running, .hosts, .replicas]' asked)" "[3,1,2,3,3]"
+is "and nothing of that is lost" "$(jq 'select(.summary) | .window | .observed_us == .complete_us' asked)" true
 
 # ---- a file that is damaged
 one=$(find remote -name '*.journal' | head -n 1)

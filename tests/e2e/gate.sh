@@ -67,7 +67,7 @@ watched_cycles() {
 	for _ in 1 2; do
 		down
 		# With --rm the name is free a little after the end.
-		wait_until 10 up || return 1
+		wait_until 20 up || return 1
 		podman_ exec web /bin/calls flood 1 mincore >>"$E2E_DIR/run.log" 2>&1
 	done
 	wait_until 20 is_watched 1
@@ -75,7 +75,10 @@ watched_cycles() {
 gets_ready() {
 	local try
 	for try in 1 2 3; do
-		watched_cycles || return 1
+		if ! watched_cycles; then
+			diag "try $try: $(tail -n 3 "$E2E_DIR/run.log"; gate --json | jq -c 'select(.summary)')"
+			continue
+		fi
 		# Each pass of the writer moves the end of what was watched.
 		wait_until 8 eval 'podman_ exec web /bin/calls flood 1 mincore >>"$E2E_DIR/run.log" 2>&1; gate_exits 0' && return
 		diag "try $try: $(gate --json | jq -r 'select(.verdict? and .criterion and .verdict != "ready") | "\(.criterion): \(.value) \(.reason)"')"

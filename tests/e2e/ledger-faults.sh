@@ -31,7 +31,7 @@ printf '[seccompd]\nMetricsFile=%s\n' "$E2E_DIR/metrics.prom" >"$E2E_DIR/seccomp
 : >"$E2E_DIR/notified"
 "$E2E_BUILD/tests/e2e/notify-listen" "$E2E_DIR/notify" >>"$E2E_DIR/notified" &
 E2E_PIDS+=($!)
-wait_until 5 test -S "$E2E_DIR/notify" || bail "notify-listen does not start"
+wait_until 20 test -S "$E2E_DIR/notify" || bail "notify-listen does not start"
 
 made=0
 make_calls() { # N: at once, and of a process that stays until it is looked at

@@ -208,7 +208,8 @@ start_seccompd() { # OPTION...
 	local since
 	[ -e "$E2E_DIR/seccompd.conf" ] || write_config
 	since=$(status_field since 2>/dev/null)
-	"$SECCOMPD" --config "$E2E_DIR/seccompd.conf" --ledger "$E2E_LEDGER" "$@" \
+	# As its unit has it.
+	nice -n -10 "$SECCOMPD" --config "$E2E_DIR/seccompd.conf" --ledger "$E2E_LEDGER" "$@" \
 		>>"$E2E_DIR/seccompd.log" 2>&1 &
 	SECCOMPD_PID=$!
 	wait_until 10 is_listening "$since" && return
@@ -410,10 +411,11 @@ start_bus() { # [UNIT]: one of this name that refuses, beside the others
 	dbus-daemon --config-file="$E2E_DIR/bus.conf" --nofork --nopidfile --nosyslog >"$E2E_DIR/bus.log" 2>&1 &
 	E2E_PIDS+=($!)
 	export DBUS_SYSTEM_BUS_ADDRESS=unix:path=$E2E_DIR/bus
-	wait_until 5 test -S "$E2E_DIR/bus" || bail "dbus-daemon does not start"
+	wait_until 20 test -S "$E2E_DIR/bus" || bail "dbus-daemon does not start: $(tail -n 1 "$E2E_DIR/bus.log")"
 	"$E2E_BUILD/tests/integration/fake-systemd" "$@" >"$E2E_DIR/fake.log" 2>&1 &
-	E2E_PIDS+=($!)
-	wait_until 5 grep -q ready "$E2E_DIR/fake.log" || bail "fake-systemd does not start"
+	FAKE_PID=$!
+	E2E_PIDS+=("$FAKE_PID")
+	wait_until 20 grep -q ready "$E2E_DIR/fake.log" || bail "fake-systemd does not start: $(tail -n 1 "$E2E_DIR/fake.log")"
 }
 
 # Ends what is ours of a unit: its name may be another test's as well.

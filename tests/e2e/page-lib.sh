@@ -3,6 +3,34 @@
 # Pages whose commands are run: $PAGE is cut into steps, and each line of those is run as it stands, with
 # the programs in $E2E_DIR/commands before others.
 
+# ---- the programs and the daemon --------------------------------------------------------------
+
+# As people type them; what is added is where they run, and that nothing has a network.
+make_commands() {
+	mkdir "$E2E_DIR/commands"
+	cat >"$E2E_DIR/commands/podman" <<-END
+		#!/bin/bash
+		export PATH=$PATH
+		verb=\$1
+		shift
+		[ \$verb != run ] || set -- --network none --ulimit nofile=1024:1024 --ulimit nproc=1000:1000 "\$@"
+		exec podman --root $E2E_DIR/podman --runroot $E2E_DIR/podman-run --tmpdir $E2E_DIR/podman-tmp \\
+			--storage-driver vfs --runtime runc --cgroup-manager=cgroupfs --events-backend=file \$verb "\$@"
+	END
+	cat >"$E2E_DIR/commands/seccompctl" <<-END
+		#!/bin/bash
+		export PATH=$PATH
+		exec $SECCOMPCTL --config $E2E_DIR/seccompd.conf --ledger $E2E_DIR/ledger.db "\$@"
+	END
+	chmod +x "$E2E_DIR/commands/"*
+}
+
+start_page_seccompd() {
+	write_config
+	sed -i "s|^Source=|WorkloadsDir=$E2E_DIR/workloads.d\n&|" "$E2E_DIR/seccompd.conf"
+	start_seccompd --no-journal || bail "seccompd does not start"
+}
+
 # ---- the blocks -------------------------------------------------------------------------------
 
 # A folder of steps: NNN.SECTION.run with commands, NNN.SECTION.file.NAME, NNN.not with the reason.

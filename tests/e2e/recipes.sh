@@ -20,9 +20,8 @@ change='CMD ["/bin/calls", "--stay", "300", "get_mempolicy", "times"]'
 
 # ---- the engines, under their own names -------------------------------------------------------
 
-# docker and podman as people type them; what is added is where they run, and that nothing has a network.
-make_commands() {
-	mkdir "$E2E_DIR/commands"
+# As those of page-lib.sh.
+make_engine_commands() {
 	cat >"$E2E_DIR/commands/docker" <<-END
 		#!/bin/bash
 		export DOCKER_HOST=$DOCKER_SOCKET PATH=$PATH
@@ -32,15 +31,6 @@ make_commands() {
 		esac
 		exec docker "\$@"
 	END
-	cat >"$E2E_DIR/commands/podman" <<-END
-		#!/bin/bash
-		export PATH=$PATH
-		verb=\$1
-		shift
-		[ \$verb != run ] || set -- --network none --ulimit nofile=1024:1024 --ulimit nproc=1000:1000 "\$@"
-		exec podman --root $E2E_DIR/podman --runroot $E2E_DIR/podman-run --tmpdir $E2E_DIR/podman-tmp \\
-			--storage-driver vfs --runtime runc --cgroup-manager=cgroupfs --events-backend=file \$verb "\$@"
-	END
 	cat >"$E2E_DIR/commands/ctr" <<-END
 		#!/bin/bash
 		export PATH=$PATH
@@ -48,11 +38,6 @@ make_commands() {
 		shift
 		[ \$verb != run ] || set -- --snapshotter native --runc-root $E2E_DIR/ctr-runc "\$@"
 		exec ctr --address $E2E_DIR/docker-exec/containerd/containerd.sock --namespace recipes-$$ \$verb "\$@"
-	END
-	cat >"$E2E_DIR/commands/seccompctl" <<-END
-		#!/bin/bash
-		export PATH=$PATH
-		exec $SECCOMPCTL --config $E2E_DIR/seccompd.conf --ledger $E2E_DIR/ledger.db "\$@"
 	END
 	chmod +x "$E2E_DIR/commands/"*
 }
@@ -64,9 +49,8 @@ docker_ import --change "$change" "$E2E_DIR/image.tar" "$WEB" >/dev/null 2>"$E2E
 start_podman
 podman_ import --change "$change" "$E2E_DIR/image.tar" "$WEB" >/dev/null 2>"$E2E_DIR/run.err" || bail "$(cat "$E2E_DIR/run.err")"
 make_commands
-write_config
-sed -i "s|^Source=|WorkloadsDir=$E2E_DIR/workloads.d\n&|" "$E2E_DIR/seccompd.conf"
-start_seccompd --no-journal || bail "seccompd does not start"
+make_engine_commands
+start_page_seccompd
 
 # ---- all of them ------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ call=$OWN_CALL
 
 "$E2E_BUILD/tests/e2e/notify-listen" "$E2E_DIR/notify" >>"$E2E_DIR/notified" &
 E2E_PIDS+=($!)
-wait_until 5 test -S "$E2E_DIR/notify" || bail "notify-listen does not start"
+wait_until 20 test -S "$E2E_DIR/notify" || bail "notify-listen does not start"
 
 reload_with() { # LINE...: behind the usual configuration
 	write_config
@@ -59,7 +59,7 @@ is "a good one is taken" "$(cat "$E2E_DIR/seccompd.log")" "seccompd: the configu
 make_calls 5
 check "further calls of the unit are counted under the new rule's name" wait_until 20 count_is shop "$call" 5
 is "what was counted stays where it is" "$(ledger_count "unit:$UNIT" "$call")" 11
-check "the metrics are written at once" wait_until 5 grep -q seccompd_records "$E2E_DIR/metrics.prom"
+check "the metrics are written at once" wait_until 20 grep -q seccompd_records "$E2E_DIR/metrics.prom"
 
 # ---- what waits for a restart ----
 reload_with '[workload shop]' "MatchUnit=$UNIT"

@@ -10,7 +10,7 @@ top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 . "$top/tests/e2e/lib.sh"
 
 PROCESSES=${PROCESSES:-5000}
-RUNC_RUNS=${RUNC_RUNS:-100}
+RUNC_RUNS=${RUNC_RUNS:-40}
 CONTAINERS=(podman:short1 podman:short2 docker:short3 docker:short4)
 CALL_OF=(sched_getparam sched_getscheduler sched_get_priority_max sync_file_range)
 RUNC_CALL=getitimer

@@ -9,6 +9,8 @@ if [ "$(id -u)" = 0 ] && [ -z "${IN_NAMESPACE:-}" ] && command -v unshare >/dev/
 fi
 # shellcheck source=tests/e2e/lib.sh
 . "$top/tests/e2e/lib.sh"
+# shellcheck source=tests/e2e/journald-lib.sh
+. "$top/tests/e2e/journald-lib.sh"
 
 need_root
 need jq journalctl "$JOURNALD"
@@ -22,36 +24,16 @@ mkdir -p "$E2E_DIR/empty" && mount -t tmpfs tmpfs /run/log && mount --bind "$E2E
 is "without a journal it does not start" "$?" 1
 check "which is said" grep -q "no entry of this boot can be read from the journal" "$E2E_DIR/out"
 
-# As systemd does, with a large buffer: journald reads no record any more once its own has been full.
-run_journald() {
-	mkfifo "$E2E_DIR/go" && exec 8<>"$E2E_DIR/go" && echo >&8
-	"$E2E_BUILD/tests/e2e/pass-socket" "$JOURNALD" <&8 >"$E2E_DIR/journald.log" 2>&1 &
-	E2E_PIDS+=($!)
-	wait_until 10 grep -q started "$E2E_DIR/journald.log" || return
-	E2E_PIDS+=("$(sed -n 's/started //p' "$E2E_DIR/journald.log")")
-	wait_until 10 test -S /run/systemd/journal/socket
-}
-start_journald $'ReadKMsg=no\nRuntimeMaxUse=1G' || bail "journald does not start: $(cat "$E2E_DIR/journald.log")"
+start_audit_journald
 "$CALLS" flood 1 "$OWN_CALL"
 in_journal() { # CALL COUNT
 	[ "$(journalctl --no-pager -q -o json _TRANSPORT=audit _AUDIT_TYPE=1326 | grep -c "syscall=$1 ")" = "$2" ]
 }
 wait_until 20 in_journal "$OWN_CALL" 1 || cannot "journald is not given the stream here"
 
-# How often it was not running, as far as that is a loss.
-stops() {
-	ctl list --all | sed -n 's/.*was not running  *//p'
-}
 # Behind whatever else is recorded on this host.
 arrives() { # CALL COUNT
 	wait_until "${JOURNALD_PATIENCE:-20}" in_journal "$1" "$2" && wait_until 20 total_is "$1" "$2"
-}
-start() {
-	start_seccompd --no-journal || bail "seccompd does not start"
-}
-kill_seccompd() {
-	kill -KILL "$SECCOMPD_PID" && wait "$SECCOMPD_PID" 2>/dev/null
-	SECCOMPD_PID=
 }
 
 start

@@ -17,6 +17,7 @@ need_root
 need jq journalctl "$JOURNALD"
 e2e_begin
 need_stream
+start_waker
 
 disk=$E2E_DIR/disk
 E2E_LEDGER=$disk/ledger.db
@@ -43,6 +44,10 @@ fault() { # KIND: its reason
 
 has_fault() { # KIND
 	[ -n "$(fault "$1")" ]
+}
+
+has_no_fault() { # KIND
+	[ "$(ctl status --json | jq -r "[.faults[] | select(.kind == \"$1\")] | length")" = 0 ]
 }
 
 is_free_of_faults() {
@@ -76,7 +81,7 @@ is "no serial is missing" "$(status_field serial_gaps)" 0
 
 # ---- both come back ----
 rm "$disk/ballast"
-wait_until 20 is_free_of_faults
+wait_until 20 has_no_fault ledger
 kill -CONT "$JOURNALD_PID"
 wait_until 20 total_is "$OWN_CALL" $((n + 10)) || bail "of $((n + 10)) the ledger has $(total_of "$OWN_CALL")"
 for i in 1 2 3 4 5 6 7 8 9; do

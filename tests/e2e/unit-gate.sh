@@ -97,6 +97,20 @@ E2E_PIDS+=($!)
 check "a unit with a filter is followed without a call" becomes "$IDLE" starts 1
 is "under the filter that systemd tells" "$(gate "$IDLE" --json | jq -r 'select(.criterion == "stage") | .value')" errno
 
+# One whose only call comes while systemd answers nobody.
+# The list asks systemd itself; this is what the ledger has.
+stage_is() { # UNIT STAGE
+	[ "$(gate "$1" --json | jq -r 'select(.criterion == "stage") | .value')" = "$2" ]
+}
+kill -STOP "$FAKE_PID"
+start_unit refuses.service 60
+check "a call is counted while systemd does not answer" wait_until 20 count_is unit:refuses.service "$OWN_CALL" 1
+check "the filter is not known then" stage_is refuses.service other
+kill -CONT "$FAKE_PID"
+check "it is asked for again, without another call" wait_until 30 stage_is refuses.service errno
+check "and counts for the run that goes on" becomes refuses.service starts 1
+stop_unit refuses.service TERM
+
 check "it is stopped" stop_unit "$UNIT" TERM
 check "it was seen from start to end" becomes "$UNIT" lifetimes 1
 check "and the stop was graceful" becomes "$UNIT" graceful_stops 1

@@ -2,6 +2,7 @@
 /* Lines "NAME=value" as the fields of an entry: it is refused with a reason, or all that was read
  * of it lies within the bounds that the ledger counts on. */
 #include "evidence/journal-event.h"
+#include "evidence/lifetime-list.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -32,6 +33,12 @@ static void check_texts(const JournalEvent *e)
 	must_end(e->image, sizeof(e->image));
 	must_end(e->loss, sizeof(e->loss));
 	must_end(e->boot, sizeof(e->boot));
+	must_end(e->image_digest, sizeof(e->image_digest));
+	must_end(e->runtime_version, sizeof(e->runtime_version));
+	must_end(e->libseccomp, sizeof(e->libseccomp));
+	must_end(e->kernel, sizeof(e->kernel));
+	must_end(e->architecture, sizeof(e->architecture));
+	must_end(e->capabilities, sizeof(e->capabilities));
 	must(strlen(e->ledger) == JOURNAL_ID_SIZE - 1);
 	must(strlen(e->machine) == JOURNAL_ID_SIZE - 1);
 }
@@ -48,6 +55,12 @@ static void check_event(const JournalEvent *e)
 		     e->own_filter <= INT64_MAX && e->workload[0] && e->stage[0]);
 	if (e->kind == JOURNAL_STAGE)
 		must(e->workload[0] && e->stage[0] && e->visibility[0] && e->revision > 0);
+	must(e->sequence <= INT64_MAX && e->made_in_count <= 3);
+	must(e->made_in.n == 0 || making_list_is_sane(e->made_in));
+	must(e->profile_json.n <= LIFETIME_PROFILE_MAX);
+	if (e->kind == JOURNAL_LIFETIMES)
+		must(e->workload[0] && e->sequence > 0 && lifetime_list_is_sane(e->lifetimes) &&
+		     (e->subject_kind == SUBJECT_CONTAINER || e->subject_kind == SUBJECT_UNIT));
 	if (e->kind == JOURNAL_LOSS || e->kind == JOURNAL_WATCHED)
 		must(e->row > 0 && e->to > 0);
 }

@@ -70,6 +70,18 @@ refuses "a link to nothing" 'no such file' dangling.json
 ln -sf p.json same.json
 fails "-o on the very file" 2 'name the same file' --ledger "$ledger" suggest docker:web --profile p.json --apply -o same.json
 rm same.json
+ln "$ledger" page.json
+sum=$(sha256sum <"$ledger")
+for out in "$ledger" page.json "$ledger.lock" "$ledger-wal"; do
+	for how in "--profile p.json" --new "--profile p.json --tighten"; do
+		# shellcheck disable=SC2086 # two words
+		fails "-o $(basename "$out") with ${how##* }" 2 'would replace the ledger' \
+			--ledger "$ledger" suggest docker:web $how -o "$out"
+	done
+done
+[ "$(sha256sum <"$ledger")" = "$sum" ]
+result $? "the ledger is as before"
+rm page.json
 fails "standard input" 2 'standard input is none' --ledger "$ledger" suggest docker:web --profile - --apply
 printf '{"defaultAction":"SCMP_ACT_LOG","listenerPath":"/run/x"}' >listener.json
 cp listener.json listener.orig

@@ -64,7 +64,7 @@ verb "changed" 0 decide podman:risky ptrace allow --why 'a debugger after all'
 has "tells what it was" 'ptrace: allow \(before: deny, decided by nobody: no debugger'
 is "one section for a call" "$(grep -c '^\[decision' "$conf")" 2
 verb "the list" 0 decide podman:risky --list
-has "has both" '^bpf:i386 +errno=EPERM +2099-12-31 +nobody +[0-9-]{10} +no tracing$'
+has "has both" '^bpf:i386 +errno=EPERM +2099-12-31 +nobody +[0-9]+ s ago +no tracing$'
 has "in order" '^ptrace +allow +- '
 verb "as JSON" 0 decide podman:risky --list --json
 has_keys "with its keys" 1 "workload syscall arch answer errno user time until why holds file line"

@@ -62,7 +62,7 @@ make_watched "$work/maybe.db" maybe-strangers
 # shellcheck disable=SC2046
 {
 	exits "a nameless record that its filter cannot make is no loss" 0 $(gate "$work/strangers.db" --to errno)
-	has "and that is said" '^Not held against it: 1 stretches with records of processes that could not be named\.$'
+	has "and that is said" '^Not held against it: 1 stretch with records of processes that could not be named\.$'
 	exits "one that it can make is" 5 $(gate "$work/maybe.db" --to errno)
 	! grep -q 'Not held against it' "$work/out"
 	result $? "and nothing else is said"

@@ -64,7 +64,7 @@ run --ledger "$f" show web --json
 has "with their times" '"first":"2023-11-14T22:13:20.250000Z"'
 gzip -c "$work/log" >"$work/log.gz"
 exits "the same file again, packed" 0 --ledger "$f" import --strace "$work/log.gz" --workload docker:web --arch x86_64
-has "is said" '^1 +files that were imported before'
+has "is said" '^1 +file that was imported before'
 has "and counts nothing" '^0 +calls counted for docker:web$'
 is "nor changes anything" "$(calls "$f" docker:web | wc -l)" 6
 exits "for another workload" 0 --ledger "$f" import --strace - --workload docker:db --arch x86_64 <"$work/log"

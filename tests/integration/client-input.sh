@@ -17,7 +17,7 @@ fails "an option has a hint" 2 'no option --jsno; did you mean --json' list --js
 fails "an option like none" 2 'no option --frobnicate; --help lists them' list --frobnicate
 fails "a global option, too" 2 'no option --ledgr; did you mean --ledger' --ledgr=x list
 fails "an option without its value" 2 '^seccompctl gate: --to wants a value' gate web --to
-fails "an option with a value too many" 2 "--json doesn't allow an argument" list --json=yes
+fails "an option with a value too many" 2 '--json takes no value' list --json=yes
 fails "half an option" 2 "--cap is ambiguous; possibilities: '--cap-add' '--cap-drop'" suggest web --cap x
 fails "a letter" 2 'no option -z;' list --json -zq
 fails "a letter without its value" 2 '-o wants a value' suggest web -o
@@ -40,6 +40,14 @@ fails "an empty workload" 2 'behind "show" is empty' --ledger "$db" show ''
 fails "an empty option" 2 'behind "--ledger" is empty' --ledger '' status
 fails "an empty option of a verb" 2 'behind "--profile" is empty' --ledger "$db" suggest docker:web --profile ''
 fails "an option and nothing behind it" 2 'behind "--directory="' --ledger "$work/new.db" replay --journal --directory=
+exits "--ledger behind the verb" 0 show docker:web --ledger "$db" --json
+cp "$work/out" "$work/behind"
+exits "before it" 0 --ledger "$db" show docker:web --json
+check "is the same" cmp "$work/behind" "$work/out"
+exits "the last one counts" 0 --ledger "$work/none.db" show --ledger="$db" docker:web --json
+fails "what looks like one behind -- is none" 2 'no workload "--ledger' --ledger "$db" show -- "--ledger=$db"
+fails "where no ledger is read there is none" 2 'no option --ledger' lint --ledger "$db" "$work/p.json"
+fails "a value is no option" 2 'takes errno or kill, not "--no-pager"' --ledger "$db" gate docker:web --to --no-pager
 fails "show wants a workload" 2 'name one workload' --ledger "$db" show
 fails "suggest wants a profile" 2 'name it with --profile' --ledger "$db" suggest docker:web
 fails "suggest knows its dialects" 2 'docker, podman, oci, kubernetes, spo or systemd' --ledger "$db" suggest docker:web --profile x --for vms
@@ -67,6 +75,17 @@ for verb in list "show x" "suggest x --profile $work/p.json"; do
 	# shellcheck disable=SC2086
 	fails "${verb%% *}: a folder as ledger" 4 . --ledger "$work/folder.db" $verb
 done
+# Damage that is met behind the opening: a page at a time.
+"$ctl" --ledger "$db" list >"$work/whole" 2>"$work/err"
+silent=
+pages=$(($(stat -c %s "$db") / 4096))
+for ((page = 1; page < pages; page++)); do
+	cp "$db" "$work/page.db" && cp "$db-wal" "$work/page.db-wal" && cp "$db-shm" "$work/page.db-shm"
+	printf 'xxxxxxxxxxxxxxxx' | dd of="$work/page.db" bs=4096 seek="$page" conv=notrunc status=none
+	run --ledger "$work/page.db" list
+	[ "$status" -eq 4 ] || { [ "$status" -eq 0 ] && cmp -s "$work/whole" "$work/out"; } || silent+=" $page:$status"
+done
+is "a damaged page is never passed over in silence" "$silent" ""
 fails "an empty file as ledger" 4 . --ledger "$work/empty.db" list
 fails "a folder that is not there" 4 . --ledger "$work/no/where/ledger.db" list
 fails "status: a ledger of garbage" 4 . --ledger "$work/garbage.db" status

@@ -38,7 +38,7 @@ printf '{ "defaultAction": "SCMP_ACT_LOG",\n}' >"$work/profiles/broken.json"
 file_of "no file means what it ran under" null
 ctl_ "suggest then asks for one" 2 suggest podman:wider
 said "and says where it looked, and what it could not read there" \
-	"^seccompctl suggest: which profile podman:wider runs under is not found: none of the 2 files in ProfilePath=$work/profiles has its filter; 1 of them are no profile (.*broken.json:2: .*); 3 more cannot be read (.*); name it with --profile$"
+	"^seccompctl suggest: which profile podman:wider runs under is not found: none of the 2 files in ProfilePath=$work/profiles has its filter; 1 of them is no profile (.*broken.json:2: .*); 3 more cannot be read (.*); name it with --profile$"
 ctl_ "show tells it, too" 0 show podman:wider
 has "in its head" "^File  *none of the 2 files in ProfilePath=$work/profiles has its filter"
 
@@ -52,6 +52,11 @@ cp "$work/out" "$work/found"
 run --ledger "$work/ledger.db" suggest podman:wider --profile "$work/wider.json" --json
 cmp -s "$work/found" "$work/out"
 result $? "the suggestion is that for the file"
+
+run --config "$work/seccompd.conf" --ledger "$work/ledger.db" report podman:wider -o "$work/profiles/team/web.json"
+[ "$status" -eq 2 ] && grep -q 'would replace the profile that the page is about' "$work/err" &&
+	grep -q defaultAction "$work/profiles/team/web.json"
+result $? "a report never takes the place of the file that was found"
 
 cp "$work/wider.json" "$work/profiles/a.json"
 file_of "of two files that mean the same, none is the one" "null,\"profile_files\":[\"$work/profiles/a.json\",\"$work/profiles/team/web.json\"]"

@@ -74,7 +74,7 @@ sed -i -e '1000,1019d' -e '2000s/ syscall=.*//' -e '500p' "$work/log"
 run replay "$work/log" --ledger "$work/whole.db" --as docker:web --exe '/bin/p[0-3]*'
 content "$work/whole.db" docker:web >"$work/expected"
 has "what is missing is said" '^20 +audit serials that are missing'
-has "damage is said" '^1 +damaged lines'
+has "damage is said" '^1 +damaged line$'
 split -n l/7 "$work/log" "$work/piece."
 # shellcheck disable=SC2012
 ls "$work"/piece.* | sort -R --random-source=<(yes 7) >"$work/order"
@@ -152,7 +152,7 @@ fails "a log that is not there" 3 'cannot be opened: No such file' replay "$work
 fails "a folder" 3 'is a folder' replay "$capture" "$work" --ledger "$work/none.db"
 : >"$work/empty"
 fails "an empty log" 3 'is empty' replay "$work/empty" --ledger "$work/none.db"
-fails "no audit record in it" 3 'no audit record in these' replay "$srcdir/README.md" --ledger "$work/none.db"
+fails "no audit record in it" 3 'no audit record in [0-9]* lines' replay "$srcdir/README.md" --ledger "$work/none.db"
 head -c -9 "$work/log.gz" >"$work/cut.gz"
 fails "a packed log that was cut" 3 'damaged or cut off; nothing was written' replay "$capture" "$work/cut.gz" --ledger "$work/none.db"
 fails "the ledger as a log" 2 'is the ledger' replay "$f" --ledger "$f"
@@ -163,7 +163,7 @@ is "leaves it as it was" "$(content "$work/whole.db" docker:web)" "$(cat "$work/
 echo 'type=SYSCALL msg=audit(1700000000.000:5): arch=c000003e syscall=1' >"$work/other"
 run replay "$work/other" --ledger "$work/other.db"
 is "audit records of other types only" "$status $(wc -l <"$work/err")" "0 1"
-check "is said" grep -q 'no SECCOMP record in these 1 audit records' "$work/err"
+check "is said" grep -q 'no SECCOMP record in 1 audit record$' "$work/err"
 sed 's/audit([^)]*)/audit(03\/04\/2025 07:39:37.599:201) /' "$capture" >"$work/interpreted"
 run replay "$work/interpreted" --ledger "$work/interpreted.db"
 check "records without a time are left out" grep -q 'no record has a time' "$work/err"

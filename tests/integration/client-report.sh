@@ -38,6 +38,46 @@ fails "a ledger that is none" 4 'none.db' --ledger "$work/none.db" report -o "$p
 [ ! -e "$page" ]
 result $? "none of these wrote a page"
 
+# ---- what it never writes over -----------------------------------------------------------------
+mkdir "$work/etc" "$work/etc/seccompd.conf.d"
+cp "$ledger" "$work/kept.db"
+printf '[seccompd]\nWorkloadsDir=%s\n' "$work/etc/workloads.d" >"$work/etc/seccompd.conf"
+printf '[gate]\n' >"$work/etc/seccompd.conf.d/gate.conf"
+keeps() { # NAME WHAT FILE WORDS...: refused, and FILE is as before
+	local name=$1 what=$2 file=$3 before
+	shift 3
+	before=$(cat "$file" 2>/dev/null | sha256sum)
+	fails "$name is not replaced" 2 "would replace $what: nothing was written" \
+		--config "$work/etc/seccompd.conf" --ledger "$ledger" "$@" -o "$file"
+	[ "$(cat "$file" 2>/dev/null | sha256sum)" = "$before" ]
+	result $? "$name is as before"
+}
+ln -s "$ledger" "$work/link.html"
+ln "$ledger" "$work/hard.html"
+touch "$ledger.lock" "$ledger.tally"
+keeps "the ledger" 'the ledger' "$ledger" report
+keeps "the ledger by another way" 'the ledger' "$work/etc/../ledger.db" report compose:shop/web
+keeps "the ledger behind a link" 'the ledger' "$work/link.html" report
+keeps "the ledger under another name" 'the ledger' "$work/hard.html" report
+keeps "the ledger's lock" "the ledger's lock" "$ledger.lock" report
+keeps "the tally" 'the tally' "$ledger.tally" report
+keeps "the configuration" 'the configuration' "$work/etc/seccompd.conf" report
+keeps "a drop-in" 'a part of the configuration' "$work/etc/seccompd.conf.d/gate.conf" report
+mkdir "$work/etc/workloads.d" && printf '# mine\n' >"$work/etc/workloads.d/x.conf"
+keeps "a decision" 'what was decided about a workload' "$work/etc/workloads.d/x.conf" report
+mkdir "$work/decided" && printf '# mine\n' >"$work/decided/x.conf"
+keeps "a decision in a folder that was named" 'what was decided about a workload' "$work/decided/x.conf" \
+	report --workloads-dir "$work/decided"
+keeps "another ledger" 'a database' "$work/kept.db" report
+fails "a log that a ledger has not got now is not made" 2 "would replace the ledger's log" \
+	--ledger "$work/kept.db" report -o "$work/kept.db-wal"
+[ ! -e "$work/kept.db-wal" ]
+result $? "nor is anything of it there"
+printf '{"defaultAction":"SCMP_ACT_LOG"}' >"$work/own.json"
+keeps "the profile of the page" 'the profile that the page is about' "$work/own.json" report \
+	compose:shop/web --profile "$work/own.json"
+rm -f "$work/link.html" "$work/hard.html" "$ledger.tally"
+
 # ---- one workload ------------------------------------------------------------------------------
 report compose:shop/web -o "$page"
 written "a workload's page"
@@ -79,6 +119,14 @@ EOF
 report compose:shop/web --profile "$work/web.json" -o "$page"
 written "a page about the owner's file"
 page_has "the diff is for that file" '<b>--- [^<]*web\.json'
+is "and so is each command" "$(grep -oE 'suggest compose:shop/web --profile [^ <]*' "$page" | sort | uniq -c | sed 's/^ *//')" \
+	"1 suggest compose:shop/web --profile $work/web.json"
+odd=$work/$'it\'s\t.db'
+cp "$ledger" "$odd" && cp "$ledger-wal" "$odd-wal" && cp "$ledger-shm" "$odd-shm" || bail "no copy"
+run --ledger "$odd" report compose:shop/web --workloads-dir "$work/workloads.d" --profile - -o "$page" <"$work/web.json"
+written "a page about standard input, of a ledger with an odd name"
+page_has "its command is one for a shell" "ledger \\$&#39;[^ ]*/it\\\\&#39;s\\\\x09.db&#39; "
+page_has "and names a file" 'suggest compose:shop/web --profile FILE --apply</pre>'
 
 # ---- silence -----------------------------------------------------------------------------------
 report docker:idle -o "$page"

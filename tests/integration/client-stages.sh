@@ -90,6 +90,8 @@ fresh LOG
 promote "the profile alone" 0 podman:web --to errno --profile "$file" --force --output profile
 cp "$work/out" "$work/errno.json"
 promote "is what -o writes" 0 podman:web --to errno --profile "$file" --force -o "$work/o.json"
+fails "-o never replaces the ledger" 2 'would replace the ledger: nothing was written' --ledger "$work/ledger.db" \
+	promote podman:web --to errno --profile "$file" --force -o "$work/ledger.db"
 same "to the byte" "$work/errno.json" "$work/o.json"
 promote "a second time nothing changes" 0 podman:web --to errno --profile "$work/errno.json"
 has "and that is said" 'nothing changes'

@@ -15,7 +15,7 @@ bad=$work/bad.db
 # ---- figures
 exits "a picture for a pipe" 0 --ledger "$bad" top -b -n 1
 has "that nothing is seen comes first" '^SECCOMPD IS DOWN: no call is seen; 10 workloads by rate$'
-has "what is missing as well" '^INCOMPLETE: 7 unattributed, .* 1 overruns, 1 stops'
+has "what is missing as well" '^INCOMPLETE: 7 unattributed, .* 1 overrun, 1 stop;'
 has "a workload" '^ +0\.0 +0 +log +10 +4 docker:web$'
 has "what is blind is called so" ' blind .* docker:hidden$'
 plain "nothing harms a terminal"
@@ -25,6 +25,27 @@ has "that is said, and that nobody looks" '^SECCOMPD IS DOWN: .* by records$'
 result $? "the most records come first"
 exits "pictures follow each other" 0 --ledger "$good" top -b -n 3 -d 100ms
 is "as many as were asked for" "$(grep -c 'REC/S' "$work/out")" 3
+
+# ---- for programs
+exits "one look for programs" 0 --ledger "$bad" top --json -d 100ms --sort records
+is "an object for each, in the wanted order" "$(sed -n 's/^{"workload":"\([^"]*\)".*/\1/p' "$work/out" | head -n 1)" docker:web
+has_keys "with these keys" 1 "workload stage blind rate_milli new records sightings hosts"
+has "what is blind" '^\{"workload":"docker:hidden","stage":"errno","blind":true,"rate_milli":0,'
+has_keys "and one of the whole, the last" "$(wc -l <"$work/out")" \
+	"summary time running rate_milli workloads hosts fault lost"
+has "with what is missing" '"summary":true,.*"running":false,.*"workloads":10,.*"lost":\{"enobufs":1,'
+exits "so many of them" 0 --ledger "$good" top --json -d 100ms -n 2
+is "two" "$(grep -c '"summary":true' "$work/out")" 2
+
+# ---- several hosts
+mkdir "$work/fleet"
+"$builddir/tests/integration/make-fleet" "$work/fleet" 3 2 2 || exit 99
+run merge "$work"/fleet/*.db --ledger "$work/fleet.db"
+exits "of several hosts" 0 --ledger "$work/fleet.db" top -b -n 1
+has "how many they are" '^made by merge: nothing comes; 2 workloads by rate, of 3 hosts$'
+has "a column of them" '^ +0\.0 +[0-9]+ +log +[0-9]+ +24 +3 docker:app-1$'
+exits "for programs" 0 --ledger "$work/fleet.db" top --json -d 100ms
+has "on how many a workload is" '"workload":"docker:app-1",.*"hosts":3\}$'
 
 # ---- usage
 fails "no terminal" 2 'no terminal: use -b' --ledger "$good" top
@@ -93,4 +114,18 @@ for signal in INT TERM; do
 	looks "it ends well" 'code=0'
 	terminal_end
 done
+
+# ---- keys that come from a terminal of their own, which goes away
+mkdir "$work/keys"
+terminal_begin "$work/keys" screen "$work/out" || bail "tmux does not start"
+keys=("${TERMINAL[@]}")
+tty=$("${keys[@]}" list-panes -F '#{pane_tty}')
+mkdir "$work/picture"
+terminal_begin "$work/picture" screen "$work/out" || bail "tmux does not start"
+trap '"${keys[@]}" kill-server 2>/dev/null; terminal_end 2>/dev/null; rm -rf "$work"' EXIT
+terminal_run sh -c "'$ctl' --ledger '$bad' top -d 1h <$tty"
+looks "keys from elsewhere: a picture" '^SECCOMPD IS DOWN'
+"${keys[@]}" kill-server
+looks "when nobody can type any more it ends" 'code=0'
+terminal_end
 done_testing

@@ -26,13 +26,13 @@ bus_pid=$!
 fake_pid=
 trap 'kill $bus_pid $fake_pid 2>/dev/null; wait; rm -rf "$work"' EXIT
 export DBUS_SYSTEM_BUS_ADDRESS=unix:path=$work/bus
-wait_until 5 test -S "$work/bus" || bail "dbus-daemon does not start: $(tail -n 1 "$work/bus.log")"
+wait_until 20 test -S "$work/bus" || bail "dbus-daemon does not start: $(tail -n 1 "$work/bus.log")"
 
 start_fake() { # [hang]
 	: >"$work/fake.log"
 	"$builddir/tests/integration/fake-systemd" "$@" >"$work/fake.log" 2>&1 &
 	fake_pid=$!
-	wait_until 5 grep -q ready "$work/fake.log" || bail "fake-systemd: $(cat "$work/fake.log")"
+	wait_until 20 grep -q ready "$work/fake.log" || bail "fake-systemd: $(cat "$work/fake.log")"
 }
 
 stop_fake() {

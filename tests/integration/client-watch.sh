@@ -60,7 +60,7 @@ is "and none besides" "$(wc -l <"$work/lines")" 4
 ends "an interrupt ends it well" INT
 
 begin docker:web --json --since 1970-01-02
-comes "--since, in JSON" '^\{"event":"new","time":"2026-11-22T[^"]*Z","workload":"docker:web","arch":"x86_64","syscall":"mincore","nr":27,"action":"SCMP_ACT_LOG","origin":"workload","risk":"low","count":1,"total":1,"comm":"a","exe":"/bin/a"\}$'
+comes "--since, in JSON" '^\{"event":"new","time":"2026-11-22T[^"]*Z","workload":"docker:web","host":(null|"[^"]*"),"arch":"x86_64","syscall":"mincore","nr":27,"action":"SCMP_ACT_LOG","origin":"workload","risk":"low","count":1,"total":1,"comm":"a","exe":"/bin/a"\}$'
 take docker:other 5 27
 take docker:web 6 165
 comes "counts" '"event":"more".*"workload":"docker:web".*"syscall":"mount",.*"count":1,"total":3'
@@ -74,6 +74,24 @@ comes "one that is gone is told" '"event":"ledger",.*"state":"unreadable","reaso
 mv "$work/away" "$db"
 comes "until it is back" '"state":"unreadable".*'
 ends "and it ends well" TERM
+
+# ---- several hosts
+"$builddir/tests/integration/make-fleet" "$work" 2 2 2 && mv "$work/1.db" "$work/one.db" || exit 99
+db=$work/fleet.db
+merge() {
+	"$ctl" merge "$work/$1.db" --ledger "$db" >/dev/null 2>&1
+}
+merge one
+begin -n 1
+comes "of which a call is" ' new     docker:app-[12] \(host-1\): [a-z_0-9]+ on x86_64, '
+merge 2
+comes "a new host, by its name" ' stage   docker:app-1 \(host-2\): stage log'
+comes "and what is called there" ' new     docker:app-1 \(host-2\): [a-z_0-9]+ on x86_64, '
+ends "and it ends well then" INT
+begin --json -n 1
+comes "in JSON" '"workload":"docker:app-[12]","host":"host-[12]",'
+ends "too" INT
+db=$work/w.db
 
 # ---- whoever reads goes away
 mkfifo "$work/pipe"

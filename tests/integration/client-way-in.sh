@@ -40,7 +40,7 @@ has "by risk" '^  Not used, of high risk:$'
 has "what stays, with the reason" '^  Kept, since runc makes it between'
 has "the patch" '^\+.*"clone", "execve", "mkdir", "write"'
 has "the proof" '^Proved with libseccomp .* those 3 are not allowed'
-has "how long was looked" '^The evidence: 1 run watched from the start and without a loss, 120 s'
+has "how long was looked" '^The evidence: 1 run watched from the start and without a loss, 2 min together'
 has "the next command" '^Next: the same with -o FILE, then docker run --security-opt seccomp=FILE'
 plain "nothing harms a terminal"
 tool "tighten: as JSON" 1 suggest docker:tight --tighten --profile p.json --json
@@ -136,7 +136,7 @@ has_keys "an object per call" 1 \
 	"observed change arch syscall nr before before_data after after_data by_arguments count first last origins"
 tool "observed: for people" 1 diff a.json less.json --observed docker:tight
 has "how many" '^docker:tight: of 3 calls that were seen, 3 would be answered differently under less.json than under a.json\.$'
-has "with both answers" '^mkdir +x86_64 +5 +2023-11-14T22:13:20\.000000Z +ALLOW +ERRNO EPERM +always$'
+has "with both answers" '^mkdir +x86_64 +5 +2023-11-14 +ALLOW +ERRNO EPERM +always$'
 plain "nothing harms a terminal there"
 tool "observed: what is newly allowed is a difference, too" 1 diff a.json more.json --observed docker:tight
 has "and told" '^keyctl +x86_64 .* LOG +ALLOW '
@@ -149,7 +149,7 @@ is "that counts more" "$(summary different) $(summary unknown)" "1 1"
 tool "observed: alike is alike, whatever is known" 0 diff a.json a.json --observed docker:mute
 has "and said so" 'a.json and a.json answer every call alike'
 tool "observed: under a filter that hides" 5 diff a.json more.json --observed docker:mute
-has "the names are told" 'nobody knows whether it makes them'
+has "the names are told" 'nobody knows whether it makes it:'
 fails "observed: an unknown workload" 2 'no workload' --ledger ledger.db diff a.json p.json --observed docker:nope
 fails "observed: one profile is not enough" 2 'name A and B' --ledger ledger.db diff a.json --observed docker:tight
 fails "observed: not with what runs" 2 'what runs now, or what was recorded' --ledger ledger.db diff a.json p.json --observed docker:tight --running docker:tight

@@ -20,7 +20,7 @@ known_options() { # [VERB]
 	"$ctl" ${1:+"$1"} --=x 2>&1 | sed -n 's/.*possibilities: //p' | tr -d "'" | tr ' ' '\n' | sort
 }
 takes_value() { # OPTION [VERB]
-	[[ $("$ctl" ${2:+"$2"} "$1=x" --=x 2>&1) != *"doesn't allow an argument"* ]]
+	[[ $("$ctl" ${2:+"$2"} "$1=x" --=x 2>&1) != *"takes no value"* ]]
 }
 # "--to takes log or errno, not ...", whatever else the verb wants to know first.
 right_values() { # OPTION VERB

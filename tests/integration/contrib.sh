@@ -45,6 +45,11 @@ else
 		"$(sed -n 's/^PKG_CHECK_MODULES(\[[A-Z_]*\], \[\([a-z0-9-]*\) >= \([0-9.]*\)\].*/pkgconfig(\1) >= \2/p' "$srcdir/configure.ac" |
 			while read -r want; do grep -q "^BuildRequires: *$want\$" "$contrib/seccompd.spec" || echo "$want"; done)" ""
 fi
+# The pages that are for users, and that README.md and SECURITY.md send them to.
+pages=$(grep -hoE 'docs/[A-Z]+\.md' "$srcdir/README.md" "$srcdir/SECURITY.md" | grep -vE 'ARCHITECTURE|HACKING' | sort -u)
+check "there are pages" test "$(wc -l <<<"$pages")" -ge 4
+is "the RPM has them" "$(sed -n 's/^%doc //p' "$contrib/seccompd.spec" | tr ' ' '\n' | grep '^docs/' | sort)" "$pages"
+is "and Debian's package" "$(grep '^docs/' "$srcdir/debian/seccompd.docs" | sort)" "$pages"
 is "debian/ has our version" "$(sed -n '1s/^seccompd (\(.*\)-[^-]*) .*/\1/p' "$srcdir/debian/changelog")" "$version"
 
 # ---- the image

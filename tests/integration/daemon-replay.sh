@@ -173,7 +173,8 @@ check "within seconds" test $((SECONDS - since)) -le 8
 # ---- a ledger that is taken away ----
 ledger=$work/h.db
 cp "$capture" "$work/growing"
-timeout 60 "$daemon" --config /dev/null --ledger "$ledger" --source "file:$work/growing" --no-journal 2>"$work/log" &
+# In the foreground, or timeout passes a signal on twice: the second one may meet a daemon that is just leaving.
+timeout --foreground 60 "$daemon" --config /dev/null --ledger "$ledger" --source "file:$work/growing" --no-journal 2>"$work/log" &
 pid=$!
 in_ledger() {
 	for _ in $(seq 100); do
@@ -189,9 +190,29 @@ sed 's/:\([0-9]*\)): /:9\1): /' "$capture" >>"$work/growing"
 check "when it is taken away, all of it goes into a new one" in_ledger $((2 * lines))
 check "the reason is said" grep -q "opened again (the file was deleted or moved away)" "$work/log"
 is "once" "$(wc -l <"$work/log")" 1
+if command -v sqlite3 >/dev/null; then
+	# Somebody writes there just then, for longer than a pass of the daemon's waits.
+	mkfifo "$work/hold"
+	sqlite3 -cmd ".timeout 5000" "$ledger" <"$work/hold" >"$work/held" &
+	holder=$!
+	exec {hold}>"$work/hold"
+	echo "BEGIN IMMEDIATE; SELECT 'held';" >&$hold
+	check "somebody holds the ledger" eval 'for _ in $(seq 100); do grep -q held "$work/held" && break; sleep 0.05; done; grep -q held "$work/held"'
+	sed 's/:\([0-9]*\)): /:8\1): /' "$capture" >>"$work/growing"
+	(sleep 1 && echo "COMMIT;" >&$hold) &
+	exec {hold}>&-
+fi
 kill -TERM "$pid"
 wait "$pid"
-is "and the daemon goes on until it is told to end" $? 0
+status=$?
+is "and the daemon goes on until it is told to end" $status 0
+[ $status -eq 0 ] || diag "it said: $(cat "$work/log")"
+if [ -n "${holder:-}" ]; then
+	wait "$holder"
+	is "by then all is in the ledger, whoever held it" "$(records_in_ledger "$ledger")" $((3 * lines))
+else
+	skip "by then all is in the ledger, whoever held it" "sqlite3 is not installed"
+fi
 
 # ---- bad input ----
 refused() { # NAME STATUS PATTERN

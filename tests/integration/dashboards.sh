@@ -21,7 +21,7 @@ check "there are metrics" test "$(wc -l <<<"$metrics")" -ge 35
 check "the rules name some" test "$(names_in "$rules" | wc -l)" -ge 15
 is "and none that there is not" "$(comm -23 <(names_in "$rules") <(echo "$metrics"))" ""
 is "the dashboard shows all, and no other" "$(names_in "$dashboard")" "$metrics"
-is "labels are those of the metrics" "$(cat "$rules" "$dashboard" | grep -oE '(cause|means|state)!?=~?\\?"[a-z-]+' | tr -d '\\!' | sort -u |
+is "labels are those of the metrics" "$(cat "$rules" "$dashboard" | grep -oE '(cause|means|state|stage|visibility|risk)!?=~?\\?"[a-z-]+' | tr -d '\\!~' | sort -u |
 	while read -r label; do grep -q "$label" "$work/seccompd.prom" || echo "$label"; done)" ""
 
 # Each expression with something in place of Grafana's variables, as a file of rules; and what Grafana needs.

@@ -55,7 +55,7 @@ plain "whatever the name"
 result $? "standard input is the same as a file"
 record 5 | tr -d '\n' >"$work/tail.log"
 exits "a last line without a line end" 0 decode --json "$work/tail.log"
-totals "it counts" "1 records, 0 skipped, 0 rejected"
+totals "it counts" "1 record, 0 skipped, 0 rejected"
 : >"$work/empty.log"
 exits "an empty file" 0 decode --json "$work/empty.log"
 totals "it has no lines" "0 records, 0 skipped, 0 rejected"
@@ -126,7 +126,7 @@ lines "and nobody else does" 1
 } >"$work/journal.export"
 exits "journalctl -o export" 0 decode --json "$work/journal.export"
 has "a record" '"line":1,"status":"record","reason":null,"time":"1700000000.123","serial":77,"pid":5,'
-totals "an entry is a line" "1 records, 1 skipped, 0 rejected"
+totals "an entry is a line" "1 record, 1 skipped, 0 rejected"
 
 # ---- harm
 {

@@ -18,6 +18,7 @@
 #include "evidence/ledger-host.h"
 #include "evidence/ledger.h"
 #include "state/roots.h"
+#include "tests/unit/lifetime-fixture.h"
 #include "util/parse.h"
 
 #define HOUR (3600 * USEC_PER_SEC)
@@ -69,23 +70,13 @@ static void add_call(const Making *m, uint64_t k)
 static void add_day(Making *m, usec_t from, bool is_last)
 {
 	char incarnation[24];
-	LedgerLifetime f = { .workload = m->workload,
-			     .profile_hash = m->profile,
-			     .kind = SUBJECT_CONTAINER,
-			     .runtime = "docker",
-			     .name = m->name,
-			     .incarnation = incarnation,
-			     .image_digest = "sha256:1",
-			     .runtime_version = "runc:1:2",
-			     .libseccomp = "2.5.4",
-			     .kernel = "6.1.0",
-			     .machine = "x86_64",
-			     .capabilities = "00000000a80425fb",
-			     .from = from,
-			     .start_seen = true };
+	LedgerLifetime f = lifetime_of(m->workload, m->profile);
 	LedgerHour hour = { .records = 3, .observed = HOUR, .complete = HOUR };
 
 	snprintf(incarnation, sizeof(incarnation), "%" PRIu64, from);
+	f.incarnation = incarnation;
+	f.name = m->name;
+	f.from = from;
 	assert(ledger_begin_lifetime(m->ledger, &f, &m->lifetime) == 0);
 	if (!is_last)
 		assert(ledger_end_lifetime(m->ledger, m->lifetime, from + DAY - HOUR, true,

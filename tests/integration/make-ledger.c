@@ -18,6 +18,7 @@
 #include "evidence/ledger-history.h"
 #include "evidence/tally.h"
 #include "state/roots.h"
+#include "tests/unit/lifetime-fixture.h"
 
 #define NOW (1700000000 * USEC_PER_SEC)
 
@@ -295,17 +296,7 @@ static void add_kind(Ledger *l, const char *kind, LedgerCall call)
 static void make_watched(Ledger *l, const char *kind)
 {
 	LedgerWorkload w = watched_workload(kind);
-	LedgerLifetime f = { .profile_hash = "aa11",
-			     .kind = SUBJECT_CONTAINER,
-			     .runtime = "docker",
-			     .incarnation = "",
-			     .image_digest = "sha256:1",
-			     .runtime_version = "runc:1:2",
-			     .libseccomp = "2.5.4",
-			     .kernel = "6.1.0",
-			     .machine = "x86_64",
-			     .capabilities = "00000000a80425fb",
-			     .start_seen = true };
+	LedgerLifetime f = lifetime_of(0, "aa11");
 	SubjectKey key = { .kind = SUBJECT_CONTAINER, .runtime = "docker", .name = "gate" };
 	LedgerCall call = { .profile_hash = "aa11",
 			    .arch = ARCH_WORD_X86_64,
@@ -387,21 +378,11 @@ static const Call audited_calls[] = {
 
 static void add_run(Ledger *l, const LedgerWorkload *w)
 {
-	LedgerLifetime f = { .profile_hash = w->profile_hash,
-			     .kind = SUBJECT_CONTAINER,
-			     .runtime = "docker",
-			     .name = w->container_name,
-			     .incarnation = "",
-			     .image_digest = "",
-			     .runtime_version = "runc:1:2",
-			     .libseccomp = "2.5.4",
-			     .kernel = "6.1.0",
-			     .machine = "x86_64",
-			     .capabilities = "00000000a80425fb",
-			     .from = NOW - 120 * USEC_PER_SEC,
-			     .start_seen = true };
+	LedgerLifetime f = lifetime_of(0, w->profile_hash);
 	int64_t id;
 
+	f.name = w->container_name;
+	f.from = NOW - 120 * USEC_PER_SEC;
 	assert(ledger_put_workload(l, w, &f.workload) >= 0);
 	assert(ledger_begin_lifetime(l, &f, &id) == 0);
 	assert(ledger_end_lifetime(l, id, NOW, true, LIFETIME_EXIT_GRACEFUL) == 0);

@@ -14,6 +14,7 @@
 #include "evidence/ledger-history.h"
 #include "evidence/ledger.h"
 #include "state/roots.h"
+#include "tests/unit/lifetime-fixture.h"
 #include "util/parse.h"
 
 #define HOUR (3600 * USEC_PER_SEC)
@@ -146,21 +147,11 @@ static void add_call(Ledger *l, int64_t workload, const LedgerWorkload *w, int64
 /* Two runs of the container with a day in between, and an hour of records for each hour awake. */
 static void add_times(Ledger *l, int64_t workload, const LedgerWorkload *w, uint64_t rate)
 {
-	LedgerLifetime f = { .workload = workload,
-			     .profile_hash = w->profile_hash,
-			     .kind = SUBJECT_CONTAINER,
-			     .runtime = w->runtime,
-			     .name = w->name,
-			     .incarnation = "1",
-			     .image_digest = "sha256:1",
-			     .runtime_version = "runc:1:2",
-			     .libseccomp = "2.5.4",
-			     .kernel = "6.1.0",
-			     .machine = "x86_64",
-			     .capabilities = "00000000a80425fb",
-			     .start_seen = true };
+	LedgerLifetime f = lifetime_of(workload, w->profile_hash);
 	int64_t id;
 
+	f.runtime = w->runtime;
+	f.name = w->name;
 	f.from = now - 30 * DAY;
 	assert(ledger_begin_lifetime(l, &f, &id) == 0);
 	assert(ledger_end_lifetime(l, id, now - 14 * DAY, true, LIFETIME_EXIT_GRACEFUL) == 0);

@@ -37,14 +37,16 @@ check "there are verbs" test "$(wc -l <<<"$verbs")" -ge 16
 is "each verb has its part, and no other" "$(sed -n '/^\.Sh VERBS/,/^\.Sh E/s/^\.Ss \([a-z-]*\).*/\1/p' "$page" | sort -u)" "$(sort <<<"$verbs")"
 is "and stands in the synopsis" "$(part "$page" SYNOPSIS | sed -n 's/^\.Cm \([a-z-]*\)$/\1/p' | sort -u)" "$(sort <<<"$verbs")"
 
-# ---- options; --json and --help are described once for all
+# ---- options; --json, --help and what each verb takes as before it are described once for all
+common='color no-pager'
 missing='' unknown='' all=$(known_options "$ctl") n=0
 for verb in $verbs; do
 	text=$(part "$page" "$verb")
 	known=$(known_options "$ctl" "$verb" | grep -vx 'help')
+	for option in $common; do grep -qx -- "$option" <<<"$known" || missing+=" $verb: $option"; done
 	all+=$'\n'$known
 	n=$((n + $(wc -l <<<"$known")))
-	missing+=$(lacking "$(options_in "$text")"$'\njson' "$known" | sed "s/^./ $verb: &/")
+	missing+=$(lacking "$(options_in "$text")"$'\njson\nledger\n'"${common// /$'\n'}" "$known" | sed "s/^./ $verb: &/")
 	unknown+=$(lacking "$known" "$(options_of "$text")" | sed "s/^./ $verb: &/")
 done
 check "there are options" test "$n" -ge 80

@@ -29,6 +29,9 @@ is "records" "$(sample seccompd_records_total)" "$lines"
 is "records that no process was left for" "$(sample 'seccompd_unattributed_total{cause="replayed"}')" "$lines"
 is "means and causes add up to the records" \
 	"$(awk '/^seccompd_(un)?attributed_total[{]/ { n += $2 } END { print n }' "$metrics")" "$lines"
+is "new calls by their risk are all of them" \
+	"$(awk '/^seccompd_new_sightings_by_risk_total[{]/ { n += $2 } END { print n }' "$metrics")" "$(sample seccompd_new_sightings_total)"
+check "of which there are some" test "$(sample seccompd_new_sightings_total)" -gt 0
 is "nothing is left beside the file" "$(find "$work" -name '*.new')" ""
 if command -v promtool >/dev/null; then
 	promtool check metrics <"$metrics" >"$work/out" 2>&1

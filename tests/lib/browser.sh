@@ -91,6 +91,12 @@ browser_width() { # WIDTH HEIGHT
 		"{\"width\":$1,\"height\":$2,\"deviceScaleFactor\":1,\"mobile\":false}" >/dev/null
 }
 
+browser_too_wide() { # WIDTH: prints what reaches beyond a window that is so wide; nothing is as it should be
+	browser_width "$1" 900
+	browser_eval "return document.documentElement.scrollWidth <= $1 ? '' : [...document.querySelectorAll('body *')]
+		.filter((e) => e.getBoundingClientRect().right > $1).map((e) => e.localName + '.' + e.className).join(' ')"
+}
+
 browser_scheme() { # light|dark
 	browser_devtools Emulation.setEmulatedMedia \
 		"{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"$1\"}]}" >/dev/null

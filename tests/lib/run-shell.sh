@@ -40,7 +40,8 @@ for fd in /proc/self/fd/*; do
 	[ "$fd" -le 2 ] || eval "exec $fd>&-"
 done
 said=$(mktemp) || exit 99
-bash "$@" >"$said" &
+# What it tells beside its results belongs where it was told.
+bash "$@" >"$said" 2>&1 &
 test=$!
 tail -n +1 -s 0.1 -f --pid="$test" "$said" &
 reader=$!

@@ -23,11 +23,12 @@ ok() { # NAME
 	printf 'ok %d - %s\n' "$TAP_N" "$1"
 }
 
-not_ok() { # NAME [WHY]
+not_ok() { # NAME [WHY]: fails, as is() and check() then do
 	TAP_N=$((TAP_N + 1))
 	TAP_FAILED=$((TAP_FAILED + 1))
 	printf 'not ok %d - %s\n' "$TAP_N" "$1"
 	[ $# -lt 2 ] || diag "$2"
+	return 1
 }
 
 skip() { # NAME REASON: a part that cannot run here

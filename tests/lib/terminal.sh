@@ -15,8 +15,16 @@ terminal_pid() { # of the server, whose child the shell is
 	"${TERMINAL[@]}" display-message -p '#{pid}'
 }
 
+terminal_is_over() { # PID
+	! kill -0 "$1" 2>/dev/null
+}
+
+# The next one may have the same socket, where a server that is still about to end would take it along.
 terminal_end() {
+	local pid
+	pid=$(terminal_pid 2>/dev/null)
 	"${TERMINAL[@]}" kill-server
+	[ -z "$pid" ] || wait_until 10 terminal_is_over "$pid"
 }
 
 terminal_run() { # COMMAND...: as a shell reads it; a line "code=N" follows

@@ -37,9 +37,9 @@ all_text() { # TREE: everything that people edit; sample data is as it is
 }
 
 find_missing_spdx() {
-	all_text "$1" | grep -vE '\.(md|[1578])$' | while read -r f; do
-		head -n 3 "$f" | grep -q 'SPDX-License-Identifier: LGPL-2.1-or-later' || echo "${f#"$1"/}"
-	done
+	all_text "$1" | grep -vE '\.(md|[1578])$' | xargs -r awk -v tree="$1/" '
+	FNR <= 3 && /SPDX-License-Identifier: LGPL-2.1-or-later/ { has[FILENAME] = 1 }
+	END { for (i = 1; i < ARGC; i++) if (!has[ARGV[i]]) print substr(ARGV[i], length(tree) + 1) }'
 }
 
 find_long_functions() {

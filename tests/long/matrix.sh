@@ -21,7 +21,7 @@ for cc in gcc clang; do
 		command -v "$cc" >/dev/null || { skip "$cc $level" "$cc is not installed" && continue; }
 		build "$cc$level-plain" CC="$cc" CFLAGS="$level -g" --disable-hardening
 		build "$cc$level" CC="$cc" CFLAGS="$level -g"
-		check "$cc$level: tests" make -j"$(nproc)" check-core
+		check "$cc$level: tests" make -j"$(nproc)" check-core TEST_CFLAGS="$level -g"
 	done
 done
 done_testing

@@ -8,4 +8,5 @@ top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 
 check "5000 random patches" env PROPERTY_ROUNDS=5000 PROPERTY_SEED=100000 "$E2E_BUILD/tests/unit/test-suggest-property"
 check "mutants of every kind of each sample" env MUTATION_EACH=4 "$E2E_BUILD/tests/unit/test-proof-mutation"
+check "each sample promoted for Docker and for Podman" env SAMPLES_BOTH=1 "$E2E_BUILD/tests/unit/test-promote-samples"
 done_testing

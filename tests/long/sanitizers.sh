@@ -13,7 +13,7 @@ mkdir "$E2E_DIR/build" && cd "$E2E_DIR/build" || bail "no build folder"
 RUN=(env)
 # shellcheck source=tests/long/sanitized-lib.sh
 . "$top/tests/long/sanitized-lib.sh"
-check "configure" "$top/tests/second-build.sh" CFLAGS='-O1 -g1' --enable-sanitizers --disable-hardening
+check "configure" "$top/tests/second-build.sh" CFLAGS='-O1 -g1' CPPFLAGS=-DUNIT_SHARE=1U --enable-sanitizers --disable-hardening
 check "build and test" make -j"$(nproc)" check-core
 sanitized_e2e "$PWD" restart journal short-containers poison
 done_testing

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# The two threads under ThreadSanitizer: the tests of what they share, and the daemon in a flood that is
+# The threads under ThreadSanitizer: the tests of what they share, and the daemon in a flood that is
 # stopped, killed and started anew in the middle of it.
 set -u
 top=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
@@ -16,5 +16,5 @@ RUN=(setarch -R)
 . "$top/tests/long/sanitized-lib.sh"
 check "configure" "$top/tests/second-build.sh" CFLAGS='-O1 -g' --enable-sanitizers=thread --disable-hardening
 check "build and test" "${RUN[@]}" make -j"$(nproc)" check-core
-sanitized_e2e "$PWD" flood restart kill9
+sanitized_e2e "$PWD" flood restart kill9 slow-disk gate reload
 done_testing

@@ -12,6 +12,7 @@
 
 #include "tests/unit/unit.h"
 #include "util/macro.h"
+#include "util/span.h"
 
 typedef struct FakeJournal {
 	char dir[64], path[96];
@@ -93,10 +94,9 @@ static inline size_t fake_journal_receive(FakeJournal *j, char *buf, size_t size
 	return fake_journal_read_file(file, buf, size);
 }
 
-/* The value of a field, NUL-terminated in @value; NULL when the entry has no such field. It reads
- * the protocol from its specification, not from what writes it. */
-static inline const char *fake_journal_field(const char *entry, size_t n, const char *name,
-					     char *value, size_t size)
+/* The value of a field; .p is NULL when the entry has no such field. It reads the protocol from its
+ * specification, not from what writes it. */
+static inline Span fake_journal_span(const char *entry, size_t n, const char *name)
 {
 	const char *end = entry + n;
 
@@ -115,13 +115,23 @@ static inline const char *fake_journal_field(const char *entry, size_t n, const 
 					  (entry + at));
 		}
 		assert_true(entry + at + length < end && entry[at + length] == '\n');
-		if (head == strlen(name) && memcmp(entry, name, head) == 0) {
-			assert_true(length < size);
-			memcpy(value, entry + at, length);
-			value[length] = '\0';
-			return value;
-		}
+		if (head == strlen(name) && memcmp(entry, name, head) == 0)
+			return span_make(entry + at, length);
 		entry += at + length + 1;
 	}
-	return NULL;
+	return SPAN_NULL;
+}
+
+/* Likewise, NUL-terminated in @value; NULL when there is none. */
+static inline const char *fake_journal_field(const char *entry, size_t n, const char *name,
+					     char *value, size_t size)
+{
+	Span s = fake_journal_span(entry, n, name);
+
+	if (!s.p)
+		return NULL;
+	assert_true(s.n < size);
+	memcpy(value, s.p, s.n);
+	value[s.n] = '\0';
+	return value;
 }

@@ -12,7 +12,7 @@
 
 typedef struct Entry {
 	Span fields[_JOURNAL_NAME_MAX];
-	char text[1024];
+	char text[2048];
 	size_t n;
 	usec_t time;
 } Entry;
@@ -103,6 +103,25 @@ static inline void entry_loss(Entry *e, const char *ledger, uint64_t id, uint64_
 		entry_time(e, JOURNAL_NAME_FROM, from);
 	entry_time(e, JOURNAL_NAME_TO, to);
 	entry_set(e, JOURNAL_NAME_TOTAL, total);
+}
+
+/* @list as in lifetime-list.h */
+static inline void entry_lifetimes(Entry *e, const char *ledger, const char *workload,
+				   uint64_t sequence, const char *list)
+{
+	entry_begin(e, SECCOMPD_MESSAGE_LIFETIMES, ledger);
+	entry_set(e, JOURNAL_NAME_WORKLOAD, workload);
+	entry_number(e, JOURNAL_NAME_SEQUENCE, sequence);
+	entry_set(e, JOURNAL_NAME_LIFETIMES, list);
+	entry_set(e, JOURNAL_NAME_KIND, "container");
+	entry_set(e, JOURNAL_NAME_RUNTIME, "podman");
+	entry_set(e, JOURNAL_NAME_PROFILE, "abc0");
+	entry_set(e, JOURNAL_NAME_IMAGE_DIGEST, "sha256:0");
+	entry_set(e, JOURNAL_NAME_RUNTIME_VERSION, "crun:1:2");
+	entry_set(e, JOURNAL_NAME_LIBSECCOMP, "2.5.4");
+	entry_set(e, JOURNAL_NAME_KERNEL, "6.1.0");
+	entry_set(e, JOURNAL_NAME_ARCHITECTURE, "x86_64");
+	entry_set(e, JOURNAL_NAME_CAPABILITIES, "00000000a80425fb nnp");
 }
 
 static inline void entry_run(Entry *e, const char *ledger, uint64_t id, usec_t from, usec_t to)

@@ -356,11 +356,18 @@ static void test_a_process_of_the_host_is_one(void **state)
 	expect_host(*state, now());
 }
 
-/* It may be a container's that the runtime's state will name. */
+/* It may be a container's that the runtime's state will name; it is one, where it has a pid
+ * namespace of its own. */
 static void test_a_cgroup_with_a_free_name_is_left_to_the_runtimes_state(void **state)
 {
-	process_in(*state, "0::/mine\n", "4242\t1");
-	expect_host(*state, now());
+	World *w = *state;
+	TallySubject s;
+
+	process_in(w, "0::/mine\n", "4242");
+	expect_host(w, now());
+	process_in(w, "0::/other\n", "4242\t1");
+	find(w, "\"y\"", now(), &s);
+	assert_true(subject_is_open_nested(&s.key));
 }
 
 /* ---- with a history ---- */
@@ -437,6 +444,65 @@ static void test_the_history_answers_for_who_had_the_pid_before(void **state)
 	expect_lineage(w, now() - 500 * USEC_PER_MSEC, ID_A);
 }
 
+/* The look that its own record brought shows where a runtime has put it, for what it then starts as
+ * well; the one at its fork came too early. */
+static void test_where_a_runtimes_child_made_a_record_its_program_is(void **state)
+{
+	World *w = *state;
+	_cleanup_(lineage_freep) Lineage *l = make_lineage(w, 5000);
+	LineageSight runc = { .pid = 9, .parent = 1, .start = 1, .comm = SPAN_LIT("runc") }, child;
+	ProcEvent e = { .kind = PROCESS_FORK, .pid = PID, .parent = 9 };
+
+	runc.key = (SubjectKey){ .kind = SUBJECT_HOST };
+	runc.path = SPAN_LIT("/");
+	lineage_scan_begin(l);
+	lineage_scan_seen(l, &runc, 2);
+	e.time = monotonic() - 900 * UINT64_C(1000000);
+	lineage_scan_end(l, e.time - 1);
+	assert_int_equal(lineage_event(l, &e), LINEAGE_LOOK);
+	child = runc;
+	child.pid = PID;
+	child.parent = 9;
+	lineage_seen(l, &child, e.time + 1);
+	assert_true(lineage_is_undecided(l, PID));
+	process(w, 'S', 0, "0::/docker/" ID_B "\n");
+	expect_container(w, "\"runc:[2:INIT]\"", now(), ID_B);
+	assert_false(lineage_is_undecided(l, PID));
+	e = (ProcEvent){ .kind = PROCESS_EXEC, .pid = PID, .time = monotonic() };
+	assert_int_equal(lineage_event(l, &e), LINEAGE_LOOK);
+	lineage_missed(l, PID);
+	process_ends(w);
+	expect_lineage(w, now(), ID_B);
+}
+
+/* Runc was gone before anybody looked at it, and the shell that started it is no container. */
+static void test_a_runtimes_call_is_not_said_to_be_its_callers(void **state)
+{
+	World *w = *state;
+	_cleanup_(lineage_freep) Lineage *l = make_lineage(w, 5000);
+	LineageSight shell = { .pid = 9, .parent = 1, .start = 1, .comm = SPAN_LIT("sh") };
+	ProcEvent e = { .kind = PROCESS_FORK, .pid = 10, .parent = 9 };
+	TallySubject s;
+
+	shell.key = (SubjectKey){ .kind = SUBJECT_HOST };
+	shell.path = SPAN_LIT("/");
+	lineage_scan_begin(l);
+	lineage_scan_seen(l, &shell, 2);
+	e.time = monotonic() - 900 * UINT64_C(1000000);
+	lineage_scan_end(l, e.time - 1);
+	lineage_event(l, &e);
+	e.kind = PROCESS_EXEC;
+	assert_int_equal(lineage_event(l, &e), LINEAGE_LOOK);
+	lineage_missed(l, 10);
+	e = (ProcEvent){ .kind = PROCESS_FORK, .pid = PID, .parent = 10, .time = e.time + 1 };
+	assert_int_equal(lineage_event(l, &e), LINEAGE_LOOK);
+	lineage_missed(l, PID);
+	assert_int_equal(find(w, "\"x\"", now(), &s).means, MEANS_INFERRED);
+	assert_int_equal(s.key.kind, SUBJECT_HOST);
+	assert_int_equal(find(w, "\"runc:[2:INIT]\"", now(), &s).cause, CAUSE_GONE);
+	assert_int_equal(s.key.kind, SUBJECT_UNATTRIBUTED);
+}
+
 static void test_a_step_of_the_clock_gives_no_wrong_answer(void **state)
 {
 	World *w = *state;
@@ -463,7 +529,9 @@ static void test_a_step_of_the_clock_gives_no_wrong_answer(void **state)
 
 #define WORLD_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
-UNIT_MAIN(WORLD_TEST(test_who_may_have_loaded_a_filter_is_looked_at_again),
+UNIT_MAIN(WORLD_TEST(test_where_a_runtimes_child_made_a_record_its_program_is),
+	  WORLD_TEST(test_a_runtimes_call_is_not_said_to_be_its_callers),
+	  WORLD_TEST(test_who_may_have_loaded_a_filter_is_looked_at_again),
 	  WORLD_TEST(test_a_living_process_is_named_by_its_cgroup),
 	  WORLD_TEST(test_a_process_that_has_gone_is_nobody),
 	  WORLD_TEST(test_a_process_that_is_hidden_is_not_said_to_have_gone),

@@ -340,7 +340,16 @@ static void test_reference_vectors(void **state)
 	assert_true(pass > 0);
 }
 
-UNIT_MAIN(cmocka_unit_test(test_hybrid_host_names_the_container),
+static void test_the_mark_of_a_removed_cgroup_is_none_of_its_path(void **state)
+{
+	(void)state;
+	assert_true(span_is(cgroup_strip_deleted(SPAN_LIT("/box (deleted)")), "/box"));
+	assert_true(span_is(cgroup_strip_deleted(SPAN_LIT("/box")), "/box"));
+	assert_true(span_is(cgroup_strip_deleted(SPAN_LIT("/ (deleted) x")), "/ (deleted) x"));
+}
+
+UNIT_MAIN(cmocka_unit_test(test_the_mark_of_a_removed_cgroup_is_none_of_its_path),
+	  cmocka_unit_test(test_hybrid_host_names_the_container),
 	  cmocka_unit_test(test_v1_lines_win_over_a_service_in_v2),
 	  cmocka_unit_test(test_podman_pods_and_split_payloads),
 	  cmocka_unit_test(test_outermost_is_the_owner),

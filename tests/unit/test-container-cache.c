@@ -121,16 +121,16 @@ static void test_an_open_subject_is_found_whatever_it_runs(void **state)
 	ContainerCache *c = *state;
 	Container container = { .runtime = "runc" };
 	SubjectKey a = { .kind = SUBJECT_HOST, .runtime = "~1", .name = "/bin/a" }, b = a;
-	SubjectKey open = container_cache_open_key(&a);
+	SubjectKey open = subject_open_key(&a);
 	_cleanup_container_ Container found = { 0 };
 
 	strcpy(b.runtime, "~2");
 	assert_int_equal(container_cache_put(c, &open, SPAN_LIT("/box"), &container, NOW), 0);
 	strcpy(a.name, "/bin/b");
-	open = container_cache_open_key(&a);
+	open = subject_open_key(&a);
 	assert_int_equal(container_cache_get(c, &open, SPAN_LIT("/box (deleted)"), &found), 0);
 	assert_string_equal(found.runtime, "runc");
-	open = container_cache_open_key(&b);
+	open = subject_open_key(&b);
 	assert_int_equal(container_cache_get(c, &open, SPAN_LIT("/box"), &found), -ENOENT);
 }
 
@@ -189,6 +189,32 @@ static void test_the_oldest_ended_ones_make_room(void **state)
 	assert_int_equal(container_cache_stats(c).evicted, 1);
 }
 
+static void test_only_the_newest_stay_once_the_ledger_has_their_calls(void **state)
+{
+	ContainerCache *c = *state;
+	unsigned n = 2 * CONTAINER_CACHE_ENDED;
+
+	assert_int_equal(put(c, 99999, NULL, NOW), 0);
+	for (unsigned i = 0; i < n; i++) {
+		assert_int_equal(put(c, i, NULL, NOW), 0);
+		end(c, i, NOW + i);
+	}
+	/* As long as it has not, all of them do; and behind that for a while. */
+	assert_int_equal(container_cache_stats(c).ended, n);
+	container_cache_settle(c, NOW + CONTAINER_CACHE_KEEP);
+	assert_int_equal(container_cache_stats(c).ended, n);
+	container_cache_settle(c, NOW + CONTAINER_CACHE_KEEP + 10);
+	assert_int_equal(container_cache_stats(c).ended, n - 10);
+	assert_false(knows(c, 9));
+	assert_true(knows(c, 10));
+	container_cache_settle(c, NOW + 2 * CONTAINER_CACHE_KEEP);
+	assert_int_equal(container_cache_stats(c).ended, CONTAINER_CACHE_ENDED);
+	assert_false(knows(c, n - CONTAINER_CACHE_ENDED - 1));
+	assert_true(knows(c, n - CONTAINER_CACHE_ENDED));
+	assert_true(knows(c, 99999));
+	assert_int_equal(container_cache_stats(c).evicted, 0);
+}
+
 static void test_bytes_are_bounded_as_well(void **state)
 {
 	ContainerCache *c = *state;
@@ -231,5 +257,6 @@ UNIT_MAIN(CACHE_TEST(test_all_of_it_comes_back),
 	  CACHE_TEST(test_a_filter_of_many_is_held_once),
 	  CACHE_TEST(test_a_restarted_one_takes_its_place),
 	  CACHE_TEST(test_the_oldest_ended_ones_make_room),
+	  CACHE_TEST(test_only_the_newest_stay_once_the_ledger_has_their_calls),
 	  CACHE_TEST(test_bytes_are_bounded_as_well),
 	  CACHE_TEST(test_a_sweep_ends_what_was_not_seen))

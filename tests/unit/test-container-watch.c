@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* daemon/container-watch: over a made-up hierarchy and made-up state of Docker. */
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 
 #include "daemon/container-watch.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/made-up-folder.h"
 
 #define ID "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define BUNDLE "run/containerd/io.containerd.runtime.v2.task/moby/" ID
@@ -19,25 +18,6 @@ typedef struct World {
 	ContainerCache *cache;
 	ContainerWatch *watch;
 } World;
-
-static void run(const World *w, const char *what)
-{
-	char command[4096];
-
-	snprintf(command, sizeof(command), "cd %s && %s", w->dir, what);
-	assert_int_equal(system(command), 0);
-}
-
-static int open_folder(const World *w, const char *name)
-{
-	char path[128];
-	int fd;
-
-	snprintf(path, sizeof(path), "%s/%s", w->dir, name);
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	assert_true(fd >= 0);
-	return fd;
-}
 
 static void start(World *w)
 {
@@ -57,9 +37,10 @@ static int setup(void **state)
 
 	snprintf(w->dir, sizeof(w->dir), "/tmp/seccompd-cwatch-XXXXXX");
 	assert_non_null(mkdtemp(w->dir));
-	run(w, "mkdir -p cg/docker root/var/lib/docker/containers && : >cg/cgroup.controllers");
-	w->root_fd = open_folder(w, "root");
-	w->cgroup_fd = open_folder(w, "cg");
+	run_in(w->dir,
+	       "mkdir -p cg/docker root/var/lib/docker/containers && : >cg/cgroup.controllers");
+	w->root_fd = open_in(w->dir, "root");
+	w->cgroup_fd = open_in(w->dir, "cg");
 	assert_true(sd_event_new(&w->event) >= 0);
 	assert_int_equal(container_cache_new(1, &w->cache), 0);
 	*state = w;
@@ -73,7 +54,7 @@ static int teardown(void **state)
 	container_watch_free(w->watch);
 	container_cache_free(w->cache);
 	sd_event_unref(w->event);
-	run(w, "rm -rf -- \"$PWD\"");
+	run_in(w->dir, "rm -rf -- \"$PWD\"");
 	close(w->root_fd);
 	close(w->cgroup_fd);
 	free(w);
@@ -82,9 +63,9 @@ static int teardown(void **state)
 
 static void write_names(const World *w)
 {
-	run(w, "mkdir -p root/var/lib/docker/containers/" ID " && echo '{\"ID\":\"" ID
-	       "\",\"Name\":\"/web\",\"Config\":{\"Image\":\"nginx\"}}'"
-	       " >root/var/lib/docker/containers/" ID "/config.v2.json");
+	run_in(w->dir, "mkdir -p root/var/lib/docker/containers/" ID " && echo '{\"ID\":\"" ID
+		       "\",\"Name\":\"/web\",\"Config\":{\"Image\":\"nginx\"}}'"
+		       " >root/var/lib/docker/containers/" ID "/config.v2.json");
 }
 
 static void write_spec(const World *w, const char *text)
@@ -93,7 +74,7 @@ static void write_spec(const World *w, const char *text)
 
 	snprintf(command, sizeof(command),
 		 "mkdir -p root/" BUNDLE " && echo '%s' >root/" BUNDLE "/config.json", text);
-	run(w, command);
+	run_in(w->dir, command);
 }
 
 #define SPEC                                        \
@@ -147,9 +128,10 @@ static void test_it_is_read_at_once_and_outlives_its_state(void **state)
 	start(w);
 	write_names(w);
 	write_spec(w, SPEC);
-	run(w, "mkdir cg/docker/" ID);
+	run_in(w->dir, "mkdir cg/docker/" ID);
 	assert_true(wait_for(w, is_cached, 5000));
-	run(w, "rmdir cg/docker/" ID " && rm -r root/run root/var/lib/docker/containers/" ID);
+	run_in(w->dir,
+	       "rmdir cg/docker/" ID " && rm -r root/run root/var/lib/docker/containers/" ID);
 	assert_true(wait_for(w, has_ended, 5000));
 	assert_true(is_cached(w));
 }
@@ -160,7 +142,7 @@ static void test_what_runs_already_is_read_too(void **state)
 
 	write_names(w);
 	write_spec(w, SPEC);
-	run(w, "mkdir cg/docker/" ID);
+	run_in(w->dir, "mkdir cg/docker/" ID);
 	start(w);
 	assert_false(is_cached(w));
 	assert_true(wait_for(w, is_cached, 5000));
@@ -173,7 +155,7 @@ static void test_half_written_state_is_read_again(void **state)
 	start(w);
 	write_names(w);
 	write_spec(w, "{\"linux\":{\"cgroupsPath\":\"/docker/");
-	run(w, "mkdir cg/docker/" ID);
+	run_in(w->dir, "mkdir cg/docker/" ID);
 	assert_false(wait_for(w, is_cached, 60));
 	write_spec(w, SPEC);
 	assert_true(wait_for(w, is_cached, 5000));
@@ -186,7 +168,7 @@ static void test_it_is_gone_before_the_loop_came_round(void **state)
 	start(w);
 	write_names(w);
 	write_spec(w, SPEC);
-	run(w, "mkdir cg/docker/" ID " && rmdir cg/docker/" ID);
+	run_in(w->dir, "mkdir cg/docker/" ID " && rmdir cg/docker/" ID);
 	assert_true(wait_for(w, is_cached, 5000));
 	assert_int_equal(container_cache_stats(w->cache).running, 0);
 }
@@ -199,14 +181,14 @@ static void test_its_figures_are_told(void **state)
 	start(w);
 	write_names(w);
 	write_spec(w, SPEC);
-	run(w, "mkdir cg/docker/" ID);
+	run_in(w->dir, "mkdir cg/docker/" ID);
 	assert_true(wait_for(w, is_cached, 5000));
 	container_watch_count(w->watch, w->cache, &t);
 	assert_int_equal(t.running, 1);
 	assert_int_equal(t.filters, 1);
 	assert_int_equal(t.appeared, 1);
 	assert_true(t.bytes > 0 && t.watches > 1);
-	run(w, "rmdir cg/docker/" ID);
+	run_in(w->dir, "rmdir cg/docker/" ID);
 	assert_true(wait_for(w, has_ended, 5000));
 	container_watch_count(w->watch, w->cache, &t);
 	assert_int_equal(t.running, 0);
@@ -224,7 +206,7 @@ static void test_a_cgroup_of_another_name_is_not_believed(void **state)
 	start(w);
 	write_names(w);
 	write_spec(w, "{\"linux\":{\"cgroupsPath\":\"/elsewhere/" ID "\"}}");
-	run(w, "mkdir cg/docker/" ID " && rmdir cg/docker/" ID);
+	run_in(w->dir, "mkdir cg/docker/" ID " && rmdir cg/docker/" ID);
 	assert_true(wait_for(w, is_settled, 5000));
 	assert_int_equal(container_cache_stats(w->cache).running, 0);
 	assert_int_equal(container_cache_stats(w->cache).ended, 0);

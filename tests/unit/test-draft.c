@@ -29,6 +29,32 @@ static void test_steps_follow_each_other(void **state)
 	assert_int_equal(d.profile->default_data, ENOSYS);
 }
 
+static bool is_named(const ProfileRule *rule, const char *name, void *userdata)
+{
+	return rule->action == ACTION_ALLOW && strcmp(name, userdata) == 0;
+}
+
+static void test_names_go_where_they_were_found(void **state)
+{
+	static const char two[] = "{\"defaultAction\":\"SCMP_ACT_LOG\",\"syscalls\":["
+				  "{\"names\":[\"read\",\"bind\"],\"action\":\"SCMP_ACT_ALLOW\"},"
+				  "{\"names\":[\"bind\"],\"action\":\"SCMP_ACT_ERRNO\"}]}";
+	char bind[] = "bind", read[] = "read", none[] = "chmod";
+	_cleanup_draft_ Draft d = { 0 };
+
+	(void)state;
+	assert_int_equal(draft_init(&d, span_of(two), DIALECT_OCI, &help_x86_64, NULL), 0);
+	assert_int_equal(draft_remove_names(&d, 0, is_named, none), 0);
+	assert_int_equal(draft_remove_names(&d, 1, is_named, bind), 0);
+	assert_string_equal(d.text.p, two);
+	assert_int_equal(draft_remove_names(&d, 0, is_named, bind), 0);
+	assert_int_equal(d.profile->rules[0].n_names, 1);
+	assert_string_equal(d.profile->rules[0].names[0].text, "read");
+	assert_int_equal(draft_remove_names(&d, 0, is_named, read), 0);
+	assert_int_equal(d.profile->n_rules, 1);
+	assert_int_equal(d.profile->rules[0].action, ACTION_ERRNO);
+}
+
 static void test_a_step_that_failed_changes_nothing(void **state)
 {
 	_cleanup_buffer_ Buffer next = BUFFER_NULL;
@@ -76,6 +102,7 @@ static void test_more_names_than_there_are_calls(void **state)
 }
 
 UNIT_MAIN(cmocka_unit_test(test_steps_follow_each_other),
+	  cmocka_unit_test(test_names_go_where_they_were_found),
 	  cmocka_unit_test(test_a_step_that_failed_changes_nothing),
 	  cmocka_unit_test(test_what_is_no_profile_is_told),
 	  cmocka_unit_test(test_more_names_than_there_are_calls))

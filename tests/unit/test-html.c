@@ -40,6 +40,31 @@ static void test_what_harms_a_terminal_or_turns_text_is_shown(void **state)
 	assert_text("\xff<", "\\xFF&lt;");
 }
 
+static void assert_sentence(const char *s, const char *wanted)
+{
+	_cleanup_buffer_ Buffer b = BUFFER_NULL;
+
+	html_sentence(&b, s);
+	assert_int_equal(buffer_error(&b), 0);
+	assert_string_equal(b.n > 0 ? b.p : "", wanted);
+}
+
+static void test_moments_in_a_sentence_lose_their_fractions(void **state)
+{
+	/* Whoever reads beyond the end meets another moment there. */
+	static const char stale[] = "since 2026-11-22T20:31:05.123456Z\0"
+				    " T20:31:05.654321Z <b>stale";
+
+	(void)state;
+	assert_sentence(stale, "since 2026-11-22T20:31:05Z");
+	assert_sentence("", "");
+	assert_sentence("from 2026-11-22T20:31:05.1Z to 2026-11-22T20:31:06.2Z, or 1.5 days",
+			"from 2026-11-22T20:31:05Z to 2026-11-22T20:31:06Z, or 1.5 days");
+	assert_sentence("2026-11-22T20:31:05.123456Z2026-11-22T20:31:05.123456Z<",
+			"2026-11-22T20:31:05Z2026-11-22T20:31:05Z&lt;");
+	assert_sentence("05.123456Z", "05.123456Z");
+}
+
 /* No byte of any value may come out as markup, nor may any pair. */
 static void test_no_pair_of_bytes_leaves_text(void **state)
 {
@@ -143,6 +168,7 @@ static void test_a_sentence_has_whole_seconds(void **state)
 
 UNIT_MAIN(cmocka_unit_test(test_markup_becomes_references),
 	  cmocka_unit_test(test_what_harms_a_terminal_or_turns_text_is_shown),
+	  cmocka_unit_test(test_moments_in_a_sentence_lose_their_fractions),
 	  cmocka_unit_test(test_no_pair_of_bytes_leaves_text),
 	  cmocka_unit_test(test_a_name_is_isolated_and_cut_with_a_hash),
 	  cmocka_unit_test(test_no_name_is_a_dash),

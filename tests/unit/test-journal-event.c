@@ -107,9 +107,60 @@ static void test_the_other_kinds_come_back(void **state)
 	must_read(&e, &v);
 	assert_int_equal(v.kind, JOURNAL_WATCHED);
 	assert_string_equal(v.boot, "01234567-89ab-cdef-0123-456789abcdef");
+	assert_int_equal(v.sequence, 0);
+	entry_number(&e, JOURNAL_NAME_SEQUENCE, 41);
+	must_read(&e, &v);
+	assert_int_equal(v.sequence, 41);
 	entry_begin(&e, SECCOMPD_MESSAGE_GATE_CHANGED, LEDGER_A);
 	must_read(&e, &v);
 	assert_int_equal(v.kind, JOURNAL_OTHER);
+}
+
+#define RUNS "12 2023-11-14T22:13:20.000000Z seen - - - 0 - 0123456789ab"
+
+static void test_lifetimes_come_back(void **state)
+{
+	JournalEvent v;
+	Entry e;
+
+	(void)state;
+	entry_lifetimes(&e, LEDGER_A, "podman:web", 7, RUNS);
+	entry_set(&e, JOURNAL_NAME_PROFILE_JSON, "{\"a\":\n1}");
+	must_read(&e, &v);
+	assert_int_equal(v.kind, JOURNAL_LIFETIMES);
+	assert_int_equal(v.sequence, 7);
+	assert_int_equal(v.subject_kind, SUBJECT_CONTAINER);
+	assert_true(span_is(v.lifetimes, RUNS));
+	assert_true(span_is(v.profile_json, "{\"a\":\n1}"));
+	assert_string_equal(v.workload, "podman:web");
+	assert_string_equal(v.runtime, "podman");
+	assert_string_equal(v.profile, "abc0");
+	assert_string_equal(v.image_digest, "sha256:0");
+	assert_string_equal(v.runtime_version, "crun:1:2");
+	assert_string_equal(v.libseccomp, "2.5.4");
+	assert_string_equal(v.kernel, "6.1.0");
+	assert_string_equal(v.architecture, "x86_64");
+	assert_string_equal(v.capabilities, "00000000a80425fb nnp");
+	entry_set(&e, JOURNAL_NAME_KIND, "unit");
+	must_read(&e, &v);
+	assert_int_equal(v.subject_kind, SUBJECT_UNIT);
+}
+
+static void test_who_made_a_call_comes_back(void **state)
+{
+	JournalEvent v;
+	Entry e;
+
+	(void)state;
+	entry_sighting(&e, LEDGER_A, "podman:web", 39, 25, 10);
+	must_read(&e, &v);
+	assert_true(v.made_by == 0 && v.made_in_count == 0 && v.made_in.n == 0);
+	entry_set(&e, JOURNAL_NAME_MADE_BY, "4");
+	entry_set(&e, JOURNAL_NAME_MADE_IN_COUNT, "3");
+	entry_set(&e, JOURNAL_NAME_MADE_IN, "12=2023-11-14T22:13:20.000000Z 13=-");
+	must_read(&e, &v);
+	assert_true(v.made_by == 4 && v.made_in_count == 3);
+	assert_true(span_is(v.made_in, "12=2023-11-14T22:13:20.000000Z 13=-"));
 }
 
 /* Each field that must be there, and each value that none of ours would be. */
@@ -155,6 +206,9 @@ static void test_what_seccompd_does_not_write_is_refused_with_the_field(void **s
 		{ JOURNAL_NAME_FIRST, "yesterday" },
 		{ JOURNAL_NAME_FIRST, "9999-01-01T00:00:00Z" },
 		{ JOURNAL_NAME_SERIAL, "4294967296" },
+		{ JOURNAL_NAME_MADE_BY, "-1" },
+		{ JOURNAL_NAME_MADE_IN_COUNT, "4" },
+		{ JOURNAL_NAME_MADE_IN, "0=-" },
 	};
 
 	(void)state;
@@ -198,9 +252,20 @@ static void test_so_it_is_with_the_other_kinds(void **state)
 	static const JournalName stage[] = { JOURNAL_NAME_WORKLOAD, JOURNAL_NAME_REVISION,
 					     JOURNAL_NAME_STAGE, JOURNAL_NAME_VISIBILITY,
 					     JOURNAL_NAME_HEURISTIC };
+	static const JournalName lifetimes[] = { JOURNAL_NAME_LIFETIMES, JOURNAL_NAME_SEQUENCE,
+						 JOURNAL_NAME_KIND };
 	Entry e;
 
 	(void)state;
+	for (size_t i = 0; i < ELEMENTSOF(lifetimes); i++) {
+		entry_lifetimes(&e, LEDGER_A, "podman:web", 7, RUNS);
+		refuses(&e, lifetimes[i], NULL);
+		refuses(&e, lifetimes[i], "0");
+	}
+	entry_lifetimes(&e, LEDGER_A, "podman:web", 7, RUNS);
+	e.fields[JOURNAL_NAME_PROFILE_JSON] = span_make("{}\0", 3);
+	assert_int_equal(journal_event_read(e.fields, &(JournalEvent){ 0 }, &(JournalFault){ 0 }),
+			 -EBADMSG);
 	for (size_t i = 0; i < ELEMENTSOF(loss); i++) {
 		entry_loss(&e, LEDGER_A, 1, 1, T0, T0 + 1, "3");
 		refuses(&e, loss[i], NULL);
@@ -245,6 +310,8 @@ static void test_a_text_with_a_nul_or_too_long_is_refused(void **state)
 UNIT_MAIN(cmocka_unit_test(test_an_entry_is_ours_by_what_journald_adds),
 	  cmocka_unit_test(test_a_sighting_comes_back_as_it_was),
 	  cmocka_unit_test(test_the_other_kinds_come_back),
+	  cmocka_unit_test(test_lifetimes_come_back),
+	  cmocka_unit_test(test_who_made_a_call_comes_back),
 	  cmocka_unit_test(test_what_seccompd_does_not_write_is_refused_with_the_field),
 	  cmocka_unit_test(test_so_it_is_with_the_other_kinds),
 	  cmocka_unit_test(test_a_text_with_a_nul_or_too_long_is_refused))

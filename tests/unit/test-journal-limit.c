@@ -59,9 +59,9 @@ static void test_a_clock_that_was_set_back_stops_nothing(void **state)
 	JournalLimit l = { 0 };
 
 	(void)state;
-	assert_true(flood(&l, JOURNAL_LOSS, NOW) > 0);
-	assert_int_equal(journal_limit_room(&l, JOURNAL_LOSS, NOW), 0);
-	assert_true(journal_limit_room(&l, JOURNAL_LOSS, NOW / 2) > 0);
+	assert_true(flood(&l, JOURNAL_LOST, NOW) > 0);
+	assert_int_equal(journal_limit_room(&l, JOURNAL_LOST, NOW), 0);
+	assert_true(journal_limit_room(&l, JOURNAL_LOST, NOW / 2) > 0);
 }
 
 UNIT_MAIN(cmocka_unit_test(test_a_crowd_leaves_the_others_their_shares),

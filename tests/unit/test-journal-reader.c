@@ -148,6 +148,19 @@ static void test_a_field_too_long_is_left_out_and_told(void **state)
 	}
 }
 
+static void test_the_times_are_those_of_all_entries(void **state)
+{
+	JournalReader *r = open_good();
+	uint64_t first = 1, last = 1;
+
+	(void)state;
+	assert_true(journal_reader_match(r, SPAN_LIT("KIND=b")) >= 0);
+	assert_int_equal(journal_reader_times(r, &first, &last), 0);
+	assert_int_equal(first, START);
+	assert_int_equal(last, START + (ENTRIES - 1) * SECOND);
+	journal_reader_free(r);
+}
+
 static void test_matches_choose_entries(void **state)
 {
 	JournalReader *r = open_good();
@@ -327,6 +340,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_entries_come_in_order_with_the_fields_asked_for),
 		cmocka_unit_test(test_a_field_too_long_is_left_out_and_told),
+		cmocka_unit_test(test_the_times_are_those_of_all_entries),
 		cmocka_unit_test(test_matches_choose_entries),
 		cmocka_unit_test(test_a_fields_values_are_listed_up_to_a_bound),
 		cmocka_unit_test(test_seeking_puts_the_reader_where_it_says),

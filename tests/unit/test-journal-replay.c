@@ -28,10 +28,19 @@ static const char *const queries[] = {
 	" ORDER BY 1, 2",
 	"SELECT h.name, r.id & 0xffffffffff, r.boot, r.start, r.stop FROM run r JOIN host h ON"
 	" h.id=r.host ORDER BY 1, 2",
+	"SELECT h.name, f.id & 0xffffffffff, w.name, p.hash, f.name, f.kernel, f.start, f.stop,"
+	" f.stop_seen, f.exit, f.joins, f.joined FROM lifetime f JOIN workload w ON"
+	" w.id=f.workload JOIN host h ON h.id=f.host JOIN profile p ON p.id=f.profile ORDER BY 1,"
+	" 2",
+	"SELECT h.name, w.name, s.nr, s.subjects, s.lifetimes, m.lifetime & 0xffffffffff, m.first"
+	" FROM making m JOIN sighting s ON s.id=m.sighting JOIN workload w ON w.id=s.workload JOIN"
+	" host h ON h.id=w.host ORDER BY 1, 2, 3, 6",
+	"SELECT h.name, hex(r.keys) FROM replayed r JOIN host h ON h.id=r.stretch"
+	" WHERE r.workload=0 ORDER BY 1",
 	"SELECT value FROM meta WHERE key='replayed'",
 	"SELECT name, ledger, machine, hostname, named, heard, retired, doubled FROM host ORDER BY "
 	"1",
-	"SELECT hash FROM profile ORDER BY 1",
+	"SELECT hash, json FROM profile ORDER BY 1",
 };
 
 static void dump(const Folder *f, Buffer *ret)
@@ -101,6 +110,47 @@ static void done_entry(Entries *all, Entry *e, const char *machine, const char *
 	entry_set(e, JOURNAL_NAME_HOSTNAME, host);
 }
 
+/* The first so many of those that there will be. */
+static void write_makings(Entry *e, unsigned n)
+{
+	char list[256] = "";
+	size_t at = 0;
+
+	for (unsigned i = 1; i <= n; i++)
+		at += (size_t)snprintf(list + at, sizeof(list) - at, "%s%u=%s", i > 1 ? " " : "", i,
+				       i == 2 ? "-" : "2023-11-14T22:13:20.000001Z");
+	entry_number(e, JOURNAL_NAME_MADE_BY, n);
+	entry_number(e, JOURNAL_NAME_MADE_IN_COUNT, MIN(n, 3U));
+	if (n > 0)
+		entry_set(e, JOURNAL_NAME_MADE_IN, list);
+}
+
+static void write_lifetimes(Entries *all, const char *ledger, const char *machine, const char *host)
+{
+	static const char *const lists[] = {
+		"1 2023-11-14T22:13:20.000001Z seen - - - 0 - a\n"
+		"2 2023-11-14T22:13:20.000002Z found - - - 0 - b",
+		"1 2023-11-14T22:13:20.000001Z seen - - - 2 2023-11-14T22:13:21.000000Z a",
+		"2 2023-11-14T22:13:20.000002Z found 2023-11-14T22:13:30.000000Z missed unknown 0 "
+		"- b",
+		"1 2023-11-14T22:13:20.000001Z seen 2023-11-14T22:13:31.000000Z seen killed 2 "
+		"2023-11-14T22:13:21.000000Z a\n"
+		"3 2023-11-14T22:13:32.000000Z seen - - - 0 - a",
+	};
+
+	for (unsigned i = 0; i < ELEMENTSOF(lists); i++) {
+		Entry *e = next_entry(all);
+
+		/* the third never came */
+		entry_lifetimes(e, ledger, "podman:ran", i + 1 + (i > 1), lists[i]);
+		if (i % 2)
+			entry_set(e, JOURNAL_NAME_PROFILE_JSON, i == 1 ? "{}" : "{\"b\":1}");
+		if (i == 0)
+			e->fields[JOURNAL_NAME_PROFILE] = SPAN_NULL;
+		done_entry(all, e, machine, host);
+	}
+}
+
 static void write_sightings(Entries *all, const char *ledger, const char *machine, const char *host)
 {
 	static const char *const workloads[] = { "podman:web", "podman:db", "unit:a.service" };
@@ -119,6 +169,7 @@ static void write_sightings(Entries *all, const char *ledger, const char *machin
 				entry_time(e, JOURNAL_NAME_FIRST, NOW + (usec_t)random() % 9);
 				entry_time(e, JOURNAL_NAME_LAST, NOW + 10 + (usec_t)random() % 9);
 			}
+			write_makings(e, i);
 			done_entry(all, e, machine, host);
 			/* some entries never came through */
 			if (random() % 8 == 0)
@@ -167,6 +218,7 @@ static void write_all(Entries *all)
 	all->n = 0;
 	write_sightings(all, LEDGER_A, MACHINE_A, "web1");
 	write_history(all, LEDGER_A, MACHINE_A, "web1");
+	write_lifetimes(all, LEDGER_A, MACHINE_A, "web1");
 	write_sightings(all, LEDGER_B, MACHINE_A, "web1");
 	write_history(all, LEDGER_B, MACHINE_B, "web2");
 	write_sightings(all, LEDGER_A, MACHINE_B, "web1");
@@ -222,6 +274,8 @@ static void test_order_repeats_and_cuts_make_no_difference(void **state)
 		assert_int_equal(report.counts.forged, 1);
 		assert_int_equal(report.counts.rejected, 1);
 		assert_int_equal(n_tellers, 4);
+		assert_int_equal(report.figures.lifetimes, 3);
+		assert_int_equal(report.untold.entries, 1);
 		n = shuffle(&all, order);
 		cut = (size_t)random() % n;
 		replay(&mixed, order + cut, n - cut, NULL, &again);

@@ -6,6 +6,7 @@
 #include "suggest/history.h"
 #include "suggest/sightings.h"
 #include "tests/unit/ledger-fixture.h"
+#include "tests/unit/lifetime-fixture.h"
 
 #define HOUR (3600 * USEC_PER_SEC)
 #define HOSTS 3
@@ -33,23 +34,12 @@ static void fleet_done(Fleet *t)
 
 static void run_web(Ledger *l, const Fleet *t, unsigned i, int64_t workload)
 {
-	LedgerLifetime f = { .workload = workload,
-			     .profile_hash = "sha256:1",
-			     .kind = SUBJECT_CONTAINER,
-			     .runtime = "docker",
-			     .name = "x",
-			     .incarnation = "1",
-			     .image_digest = "",
-			     .runtime_version = "",
-			     .libseccomp = "",
-			     .kernel = "6.1.0",
-			     .machine = "x86_64",
-			     .capabilities = "",
-			     .from = SINCE + HOUR + (t->late[i] ? 40 * HOUR : 0),
-			     .start_seen = !t->late[i] };
+	LedgerLifetime f = lifetime_of(workload, "sha256:1");
 	int64_t id;
 	LedgerCall c;
 
+	f.from = SINCE + HOUR + (t->late[i] ? 40 * HOUR : 0);
+	f.start_seen = !t->late[i];
 	assert_int_equal(ledger_begin_lifetime(l, &f, &id), 0);
 	/* the first call everywhere, another on the last host alone */
 	for (unsigned nr = 0; nr < 1 + (i == HOSTS - 1); nr++) {

@@ -32,6 +32,7 @@ static int on_row(const LedgerFollowed *row, void *userdata)
 
 	assert_true(s->n < ELEMENTSOF(s->nr));
 	assert_string_equal(row->workload_name, "docker:web");
+	assert_string_equal(row->host, "host-a");
 	s->nr[s->n] = row->nr;
 	s->count[s->n++] = row->count;
 	s->last = row->id;
@@ -52,6 +53,7 @@ static int on_stage(const LedgerStage *row, void *userdata)
 	assert_string_equal(row->name, "docker:web");
 	assert_string_equal(row->stage, "log");
 	assert_string_equal(row->profile_hash, "sha256:1");
+	assert_string_equal(row->host, "host-a");
 	++*(int *)userdata;
 	return 0;
 }

@@ -21,7 +21,14 @@ static void run_sql(const char *path, const char *sql)
 }
 
 /* What each schema had not got yet, and what it had. */
+#define UNDO_SCHEMA_8                                                     \
+	"DROP INDEX lifetime_due; ALTER TABLE lifetime DROP COLUMN told;" \
+	"ALTER TABLE lifetime DROP COLUMN revision;"                      \
+	"DELETE FROM meta WHERE key='told_sequence';"                     \
+	"UPDATE meta SET value='7' WHERE key='schema';"
+
 #define UNDO_SCHEMA_7                                                                \
+	UNDO_SCHEMA_8                                                                \
 	"DROP INDEX workload_name;"                                                  \
 	"ALTER TABLE host DROP COLUMN ledger; ALTER TABLE host DROP COLUMN machine;" \
 	"ALTER TABLE host DROP COLUMN hostname; ALTER TABLE host DROP COLUMN named;" \
@@ -199,6 +206,51 @@ static void test_tellers_of_schema_6_are_known(void **state)
 	assert_string_equal(t.hostname, "a host");
 }
 
+static int count_lifetime(const LedgerUntoldLifetime *row, void *userdata)
+{
+	assert_true(row->revision == 1 && row->f.from == NOW);
+	++*(unsigned *)userdata;
+	return 0;
+}
+
+/* No journal has heard of what ran. */
+static void test_lifetimes_of_schema_7_are_told(void **state)
+{
+	_cleanup_folder_ Folder f;
+	_cleanup_(ledger_freep) Ledger *l = NULL;
+	unsigned n = 0;
+	int64_t id;
+
+	(void)state;
+	folder_make(&f);
+	l = must_write(&f);
+	assert_int_equal(ledger_begin(l), 0);
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(ledger_begin_lifetime(l,
+						       &(LedgerLifetime){ .workload = put_workload(
+										  l, "docker:web"),
+									  .profile_hash = "",
+									  .kind = SUBJECT_CONTAINER,
+									  .runtime = "docker",
+									  .name = "a",
+									  .incarnation = "",
+									  .image_digest = "",
+									  .runtime_version = "",
+									  .libseccomp = "",
+									  .kernel = "",
+									  .machine = "",
+									  .capabilities = "",
+									  .from = NOW },
+						       &id),
+				 0);
+	assert_int_equal(ledger_commit(l), 0);
+	l = ledger_free(l);
+	run_sql(f.path, "UPDATE lifetime SET told=7;" UNDO_SCHEMA_8);
+	l = must_write(&f);
+	assert_int_equal(ledger_each_untold_lifetime(l, 0, 9, count_lifetime, &n), 0);
+	assert_int_equal(n, 3);
+}
+
 static int note_heuristic(const LedgerWorkloadRow *row, void *userdata)
 {
 	*(int *)userdata = row->heuristic;
@@ -299,6 +351,7 @@ static void test_a_guess_stays_a_guess(void **state)
 UNIT_MAIN(cmocka_unit_test(test_makings_of_schema_4_are_the_first_ones),
 	  cmocka_unit_test(test_what_schema_5_announced_is_told_once_more),
 	  cmocka_unit_test(test_tellers_of_schema_6_are_known),
+	  cmocka_unit_test(test_lifetimes_of_schema_7_are_told),
 	  cmocka_unit_test(test_schema_1_is_brought_up_to_date),
 	  cmocka_unit_test(test_losses_of_schema_3_keep_what_they_say),
 	  cmocka_unit_test(test_a_reader_says_who_can_do_it),

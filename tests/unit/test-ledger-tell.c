@@ -340,7 +340,7 @@ static void test_a_run_is_told_at_its_start_hourly_and_at_its_end(void **state)
 
 	assert_int_equal(ledger_begin_run(w->l, "b", NOW, &first), 0);
 	assert_int_equal(untold_runs(w, 100), 1);
-	assert_int_equal(ledger_set_run_told(w->l, first), 0);
+	assert_int_equal(ledger_set_run_told(w->l, first, NOW), 0);
 	assert_int_equal(ledger_extend_run(w->l, first, NOW + 99), 0);
 	assert_int_equal(untold_runs(w, 100), 0);
 	/* the end of this daemon */
@@ -350,14 +350,101 @@ static void test_a_run_is_told_at_its_start_hourly_and_at_its_end(void **state)
 	/* it was killed before that was told */
 	assert_int_equal(ledger_begin_run(w->l, "b", NOW + 200, &second), 0);
 	assert_int_equal(untold_runs(w, 1000), 12);
-	assert_int_equal(ledger_set_run_told(w->l, first), 0);
-	assert_int_equal(ledger_set_run_told(w->l, second), 0);
+	assert_int_equal(ledger_set_run_told(w->l, first, NOW + 50), 0);
+	/* not to its end yet */
+	assert_int_equal(untold_runs(w, 1000), 12);
+	assert_int_equal(ledger_set_run_told(w->l, first, NOW + 100), 0);
+	assert_int_equal(ledger_set_run_told(w->l, second, NOW + 200), 0);
 	assert_int_equal(untold_runs(w, 0), 0);
+}
+
+static const LedgerLifetime made = { .profile_hash = "",
+				     .kind = SUBJECT_CONTAINER,
+				     .runtime = "docker",
+				     .name = "0123456789ab",
+				     .incarnation = "1:2",
+				     .image_digest = "sha256:a",
+				     .runtime_version = "1.1",
+				     .libseccomp = "2.5",
+				     .kernel = "6.1",
+				     .machine = "x86_64",
+				     .capabilities = "",
+				     .from = NOW,
+				     .start_seen = true };
+
+static int64_t begin_lifetime(World *w, int64_t workload)
+{
+	LedgerLifetime f = made;
+	int64_t id;
+
+	f.workload = workload;
+	assert_int_equal(ledger_begin_lifetime(w->l, &f, &id), 0);
+	return id;
+}
+
+typedef struct Due {
+	unsigned n;
+	LedgerUntoldLifetime last; /* its numbers */
+} Due;
+
+static int note_due(const LedgerUntoldLifetime *row, void *userdata)
+{
+	Due *due = userdata;
+
+	due->n++;
+	due->last = *row;
+	return 0;
+}
+
+static Due lifetimes_due(World *w, int64_t after)
+{
+	Due due = { .n = 0 };
+
+	assert_int_equal(ledger_each_untold_lifetime(w->l, after, 9, note_due, &due), 0);
+	return due;
+}
+
+static void test_a_lifetime_is_due_whenever_something_of_it_changed(void **state)
+{
+	World *w = *state;
+	int64_t other = put_workload(w->l, "docker:other"), id = begin_lifetime(w, w->workload);
+	Due due = lifetimes_due(w, 0);
+
+	assert_true(due.n == 1 && due.last.revision == 1 && due.last.f.id == id);
+	assert_int_equal(ledger_set_lifetime_told(w->l, id, due.last.revision), 0);
+	assert_int_equal(lifetimes_due(w, 0).n, 0);
+	assert_int_equal(ledger_fill_lifetime(w->l, id, "sha256:1"), 0);
+	assert_int_equal(ledger_note_join(w->l, id, NOW + 5), 0);
+	due = lifetimes_due(w, 0);
+	assert_true(due.n == 1 && due.last.revision == 3 && due.last.f.joins == 1);
+	/* what came behind the sending is told later */
+	assert_int_equal(ledger_end_lifetime(w->l, id, NOW + 9, true, LIFETIME_EXIT_KILLED), 0);
+	assert_int_equal(ledger_set_lifetime_told(w->l, id, due.last.revision), 0);
+	due = lifetimes_due(w, 0);
+	assert_true(due.n == 1 && due.last.f.to == NOW + 9 && due.last.f.stop_seen);
+	begin_lifetime(w, other);
+	assert_int_equal(lifetimes_due(w, 0).n, 2);
+	due = lifetimes_due(w, w->workload);
+	assert_true(due.n == 1 && due.last.f.workload == other);
+	assert_int_equal(lifetimes_due(w, other).n, 0);
+}
+
+static void test_entries_are_numbered_on(void **state)
+{
+	World *w = *state;
+	uint64_t n = 9;
+
+	assert_int_equal(ledger_get_sequence(w->l, &n), 0);
+	assert_int_equal(n, 0);
+	assert_int_equal(ledger_set_sequence(w->l, 41), 0);
+	assert_int_equal(ledger_get_sequence(w->l, &n), 0);
+	assert_int_equal(n, 41);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 UNIT_MAIN(TEST(test_who_was_killed_has_a_turn_of_their_own),
-	  TEST(test_what_is_being_told_stays_the_same),
+	  TEST(test_a_lifetime_is_due_whenever_something_of_it_changed),
+	  TEST(test_entries_are_numbered_on), TEST(test_what_is_being_told_stays_the_same),
 	  TEST(test_no_workload_keeps_the_others_waiting),
 	  TEST(test_those_that_waited_longest_go_first),
 	  TEST(test_a_clock_that_was_set_back_keeps_nothing_waiting),

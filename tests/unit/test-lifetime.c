@@ -3,8 +3,9 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "daemon/lifetime.h"
+#include "daemon/joins.h"
 #include "tests/unit/ledger-fixture.h"
+#include "tests/unit/made-up-folder.h"
 
 #define SEC USEC_PER_SEC
 #define ID "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -24,25 +25,6 @@ typedef struct World {
 	pid_t child;
 	usec_t now;
 } World;
-
-static void run(const World *w, const char *what)
-{
-	char command[2048];
-
-	snprintf(command, sizeof(command), "cd %s && %s", w->dir, what);
-	assert_int_equal(system(command), 0);
-}
-
-static int open_folder(const World *w, const char *name)
-{
-	char path[128];
-	int fd;
-
-	snprintf(path, sizeof(path), "%s/%s", w->dir, name);
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	assert_true(fd >= 0);
-	return fd;
-}
 
 static void begin_daemon(World *w, bool same_boot)
 {
@@ -88,7 +70,7 @@ static void put_child(World *w, const char *path)
 		w->child = spawn();
 	snprintf(command, sizeof(command), "mkdir -p cg%s && echo %d >cg%s/cgroup.procs", path,
 		 (int)w->child, path);
-	run(w, command);
+	run_in(w->dir, command);
 }
 
 static int setup(void **state)
@@ -99,9 +81,9 @@ static int setup(void **state)
 	folder_make(&w->folder);
 	snprintf(w->dir, sizeof(w->dir), "/tmp/seccompd-lifetime-XXXXXX");
 	assert_non_null(mkdtemp(w->dir));
-	run(w, "mkdir -p cg/docker cg/system.slice root/run/systemd/units");
-	w->root_fd = open_folder(w, "root");
-	w->cgroup_fd = open_folder(w, "cg");
+	run_in(w->dir, "mkdir -p cg/docker cg/system.slice root/run/systemd/units");
+	w->root_fd = open_in(w->dir, "root");
+	w->cgroup_fd = open_in(w->dir, "cg");
 	w->proc_fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	w->ledger = must_write(&w->folder);
 	assert_int_equal(resolver_new(&roots, &w->resolver), 0);
@@ -126,7 +108,7 @@ static int teardown(void **state)
 	close(w->root_fd);
 	close(w->proc_fd);
 	close(w->cgroup_fd);
-	run(w, "rm -rf -- \"$PWD\"");
+	run_in(w->dir, "rm -rf -- \"$PWD\"");
 	folder_remove(&w->folder);
 	free(w);
 	return 0;
@@ -466,6 +448,52 @@ static void test_instances_side_by_side_are_one_time(void **state)
 
 /* ---- units ---- */
 
+/* Another thread tells of ends while a pass is on its way. */
+static void test_an_end_behind_the_time_of_a_pass_is_counted_once(void **state)
+{
+	World *w = *state;
+	Hours h = { 0 };
+
+	container(w, true);
+	pass(w, 0);
+	lifetimes_end(w->lifetimes, SPAN_LIT(CONTAINER_PATH), w->now + 15 * SEC);
+	pass(w, 10);
+	pass(w, 10);
+	pass(w, 10);
+	assert_int_equal(ledger_each_hour(w->ledger, only(w).workload, 0, take_hour, &h), 0);
+	assert_true(h.observed == 15 * SEC);
+}
+
+static void test_one_that_was_found_behind_a_pass_gets_its_row_with_the_next(void **state)
+{
+	const SubjectKey key = { .kind = SUBJECT_CONTAINER, .runtime = "docker", .name = ID };
+	uint64_t hash = join_ring_hash(SPAN_LIT(ID));
+	_cleanup_(join_ring_freep) JoinRing *ring = NULL;
+	World *w = *state;
+	Joins joins = { .ledger = w->ledger, .lifetimes = w->lifetimes };
+
+	assert_int_equal(join_ring_new(&ring), 0);
+	joins.ring = ring;
+	assert_int_equal(lifetimes_row(w->lifetimes, &key), 0);
+	container(w, true);
+	assert_int_equal(lifetimes_row(w->lifetimes, &key), -EAGAIN);
+	assert_int_equal(lifetimes_row_by_hash(w->lifetimes, hash), -EAGAIN);
+	/* Who was brought into it is kept until then, */
+	join_ring_note(ring, hash);
+	assert_int_equal(joins_write(&joins, w->now), 0);
+	joins_committed(&joins);
+	assert_true(joins_are_due(&joins));
+	pass(w, 1);
+	assert_true(lifetimes_row(w->lifetimes, &key) > 0);
+	/* and told then. */
+	assert_int_equal(ledger_begin(w->ledger), 0);
+	assert_int_equal(joins_write(&joins, w->now), 0);
+	assert_int_equal(ledger_commit(w->ledger), 0);
+	joins_committed(&joins);
+	assert_false(joins_are_due(&joins));
+	assert_int_equal(only(w).joins, 1);
+}
+
 static void test_a_unit_gets_its_row_with_its_first_call(void **state)
 {
 	World *w = *state;
@@ -565,7 +593,7 @@ static void test_the_last_process_tells_how_it_ended(void **state)
 	last = w->child;
 	end_child(w);
 	exit_ring_note(w->exits, last, SIGTERM);
-	run(w, ": >cg" UNIT_PATH "/cgroup.procs");
+	run_in(w->dir, ": >cg" UNIT_PATH "/cgroup.procs");
 	pass(w, 3);
 	lifetimes_end(w->lifetimes, SPAN_LIT(UNIT_PATH), w->now);
 	pass(w, 2);
@@ -583,7 +611,7 @@ static void invocation(World *w, char digit)
 		 "ln -sfn %s root/run/systemd/units/invocation:" UNIT
 		 " && touch -h -d @%llu root/run/systemd/units/invocation:" UNIT,
 		 id, (unsigned long long)(w->now / SEC));
-	run(w, command);
+	run_in(w->dir, command);
 }
 
 /* Something of the run before keeps the cgroup; systemd's word tells that it is another. */
@@ -697,6 +725,8 @@ UNIT_MAIN(TEST(test_one_that_is_watched_from_its_start_to_its_end),
 	  TEST(test_another_run_of_the_same_is_another), TEST(test_after_a_reboot_nothing_goes_on),
 	  TEST(test_a_transaction_that_failed_is_written_again),
 	  TEST(test_instances_side_by_side_are_one_time),
+	  TEST(test_an_end_behind_the_time_of_a_pass_is_counted_once),
+	  TEST(test_one_that_was_found_behind_a_pass_gets_its_row_with_the_next),
 	  TEST(test_a_unit_gets_its_row_with_its_first_call),
 	  TEST(test_a_short_unit_is_known_a_while_longer), TEST(test_each_start_of_a_unit_is_one),
 	  TEST(test_a_first_process_that_is_gone_before_says_nothing),

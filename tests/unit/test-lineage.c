@@ -185,6 +185,38 @@ static void test_a_program_that_was_not_looked_at_outside_of_containers_is_infer
 	assert_int_equal(w->answer.means, MEANS_INFERRED);
 }
 
+/* As when nobody looks for a while: that 30 was podman, 31 conmon, and 32 a runtime is not known.
+ */
+static void test_what_starts_behind_unseen_programs_is_nobodys(void **state)
+{
+	World *w = *state;
+
+	fork_inherits(w, 30, 10, 200);
+	exec_missed(w, 30, 201);
+	expect_where(w, 30, 202, HOST);
+	assert_int_equal(w->answer.means, MEANS_INFERRED);
+	fork_unread(w, 31, 30, 203);
+	expect_where(w, 31, 204, HOST);
+	assert_int_equal(w->answer.means, MEANS_INFERRED);
+	exec_missed(w, 31, 205);
+	expect_where(w, 31, 206, "unsure");
+	fork_unread(w, 32, 31, 207);
+	exec_missed(w, 32, 208);
+	fork_unread(w, 33, 32, 209);
+	expect_where(w, 33, 210, "unsure");
+	exec_missed(w, 33, 211);
+	expect_where(w, 33, 212, "unsure");
+	fork_unread(w, 34, 33, 213);
+	expect_where(w, 34, 214, "unsure");
+	/* A look, at any of them, tells. */
+	fork_unread(w, 35, 30, 220);
+	exec_seen(w, 35, 30, 221, "cat", HOST);
+	fork_inherits(w, 36, 35, 222);
+	exec_missed(w, 36, 223);
+	expect_where(w, 36, 224, HOST);
+	assert_int_equal(w->answer.means, MEANS_INFERRED);
+}
+
 static void test_a_runtimes_child_never_inherits(void **state)
 {
 	World *w = *state;
@@ -323,6 +355,49 @@ static void test_one_that_is_put_elsewhere_behind_the_first_look_stays_there(voi
 	assert_false(lineage_is_undecided(w->l, 999));
 	seen_again(w, 999, 220, "a", 222);
 	expect_where(w, 32, 223, "unsure");
+}
+
+#define MONITOR                         \
+	"/machine.slice/libpod-conmon-" \
+	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope"
+
+/* Podman moves its monitor, which then starts the runtime: of whatever that starts nobody has seen
+ * the place, so it is neither the monitor's nor the host's. */
+static void test_a_monitors_place_is_no_containers(void **state)
+{
+	World *w = *state;
+
+	fork_inherits(w, 30, 10, 200);
+	exec_seen(w, 30, 10, 201, "podman", HOST);
+	fork_seen(w, 31, 30, 202, HOST);
+	exec_seen(w, 31, 30, 203, "conmon", HOST);
+	fork_seen(w, 32, 31, 205, MONITOR);
+	fork_unread(w, 33, 32, 206);
+	exec_missed(w, 33, 207);
+	fork_unread(w, 34, 33, 210);
+	expect_where(w, 34, 211, "unsure");
+	exec_missed(w, 34, 212);
+	fork_unread(w, 35, 34, 213);
+	ends(w, 35, 214);
+	ends(w, 34, 214);
+	expect_where(w, 34, 213, "unsure");
+	expect_where(w, 35, 213, "unsure");
+}
+
+static void test_a_runtimes_child_in_the_root_is_on_its_way(void **state)
+{
+	World *w = *state;
+
+	fork_seen(w, 30, 20, 200, UNIT);
+	exec_seen(w, 30, 20, 201, "runc", UNIT);
+	fork_seen(w, 31, 30, 202, HOST);
+	assert_true(lineage_is_undecided(w->l, 31));
+	exec_seen(w, 31, 30, 203, "exe", HOST);
+	expect_where(w, 31, 500, "unsure");
+	fork_unread(w, 32, 31, 205);
+	exec_missed(w, 32, 210);
+	ends(w, 32, 212);
+	expect_where(w, 32, 211, "unsure");
 }
 
 static void test_a_parent_with_a_child_elsewhere_has_nothing_to_inherit(void **state)
@@ -664,6 +739,61 @@ static void test_many_entries_are_all_found(void **state)
 	free(w);
 }
 
+/* Who stays was numbered behind all who go: living, dead, the first process of a container, and one
+ * whose pid had another before. */
+static void test_what_a_storm_took_is_given_back(void **state)
+{
+	World *w = calloc(1, sizeof(*w));
+	uint64_t small, large;
+	int32_t nginx;
+
+	(void)state;
+	assert_int_equal(lineage_new(7, 40000, &w->l), 0);
+	lineage_scan_begin(w->l);
+	scanned(w, 10, 2, 5, "sh", HOST, 100);
+	scanned(w, 20, 1, 5, "containerd-shim", UNIT, 100);
+	lineage_scan_end(w->l, 100 * MS);
+	fork_inherits(w, 99, 10, 150);
+	small = lineage_counters(w->l).bytes;
+	for (int32_t pid = 100; pid < 30000; pid++)
+		fork_inherits(w, pid, 10, 200);
+	large = lineage_counters(w->l).bytes;
+	assert_true(large > small + 29900 * sizeof(LineageEntry));
+	for (int32_t pid = 100; pid < 30000; pid++)
+		ends(w, pid, 300);
+	nginx = start_container(w, 30001, 60000, "a");
+	fork_inherits(w, 30100, nginx, 60100);
+	fork_inherits(w, 30101, nginx, 60100);
+	ends(w, 30101, 60200);
+	fork_inherits(w, 29999, nginx, 60300);
+	lineage_expire(w->l, 60301 * MS);
+	assert_true(lineage_counters(w->l).bytes <
+		    small + 3 * LINEAGE_CHUNK * sizeof(LineageEntry));
+	assert_int_equal(lineage_counters(w->l).living, 6);
+	assert_int_equal(lineage_counters(w->l).dead, 4);
+	assert_int_equal(w->l->n_entries, 10);
+
+	expect_where(w, 99, 200, HOST);
+	expect_where(w, 30100, 60200, "a");
+	assert_int_equal(w->answer.init, nginx);
+	expect_where(w, 30101, 60150, "a");
+	expect_where(w, 29999, 60310, "a");
+	expect_where(w, 29999, 250, "nobody");
+	expect_where(w, 100, 250, "nobody");
+	/* It goes on: the dead in the order of their ends, and another storm. */
+	ends(w, 30100, 60400);
+	lineage_expire(w->l, 120250 * MS);
+	expect_where(w, 30101, 60150, "nobody");
+	expect_where(w, 30100, 60200, "a");
+	for (int32_t pid = 100; pid < 20000; pid++)
+		fork_inherits(w, pid, 10, 121000);
+	for (int32_t pid = 100; pid < 20000; pid++)
+		expect_where(w, pid, 121000, HOST);
+	expect_where(w, 29999, 121000, "a");
+	lineage_free(w->l);
+	free(w);
+}
+
 static void test_forks_of_before_the_scan_are_taken_in_behind_it(void **state)
 {
 	World *w = *state;
@@ -716,10 +846,13 @@ static void test_the_child_of_somebody_unknown_is_nobodys(void **state)
 
 UNIT_MAIN(WORLD_TEST(test_a_child_that_is_gone_has_its_parents_place),
 	  WORLD_TEST(test_a_program_that_was_not_looked_at_outside_of_containers_is_inferred),
+	  WORLD_TEST(test_what_starts_behind_unseen_programs_is_nobodys),
 	  WORLD_TEST(test_a_runtimes_child_never_inherits),
 	  WORLD_TEST(test_a_look_before_the_move_tells_of_no_later_time),
 	  WORLD_TEST(test_one_that_was_put_elsewhere_stays_there),
 	  WORLD_TEST(test_one_that_is_put_elsewhere_behind_the_first_look_stays_there),
+	  WORLD_TEST(test_a_monitors_place_is_no_containers),
+	  WORLD_TEST(test_a_runtimes_child_in_the_root_is_on_its_way),
 	  WORLD_TEST(test_a_parent_with_a_child_elsewhere_has_nothing_to_inherit),
 	  WORLD_TEST(test_a_pid_that_is_reused_within_a_second_gives_the_right_one_or_none),
 	  WORLD_TEST(test_a_look_that_may_have_met_the_next_owner_does_not_count),
@@ -741,4 +874,5 @@ UNIT_MAIN(WORLD_TEST(test_a_child_that_is_gone_has_its_parents_place),
 	  WORLD_TEST(test_a_container_of_before_is_told_by_who_is_first_in_its_namespace),
 	  WORLD_TEST(test_origin_is_the_runtimes_only_before_the_exec),
 	  WORLD_TEST(test_places_are_shared_and_given_back),
-	  cmocka_unit_test(test_many_entries_are_all_found))
+	  cmocka_unit_test(test_many_entries_are_all_found),
+	  cmocka_unit_test(test_what_a_storm_took_is_given_back))

@@ -1,48 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* ctl/profile-folder.c: what lies in a folder of profiles, whoever put it there. */
 #include <fcntl.h>
-#include <ftw.h>
 #include <sys/stat.h>
 
 #include "ctl/profile-folder.h"
-#include "tests/unit/unit.h"
-#include "util/file.h"
-
-static char folder[32];
-
-static char *place(const char *name)
-{
-	static char path[512];
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	return path;
-}
-
-static void put(const char *name, const char *text)
-{
-	assert_int_equal(file_replace(place(name), span_of(text), 0644), 0);
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	strcpy(folder, "/tmp/seccompctl-folder-XXXXXX");
-	return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	return nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
+#include "tests/unit/folder-fixture.h"
 
 static void test_files_are_found_by_name_and_below(void **state)
 {

@@ -1,53 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* ctl/profile-in-use.c: the file is found by what it means for this container. */
-#include <ftw.h>
 #include <sys/stat.h>
 
 #include "ctl/profile-in-use.h"
-#include "tests/unit/unit.h"
-#include "util/file.h"
+#include "tests/unit/folder-fixture.h"
 
 #define RULE(names) "{\"names\":[" names "],\"action\":\"SCMP_ACT_ALLOW\"}"
 #define GATED                                                                                      \
 	"{\"names\":[\"bpf\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_BPF\"]}" \
 	"}"
 #define P(rules) "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[" rules "]}"
-
-static char folder[32];
-
-static char *place(const char *name)
-{
-	static char path[128];
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	return path;
-}
-
-static void put(const char *name, const char *text)
-{
-	assert_int_equal(file_replace(place(name), span_of(text), 0644), 0);
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	strcpy(folder, "/tmp/seccompctl-in-use-XXXXXX");
-	return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	return nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
 
 /* A container that runs under the OCI form @json. */
 static void run(Instances *all, const char *workload, const char *engine, const char *caps,
@@ -197,7 +159,7 @@ static void test_what_is_no_profile_is_told_once(void **state)
 	assert_int_equal(f.n, 0);
 	assert_int_equal(profiles_in_use_explain_none(p, &b), 0);
 	assert_non_null(strstr(b.p, "none of the 2 files in ProfilePath="));
-	assert_non_null(strstr(b.p, "1 of them are no profile"));
+	assert_non_null(strstr(b.p, "1 of them is no profile"));
 	assert_non_null(strstr(b.p, "bad.json:2: "));
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* lib/suggest/promote.c over the sample profiles, each stage, dialect and runtime: a second time
- * changes nothing, and a call that some rule answers keeps its answer. */
+ * changes nothing, and a call that some rule answers keeps its answer. The samples take turns
+ * between Docker with runc and Podman with crun; with SAMPLES_BOTH set each is tried with both. */
 #include <errno.h>
 
 #include "suggest/promote.h"
@@ -20,6 +21,7 @@ typedef struct Tried {
 
 static Tried tried;
 static unsigned turn;
+static bool both;
 static const char *sample;
 
 static ProfileContext context_for(Dialect d, Runtime runtime)
@@ -115,11 +117,15 @@ static void try_with(Span text, Dialect d, Runtime runtime)
 
 static void try_sample(const char *name, Span text)
 {
-	if (turn++ % UNIT_SHARE != 0)
+	unsigned mine = turn++;
+
+	if (mine % UNIT_SHARE != 0)
 		return;
 	sample = name;
-	try_with(text, DIALECT_DOCKER, RUNTIME_RUNC);
-	try_with(text, DIALECT_PODMAN, RUNTIME_CRUN);
+	if (both || mine % 2 == 0)
+		try_with(text, DIALECT_DOCKER, RUNTIME_RUNC);
+	if (both || mine % 2 == 1)
+		try_with(text, DIALECT_PODMAN, RUNTIME_CRUN);
 }
 
 static void try_malformed(const char *name, Span text)
@@ -133,6 +139,7 @@ static void try_malformed(const char *name, Span text)
 static void test_samples(void **state)
 {
 	(void)state;
+	both = getenv("SAMPLES_BOTH") != NULL;
 	if (help_each_sample("", try_sample) == 0)
 		skip();
 	print_message("# %u promoted, %u refused\n", tried.promoted, tried.refused);

@@ -505,7 +505,7 @@ static char *patched(Span text, Dialect dialect, const ProfileContext *context)
 /* In turns, so that all kinds are seen in little time. */
 static unsigned how_many(void)
 {
-	return each > 0 ? each : turn++ % (11 * UNIT_SHARE) == 0;
+	return each > 0 ? each : turn++ % 11 == 0;
 }
 
 static void mutate_all(const char *file, Span text, Dialect dialect)
@@ -533,6 +533,10 @@ static void mutate_all(const char *file, Span text, Dialect dialect)
 
 static void mutate_sample(const char *file, Span text)
 {
+	static unsigned n_files;
+
+	if (n_files++ % UNIT_SHARE != 0)
+		return;
 	for (unsigned d = DIALECT_DOCKER; d <= DIALECT_OCI; d++)
 		mutate_all(file, text, (Dialect)d);
 }

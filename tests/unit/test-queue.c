@@ -23,6 +23,7 @@ static void test_a_full_queue_refuses_and_recovers(void **state)
 	assert_false(is_readable(q));
 	for (e.slot = 0; e.slot < QUEUE_LENGTH; e.slot++)
 		assert_true(queue_push(q, &e));
+	assert_false(queue_has_room(q));
 	assert_false(queue_push(q, &e));
 	assert_true(is_readable(q));
 	queue_acknowledge(q);

@@ -5,7 +5,7 @@
 #include "tests/unit/record-random.h"
 #include "tests/unit/unit.h"
 
-#define ROUNDS 4000
+#define ROUNDS (4000 / UNIT_SHARE)
 #define SEED 1326
 
 static const struct {

@@ -4,10 +4,9 @@
 #include <sys/stat.h>
 
 #include "daemon/sink-metrics.h"
+#include "tests/unit/ledger-fixture.h"
 #include "tests/unit/tally-fixture.h"
 #include "util/file.h"
-
-#define NOW (1700000000 * USEC_PER_SEC)
 
 static char folder[64], path[96], temporary[96];
 
@@ -122,6 +121,39 @@ static void test_figures_are_those_of_the_tally(void **state)
 }
 
 /* HELP, TYPE, then samples of that family only; each family once. */
+static void test_workloads_are_counted_by_stage_and_visibility(void **state)
+{
+	_cleanup_folder_ Folder f;
+	_cleanup_(ledger_freep) Ledger *l = NULL;
+	LedgerWorkload w;
+	Metrics m = { .stages = { 9 }, .new_by_risk = { [RISK_HIGH] = 4 } };
+	_cleanup_free_ char *text = NULL;
+	int64_t id;
+
+	(void)state;
+	folder_make(&f);
+	l = must_write(&f);
+	assert_int_equal(ledger_begin(l), 0);
+	for (int i = 0; i < 3; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "docker:%d", i);
+		w = make_workload(name);
+		w.stage = i == 0 ? "log" : "errno";
+		w.visibility = i == 0 ? "full" : "blind";
+		assert_true(ledger_put_workload(l, &w, &id) >= 0);
+	}
+	assert_int_equal(ledger_commit(l), 0);
+	assert_int_equal(metrics_of_ledger(l, &m), 0);
+	text = format(&m);
+	assert_true(has_line(text, "seccompd_workload_stages{stage=\"log\"} 1"));
+	assert_true(has_line(text, "seccompd_workload_stages{stage=\"errno\"} 2"));
+	assert_true(has_line(text, "seccompd_workload_stages{stage=\"other\"} 0"));
+	assert_true(has_line(text, "seccompd_workload_visibility{visibility=\"full\"} 1"));
+	assert_true(has_line(text, "seccompd_workload_visibility{visibility=\"blind\"} 2"));
+	assert_true(has_line(text, "seccompd_new_sightings_by_risk_total{risk=\"high\"} 4"));
+}
+
 static void test_the_text_is_well_formed(void **state)
 {
 	const char *seen[64];
@@ -242,6 +274,7 @@ static void test_a_write_is_due_every_15_seconds(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
-UNIT_MAIN(TEST(test_figures_are_those_of_the_tally), TEST(test_the_text_is_well_formed),
-	  TEST(test_the_file_is_replaced_and_readable), TEST(test_what_is_no_file_is_left_alone),
-	  TEST(test_a_write_is_due_every_15_seconds))
+UNIT_MAIN(TEST(test_figures_are_those_of_the_tally),
+	  TEST(test_workloads_are_counted_by_stage_and_visibility),
+	  TEST(test_the_text_is_well_formed), TEST(test_the_file_is_replaced_and_readable),
+	  TEST(test_what_is_no_file_is_left_alone), TEST(test_a_write_is_due_every_15_seconds))

@@ -158,7 +158,45 @@ static void test_cgroups_with_free_names_are_kept_apart(void **state)
 	assert_string_equal(again.runtime, "");
 }
 
+static SubjectKey nested_key(const char *path)
+{
+	CgroupIdentity id;
+	SubjectKey key;
+
+	cgroup_identify_path(span_of(path), &id);
+	subject_of_identity(&id, SPAN_LIT("/bin/x"), &key);
+	subject_set_nested(&key);
+	return key;
+}
+
+static void test_who_is_in_a_container_is_no_process_of_the_host(void **state)
+{
+	SubjectKey box = nested_key("/box"), other = nested_key("/other"), plain, key;
+	CgroupIdentity id;
+
+	(void)state;
+	assert_true(subject_is_open(&box));
+	assert_true(subject_is_open_nested(&box));
+	assert_false(subject_equal(&box, &other));
+	cgroup_identify_path(SPAN_LIT("/box"), &id);
+	subject_of_identity(&id, SPAN_LIT("/bin/y"), &plain);
+	assert_false(subject_is_open_nested(&plain));
+	/* A runtime's state is of the cgroup, whoever was seen in it. */
+	box = subject_open_key(&box);
+	plain = subject_open_key(&plain);
+	other = subject_open_key(&other);
+	assert_true(subject_equal(&box, &plain));
+	assert_false(subject_equal(&box, &other));
+	key = nested_key("/");
+	assert_int_equal(key.kind, SUBJECT_UNATTRIBUTED);
+	assert_int_equal(key.cause, CAUSE_NO_CGROUP);
+	key = nested_key("/system.slice/a.service/box");
+	assert_int_equal(key.kind, SUBJECT_UNIT);
+	assert_false(subject_is_open_nested(&key));
+}
+
 UNIT_MAIN(cmocka_unit_test(test_cgroups_with_free_names_are_kept_apart),
+	  cmocka_unit_test(test_who_is_in_a_container_is_no_process_of_the_host),
 	  cmocka_unit_test(test_container_is_keyed_by_its_owner),
 	  cmocka_unit_test(test_what_is_no_container_never_becomes_one),
 	  cmocka_unit_test(test_conflict_says_so), cmocka_unit_test(test_long_names_stay_apart),

@@ -609,7 +609,7 @@ static void play(uint64_t seed, Count *count)
 
 static void test_patches_keep_their_promises(void **state)
 {
-	unsigned long rounds = from_environment("PROPERTY_ROUNDS", ROUNDS);
+	unsigned long rounds = from_environment("PROPERTY_ROUNDS", ROUNDS / UNIT_SHARE);
 	unsigned long first = from_environment("PROPERTY_SEED", 1);
 	Count count = { 0 };
 

@@ -115,7 +115,7 @@ static void test_places_are_of_the_text(void **state)
 
 static void test_long_words_are_cut(void **state)
 {
-	char word[SYSTEMD_WORD_MAX], text[3 * SYSTEMD_WORD_MAX];
+	char word[SYSTEMD_WORD_MAX], text[3 * SYSTEMD_WORD_MAX] = "";
 	Span value = span_make(text, sizeof(text)), at;
 
 	(void)state;

@@ -307,6 +307,48 @@ static void test_host_subjects_have_a_bound_of_their_own(void **state)
 	(void)must_subject(t, 1, 1);
 }
 
+/* Its hash is short, and whoever may make cgroups can look for a name that has it. */
+static void test_open_subjects_are_told_apart_by_their_cgroups_as_well(void **state)
+{
+	const SubjectKey key = { .kind = SUBJECT_HOST, .runtime = "^0123", .name = "/bin/x" };
+	static const struct {
+		const char *cgroup;
+		uint32_t same_as;
+	} cases[] = {
+		{ "/box", 0 },
+		{ "/other", 1 },
+		{ "/box (deleted)", 0 },
+		{ "/other", 1 },
+	};
+	_cleanup_close_ int fd = tally_memory();
+	char path[TALLY_CGROUP_MAX + 16];
+	uint32_t got[ELEMENTSOF(cases)], long_one, again;
+	Tally *t = NULL;
+
+	(void)state;
+	assert_int_equal(tally_open(fd, 1, &t), 0);
+	for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+		assert_int_equal(tally_subject(t, &key, span_of(cases[i].cgroup), 1, &got[i]), 0);
+		assert_int_equal(got[i], got[cases[i].same_as]);
+	}
+	assert_int_not_equal(got[0], got[1]);
+	memset(path, 'x', sizeof(path));
+	for (size_t n = TALLY_CGROUP_MAX - 12; n <= sizeof(path); n++) {
+		Span cgroup = span_make(path, n);
+
+		assert_int_equal(tally_subject(t, &key, cgroup, 1, &long_one), 0);
+		assert_int_equal(tally_subject(t, &key, cgroup, 1, &again), 0);
+		assert_int_equal(long_one, again);
+		assert_int_not_equal(long_one, got[0]);
+	}
+	/* They are found again by the next daemon. */
+	tally_free(t);
+	assert_int_equal(tally_open(fd, 1, &t), 0);
+	assert_int_equal(tally_subject(t, &key, SPAN_LIT("/other"), 1, &again), 0);
+	assert_int_equal(again, got[1]);
+	tally_free(t);
+}
+
 static void test_marking_is_bound_to_the_generation_and_to_what_was_counted(void **state)
 {
 	_cleanup_close_ int fd = tally_memory();
@@ -452,6 +494,7 @@ UNIT_MAIN(cmocka_unit_test(test_counts_equal_a_model_also_after_reopening),
 	  cmocka_unit_test(test_full_table_evicts_only_what_is_folded_oldest_first),
 	  cmocka_unit_test(test_full_subjects_evict_idle_ones_but_never_the_unattributed),
 	  cmocka_unit_test(test_host_subjects_have_a_bound_of_their_own),
+	  cmocka_unit_test(test_open_subjects_are_told_apart_by_their_cgroups_as_well),
 	  cmocka_unit_test(test_marking_is_bound_to_the_generation_and_to_what_was_counted),
 	  cmocka_unit_test(test_folding_beside_counting_loses_and_doubles_nothing),
 	  cmocka_unit_test(test_idle_tally_is_small_and_a_full_one_within_bounds),

@@ -32,7 +32,7 @@ static void test_a_bus_that_fails_is_left_alone_for_a_while(void **state)
 
 	(void)state;
 	setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus", 1);
-	assert_int_equal(unit_bus_new(&b), 0);
+	assert_int_equal(unit_bus_new(NULL, &b), 0);
 	assert_false(unit_bus_rests(b));
 	for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
 		int r = ask(b, cases[i].after);

@@ -127,6 +127,29 @@ static void test_replace_keeps_mode_and_old_content_on_failure(void **state)
 	assert_int_equal(rmdir(dir), 0);
 }
 
+static void test_two_names_of_a_file_are_the_same_file(void **state)
+{
+	char dir[] = "/tmp/seccompd-test-XXXXXX", names[5][64];
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	for (size_t i = 0; i < ELEMENTSOF(names); i++)
+		snprintf(names[i], sizeof(names[i]), "%s/%zu", dir, i);
+	assert_false(file_is_same(names[0], names[0])); /* there is none */
+	assert_int_equal(file_replace(names[0], SPAN_LIT("x"), 0600), 0);
+	assert_int_equal(file_replace(names[1], SPAN_LIT("x"), 0600), 0);
+	assert_int_equal(link(names[0], names[2]), 0);
+	assert_int_equal(symlink("2", names[3]), 0);
+	assert_int_equal(symlink("none", names[4]), 0);
+	assert_true(file_is_same(names[0], names[2]));
+	assert_true(file_is_same(names[0], names[3]));
+	assert_false(file_is_same(names[0], names[1]));
+	assert_false(file_is_same(names[0], names[4]));
+	for (size_t i = 0; i < ELEMENTSOF(names); i++)
+		assert_int_equal(unlink(names[i]), 0);
+	assert_int_equal(rmdir(dir), 0);
+}
+
 static void test_replacing_a_link_writes_what_it_points_to(void **state)
 {
 	char dir[] = "/tmp/seccompd-test-XXXXXX", path[64], link[64];
@@ -152,6 +175,8 @@ static void test_replacing_a_link_writes_what_it_points_to(void **state)
 	assert_int_equal(rmdir(dir), 0);
 }
 
+#define DAY (24 * 3600 * USEC_PER_SEC)
+
 static void test_times_read_well(void **state)
 {
 	char buf[CLOCK_RFC3339_SIZE], ago[32];
@@ -163,6 +188,12 @@ static void test_times_read_well(void **state)
 	assert_string_equal(clock_format_ago(5 * USEC_PER_SEC, 65 * USEC_PER_SEC, ago, sizeof(ago)),
 			    "1 min ago");
 	assert_string_equal(clock_format_ago(0, 1, ago, sizeof(ago)), "never");
+	assert_string_equal(
+		clock_format_ago(1795309685233001 - 99 * DAY, 1795309685233001, ago, sizeof(ago)),
+		"99 d ago");
+	assert_string_equal(
+		clock_format_ago(1795309685233001, 1795309685233001 + 100 * DAY, ago, sizeof(ago)),
+		"2026-11-22");
 }
 
 static void test_diag_carries_one_safe_sentence(void **state)
@@ -369,6 +400,7 @@ UNIT_MAIN(cmocka_unit_test(test_dates_are_days_that_there_are),
 	  cmocka_unit_test(test_hostile_text_is_escaped),
 	  cmocka_unit_test(test_buffer_failure_is_sticky),
 	  cmocka_unit_test(test_replace_keeps_mode_and_old_content_on_failure),
+	  cmocka_unit_test(test_two_names_of_a_file_are_the_same_file),
 	  cmocka_unit_test(test_replacing_a_link_writes_what_it_points_to),
 	  cmocka_unit_test(test_times_read_well),
 	  cmocka_unit_test(test_diag_carries_one_safe_sentence),

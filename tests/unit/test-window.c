@@ -227,7 +227,7 @@ static void test_random_cases_agree_with_the_oracle(void **state)
 	unsigned with_window = 0;
 
 	(void)state;
-	for (int round = 0; round < 100000; round++) {
+	for (int round = 0; round < 100000 / (int)UNIT_SHARE; round++) {
 		Window w, o;
 		Case c;
 
@@ -247,7 +247,7 @@ static void test_random_cases_agree_with_the_oracle(void **state)
 				 (int)o.lifetimes, (int)o.replicas);
 		with_window += w.from < w.to;
 	}
-	assert_true(with_window > 20000);
+	assert_true(with_window > 20000 / UNIT_SHARE);
 }
 
 static usec_t window_length(const Window *w)
@@ -258,7 +258,7 @@ static usec_t window_length(const Window *w)
 static void test_no_window_covers_a_loss(void **state)
 {
 	(void)state;
-	for (int round = 0; round < 20000; round++) {
+	for (int round = 0; round < 20000 / (int)UNIT_SHARE; round++) {
 		Window w;
 		Case c;
 
@@ -276,7 +276,7 @@ static void test_a_further_loss_never_helps(void **state)
 	unsigned shorter = 0;
 
 	(void)state;
-	for (int round = 0; round < 20000; round++) {
+	for (int round = 0; round < 20000 / (int)UNIT_SHARE; round++) {
 		Window before, after;
 		Case c;
 
@@ -300,7 +300,7 @@ static void test_a_further_loss_never_helps(void **state)
 			    window_length(&after) < window_length(&before));
 		shorter += window_length(&after) < window_length(&before);
 	}
-	assert_true(shorter > 1000);
+	assert_true(shorter > 1000 / UNIT_SHARE);
 }
 
 static void shuffle(void *rows, size_t n, size_t size)
@@ -330,7 +330,7 @@ static bool has_a_tie(const Case *c)
 static void test_the_order_of_what_is_known_does_not_matter(void **state)
 {
 	(void)state;
-	for (int round = 0; round < 20000; round++) {
+	for (int round = 0; round < 20000 / (int)UNIT_SHARE; round++) {
 		Window before, after;
 		Case c;
 

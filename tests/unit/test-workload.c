@@ -58,6 +58,8 @@ static void test_names_of_others(void **state)
 		  "unit:user@7.service/nginx.service" },
 		{ { .kind = SUBJECT_UNIT, .name = "user@7.service/a@b.service" },
 		  "unit:user@7.service/a@.service" },
+		{ { .kind = SUBJECT_CONTAINER, .name = "default/redis" },
+		  "unconfirmed:default\\x2Fredis" },
 		{ { .kind = SUBJECT_HOST, .name = "/bin/sh" }, "host:/bin/sh" },
 		{ { .kind = SUBJECT_HOST }, "host:unknown" },
 		{ { .cause = CAUSE_GONE }, "unattributed" },

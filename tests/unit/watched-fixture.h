@@ -3,6 +3,7 @@
 /* A workload of which all was seen, for long enough: two instances side by side, one after the
  * other renewed, and a call of low risk four weeks ago. */
 #include "tests/unit/ledger-fixture.h"
+#include "tests/unit/lifetime-fixture.h"
 
 #define DAY (86400 * USEC_PER_SEC)
 
@@ -22,17 +23,7 @@ static inline void put_calls(Ledger *l, int64_t workload, int64_t nr, usec_t fir
 static inline int64_t put_watched(Ledger *l, const char *name)
 {
 	LedgerWorkload w = make_workload(name);
-	LedgerLifetime f = { .profile_hash = w.profile_hash,
-			     .kind = SUBJECT_CONTAINER,
-			     .runtime = "docker",
-			     .incarnation = "",
-			     .image_digest = "sha256:1",
-			     .runtime_version = "runc:1:2",
-			     .libseccomp = "2.5.4",
-			     .kernel = "6.1.0",
-			     .machine = "x86_64",
-			     .capabilities = "00000000a80425fb",
-			     .start_seen = true };
+	LedgerLifetime f = lifetime_of(0, w.profile_hash);
 	int64_t id;
 
 	w.profile_json = "{\"defaultAction\":\"SCMP_ACT_LOG\",\"syscalls\":["

@@ -68,7 +68,7 @@ cp "$work/image.tar" "$STARTER" /tmp/ && chmod 0644 /tmp/image.tar /tmp/starter.
 check "and an image" as_alice podman import /tmp/image.tar "$IMAGE"
 rootless() {
 	as_alice podman run --rm --name own --network none --security-opt seccomp=/tmp/starter.json "$IMAGE" \
-		/bin/calls --stay 1000 getitimer
+		/bin/calls --stay 20 getitimer
 }
 check "and runs a container" rootless
 named_rootless() {

@@ -8,9 +8,11 @@ set -u
 
 deb=$(ls "$srcdir"/tests/vm/seccompd_*.deb) || bail "no package"
 ours() { # all that has our name, but what belongs to these tests, the kernel and the journal
-	find / -xdev \( -path /opt/seccompd-vm -o -path /proc -o -path /sys -o -path /var/log/journal -o -path /run/seccompd-vm \) -prune \
-		-o \( -iname '*seccompd*' -o -iname '*seccompctl*' \) ! -name 'seccompd-vm*' -print
-	find /run -xdev -iname '*seccompd*' ! -path '/run/seccompd-vm*' -print
+	{
+		find / -xdev \( -path /opt/seccompd-vm -o -path /proc -o -path /sys -o -path /var/log/journal \) -prune \
+			-o \( -iname '*seccompd*' -o -iname '*seccompctl*' \) -print
+		find /run -xdev -iname '*seccompd*' -print
+	} | grep -v seccompd-vm
 }
 users() {
 	getent passwd seccompd seccompd-open | cut -d: -f1,7 | xargs
@@ -53,8 +55,8 @@ systemctl enable --now seccompd.socket seccompd.service >/dev/null 2>&1
 check "enabled, it runs again" wait_until 20 is_active
 
 # ---- remove, then purge
-seccompctl decide unit:x.service mount deny --why "a test" >/dev/null
-check "a decision is kept" test -d /etc/seccompd/workloads.d
+check "a decision is made" seccompctl decide unit:seccompd-vm.service mount deny --why "a test"
+check "and kept" test -d /etc/seccompd/workloads.d
 check "the package is removed" dpkg --remove seccompd
 check "nothing of it runs" eval '! pgrep -x "seccompd|seccompd-open"'
 check "the evidence is still there" test -s /var/lib/seccompd/ledger.db
