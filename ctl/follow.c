@@ -49,7 +49,7 @@ static unsigned look_at_ledger(Follow *f)
 	unsigned bits = 0;
 	Diag d = { 0 };
 
-	if (!same)
+	if (!same || (f->ledger && f->running && ledger_is_frozen(f->ledger)))
 		f->ledger = ledger_free(f->ledger);
 	if (!f->ledger) {
 		if (ledger_open_reader(f->path, &f->ledger, &d) < 0) {

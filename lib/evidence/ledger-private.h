@@ -185,6 +185,7 @@ struct Ledger {
 	int64_t host;
 	char machine[LEDGER_MACHINE_SIZE];
 	unsigned hosts; /* of a reader: of how many it tells */
+	bool frozen;    /* of a reader: it sees nothing that is written from now on */
 	LedgerLimits limits;
 	char tally[40]; /* name and row of the tally last asked for */
 	int64_t tally_row;

@@ -7,6 +7,7 @@
 #include "util/buffer.h"
 
 #define BUSY_TIMEOUT_MS 3000
+#define LOG_HEADER_SIZE 32 /* sqlite.org/fileformat2.html, 4.1 */
 
 /* ---- opening ---- */
 
@@ -199,6 +200,30 @@ static int explain_reader(Ledger *l, const char *path, int r, Diag *d)
 	}
 }
 
+/*
+ * A log that is a header and nothing else, as a writer leaves it who is killed behind his very
+ * first write. SQLite takes it for one that was exchanged this moment, for 10 s, and speaks of a
+ * breach of the locking protocol then. All that there is is in the file itself.
+ */
+static bool log_is_bare(const char *path)
+{
+	return size_of(path, "-wal") == LOG_HEADER_SIZE;
+}
+
+static int open_shared(Ledger *l, const char *path)
+{
+	l->frozen = log_is_bare(path);
+	if (l->frozen)
+		return open_file(l, path, "immutable");
+	return lacks_index(path) ? refuse_without_index(l, path)
+				 : open_file(l, path, "readonly_shm");
+}
+
+bool ledger_is_frozen(const Ledger *l)
+{
+	return l->frozen;
+}
+
 int ledger_open_reader(const char *path, Ledger **ret, Diag *d)
 {
 	_cleanup_(ledger_freep) Ledger *l = calloc(1, sizeof(*l)), *alone = NULL;
@@ -208,7 +233,7 @@ int ledger_open_reader(const char *path, Ledger **ret, Diag *d)
 	if (!l)
 		return diag_set(d, -ENOMEM, "out of memory");
 	l->lock_fd = -1;
-	r = lacks_index(path) ? refuse_without_index(l, path) : open_file(l, path, "readonly_shm");
+	r = open_shared(l, path);
 	if (r < 0) {
 		alone = open_alone(path);
 		if (!alone)

@@ -57,6 +57,10 @@ int ledger_reopen(Ledger *l, const char *path, const char *host, usec_t now, boo
  * reader holds read-only. */
 int ledger_open_reader(const char *path, Ledger **ret, Diag *d);
 
+/* Does a reader see nothing of what a writer writes from now on? It was opened while none ran, with
+ * nothing in the log: who goes on reading opens it anew when there is one. */
+bool ledger_is_frozen(const Ledger *l) _pure_;
+
 /* Does the file begin as every SQLite database, so that it may be a ledger, this one or another?
  * Closes a descriptor of it, and with it drops the locks that this process has on the file. */
 bool ledger_is_database(const char *path);

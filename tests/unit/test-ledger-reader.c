@@ -218,6 +218,37 @@ static void test_reader_makes_no_files(void **state)
 	expect(&f, false, 3, NULL);
 }
 
+/* A writer that was killed when it had begun a log, and nothing was in it yet. */
+static void test_a_log_of_a_header_is_read_at_once(void **state)
+{
+	static const uint8_t header[] = {
+		0x37, 0x7f, 0x06, 0x82, 0x00, 0x2d, 0xe2, 0x18, 0x00, 0x00, 0x10,
+		0x00, 0x00, 0x00, 0x00, 0x00, 0xe2, 0xc9, 0x3e, 0xc2, 0xd7, 0x6c,
+		0x6b, 0x01, 0x97, 0x25, 0xcc, 0xf5, 0x50, 0x79, 0x11, 0x71,
+	};
+	_cleanup_folder_ Folder f;
+	_cleanup_close_ int fd = -1;
+	_cleanup_(ledger_freep) Ledger *l = NULL;
+	char name[128], text[DIAG_TEXT_MAX];
+
+	(void)state;
+	folder_make(&f);
+	make_ledger(&f, 3);
+	snprintf(name, sizeof(name), "%s-wal", f.path);
+	fd = open(name, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, header, sizeof(header)), sizeof(header));
+	expect(&f, false, 3, NULL);
+	l = must_read(&f);
+	assert_true(ledger_is_frozen(l));
+	assert_true(sum_of_records(l) == 3);
+	assert_int_equal(run("write", f.path, text), 0);
+	expect(&f, false, 10, NULL);
+	l = ledger_free(l);
+	l = must_read(&f);
+	assert_false(ledger_is_frozen(l));
+}
+
 static void test_open_reader_does_not_hold_up_the_writer(void **state)
 {
 	_cleanup_folder_ Folder f;
@@ -406,6 +437,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_reader_after_a_kill),
 		cmocka_unit_test(test_unprivileged_reader_after_a_kill),
 		cmocka_unit_test(test_reader_makes_no_files),
+		cmocka_unit_test(test_a_log_of_a_header_is_read_at_once),
 		cmocka_unit_test(test_open_reader_does_not_hold_up_the_writer),
 		cmocka_unit_test(test_reader_waits_for_a_header_that_is_being_written),
 		cmocka_unit_test(test_reader_cannot_write),
