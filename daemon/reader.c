@@ -79,7 +79,9 @@ int reader_new(const ReaderSetup *setup, Reader **ret)
 		return e;
 	if (setup->ancestry)
 		attributor_use_lineage(r->attributor, ancestry_lineage(setup->ancestry));
-	if (setup->resume && totals->has_serial)
+	r->serials.missing = totals->serial_gaps;
+	if (setup->resume && totals->has_serial &&
+	    !serial_restore(&r->serials, &totals->serials, totals->last_serial))
 		serial_resume(&r->serials, totals->last_serial);
 	*ret = STEAL(r);
 	return 0;
@@ -103,18 +105,31 @@ Reader *reader_free(Reader *r)
 	return NULL;
 }
 
+static void keep_serials(Reader *r)
+{
+	TallyTotals *totals = tally_totals(r->setup.tally);
+
+	serial_keep(&r->serials, &totals->serials);
+	tally_store(&totals->serial_gaps, r->serials.missing);
+}
+
 static void note_serial(Reader *r, const Line *line)
 {
 	TallyTotals *totals = tally_totals(r->setup.tally);
-	uint64_t missing;
 
 	if (!line->has_stamp || !r->setup.source->live)
 		return;
-	missing = serial_add(&r->serials, line->record.serial);
-	if (missing > 0)
-		tally_add(&totals->serial_gaps, missing);
+	(void)serial_add(&r->serials, line->record.serial);
+	keep_serials(r);
 	__atomic_store_n(&totals->last_serial, r->serials.highest, __ATOMIC_RELAXED);
 	__atomic_store_n(&totals->has_serial, 1, __ATOMIC_RELAXED);
+}
+
+/* What nobody waits for any longer. */
+static void give_up_serials(Reader *r)
+{
+	(void)serial_flush(&r->serials);
+	keep_serials(r);
 }
 
 /* There is room, and nobody else pushes. */
@@ -260,8 +275,8 @@ static void on_serials(bool known, uint32_t last, void *userdata)
 {
 	Reader *r = userdata;
 
-	tally_add(&tally_totals(r->setup.tally)->serial_gaps, serial_flush(&r->serials));
-	r->serials = (SerialTracker){ 0 };
+	give_up_serials(r);
+	r->serials = (SerialTracker){ .missing = r->serials.missing };
 	if (known)
 		serial_resume(&r->serials, last);
 }
@@ -447,7 +462,7 @@ static int on_patience(sd_event_source *timer, uint64_t usec, void *userdata)
 
 	(void)timer;
 	(void)usec;
-	tally_add(&tally_totals(r->setup.tally)->serial_gaps, serial_flush(&r->serials));
+	give_up_serials(r);
 	return 0;
 }
 
@@ -526,7 +541,7 @@ static void *thread_main(void *userdata)
 	uint64_t one = 1;
 
 	r->result = run_loop(r);
-	tally_add(&tally_totals(r->setup.tally)->serial_gaps, serial_flush(&r->serials));
+	give_up_serials(r);
 	if (write(r->done_fd, &one, sizeof(one)) < 0)
 		r->result = -errno;
 	return NULL;

@@ -114,3 +114,38 @@ uint64_t serial_add(SerialTracker *t, uint32_t serial)
 	t->has_suspect = false;
 	return advance(t, serial);
 }
+
+/* Who is killed has done what comes before in the program; only the compiler must not reorder. */
+static void keep_order(void)
+{
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+void serial_keep(const SerialTracker *t, SerialMark *m)
+{
+	uint64_t turn = m->turn + 1;
+	size_t i = turn % ELEMENTSOF(m->copies);
+
+	if (!t->started)
+		return;
+	keep_order();
+	m->copies[i].highest = t->highest;
+	m->copies[i].missing = t->missing;
+	memcpy(m->copies[i].seen, t->seen, sizeof(t->seen));
+	keep_order();
+	m->turn = turn;
+	keep_order();
+}
+
+bool serial_restore(SerialTracker *t, const SerialMark *m, uint32_t last)
+{
+	size_t i = m->turn % ELEMENTSOF(m->copies);
+	uint32_t highest = (uint32_t)m->copies[i].highest;
+
+	if (m->turn == 0 || highest - last >= SERIAL_WINDOW)
+		return false;
+	start_at(t, highest);
+	memcpy(t->seen, m->copies[i].seen, sizeof(t->seen));
+	t->missing = MAX(t->missing, m->copies[i].missing);
+	return true;
+}

@@ -19,6 +19,18 @@ typedef struct SerialTracker {
 	uint64_t seen[SERIAL_WINDOW / 64];
 } SerialTracker;
 
+/*
+ * What a tracker leaves in a mapped file, so that a process that is killed at any moment forgets
+ * nothing it waits for. The two copies are written in turn: one is always whole.
+ */
+typedef struct SerialMark {
+	uint64_t turn; /* copies[turn % 2] is whole; 0 = there is none yet */
+	struct {
+		uint64_t highest, missing;
+		uint64_t seen[SERIAL_WINDOW / 64];
+	} copies[2];
+} SerialMark;
+
 /* Starts behind @last, so that a first serial of last + 1 is no gap. The totals stay. */
 void serial_resume(SerialTracker *t, uint32_t last);
 
@@ -34,3 +46,12 @@ bool serial_was_seen(const SerialTracker *t, uint32_t serial) _pure_;
 
 /* Declares what is still open in the window missing (nothing arrived for a while, or the end). */
 uint64_t serial_flush(SerialTracker *t);
+
+/* Writes what @t knows over the older of the copies. */
+void serial_keep(const SerialTracker *t, SerialMark *m);
+
+/*
+ * Goes on where the tracker of @m was, with its total: what it waited for comes now or is missing.
+ * False, and @t unchanged, when it never was at @last or some numbers behind it.
+ */
+bool serial_restore(SerialTracker *t, const SerialMark *m, uint32_t last);

@@ -21,7 +21,7 @@
 #include "evidence/tally.h"
 
 #define TALLY_MAGIC UINT64_C(0x31594c4c41544453) /* "SDTALLY1" */
-#define TALLY_VERSION 6
+#define TALLY_VERSION 7
 #define TALLY_PAGE 4096
 #define TALLY_ID_SIZE 33
 

@@ -16,6 +16,7 @@
  * counted twice, whatever is killed when.
  */
 #include "audit/action.h"
+#include "evidence/serial.h"
 #include "util/clock.h"
 #include "util/error.h"
 #include "who/subject.h"
@@ -150,6 +151,7 @@ typedef struct TallyTotals {
 	uint64_t fill_begun, fill_counted_before;
 	uint64_t state_unreadable; /* by the running daemon: a container's */
 	uint64_t lineage_bytes;    /* that the history takes in memory now */
+	SerialMark serials;        /* what the next daemon goes on from, behind one that is killed */
 } TallyTotals;
 
 typedef struct Tally Tally;

@@ -143,9 +143,63 @@ static void test_any_order_within_the_window_counts_exactly(void **state)
 	}
 }
 
+/* Killed again and again, at any moment: what a tracker waited for is not forgotten with it. */
+static void test_who_is_killed_forgets_nothing(void **state)
+{
+	enum { N = 6000 };
+	static Arrival arrivals[2 * N];
+
+	(void)state;
+	for (int round = 0; round < 300; round++) {
+		uint32_t start = 0U - random_below(2 * N), n, lost;
+		uint32_t lives = random_below(400) + 1;
+		SerialMark mark = { 0 };
+		SerialTracker t = { 0 };
+
+		lost = make_arrivals(N, arrivals, &n);
+		for (uint32_t i = 0; i < n; i++) {
+			(void)serial_add(&t, start + arrivals[i].offset);
+			serial_keep(&t, &mark);
+			if (random_below(lives) > 0)
+				continue;
+			/* In the midst of the next writing. */
+			memset(&mark.copies[(mark.turn + 1) % 2], (int)random_below(256),
+			       sizeof(mark.copies[0]));
+			t = (SerialTracker){ 0 };
+			assert_true(serial_restore(&t, &mark,
+						   (uint32_t)mark.copies[mark.turn % 2].highest));
+		}
+		(void)serial_flush(&t);
+		assert_int_equal(t.missing, lost);
+	}
+}
+
+static void test_a_mark_of_another_count_is_none(void **state)
+{
+	SerialTracker t = { .missing = 3 }, other = { 0 };
+	SerialMark mark = { 0 };
+
+	(void)state;
+	assert_false(serial_restore(&t, &mark, 0));
+	serial_keep(&other, &mark); /* has not begun */
+	assert_false(serial_restore(&t, &mark, 0));
+	serial_resume(&other, 5000);
+	(void)serial_add(&other, 5010);
+	serial_keep(&other, &mark);
+	assert_false(serial_restore(&t, &mark, 5011));
+	assert_false(serial_restore(&t, &mark, 5010 - SERIAL_WINDOW));
+	assert_false(t.started);
+	assert_true(serial_restore(&t, &mark, 5009)); /* killed before it was said elsewhere */
+	assert_int_equal(t.missing, 3);
+	assert_int_equal(serial_flush(&t), 9);
+	assert_int_equal(t.missing, 12);
+}
+
 UNIT_MAIN(cmocka_unit_test(test_contiguous_serials_have_no_gap),
 	  cmocka_unit_test(test_gap_is_counted_when_the_window_has_passed),
 	  cmocka_unit_test(test_long_gap_is_counted_whole),
 	  cmocka_unit_test(test_resumed_stream_counts_what_a_stop_missed),
 	  cmocka_unit_test(test_lone_straggler_is_no_jump_but_a_new_count_is),
-	  cmocka_unit_test(test_any_order_within_the_window_counts_exactly))
+	  cmocka_unit_test(test_any_order_within_the_window_counts_exactly),
+	  cmocka_unit_test(test_who_is_killed_forgets_nothing),
+	  cmocka_unit_test(test_a_mark_of_another_count_is_none))
