@@ -5,40 +5,14 @@
 
 void ctl_config_done(CtlConfig *c)
 {
-	free(c->ledger);
-	free(c->tally);
+	daemon_section_done(&c->daemon);
 	free(c->profile_path);
-	free(c->workloads_dir);
 	state_section_done(&c->state);
 	risk_settings_done(&c->risks);
 	workload_rules_done(&c->workloads);
 	gate_section_done(&c->gate);
 	*c = (CtlConfig){ 0 };
 }
-
-static int set_path(char **path, const ConfigLine *line, Diag *d)
-{
-	char *copy;
-
-	if (line->value[0] != '/')
-		return diag_set(d, -EINVAL, "%s=%s is not an absolute path", line->key,
-				line->value);
-	copy = strdup(line->value);
-	if (!copy)
-		return diag_set(d, -ENOMEM, "out of memory");
-	free(*path);
-	*path = copy;
-	return 0;
-}
-
-static const struct {
-	const char *key;
-	size_t offset;
-} paths[] = {
-	{ "Ledger", offsetof(CtlConfig, ledger) },
-	{ "Tally", offsetof(CtlConfig, tally) },
-	{ "WorkloadsDir", offsetof(CtlConfig, workloads_dir) },
-};
 
 static int take_line(const ConfigLine *line, void *userdata, Diag *d)
 {
@@ -53,12 +27,7 @@ static int take_line(const ConfigLine *line, void *userdata, Diag *d)
 		r = profile_path_take(line, &c->profile_path, d);
 	if (r == 0)
 		r = risk_section_take(line, &c->risks, d);
-	if (r != 0 || !line->key || strcmp(line->section, "seccompd") != 0)
-		return r;
-	for (size_t i = 0; i < ELEMENTSOF(paths); i++)
-		if (strcmp(line->key, paths[i].key) == 0)
-			return set_path((char **)((char *)c + paths[i].offset), line, d);
-	return 0;
+	return r == 0 ? daemon_section_take(line, &c->daemon, d) : r;
 }
 
 static int explain(int r, const char *file, const Diag *inner, Diag *d)

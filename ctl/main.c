@@ -233,22 +233,22 @@ static const Verb *find_verb(const char *name)
 }
 
 /* --ledger decides for both files; otherwise the daemon's configuration does, then the defaults. */
-static int set_paths(CtlConfig *config)
+static int set_paths(DaemonSection *s)
 {
 	if (arg_ledger) {
-		free(config->ledger);
-		free(config->tally);
-		config->ledger = strdup(arg_ledger);
-		if (asprintf(&config->tally, "%s.tally", arg_ledger) < 0)
-			config->tally = NULL;
+		free(s->ledger);
+		free(s->tally);
+		s->ledger = strdup(arg_ledger);
+		if (asprintf(&s->tally, "%s.tally", arg_ledger) < 0)
+			s->tally = NULL;
 	}
-	if (!config->ledger)
-		config->ledger = strdup(SECCOMPD_STATE_DIR "/ledger.db");
-	if (!config->tally)
-		config->tally = strdup(SECCOMPD_RUNTIME_DIR "/tally");
-	if (!config->workloads_dir)
-		config->workloads_dir = strdup(WORKLOADS_DIR);
-	return config->ledger && config->tally && config->workloads_dir ? 0 : -ENOMEM;
+	if (!s->ledger)
+		s->ledger = strdup(SECCOMPD_STATE_DIR "/ledger.db");
+	if (!s->tally)
+		s->tally = strdup(SECCOMPD_RUNTIME_DIR "/tally");
+	if (!s->workloads_dir)
+		s->workloads_dir = strdup(WORKLOADS_DIR);
+	return s->ledger && s->tally && s->workloads_dir ? 0 : -ENOMEM;
 }
 
 /* Behind the verb, where the configuration is read before the verb's own options are. */
@@ -272,7 +272,7 @@ static int configure(const Verb *verb, bool named, CtlConfig *config, Diag *d)
 	if (r == -EBADMSG && !must)
 		r = 0;
 	if (r == 0)
-		r = set_paths(config);
+		r = set_paths(&config->daemon);
 	if (r == -ENOMEM)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, verb->name, "out of memory");
 	return r < 0 ? ctl_fail_diag(SECCOMPD_EXIT_INPUT, verb->name, NULL, d) : 0;
@@ -316,14 +316,14 @@ static int point_to_ledger(void)
 {
 	Ctl *ctl = running.ctl;
 
-	if (set_paths(running.config) < 0)
+	if (set_paths(&running.config->daemon) < 0)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, running.verb->name, "out of memory");
 	free(running.command);
 	free(running.daemon);
 	running.command = write_command("seccompctl");
 	running.daemon = write_command("seccompd");
-	ctl->ledger_path = running.config->ledger;
-	ctl->tally_path = running.config->tally;
+	ctl->ledger_path = running.config->daemon.ledger;
+	ctl->tally_path = running.config->daemon.tally;
 	ctl->ledger_named = arg_ledger != NULL;
 	ctl->command = running.command ?: "seccompctl";
 	ctl->daemon = running.daemon ?: "seccompd";
@@ -391,7 +391,7 @@ static int run(const Verb *verb, int argc, char **argv)
 	if (r != 0)
 		return r;
 	ctl = (Ctl){
-		.workloads_dir = config.workloads_dir,
+		.workloads_dir = config.daemon.workloads_dir,
 		.state = &config.state,
 		.workloads = &config.workloads,
 		.risks = &config.risks,

@@ -5,6 +5,7 @@
  * winning. Keys are single-valued. A repeated key or section within one file, an unknown key and a
  * bad value are errors with file and line; nothing is guessed.
  */
+#include "config/daemon-section.h"
 #include "config/gate-section.h"
 #include "config/profile-path.h"
 #include "config/risk-section.h"
@@ -12,16 +13,8 @@
 #include "config/workload-section.h"
 
 typedef struct Config {
-	char *source; /* "netlink", "auditd", "journal", "file:PATH" or "-" */
-	char *ledger;
-	char *tally;
-	uint64_t receive_buffer; /* bytes */
-	bool journal;
-	bool lineage;
-	bool backfill;
-	char *metrics_file;  /* NULL: none */
-	char *profile_path;  /* read by seccompctl alone */
-	char *workloads_dir; /* read by seccompctl alone; NULL: the default */
+	DaemonSection daemon;
+	char *profile_path; /* read by seccompctl alone */
 	StateSection state;
 	RiskSettings risks;
 	WorkloadRules workloads;

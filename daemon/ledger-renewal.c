@@ -46,7 +46,7 @@ static void say(const Manager *m, int result, const char *before, const Diag *d)
 		log_line(LOG_ERR,
 			 "the ledger %s was opened again (%s); it gets what the tally holds and it "
 			 "does not",
-			 m->config->ledger, before);
+			 m->config->daemon.ledger, before);
 }
 
 static int renew(Manager *m)
@@ -59,7 +59,7 @@ static int renew(Manager *m)
 	int result, r;
 
 	snprintf(before, sizeof(before), "%s", ledger_error(m->ledger));
-	result = ledger_reopen(m->ledger, m->config->ledger, m->host, manager_now(),
+	result = ledger_reopen(m->ledger, m->config->daemon.ledger, m->host, manager_now(),
 			       n->why == -EBADMSG && again, &d);
 	if (result < 0)
 		return result;

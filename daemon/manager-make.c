@@ -45,7 +45,8 @@ static int open_netlink(Manager *m, Diag *d)
 	r = precondition_check(m->passed, d);
 	if (r < 0)
 		return r;
-	return source_netlink_new(steal_fd(&m->audit_fd), m->config->receive_buffer, &m->source, d);
+	return source_netlink_new(steal_fd(&m->audit_fd), m->config->daemon.receive_buffer,
+				  &m->source, d);
 }
 
 /* Whoever passes records on to us may have them from another network namespace. */
@@ -73,7 +74,7 @@ static int open_source(Manager *m, Diag *d)
 		{ "auditd", open_auditd },
 		{ "journal", open_journal },
 	};
-	const char *name = m->config->source;
+	const char *name = m->config->daemon.source;
 	PassedFds passed;
 	int r = passed_fds_take(&passed, d);
 
@@ -119,7 +120,8 @@ static int open_evidence(Manager *m, Diag *d)
 
 	if (gethostname(m->host, sizeof(m->host) - 1) < 0 || getrandom(&seed, sizeof(seed), 0) < 0)
 		return diag_set(d, -errno, "cannot get the host's name or random bytes");
-	r = ledger_open_writer(m->config->ledger, m->host, manager_now(), NULL, &m->ledger, d);
+	r = ledger_open_writer(m->config->daemon.ledger, m->host, manager_now(), NULL, &m->ledger,
+			       d);
 	if (may_pass(r) && m->source->live)
 		r = begin_without_ledger(m);
 	if (r < 0)
@@ -127,7 +129,7 @@ static int open_evidence(Manager *m, Diag *d)
 	if (r == LEDGER_SET_ASIDE)
 		log_line(LOG_WARNING, "%s", d->text);
 	know_machine(m->ledger);
-	return tally_file_open(m->config->tally, seed, &m->tally_fd, &m->tally, d);
+	return tally_file_open(m->config->daemon.tally, seed, &m->tally_fd, &m->tally, d);
 }
 
 int manager_note_boot(Manager *m, bool *ret)
@@ -196,8 +198,8 @@ static int begin_source(Manager *m, bool resume, uint64_t *ret_gone)
 	*ret_gone = 0;
 	if (!m->source->keeps) {
 		backfill_settle(m->tally);
-		if (m->config->backfill && strcmp(m->config->source, "netlink") == 0 &&
-		    ledger_is_open(m->ledger))
+		if (m->config->daemon.backfill &&
+		    strcmp(m->config->daemon.source, "netlink") == 0 && ledger_is_open(m->ledger))
 			m->backfill = backfill_open(m->boot);
 		return 0;
 	}
@@ -216,9 +218,9 @@ static int make_lifetimes(Manager *m, bool same_boot)
 {
 	int r = 0;
 
-	if (m->config->lineage)
+	if (m->config->daemon.lineage)
 		r = exit_ring_new(&m->exits);
-	if (r == 0 && m->config->lineage)
+	if (r == 0 && m->config->daemon.lineage)
 		r = join_ring_new(&m->joins);
 	if (r < 0)
 		return r;
@@ -361,7 +363,7 @@ static void join_lineage(Manager *m, uint64_t seed)
 
 	*t = (TallyLineage){ .state = TALLY_LINEAGE_OFF };
 	tally_totals(m->tally)->lineage_bytes = 0;
-	if (!m->config->lineage || !m->source->live)
+	if (!m->config->daemon.lineage || !m->source->live)
 		return;
 	r = join_events(m, seed, why, sizeof(why));
 	if (r >= 0) {

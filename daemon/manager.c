@@ -75,7 +75,7 @@ static void end_for_new_tally(Manager *m)
 		LOG_ERR,
 		"the tally %s was deleted or moved away: ending when all counts are in the ledger, "
 		"the next start makes a new one",
-		m->config->tally);
+		m->config->daemon.tally);
 	m->failed = -ESTALE;
 	reader_stop(m->reader);
 }
@@ -115,7 +115,7 @@ static int fold(Manager *m)
 	count_containers(m, r == 0, began);
 	publish_pass(&m->publisher, r, manager_now());
 	/* Behind a pass that the ledger took: the rest is taken at the end. */
-	if (r >= 0 && m->failed == 0 && tally_file_is_lost(m->config->tally, m->tally_fd))
+	if (r >= 0 && m->failed == 0 && tally_file_is_lost(m->config->daemon.tally, m->tally_fd))
 		end_for_new_tally(m);
 	return r;
 }

@@ -89,10 +89,10 @@ static void note_journal_result(Publisher *p, int r, usec_t now)
 /* The queries for what is due cost nothing where nothing is. */
 static void tell_journal(Publisher *p, usec_t now, bool final)
 {
-	if (!p->config->journal)
+	if (!p->config->daemon.journal)
 		return;
 	/* A reload may have put another one in its place. */
-	p->journal.gates.workloads_dir = p->config->workloads_dir ?: WORKLOADS_DIR;
+	p->journal.gates.workloads_dir = p->config->daemon.workloads_dir ?: WORKLOADS_DIR;
 	note_journal_result(p, sink_journal_tell(&p->journal, p->ledger, now, final), now);
 }
 
@@ -102,19 +102,19 @@ void publish_metrics(Publisher *p, usec_t now)
 			    .ledger_failing = p->ledger_error < 0 };
 	int r;
 
-	if (!p->config->metrics_file)
+	if (!p->config->daemon.metrics_file)
 		return;
 	metrics_of_tally(p->tally, &metrics);
 	writer_new_by_risk(p->writer, metrics.new_by_risk);
 	/* Of one that cannot be read they are zero, and seccompd_ledger_failing says why. */
 	if (p->ledger_error >= 0)
 		(void)metrics_of_ledger(p->ledger, &metrics);
-	r = sink_metrics_write(&p->metrics, p->config->metrics_file, &metrics, now);
+	r = sink_metrics_write(&p->metrics, p->config->daemon.metrics_file, &metrics, now);
 	if (r < 0 && p->metrics_error != r)
-		log_line(LOG_WARNING, "cannot write %s, trying again: %s", p->config->metrics_file,
-			 strerror(-r));
+		log_line(LOG_WARNING, "cannot write %s, trying again: %s",
+			 p->config->daemon.metrics_file, strerror(-r));
 	if (r == 0 && p->metrics_error < 0)
-		log_line(LOG_NOTICE, "%s can be written again", p->config->metrics_file);
+		log_line(LOG_NOTICE, "%s can be written again", p->config->daemon.metrics_file);
 	p->metrics_error = r;
 	tally_set_fault(p->tally, TALLY_FAULT_METRICS, r < 0 ? strerrordesc_np(-r) : NULL, now);
 }
@@ -129,9 +129,9 @@ void publisher_renewed(Publisher *p)
 void publisher_reloaded(Publisher *p)
 {
 	p->metrics.last = 0;
-	if (!p->config->metrics_file)
+	if (!p->config->daemon.metrics_file)
 		tally_set_fault(p->tally, TALLY_FAULT_METRICS, NULL, 0);
-	if (!p->config->journal)
+	if (!p->config->daemon.journal)
 		tally_set_fault(p->tally, TALLY_FAULT_JOURNAL, NULL, 0);
 }
 

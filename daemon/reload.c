@@ -34,12 +34,12 @@ static const struct {
 	{                                                                             \
 		key, offsetof(Config, member), sizeof(((Config *)0)->member), differs \
 	}
-	FIXED("Source", source, text_differs),
-	FIXED("Ledger", ledger, text_differs),
-	FIXED("Tally", tally, text_differs),
-	FIXED("ReceiveBuffer", receive_buffer, size_differs),
-	FIXED("Lineage", lineage, bool_differs),
-	FIXED("Backfill", backfill, bool_differs),
+	FIXED("Source", daemon.source, text_differs),
+	FIXED("Ledger", daemon.ledger, text_differs),
+	FIXED("Tally", daemon.tally, text_differs),
+	FIXED("ReceiveBuffer", daemon.receive_buffer, size_differs),
+	FIXED("Lineage", daemon.lineage, bool_differs),
+	FIXED("Backfill", daemon.backfill, bool_differs),
 #undef FIXED
 };
 

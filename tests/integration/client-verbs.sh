@@ -126,6 +126,10 @@ exits "risks of one's own" 1 --config "$work/risk.conf" --ledger "$good" suggest
 has "a call that the administrator calls risky is not offered" '"syscall":"mincore".*"advice":"review","risk":"high","reason":"high risk by your setting'
 has "one that is none there is" '"newly_allowed":\["fcntl","ptrace"\]'
 echo "mincore=huge" >>"$work/risk.conf"
+printf '[gat]\nQuiet=1d\n' >"$work/section.conf"
+fails "a section that is none" 3 'section.conf:1: there is no section .gat.' --config "$work/section.conf" --ledger "$good" list
+printf '[seccompd]\nLegder=/a\n' >"$work/key.conf"
+fails "a key that is none" 3 'key.conf:2: there is no key Legder= in section .seccompd.' --config "$work/key.conf" --ledger "$good" list
 fails "a risk that is none" 3 'risk.conf:4: mincore' --config "$work/risk.conf" --ledger "$good" suggest docker:web --profile "$work/p.json"
 exits "a call to keep denied leaves nothing to do" 0 --ledger "$good" suggest podman:denied --profile "$work/p.json" --json
 has "a call to keep denied stays so" '"syscall":"init_module".*"advice":"keep-denied"'

@@ -65,12 +65,12 @@ static void test_drop_ins_win_in_the_order_of_their_names(void **state)
 	write_file(f->drop_in_dir, "ignored.txt", "[seccompd]\nLedger=/z\n");
 	assert_int_equal(config_init(&c), 0);
 	assert_int_equal(config_read(&c, f->file, true, &d, NULL), 0);
-	assert_string_equal(c.ledger, "/c/ledger.db");
-	assert_int_equal(c.receive_buffer, 16 << 20);
-	assert_false(c.journal);
-	assert_string_equal(c.metrics_file, "/m");
+	assert_string_equal(c.daemon.ledger, "/c/ledger.db");
+	assert_int_equal(c.daemon.receive_buffer, 16 << 20);
+	assert_false(c.daemon.journal);
+	assert_string_equal(c.daemon.metrics_file, "/m");
 	assert_string_equal(c.state.places[0], "/srv/docker");
-	assert_string_equal(c.source, "netlink");
+	assert_string_equal(c.daemon.source, "netlink");
 }
 
 static void test_no_file_is_fine_unless_it_was_asked_for(void **state)
@@ -134,9 +134,9 @@ static void test_the_command_line_outranks_the_files(void **state)
 	(void)state;
 	assert_int_equal(config_init(&c), 0);
 	assert_int_equal(config_override(&c, "/x/l.db", "file:/var/log/audit", &d), 0);
-	assert_string_equal(c.ledger, "/x/l.db");
-	assert_string_equal(c.tally, "/x/l.db.tally");
-	assert_string_equal(c.source, "file:/var/log/audit");
+	assert_string_equal(c.daemon.ledger, "/x/l.db");
+	assert_string_equal(c.daemon.tally, "/x/l.db.tally");
+	assert_string_equal(c.daemon.source, "file:/var/log/audit");
 	assert_int_equal(config_override(&c, NULL, "file:", &d), -EINVAL);
 }
 

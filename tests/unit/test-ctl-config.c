@@ -63,8 +63,8 @@ static void test_no_file_is_fine(void **state)
 
 	(void)state;
 	assert_int_equal(ctl_config_read(main_file, false, &c, &d), 0);
-	assert_null(c.ledger);
-	assert_null(c.tally);
+	assert_null(c.daemon.ledger);
+	assert_null(c.daemon.tally);
 }
 
 static void test_the_last_drop_in_that_sets_a_key_wins(void **state)
@@ -74,26 +74,13 @@ static void test_the_last_drop_in_that_sets_a_key_wins(void **state)
 
 	(void)state;
 	put("seccompd.conf",
-	    "# where\n[seccompd]\nLedger=/main/ledger\nTally=/main/tally\nOther=1\n");
+	    "# where\n[seccompd]\nLedger=/main/ledger\nTally=/main/tally\nJournal=no\n");
 	put("seccompd.conf.d/20-b.conf", "[seccompd]\nLedger=/b/ledger\n");
 	put("seccompd.conf.d/10-a.conf", "[seccompd]\nLedger=/a/ledger\nTally=/a/tally\n");
 	put("seccompd.conf.d/30-c.txt", "[seccompd]\nLedger=/c/ledger\n");
 	assert_int_equal(ctl_config_read(main_file, false, &c, &d), 0);
-	assert_string_equal(c.ledger, "/b/ledger");
-	assert_string_equal(c.tally, "/a/tally");
-}
-
-static void test_keys_of_other_sections_do_not_count(void **state)
-{
-	_cleanup_ctl_config_ CtlConfig c = { 0 };
-	Diag d = { 0 };
-
-	(void)state;
-	put("seccompd.conf",
-	    "[other]\nLedger=/other\n[new]\nLedger=/x\n[seccompd]\nTally=/t\nNew=1\n");
-	assert_int_equal(ctl_config_read(main_file, false, &c, &d), 0);
-	assert_null(c.ledger);
-	assert_string_equal(c.tally, "/t");
+	assert_string_equal(c.daemon.ledger, "/b/ledger");
+	assert_string_equal(c.daemon.tally, "/a/tally");
 }
 
 static void test_workloads_are_the_daemons(void **state)
@@ -144,6 +131,9 @@ static void test_broken_files_are_named(void **state)
 		"[state]\nDockerRoot=srv\n",
 		"[workload a]\nMatchNmae=x\n",
 		"[workload a]\nPriority=1\n",
+		"[gat]\nQuiet=1d\n",
+		"[seccompd]\nLegder=/a\n",
+		"[seccompd]\nJournal=perhaps\n",
 	};
 	_cleanup_ctl_config_ CtlConfig c = { 0 };
 
@@ -154,13 +144,12 @@ static void test_broken_files_are_named(void **state)
 		put("seccompd.conf.d/10-a.conf", broken[i]);
 		assert_int_equal(ctl_config_read(main_file, false, &c, &d), -EBADMSG);
 		assert_non_null(strstr(d.text, "seccompd.conf.d/10-a.conf"));
-		assert_null(c.ledger);
+		assert_null(c.daemon.ledger);
 	}
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 UNIT_MAIN(TEST(test_no_file_is_fine), TEST(test_the_last_drop_in_that_sets_a_key_wins),
-	  TEST(test_keys_of_other_sections_do_not_count), TEST(test_workloads_are_the_daemons),
-	  TEST(test_places_of_state_are_the_daemons),
+	  TEST(test_workloads_are_the_daemons), TEST(test_places_of_state_are_the_daemons),
 	  TEST(test_a_file_that_was_asked_for_must_be_there), TEST(test_broken_files_are_named))
