@@ -24,15 +24,14 @@ void explain_subject_done(ExplainSubject *s)
 /* On the first day there is no ledger, and what runs can be explained all the same. */
 static int open_ledger(const Ctl *ctl, const char *verb, ExplainSubject *s)
 {
-	Diag d = { 0 };
-	int r = ledger_open_reader(ctl->ledger_path, &s->ledger, &d);
+	int r = ledger_open_reader(ctl->ledger_path, &s->ledger, &s->no_ledger);
 
 	if (r == -ENOENT)
 		return 0;
 	if (r == 0)
 		r = workloads_read(s->ledger, &s->recorded);
 	else
-		return ctl_fail_diag(SECCOMPD_EXIT_LEDGER, verb, NULL, &d);
+		return ctl_fail_diag(SECCOMPD_EXIT_LEDGER, verb, NULL, &s->no_ledger);
 	return r < 0 ? ctl_fail(SECCOMPD_EXIT_LEDGER, verb, "cannot read %s: %s", ctl->ledger_path,
 				ledger_error(s->ledger))
 		     : 0;
@@ -214,7 +213,8 @@ int explain_subject_find(const Ctl *ctl, const char *verb, const char *word, Exp
 	if (inventory_read(ctl, s.ledger, verb, &s.now) < 0)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, verb, "out of memory");
 	if (find(&s, word, &workload, &s.instance, &d) < 0)
-		return ctl_fail_diag(SECCOMPD_EXIT_USAGE, verb, NULL, &d);
+		return s.ledger ? ctl_fail_diag(SECCOMPD_EXIT_USAGE, verb, NULL, &d)
+				: ctl_fail_diag(SECCOMPD_EXIT_LEDGER, verb, NULL, &s.no_ledger);
 	take_row(&s, workload);
 	r = load_filter(&s);
 	if (r == -ENOMEM)

@@ -10,7 +10,8 @@
 #define LABEL_SIZE 256
 
 typedef struct ExplainSubject {
-	Ledger *ledger; /* NULL: there is none yet */
+	Ledger *ledger; /* NULL: there is none yet, */
+	Diag no_ledger; /* as this says */
 	Inventory now;
 	Workloads recorded;
 	const Instance *instance; /* that runs, or NULL */

@@ -50,7 +50,18 @@ static int refuse(const char *verb, const char *path, const char *what)
 			what);
 }
 
-int out_file_check(const Ctl *ctl, const char *verb, const char *path, const char *workloads)
+int out_file_check_profile(const char *verb, const char *path, const char *profile)
+{
+	if (!path || !profile || !file_is_same(path, profile))
+		return 0;
+	return ctl_fail(SECCOMPD_EXIT_USAGE, verb,
+			"-o %s would replace the profile that is read, and keep nothing of it: "
+			"nothing was written; name another file",
+			path);
+}
+
+int out_file_check(const Ctl *ctl, const char *verb, const char *path, const char *profile,
+		   const char *workloads)
 {
 	const Kept files[] = {
 		{ ctl->ledger_path, "", "the ledger" },
@@ -75,7 +86,8 @@ int out_file_check(const Ctl *ctl, const char *verb, const char *path, const cha
 		if (is_inside(path, &folders[i]))
 			return refuse(verb, path, folders[i].what);
 	/* Another ledger, or what somebody else would miss as much. */
-	return ledger_is_database(path) ? refuse(verb, path, "a database") : 0;
+	return ledger_is_database(path) ? refuse(verb, path, "a database")
+					: out_file_check_profile(verb, path, profile);
 }
 
 int out_file_write(const char *verb, const char *path, Span data)

@@ -473,7 +473,7 @@ int verb_promote(Ctl *ctl, int argc, char **argv)
 	r = parse_options(argc, argv, &o);
 	if (r != 0)
 		return r < 0 ? SECCOMPD_EXIT_OK : r;
-	r = out_file_check(ctl, "promote", o.out, o.dir);
+	r = out_file_check(ctl, "promote", o.out, o.profile, o.dir);
 	if (r != 0)
 		return r;
 	return promote_workload(ctl, &o, &w);

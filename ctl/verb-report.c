@@ -107,23 +107,11 @@ static int write_out(const char *path, const Buffer *page)
 	return SECCOMPD_EXIT_OK;
 }
 
-/* The page must not replace what it is about; @profile may be NULL. */
-static int check_profile(const char *profile, const char *out)
-{
-	if (!profile || is_standard_output(out) || !file_is_same(profile, out))
-		return 0;
-	return ctl_fail(SECCOMPD_EXIT_USAGE, "report",
-			"-o %s would replace the profile that the page is about: nothing was "
-			"written; name another file",
-			out);
-}
-
 static int check_out(const Ctl *ctl, const ReportRequest *q)
 {
-	int r = check_profile(q->profile, q->out);
-
-	return r == 0 && !is_standard_output(q->out) ? out_file_check(ctl, "report", q->out, q->dir)
-						     : r;
+	return is_standard_output(q->out)
+		       ? 0
+		       : out_file_check(ctl, "report", q->out, q->profile, q->dir);
 }
 
 static int fail(const Ctl *ctl, Ledger *l, int r)
@@ -145,7 +133,8 @@ static int report_one(const Ctl *ctl, const ReportRequest *q)
 	int e = report_read(ctl, q, &r);
 
 	if (e == 0)
-		e = check_profile(r.advice.path, q->out); /* when it was looked for */
+		e = out_file_check_profile("report", q->out,
+					   r.advice.path); /* when it was looked for */
 	if (e != 0)
 		return e;
 	e = report_workload(&r, &page);

@@ -104,11 +104,11 @@ static int read_status(const Ctl *ctl, Status *ret)
 	if (r < 0)
 		return ctl_fail_diag(SECCOMPD_EXIT_LEDGER, "status", NULL, &d);
 	q = ledger_open_reader(ctl->ledger_path, &ledger, &d);
-	if (!view.tally && q == -ENOENT)
+	if (!view.tally && q == -ENOENT && access(ctl->ledger_path, F_OK) < 0)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "status",
 				"seccompd has not run here: there is no %s and no %s; " START_HINT,
 				ctl->ledger_path, ctl->tally_path);
-	if (q < 0 && q != -ENOENT)
+	if (q < 0 && (q != -ENOENT || !view.tally))
 		return ctl_fail_diag(SECCOMPD_EXIT_LEDGER, "status", NULL, &d);
 	s.running = view.running;
 	s.has_tally = view.tally != NULL;

@@ -413,7 +413,7 @@ int verb_suggest(Ctl *ctl, int argc, char **argv)
 	r = suggest_options_parse(argc, argv, &o);
 	if (r != 0)
 		return r < 0 ? SECCOMPD_EXIT_OK : r;
-	r = out_file_check(ctl, "suggest", o.out, o.dir);
+	r = out_file_check(ctl, "suggest", o.out, o.profile, o.dir);
 	if (r == 0)
 		r = evidence_open(ctl, "suggest", &e);
 	if (r != 0)

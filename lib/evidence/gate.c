@@ -338,6 +338,13 @@ static bool ask_unknown_numbers(Question *q)
 
 static bool ask_bad_archs(Question *q)
 {
+	if (q->f->bad_archs == GATE_NOT_KNOWN) {
+		show_count(q, GATE_NOT_KNOWN, "at most", 0);
+		answer(q, GATE_UNKNOWN,
+		       "processes were killed, and without their filter nobody can say whether "
+		       "for their architecture");
+		return true;
+	}
 	return ask_none(
 		q, q->f->bad_archs, "nothing was killed for its architecture",
 		"processes were killed because the profile does not list their architecture");

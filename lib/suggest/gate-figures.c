@@ -49,11 +49,14 @@ static bool stage_is(const Workload *w, const char *stage)
 	return strcmp(w->stage, stage) == 0;
 }
 
-/* Was it killed because the filter does not know its architecture? A rule may kill, too. */
-static bool is_bad_arch(const Workload *w, const Profile *applied, const Sighting *s)
+/* What was killed because the filter does not know its architecture; a rule may kill, too, which
+ * without the filter nobody can tell. */
+static void take_kill(const Profile *applied, const Sighting *s, GateFigures *f)
 {
-	return kills(s->action) && !stage_is(w, "kill") &&
-	       !(applied && profile_has_arch(applied, s->arch));
+	if (!applied)
+		f->bad_archs = GATE_NOT_KNOWN;
+	else if (!profile_has_arch(applied, s->arch))
+		f->bad_archs++;
 }
 
 /* What a rule of its own answers with an errno, such as ENOSYS to clone3, is so at every stage. */
@@ -105,7 +108,8 @@ static void take_sighting(const Workload *w, const Window *window, const Profile
 	if (strcmp(s->profile_hash, w->profile_hash) != 0 || own)
 		return;
 	f->execs += s->origin == ORIGIN_EXEC && s->last >= window->from;
-	f->bad_archs += is_bad_arch(w, applied, s);
+	if (kills(s->action) && !stage_is(w, "kill"))
+		take_kill(applied, s, f);
 	if (is_denial(w, window, applied, s))
 		take_denial(s, f);
 	f->unknown_numbers += !s->name[0];

@@ -70,6 +70,13 @@ refuses "a link to nothing" 'no such file' dangling.json
 ln -sf p.json same.json
 fails "-o on the very file" 2 'name the same file' --ledger "$ledger" suggest docker:web --profile p.json --apply -o same.json
 rm same.json
+for verb in suggest "promote --to log"; do
+	# shellcheck disable=SC2086 # words
+	fails "-o on what ${verb%% *} reads" 2 'would replace the profile that is read' \
+		--ledger "$ledger" $verb docker:web --profile p.json -o ./p.json
+done
+cmp -s p.json "$old"
+result $? "the profile is as before"
 ln "$ledger" page.json
 sum=$(sha256sum <"$ledger")
 for out in "$ledger" page.json "$ledger.lock" "$ledger-wal"; do

@@ -86,7 +86,10 @@ for ((page = 1; page < pages; page++)); do
 	[ "$status" -eq 4 ] || { [ "$status" -eq 0 ] && cmp -s "$work/whole" "$work/out"; } || silent+=" $page:$status"
 done
 is "a damaged page is never passed over in silence" "$silent" ""
-fails "an empty file as ledger" 4 . --ledger "$work/empty.db" list
+for verb in list status "explain docker:web"; do
+	# shellcheck disable=SC2086 # words
+	fails "an empty file as ledger of ${verb%% *}" 4 'empty.db is empty, and no ledger' --ledger "$work/empty.db" $verb
+done
 fails "a folder that is not there" 4 . --ledger "$work/no/where/ledger.db" list
 fails "status: a ledger of garbage" 4 . --ledger "$work/garbage.db" status
 if command -v sqlite3 >/dev/null; then

@@ -54,7 +54,7 @@ cmp -s "$work/found" "$work/out"
 result $? "the suggestion is that for the file"
 
 run --config "$work/seccompd.conf" --ledger "$work/ledger.db" report podman:wider -o "$work/profiles/team/web.json"
-[ "$status" -eq 2 ] && grep -q 'would replace the profile that the page is about' "$work/err" &&
+[ "$status" -eq 2 ] && grep -q 'would replace the profile that is read' "$work/err" &&
 	grep -q defaultAction "$work/profiles/team/web.json"
 result $? "a report never takes the place of the file that was found"
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* lib/suggest/gate-figures, and what it reads: history, sightings, applied filter, open calls. */
+#include <linux/audit.h>
+
 #include "suggest/gate-figures.h"
 #include "tests/unit/watched-fixture.h"
 
@@ -123,6 +125,45 @@ static void test_a_daemon_that_does_not_run_loses(void **state)
 	assert_int_equal(w->history.n_losses, 0);
 }
 
+static void put_kill(World *w, uint32_t arch, const char *profile)
+{
+	LedgerCall c = make_ledger_call(w->id, put_subject(w->l, w->id, 1), 4, 1);
+	int64_t id;
+
+	c.action = ACTION_KILL_PROCESS;
+	c.arch = arch;
+	c.profile_hash = profile;
+	c.first = c.last = NOW - DAY;
+	assert_true(ledger_add(w->l, &c, &id) >= 0);
+}
+
+static uint64_t bad_archs(World *w)
+{
+	_cleanup_gate_view_ GateView v = { 0 };
+
+	ask(w, true, true, &v);
+	return v.figures.bad_archs;
+}
+
+/* Without the filter nobody can say what killed it. */
+static void test_an_architecture_that_kills_is_told_by_the_filter(void **state)
+{
+	LedgerWorkload other = make_workload("docker:gate");
+	World *w = *state;
+	int64_t id;
+
+	put_kill(w, AUDIT_ARCH_X86_64, "sha256:1");
+	assert_int_equal(bad_archs(w), 0);
+	put_kill(w, AUDIT_ARCH_I386, "sha256:1");
+	assert_int_equal(bad_archs(w), 1);
+	other.profile_hash = "sha256:2";
+	assert_int_equal(ledger_put_workload(w->l, &other, &id), 0);
+	assert_int_equal(bad_archs(w), 0);
+	put_kill(w, AUDIT_ARCH_X86_64, "sha256:2");
+	assert_int_equal(bad_archs(w), GATE_NOT_KNOWN);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 UNIT_MAIN(TEST(test_all_seen_for_long_enough_is_ready), TEST(test_a_risky_call_is_open),
-	  TEST(test_a_loss_makes_it_unknown), TEST(test_a_daemon_that_does_not_run_loses))
+	  TEST(test_a_loss_makes_it_unknown), TEST(test_a_daemon_that_does_not_run_loses),
+	  TEST(test_an_architecture_that_kills_is_told_by_the_filter))
