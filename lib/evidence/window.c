@@ -117,23 +117,33 @@ static bool is_in_use(const Search *s, const LedgerLifetime *f)
 
 /* ---- measuring ---- */
 
+/* When ours ran, or what is not ours. */
+static int find_ran(const Search *s, bool ours, Stretches *ret)
+{
+	const WindowInput *in = s->in;
+	int r = stretches_new(in->n_lifetimes, ret);
+
+	for (size_t i = 0; r == 0 && i < in->n_lifetimes; i++)
+		if (is_ours(s, &in->lifetimes[i]) == ours)
+			stretches_add(ret, in->lifetimes[i].host_id, in->lifetimes[i].from,
+				      end_of(&in->lifetimes[i], in->now));
+	if (r == 0)
+		stretches_join(ret);
+	return r;
+}
+
 static int find_observed(const Search *s, Stretches *ret)
 {
 	_cleanup_stretches_ Stretches ran = { 0 }, watched = { 0 };
 	const WindowInput *in = s->in;
-	int r = stretches_new(in->n_lifetimes, &ran);
+	int r = find_ran(s, true, &ran);
 
 	if (r == 0)
 		r = stretches_new(in->n_runs, &watched);
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < in->n_lifetimes; i++)
-		if (is_ours(s, &in->lifetimes[i]))
-			stretches_add(&ran, in->lifetimes[i].host_id, in->lifetimes[i].from,
-				      end_of(&in->lifetimes[i], in->now));
 	for (size_t i = 0; i < in->n_runs; i++)
 		stretches_add(&watched, in->runs[i].host, in->runs[i].from, in->runs[i].to);
-	stretches_join(&ran);
 	stretches_join(&watched);
 	return stretches_cross(&ran, &watched, ret);
 }
@@ -209,6 +219,29 @@ static void begin(Search *s)
 	for (size_t i = 0; i < s->n_spans; i++)
 		if (s->spans[i].oldest && !s->spans[i].oldest->start_seen)
 			begin_at(s, s->spans[i].first, WINDOW_FIRST);
+}
+
+/* Ours ran on a host, then something else alone, then ours again: it begins anew with that. */
+static int note_returns(Search *s)
+{
+	_cleanup_stretches_ Stretches ran = { 0 }, others = { 0 };
+	int r = find_ran(s, true, &ran);
+	size_t k = 0;
+
+	if (r == 0)
+		r = find_ran(s, false, &others);
+	for (size_t i = 1; r == 0 && i < ran.n; i++) {
+		const Stretch *back = &ran.rows[i], *before = back - 1, *o = others.rows;
+
+		if (back->host != before->host || back->from >= s->w.to)
+			continue;
+		while (k < others.n && (o[k].host < back->host ||
+					(o[k].host == back->host && o[k].to <= before->to)))
+			k++;
+		if (k < others.n && o[k].host == back->host && o[k].from < back->from)
+			begin_at(s, back->from, WINDOW_PROFILE);
+	}
+	return r;
 }
 
 /* The newest that ran under something else, before ours: what changed since. */
@@ -497,6 +530,9 @@ int window_find(const WindowInput *in, Window *ret)
 	}
 	if (r == 0 && observed.n > 0) {
 		begin(&s);
+		r = note_returns(&s);
+	}
+	if (r == 0 && observed.n > 0) {
 		note_change(&s);
 		r = note_variants(&s);
 		note_losses(&s);

@@ -87,12 +87,12 @@ keys_are() { # SECTION HEADING FILE...
 	is "keys of [$1]" "$(sort -u <<<"$told")" "$(sort -u <<<"$taken")"
 }
 config=$srcdir/lib/config keys=0
-keys_are seccompd 'Section .seccompd.' "$srcdir/daemon/config.c" "$config/profile-path.c"
+keys_are seccompd 'Section .seccompd.' "$config/daemon-section.c" "$config/profile-path.c"
 keys_are state 'Section .state.' "$config/state-section.c"
 keys_are gate 'Section .gate.' "$config/gate-section.c"
 keys_are 'workload x' Sections "$config/workload-section.c" "$srcdir/lib/who/workload-rule.c"
 check "there are keys" test "$keys" -ge 40
-check "each section has its source" test "$(ls "$config"/*-section.c | wc -l)" = 5
+check "each section has its source" test "$(ls "$config"/*-section.c | wc -l)" = 6
 is "keys of [decision CALL]" \
 	"$(n=0; for key in $(grep -o '\[KEY_[A-Z]*\] = { "[A-Za-z]*"' "$srcdir/lib/config/decision-section.c" | cut -d'"' -f2); do
 		part "$man/seccompd.conf.5" 'FILES OF WORKLOADS' | grep -q "\<$key\>" || echo "$key"

@@ -170,6 +170,31 @@ static bool may_begin(const Case *c, usec_t from, usec_t to)
 	return true;
 }
 
+static bool ran_at(const Case *c, bool is_ours, usec_t t)
+{
+	for (size_t i = 0; i < c->in.n_lifetimes; i++)
+		if (ours(c, &c->lifetimes[i]) == is_ours && runs_at(&c->lifetimes[i], t))
+			return true;
+	return false;
+}
+
+/* The last moment before @to in which ours ran again, after something else alone did. */
+static usec_t last_return(const Case *c, usec_t to)
+{
+	bool ran = false, other = false;
+	usec_t found = 0;
+
+	for (usec_t t = 0; t < to; t++)
+		if (ran_at(c, true, t)) {
+			found = ran && other ? t : found;
+			ran = true;
+			other = false;
+		} else {
+			other |= ran_at(c, false, t);
+		}
+	return found;
+}
+
 static Window oracle(const Case *c)
 {
 	usec_t first = 0;
@@ -183,7 +208,7 @@ static Window oracle(const Case *c)
 		w.observed++;
 		w.complete += !lost_at(c, t);
 	}
-	w.from = first;
+	w.from = MAX(first, last_return(c, w.to));
 	while (w.from < w.to && !may_begin(c, w.from, w.to))
 		w.from++;
 	return w;
@@ -511,6 +536,43 @@ static void test_each_change_begins_a_window_and_is_named(void **state)
 	}
 }
 
+/* What ran under one profile, then under another, then under the first again. */
+static void test_a_return_begins_a_window_and_a_canary_does_not(void **state)
+{
+	LedgerLifetime rows[3];
+	Window found;
+	World w;
+
+	(void)state;
+	make_world(&w);
+	rows[0] = w.lifetimes[0];
+	rows[1] = w.lifetimes[0];
+	rows[2] = w.lifetimes[1];
+	rows[1].from = 25 * HOUR;
+	rows[1].to = 28 * HOUR;
+	rows[1].profile_hash = "q";
+	w.in.lifetimes = rows;
+	w.in.n_lifetimes = ELEMENTSOF(rows);
+	found = find(&w);
+	assert_int_equal(found.cause, WINDOW_PROFILE);
+	assert_true(found.from == 30 * HOUR && found.starts == 1);
+	/* beside one of ours */
+	rows[0].to = 30 * HOUR;
+	found = find(&w);
+	assert_true(found.from == 10 * HOUR && found.starts == 2);
+	/* or where ours never ran */
+	rows[0].to = 20 * HOUR;
+	rows[1].host_id = 7;
+	assert_true(find(&w).from == 10 * HOUR);
+	/* what is asked about did not come back */
+	rows[1].host_id = 0;
+	rows[1].to = rows[2].to;
+	rows[2].profile_hash = "q";
+	w.in.profile_hash = "p";
+	found = find(&w);
+	assert_true(found.from == 10 * HOUR && found.to == 20 * HOUR);
+}
+
 static void test_a_patch_of_the_kernel_changes_nothing(void **state)
 {
 	World w;
@@ -615,6 +677,7 @@ UNIT_MAIN(cmocka_unit_test(test_random_cases_agree_with_the_oracle),
 	  cmocka_unit_test(test_programs_that_were_brought_in_are_counted_in_the_window_alone),
 	  cmocka_unit_test(test_what_cannot_be_seen_is_no_loss_but_is_told),
 	  cmocka_unit_test(test_each_change_begins_a_window_and_is_named),
+	  cmocka_unit_test(test_a_return_begins_a_window_and_a_canary_does_not),
 	  cmocka_unit_test(test_a_patch_of_the_kernel_changes_nothing),
 	  cmocka_unit_test(test_each_variant_in_use_must_be_seen_to_start),
 	  cmocka_unit_test(test_nothing_watched_is_no_window),
