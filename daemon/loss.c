@@ -329,12 +329,16 @@ int loss_write_sighting_limit(Loss *l, int64_t workload, uint64_t count)
 	return write_one(l, "sighting-limit", workload, l->since, count);
 }
 
+static bool is_overrun(const Loss *l)
+{
+	return l->seen[LOSS_ENOBUFS] > l->reported[LOSS_ENOBUFS];
+}
+
 /* How much of a counter's growth is a row of its own: what belongs to a loss of unknown size, or to
  * one workload, is not. */
 static uint64_t growth(const Loss *l, unsigned i)
 {
-	if (i == LOSS_SERIAL_GAP &&
-	    (l->pending || l->seen[LOSS_ENOBUFS] > l->reported[LOSS_ENOBUFS]))
+	if (i == LOSS_SERIAL_GAP && (l->pending || is_overrun(l)))
 		return 0;
 	return i == LOSS_TALLY_FULL ? overflow_of_all(l) : l->seen[i] - l->reported[i];
 }
@@ -371,6 +375,15 @@ static int write_counters(Loss *l)
 static uint64_t gap_growth(const Loss *l)
 {
 	return l->seen[LOSS_SERIAL_GAP] - l->reported[LOSS_SERIAL_GAP];
+}
+
+/* One record at least did not fit, also when another one came that has its serial. */
+static int write_size(Loss *l)
+{
+	bool overrun = strcmp(l->pending, loss_counters[LOSS_ENOBUFS].kind) == 0;
+
+	return ledger_size_loss(l->setup.ledger, l->pending,
+				MAX(l->pending_count + gap_growth(l), overrun ? 1U : 0U));
 }
 
 static int write_stop(Loss *l, usec_t from, uint64_t count)
@@ -425,8 +438,9 @@ static int write_stretches(Loss *l)
 	for (unsigned i = 0; r == 0 && i < _LOSS_STATE_MAX; i++)
 		if (l->states[i] || l->reported_states[i])
 			r = write_one(l, state_kinds[i], 0, l->committed, LEDGER_COUNT_UNKNOWN);
-	if (r == 0 && l->resolved)
-		r = ledger_size_loss(l->setup.ledger, l->pending, l->pending_count + gap_growth(l));
+	/* One more overrun is of unknown size again. */
+	if (r == 0 && l->resolved && !is_overrun(l))
+		r = write_size(l);
 	return r;
 }
 
@@ -458,6 +472,9 @@ static int write_alive(Loss *l)
 	if (!l->setup.live)
 		return 0;
 	l->writing_run = l->run;
+	/* Nobody may take the gap before it for watched while its loss is not written either. */
+	if (l->stopped_from != 0 && !l->writing_stop)
+		return 0;
 	if (l->run == 0)
 		r = ledger_begin_run(l->setup.ledger, l->setup.boot, l->started, &l->writing_run);
 	if (r == 0)
@@ -486,16 +503,17 @@ int loss_write(Loss *l)
 /* What the kernel's queue lost shows when the next serial comes; until then the size is open. */
 static void note_pending(Loss *l)
 {
-	bool overrun = l->seen[LOSS_ENOBUFS] > l->reported[LOSS_ENOBUFS];
+	const char *kind = loss_counters[LOSS_ENOBUFS].kind;
 
-	if (overrun && (!l->pending || strcmp(l->pending, loss_counters[LOSS_ENOBUFS].kind) != 0)) {
-		l->pending = loss_counters[LOSS_ENOBUFS].kind;
+	if (is_overrun(l)) {
+		if (!l->pending || strcmp(l->pending, kind) != 0)
+			l->pending_count = 0;
+		l->pending = kind;
 		l->pending_serial = l->committed_serial;
-		l->pending_count = 0;
+	} else if (l->resolved) {
+		l->pending = NULL;
 	}
 	l->pending_count += gap_growth(l);
-	if (l->resolved && !overrun)
-		l->pending = NULL;
 }
 
 void loss_committed(Loss *l)

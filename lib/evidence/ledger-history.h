@@ -22,11 +22,12 @@ typedef struct LedgerLoss {
 	const char *on; /* what that is called, where there are several; never the ledger's */
 } LedgerLoss;
 
-/* One that overlaps or adjoins another of its kind and workload is joined with it. Of too many the
- * newest of the kind is widened: never less than was lost is stated. */
+/* One that overlaps or adjoins another of its kind and workload is joined with it, one of unknown
+ * size only with its like. Of too many the newest of the kind is widened: never less than was lost
+ * is stated. */
 int ledger_add_loss(Ledger *l, const LedgerLoss *loss);
 
-/* The size of the newest host-wide loss of a kind became known; nothing when it was known. */
+/* The size of the newest host-wide loss of a kind that has none became known. */
 int ledger_size_loss(Ledger *l, const char *kind, uint64_t count);
 
 /* By time. */

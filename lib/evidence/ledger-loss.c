@@ -24,19 +24,27 @@ static int widen(Ledger *l, int64_t row, const LedgerLoss *loss)
 			  ARG_INT(loss->to), arg_count(loss->count));
 }
 
+static int is_full(Ledger *l)
+{
+	int64_t n = 0;
+	int r = ledger_run_plain(l, SQL_LOSS_COUNT, &n);
+
+	return r < 0 ? r : n >= LEDGER_LOSSES_MAX;
+}
+
 /* A daemon that loses something every second must not fill the disk with saying so. */
 static int find_to_widen(Ledger *l, const LedgerLoss *loss, int64_t *ret)
 {
-	int64_t n = 0;
 	int r;
 
 	r = ledger_run(l, SQL_LOSS_NEXT_TO, ret, ARG_INT(l->host), ARG_TEXT(loss->kind),
-		       arg_workload(loss->workload), ARG_INT(loss->from), ARG_INT(loss->to));
+		       arg_workload(loss->workload), ARG_INT(loss->from), ARG_INT(loss->to),
+		       arg_count(loss->count));
 	if (r != 0)
 		return r;
-	r = ledger_run_plain(l, SQL_LOSS_COUNT, &n);
-	if (r < 0 || n < LEDGER_LOSSES_MAX)
-		return r < 0 ? r : 0;
+	r = is_full(l);
+	if (r <= 0)
+		return r;
 	r = ledger_run(l, SQL_LOSS_NEWEST, ret, ARG_INT(l->host), ARG_TEXT(loss->kind),
 		       arg_workload(loss->workload));
 	if (r <= 0)
@@ -61,6 +69,11 @@ int ledger_add_loss(Ledger *l, const LedgerLoss *loss)
 
 int ledger_size_loss(Ledger *l, const char *kind, uint64_t count)
 {
+	int r = is_full(l);
+
+	/* The row may have been widened by others, whose sizes nobody knows any more. */
+	if (r != 0)
+		return MIN(r, 0);
 	return ledger_run(l, SQL_LOSS_SIZE, NULL, ARG_INT(l->host), ARG_TEXT(kind),
 			  arg_count(count));
 }

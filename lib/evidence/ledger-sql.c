@@ -144,14 +144,16 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 			 " VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
 	[SQL_LOSS_NEWEST] = "SELECT id FROM loss WHERE host=?1 AND kind=?2 AND workload IS ?3"
 			    " ORDER BY stop DESC LIMIT 1",
+	/* What has a size keeps it, whatever of unknown size comes behind it. */
 	[SQL_LOSS_NEXT_TO] = "SELECT id FROM loss WHERE host=?1 AND kind=?2 AND workload IS ?3"
-			     " AND stop>=?4 AND start<=?5 ORDER BY stop DESC LIMIT 1",
+			     " AND stop>=?4 AND start<=?5 AND (count IS NULL)=(?6 IS NULL)"
+			     " ORDER BY stop DESC LIMIT 1",
 	[SQL_LOSS_WIDEN] = "UPDATE loss SET start=min(start, ?2), stop=max(stop, ?3),"
 			   " count=count+?4, revision=revision+1 WHERE id=?1",
 	[SQL_LOSS_SIZE] = "UPDATE loss SET count=?3, revision=revision+1 WHERE id=(SELECT id FROM "
 			  "loss WHERE host=?1"
-			  " AND kind=?2 AND workload IS NULL ORDER BY stop DESC LIMIT 1)"
-			  " AND count IS NULL",
+			  " AND kind=?2 AND workload IS NULL AND count IS NULL"
+			  " ORDER BY stop DESC, id DESC LIMIT 1)",
 	[SQL_RUN_COUNT] = "SELECT count(*) FROM run",
 	[SQL_RUN_FORGET] = "DELETE FROM run WHERE id=(SELECT id FROM run ORDER BY stop LIMIT 1)",
 	[SQL_RUN_ADD] = "INSERT INTO run(host, boot, start, stop) VALUES(?1, ?2, ?3, ?3)",

@@ -222,13 +222,15 @@ static void join_hosts(History *h)
 		h->losses[i].host = 0;
 }
 
-/* Nobody has watched since. */
+/* Nobody has watched since, or what was seen is not in the ledger. */
 static int judge_daemon(History *h, bool running)
 {
+	usec_t patience = running ? HISTORY_UNWRITTEN_MAX : 0;
+
 	join_hosts(h);
-	if (h->n_runs == 0 || running || last_watched(h) >= h->now)
+	if (h->n_runs == 0 || last_watched(h) + patience >= h->now)
 		return 0;
-	return add_loss(h, &(LedgerLoss){ .kind = "not-running",
+	return add_loss(h, &(LedgerLoss){ .kind = running ? "not-written" : "not-running",
 					  .from = last_watched(h),
 					  .to = h->now,
 					  .count = LEDGER_COUNT_UNKNOWN });

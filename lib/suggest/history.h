@@ -7,6 +7,9 @@
 /* Silence of a host that is no loss yet; daemons tell the journal every hour that they watch. */
 #define HISTORY_SILENCE (3 * 3600 * USEC_PER_SEC)
 
+/* A daemon writes that it watches every 30 s; one that runs and has not for so long cannot. */
+#define HISTORY_UNWRITTEN_MAX (2 * 60 * USEC_PER_SEC)
+
 /* One that a ledger made from others tells of. */
 typedef struct HistoryHost {
 	int64_t id;

@@ -125,6 +125,22 @@ static void test_a_daemon_that_does_not_run_loses(void **state)
 	assert_int_equal(w->history.n_losses, 0);
 }
 
+/* It runs, and what it sees does not come into the ledger. */
+static void test_a_daemon_that_cannot_write_loses(void **state)
+{
+	const usec_t minute = 60 * USEC_PER_SEC;
+	World *w = *state;
+
+	assert_int_equal(history_read(w->l, true, NOW + minute, HISTORY_SILENCE, &w->history), 0);
+	assert_int_equal(w->history.n_losses, 0);
+	history_done(&w->history);
+	assert_int_equal(history_read(w->l, true, NOW + 3 * minute, HISTORY_SILENCE, &w->history),
+			 0);
+	assert_int_equal(w->history.n_losses, 1);
+	assert_string_equal(w->history.losses[0].kind, "not-written");
+	assert_true(w->history.losses[0].from == NOW);
+}
+
 static void put_kill(World *w, uint32_t arch, const char *profile)
 {
 	LedgerCall c = make_ledger_call(w->id, put_subject(w->l, w->id, 1), 4, 1);
@@ -166,4 +182,5 @@ static void test_an_architecture_that_kills_is_told_by_the_filter(void **state)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 UNIT_MAIN(TEST(test_all_seen_for_long_enough_is_ready), TEST(test_a_risky_call_is_open),
 	  TEST(test_a_loss_makes_it_unknown), TEST(test_a_daemon_that_does_not_run_loses),
+	  TEST(test_a_daemon_that_cannot_write_loses),
 	  TEST(test_an_architecture_that_kills_is_told_by_the_filter))

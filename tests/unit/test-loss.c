@@ -210,6 +210,61 @@ static void test_an_overrun_has_no_size_until_the_next_serial(void **state)
 }
 
 /* The gap lies somewhere between the last serial before silence and the first one behind it. */
+/* The first is stated for good; of the second nothing is missing but what shares a serial. */
+static void test_a_second_overrun_takes_nothing_from_the_first(void **state)
+{
+	World *w = *state;
+	Rows all;
+
+	serial(w, 100);
+	pass(w, 1);
+	tally_totals(w->tally)->enobufs++;
+	pass(w, 1);
+	serial(w, 100 + SERIAL_WINDOW + 500);
+	tally_totals(w->tally)->serial_gaps += 499;
+	pass(w, 1);
+	all = rows(w);
+	assert_int_equal(all.n, 1);
+	assert_int_equal(all.rows[0].count, 499);
+	/* the stream does not rest in between: both reach back to where it began */
+	serial(w, 100 + SERIAL_WINDOW + 600);
+	tally_totals(w->tally)->enobufs++;
+	pass(w, 1);
+	all = rows(w);
+	assert_int_equal(all.n, 2);
+	assert_true(all.rows[0].count == 499 && all.rows[1].count == LEDGER_COUNT_UNKNOWN);
+	serial(w, 100 + 3 * SERIAL_WINDOW);
+	pass(w, 1);
+	all = rows(w);
+	assert_int_equal(all.n, 2);
+	assert_true(all.rows[0].count == 499 && all.rows[1].count == 1);
+}
+
+/* In the very pass in which the first one's size is known. */
+static void test_an_overrun_holds_up_the_size_of_the_one_before(void **state)
+{
+	World *w = *state;
+	Rows all;
+
+	serial(w, 100);
+	pass(w, 1);
+	tally_totals(w->tally)->enobufs++;
+	pass(w, 1);
+	serial(w, 100 + SERIAL_WINDOW + 500);
+	tally_totals(w->tally)->serial_gaps += 499;
+	tally_totals(w->tally)->enobufs++;
+	pass(w, 1);
+	all = rows(w);
+	assert_int_equal(all.n, 1);
+	assert_true(all.rows[0].count == LEDGER_COUNT_UNKNOWN);
+	serial(w, 100 + 3 * SERIAL_WINDOW);
+	tally_totals(w->tally)->serial_gaps += 20;
+	pass(w, 1);
+	all = rows(w);
+	assert_int_equal(all.n, 1);
+	assert_int_equal(all.rows[0].count, 519);
+}
+
 static void test_a_gap_reaches_back_to_the_last_serial(void **state)
 {
 	World *w = *state;
@@ -292,6 +347,21 @@ static void test_a_reboot_is_told_apart_and_never_sized(void **state)
 	assert_true(all.rows[0].count == LEDGER_COUNT_UNKNOWN);
 }
 
+static int count_run(const LedgerRun *row, void *userdata)
+{
+	(void)row;
+	++*(int *)userdata;
+	return 0;
+}
+
+static int n_runs(World *w)
+{
+	int n = 0;
+
+	assert_int_equal(ledger_each_run(w->ledger, count_run, &n), 0);
+	return n;
+}
+
 static void start_filling(World *w, TallyFilling left)
 {
 	const LossSetup setup = { .ledger = w->ledger,
@@ -325,6 +395,7 @@ static void test_a_stop_that_was_filled_lost_no_records(void **state)
 	start_filling(w, TALLY_FILLING_WHOLE);
 	pass(w, 1);
 	assert_int_equal(rows(w).n, 0);
+	assert_int_equal(n_runs(w), 1); /* nor is it said that anybody watches again */
 	serial(w, 151);
 	fill(w, w->now);
 	assert_true(pass(w, 1));
@@ -332,6 +403,7 @@ static void test_a_stop_that_was_filled_lost_no_records(void **state)
 	assert_int_equal(all.n, 1);
 	assert_string_equal(all.rows[0].kind, "lineage");
 	assert_true(all.rows[0].from == NOW + 1 * SEC && all.rows[0].to == NOW + 61 * SEC);
+	assert_int_equal(n_runs(w), 2);
 	/* what is missing from now on is no part of it */
 	tally_totals(w->tally)->serial_gaps += 3;
 	pass(w, 1);
@@ -665,6 +737,8 @@ UNIT_MAIN(cmocka_unit_test(test_each_counter_has_its_row),
 	  WORLD_TEST(test_a_containers_monitor_is_no_loss),
 	  WORLD_TEST(test_what_goes_on_is_one_row),
 	  WORLD_TEST(test_an_overrun_has_no_size_until_the_next_serial),
+	  WORLD_TEST(test_a_second_overrun_takes_nothing_from_the_first),
+	  WORLD_TEST(test_an_overrun_holds_up_the_size_of_the_one_before),
 	  WORLD_TEST(test_a_gap_reaches_back_to_the_last_serial),
 	  WORLD_TEST(test_a_stop_is_sized_by_the_serials),
 	  WORLD_TEST(test_a_stop_in_which_nothing_came_is_no_loss),
