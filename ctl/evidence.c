@@ -291,7 +291,8 @@ static void show_reading(uint64_t bytes, void *userdata)
 	progress_show(userdata, 0, bytes / 1000000);
 }
 
-/* What all verbs read, which takes most of their time. */
+/* What all verbs read, which takes most of their time: as of one moment, so that nobody sees that
+ * the daemon watched and not yet what was lost meanwhile. */
 static int read_all(const Ctl *ctl, Evidence *e)
 {
 	Progress progress;
@@ -299,13 +300,17 @@ static int read_all(const Ctl *ctl, Evidence *e)
 
 	progress_start(&progress, "MB of the ledger read", 0, true);
 	ledger_on_work(e->ledger, show_reading, &progress);
-	r = workloads_read(e->ledger, &e->workloads);
+	r = ledger_begin(e->ledger);
+	if (r >= 0)
+		r = workloads_read(e->ledger, &e->workloads);
 	if (r >= 0)
 		r = lost_read(e->ledger, e->view.tally ? tally_totals_view(e->view.tally) : NULL,
 			      &e->lost);
 	if (r >= 0)
 		r = history_read(e->ledger, e->view.running, ctl_now(), ctl_silence(ctl),
 				 &e->history);
+	if (r >= 0)
+		ledger_rollback(e->ledger);
 	ledger_on_work(e->ledger, NULL, NULL);
 	progress_end(&progress);
 	return r;

@@ -10,20 +10,20 @@ void sink_journal_renewed(SinkJournal *s)
 	s->told.sequence = 0;
 }
 
-static int mark_row(Ledger *l, ToldKind kind, int64_t id, usec_t to, usec_t now)
+static int mark_row(Ledger *l, ToldKind kind, int64_t id, uint64_t as, usec_t now)
 {
 	switch (kind) {
 	case TOLD_SIGHTING:
 		return ledger_set_sighting_told(l, id, now);
 	case TOLD_WORKLOAD:
 	case TOLD_BUT_BLIND_SPOT:
-		return ledger_set_workload_told(l, id, kind == TOLD_BUT_BLIND_SPOT, now);
+		return ledger_set_workload_told(l, id, as, kind == TOLD_BUT_BLIND_SPOT, now);
 	case TOLD_BLIND_SPOT:
-		return ledger_set_blind_spot_told(l, id, now);
+		return ledger_set_blind_spot_told(l, id, as, now);
 	case TOLD_LOSS:
-		return ledger_set_loss_told(l, id, now);
+		return ledger_set_loss_told(l, id, as, now);
 	case TOLD_RUN:
-		return ledger_set_run_told(l, id, to);
+		return ledger_set_run_told(l, id, as);
 	case TOLD_GATE_READY:
 		return ledger_set_gate(l, id, GATE_READY);
 	case TOLD_GATE_NOT_READY:
@@ -54,7 +54,7 @@ static int mark_told(SinkJournal *s, Ledger *ledger, usec_t now)
 		return 0;
 	r = ledger_begin(ledger);
 	for (unsigned i = 0; r >= 0 && i < s->told.n; i++)
-		r = mark_row(ledger, s->told.rows[i].kind, s->told.rows[i].id, s->told.rows[i].to,
+		r = mark_row(ledger, s->told.rows[i].kind, s->told.rows[i].id, s->told.rows[i].as,
 			     now);
 	if (r >= 0)
 		r = mark_lifetimes(&s->told, ledger);

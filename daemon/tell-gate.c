@@ -132,14 +132,14 @@ static int look_at(Teller *t, const History *h, int64_t id)
 	if (r == 0)
 		r = ledger_get_workload(t->ledger, id, take_workload, &g->workloads);
 	if (r == 0 && g->workloads.n == 1 && !next_stage(&g->workloads.rows[0], &g->target))
-		teller_note(t, TOLD_GATE_GONE, id);
+		teller_note(t, TOLD_GATE_GONE, id, 0);
 	else if (r == 0 && g->workloads.n == 1)
 		evaluate(t, h, g);
 	if (r == 0 && g->report.n > 0 &&
 	    (g->report.verdict == GATE_READY) != (g->told == GATE_READY)) {
 		r = tell_gate(t, g);
 		if (r == 0)
-			teller_note(t, TOLD_GATE_READY + g->report.verdict, id);
+			teller_note(t, TOLD_GATE_READY + g->report.verdict, id, 0);
 	}
 	if (g)
 		workloads_done(&g->workloads);

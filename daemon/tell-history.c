@@ -46,7 +46,7 @@ static int tell_loss(const LedgerUntoldLoss *loss, void *userdata)
 	journal_message_add(&t->message, SECCOMPD_FIELD_WORKLOAD, loss->workload);
 	r = teller_send(t, JOURNAL_LOST);
 	if (r == 0)
-		teller_note(t, TOLD_LOSS, loss->id);
+		teller_note(t, TOLD_LOSS, loss->id, loss->revision);
 	return r;
 }
 
@@ -107,7 +107,7 @@ static int tell_run(const LedgerUntoldRun *run, void *userdata)
 	if (r != 0)
 		return r;
 	teller_count(t);
-	teller_note_run(t, run->id, to);
+	teller_note(t, TOLD_RUN, run->id, to);
 	return 0;
 }
 

@@ -150,7 +150,7 @@ static int tell_one(const LedgerTelling *s, void *userdata)
 	if (r == 0)
 		r = teller_send(t, class_of(s));
 	if (r == 0)
-		teller_note(t, TOLD_SIGHTING, s->sighting);
+		teller_note(t, TOLD_SIGHTING, s->sighting, 0);
 	return MIN(r, 0);
 }
 

@@ -87,12 +87,13 @@ static int tell_one(const LedgerUntoldWorkload *w, void *userdata)
 	int r = changed ? tell_stage(t, w) : 0;
 
 	if (r == 0 && changed)
-		teller_note(t, blind_spot ? TOLD_BUT_BLIND_SPOT : TOLD_WORKLOAD, w->id);
+		teller_note(t, blind_spot ? TOLD_BUT_BLIND_SPOT : TOLD_WORKLOAD, w->id,
+			    w->revision);
 	if (r != 0 || !blind_spot)
 		return r;
 	r = tell_blind_spot(t, w);
 	if (r == 0)
-		teller_note(t, TOLD_BLIND_SPOT, w->id);
+		teller_note(t, TOLD_BLIND_SPOT, w->id, w->revision);
 	return r;
 }
 

@@ -19,23 +19,13 @@ int teller_send(Teller *t, JournalClass class)
 	return 0;
 }
 
-static void note(Teller *t, ToldKind kind, int64_t id, usec_t to)
+void teller_note(Teller *t, ToldKind kind, int64_t id, uint64_t as)
 {
 	if (t->told->n == ELEMENTSOF(t->told->rows))
 		return;
 	t->told->rows[t->told->n].kind = kind;
-	t->told->rows[t->told->n].to = to;
+	t->told->rows[t->told->n].as = as;
 	t->told->rows[t->told->n++].id = id;
-}
-
-void teller_note(Teller *t, ToldKind kind, int64_t id)
-{
-	note(t, kind, id, 0);
-}
-
-void teller_note_run(Teller *t, int64_t id, usec_t to)
-{
-	note(t, TOLD_RUN, id, to);
 }
 
 void teller_add_sequence(Teller *t)

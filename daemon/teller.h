@@ -37,7 +37,7 @@ typedef struct ToldList {
 	struct {
 		ToldKind kind;
 		int64_t id;
-		usec_t to;     /* of a run: until when it was told */
+		uint64_t as;   /* of which revision; of a run, until when it was told */
 	} rows[JOURNAL_LIMIT]; /* in this order */
 	unsigned n;
 	struct {
@@ -93,9 +93,8 @@ enum { TELLER_FULL = 1 };
 /* Sends t->message, which is of @class: 0, TELLER_FULL or -errno. */
 int teller_send(Teller *t, JournalClass class);
 
-/* This row was told as it is in the ledger now; @to is of a run. */
-void teller_note(Teller *t, ToldKind kind, int64_t id);
-void teller_note_run(Teller *t, int64_t id, usec_t to);
+/* This row was told. @as: of a workload or a loss its revision, of a run until when, of others 0. */
+void teller_note(Teller *t, ToldKind kind, int64_t id, uint64_t as);
 
 /* Adds the number of an entry on lifetimes or a run; teller_count() when it was sent. */
 void teller_add_sequence(Teller *t);

@@ -17,7 +17,7 @@
 
 #define FOLLOWED_COLUMNS                                                              \
 	"SELECT s.id, s.workload, w.name, s.arch, s.nr, s.action, s.origin, s.count," \
-	" s.first, s.last, h.name FROM sighting s JOIN workload w ON w.id=s.workload"  \
+	" s.first, s.last, h.name FROM sighting s JOIN workload w ON w.id=s.workload" \
 	" JOIN host h ON h.id=w.host"
 
 #define WORKLOAD_COLUMNS                                                                   \
@@ -259,18 +259,23 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 		" w.told_stage, w.told_visibility FROM workload w JOIN profile p ON p.id=w.profile"
 		" WHERE " LEDGER_UNTOLD_WORKLOAD " AND (w.told_at<=?1 OR w.told_at>?2)"
 		" ORDER BY w.told_at, w.id LIMIT ?3",
-	[SQL_WORKLOAD_TOLD] = "UPDATE workload SET told=revision, told_stage=stage,"
-			      " told_at=iif(?3, told_at, ?2),"
-			      " told_visibility=iif(?3, told_visibility, visibility) WHERE id=?1",
+	/* What changed since it was sent is still to be told. */
+	[SQL_WORKLOAD_TOLD] =
+		"UPDATE workload SET told=max(told, ?4), told_stage=iif(revision=?4, stage,"
+		" told_stage), told_at=iif(?3, told_at, ?2),"
+		" told_visibility=iif(?3 OR revision<>?4, told_visibility, visibility)"
+		" WHERE id=?1",
 	[SQL_BLIND_SPOT_TOLD] =
-		"UPDATE workload SET told_visibility=visibility, told_at=?2 WHERE id=?1",
+		"UPDATE workload SET told_visibility=iif(revision=?3, visibility, told_visibility),"
+		" told_at=?2 WHERE id=?1",
 	[SQL_EACH_UNTOLD_LOSS] =
 		"SELECT l.id, l.kind, coalesce(w.name, ''), l.start, l.stop, l.count, l.revision,"
 		" l.told>0 AND l.count IS l.told_count FROM loss l"
 		" LEFT JOIN workload w ON w.id=l.workload WHERE l.revision>l.told"
 		" AND (l.told_at<=CASE WHEN l.told>0 AND l.count IS l.told_count THEN ?1 ELSE ?2"
 		"  END OR l.told_at>?3) ORDER BY l.told_at, l.id LIMIT ?4",
-	[SQL_LOSS_TOLD] = "UPDATE loss SET told=revision, told_count=count, told_at=?2 WHERE id=?1",
+	[SQL_LOSS_TOLD] = "UPDATE loss SET told=max(told, ?3), told_at=?2,"
+			  " told_count=iif(revision=?3, count, told_count) WHERE id=?1",
 	[SQL_EACH_UNTOLD_RUN] = "SELECT id, boot, start, stop, told FROM run WHERE stop>told AND "
 				"(told=0 OR stop>=told+?1"
 				" OR id<(SELECT max(id) FROM run)) ORDER BY id LIMIT ?2",

@@ -141,15 +141,16 @@ int ledger_each_untold_workload(Ledger *l, usec_t before, usec_t now, uint32_t l
 			   userdata);
 }
 
-int ledger_set_workload_told(Ledger *l, int64_t id, bool blind_spot, usec_t now)
+int ledger_set_workload_told(Ledger *l, int64_t id, uint64_t revision, bool blind_spot, usec_t now)
 {
 	return ledger_run(l, SQL_WORKLOAD_TOLD, NULL, ARG_INT(id), ARG_INT(now),
-			  ARG_INT(blind_spot));
+			  ARG_INT(blind_spot), ARG_INT(revision));
 }
 
-int ledger_set_blind_spot_told(Ledger *l, int64_t id, usec_t now)
+int ledger_set_blind_spot_told(Ledger *l, int64_t id, uint64_t revision, usec_t now)
 {
-	return ledger_run(l, SQL_BLIND_SPOT_TOLD, NULL, ARG_INT(id), ARG_INT(now));
+	return ledger_run(l, SQL_BLIND_SPOT_TOLD, NULL, ARG_INT(id), ARG_INT(now),
+			  ARG_INT(revision));
 }
 
 /* ---- gates ---- */
@@ -209,9 +210,9 @@ int ledger_each_untold_loss(Ledger *l, usec_t before, usec_t longer_before, usec
 	return ledger_walk(l, SQL_EACH_UNTOLD_LOSS, args, ELEMENTSOF(args), loss_row, &w, userdata);
 }
 
-int ledger_set_loss_told(Ledger *l, int64_t id, usec_t now)
+int ledger_set_loss_told(Ledger *l, int64_t id, uint64_t revision, usec_t now)
 {
-	return ledger_run(l, SQL_LOSS_TOLD, NULL, ARG_INT(id), ARG_INT(now));
+	return ledger_run(l, SQL_LOSS_TOLD, NULL, ARG_INT(id), ARG_INT(now), ARG_INT(revision));
 }
 
 /* ---- lifetimes ---- */

@@ -75,9 +75,10 @@ typedef struct LedgerUntoldWorkload {
 int ledger_each_untold_workload(Ledger *l, usec_t before, usec_t now, uint32_t limit,
 				int (*f)(const LedgerUntoldWorkload *w, void *userdata),
 				void *userdata);
-/* @blind_spot: one is still to be told of it, for which it stays due. */
-int ledger_set_workload_told(Ledger *l, int64_t id, bool blind_spot, usec_t now);
-int ledger_set_blind_spot_told(Ledger *l, int64_t id, usec_t now);
+/* It was told as of @revision, and is due again when it changed since. @blind_spot: one is still to
+ * be told of it, for which it stays due. */
+int ledger_set_workload_told(Ledger *l, int64_t id, uint64_t revision, bool blind_spot, usec_t now);
+int ledger_set_blind_spot_told(Ledger *l, int64_t id, uint64_t revision, usec_t now);
 
 /* ---- gates ---- */
 
@@ -106,7 +107,7 @@ typedef struct LedgerUntoldLoss {
 int ledger_each_untold_loss(Ledger *l, usec_t before, usec_t longer_before, usec_t now,
 			    uint32_t limit, int (*f)(const LedgerUntoldLoss *loss, void *userdata),
 			    void *userdata);
-int ledger_set_loss_told(Ledger *l, int64_t id, usec_t now);
+int ledger_set_loss_told(Ledger *l, int64_t id, uint64_t revision, usec_t now);
 
 typedef struct LedgerUntoldLifetime {
 	LedgerLifetime f;

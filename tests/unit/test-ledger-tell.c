@@ -188,11 +188,6 @@ static int note_workload(const LedgerUntoldWorkload *row, void *userdata)
 	return 0;
 }
 
-static void set_told(World *w, usec_t at)
-{
-	assert_int_equal(ledger_set_workload_told(w->l, w->workload, false, at), 0);
-}
-
 static Seen untold(World *w, usec_t before)
 {
 	Seen seen = { 0 };
@@ -200,6 +195,16 @@ static Seen untold(World *w, usec_t before)
 	assert_int_equal(
 		ledger_each_untold_workload(w->l, before, NOW + 100, 9, note_workload, &seen), 0);
 	return seen;
+}
+
+static uint64_t revision(World *w)
+{
+	return untold(w, NOW + 100).revision;
+}
+
+static void set_told(World *w, usec_t at)
+{
+	assert_int_equal(ledger_set_workload_told(w->l, w->workload, revision(w), false, at), 0);
 }
 
 static void test_a_workload_is_told_when_it_changes(void **state)
@@ -251,9 +256,9 @@ static void test_a_blind_spot_is_told_apart(void **state)
 	to.visibility = "partial";
 	assert_int_equal(ledger_put_workload(w->l, &to, &id), 0);
 	assert_int_equal(untold(w, NOW).n, 1);
-	assert_int_equal(ledger_set_workload_told(w->l, id, true, NOW + 50), 0);
+	assert_int_equal(ledger_set_workload_told(w->l, id, revision(w), true, NOW + 50), 0);
 	assert_int_equal(untold(w, NOW).n, 1);
-	assert_int_equal(ledger_set_blind_spot_told(w->l, id, NOW + 50), 0);
+	assert_int_equal(ledger_set_blind_spot_told(w->l, id, revision(w), NOW + 50), 0);
 	assert_int_equal(untold(w, NOW + 100).n, 0);
 }
 
@@ -294,7 +299,7 @@ static void test_a_loss_is_told_again_when_it_grows(void **state)
 	add_loss(w, 0, 10, 5);
 	loss = untold_loss(w, 0, 0);
 	assert_true(loss.revision == 1 && loss.count == 5 && !loss.longer);
-	assert_int_equal(ledger_set_loss_told(w->l, loss.id, NOW), 0);
+	assert_int_equal(ledger_set_loss_told(w->l, loss.id, loss.revision, NOW), 0);
 	assert_int_equal(untold_loss(w, NOW, NOW).id, 0);
 	/* joined with it, twice */
 	add_loss(w, 10, 20, 2);
@@ -302,19 +307,46 @@ static void test_a_loss_is_told_again_when_it_grows(void **state)
 	assert_int_equal(untold_loss(w, NOW - 1, NOW - 1).id, 0);
 	loss = untold_loss(w, NOW, NOW - 1);
 	assert_true(loss.revision == 3 && loss.count == 8 && loss.to == NOW + 30);
-	assert_int_equal(ledger_set_loss_told(w->l, loss.id, NOW), 0);
+	assert_int_equal(ledger_set_loss_told(w->l, loss.id, loss.revision, NOW), 0);
 	/* that it lasts is told less often */
 	add_loss(w, 30, 40, 0);
 	assert_int_equal(untold_loss(w, NOW, NOW - 1).id, 0);
 	assert_true(untold_loss(w, NOW, NOW).longer);
+	loss = untold_loss(w, NOW, NOW);
+	assert_int_equal(ledger_set_loss_told(w->l, loss.id, loss.revision, NOW), 0);
+	/* one of unknown size is another, which takes nothing from it */
 	add_loss(w, 40, 50, LEDGER_COUNT_UNKNOWN);
 	loss = untold_loss(w, NOW, NOW - 1);
-	assert_true(loss.count == LEDGER_COUNT_UNKNOWN && !loss.longer);
-	assert_int_equal(ledger_set_loss_told(w->l, loss.id, NOW), 0);
+	assert_true(loss.count == LEDGER_COUNT_UNKNOWN && !loss.longer && loss.revision == 1);
+	assert_int_equal(ledger_set_loss_told(w->l, loss.id, loss.revision, NOW), 0);
 	/* and its size, once somebody knows it */
 	assert_int_equal(ledger_size_loss(w->l, "enobufs", 77), 0);
 	loss = untold_loss(w, NOW, NOW - 1);
 	assert_int_equal(loss.count, 77);
+}
+
+/* What was sent could not be marked at once, and is more by now. */
+static void test_what_grew_since_it_was_sent_is_told_again(void **state)
+{
+	LedgerWorkload to = make_workload("docker:web");
+	World *w = *state;
+	LedgerUntoldLoss loss;
+	uint64_t before;
+	int64_t id;
+
+	add_loss(w, 0, 10, 0);
+	loss = untold_loss(w, 0, 0);
+	add_loss(w, 5, 12, 7);
+	assert_int_equal(ledger_set_loss_told(w->l, loss.id, loss.revision, NOW), 0);
+	loss = untold_loss(w, NOW, NOW);
+	assert_true(loss.revision == 2 && loss.count == 7 && !loss.longer);
+	before = revision(w);
+	to.stage = "errno";
+	to.visibility = "blind";
+	assert_int_equal(ledger_put_workload(w->l, &to, &id), 0);
+	assert_int_equal(ledger_set_workload_told(w->l, id, before, false, NOW), 0);
+	assert_int_equal(untold(w, NOW).n, 1);
+	assert_int_equal(untold(w, NOW).revision, before + 1);
 }
 
 static int note_run(const LedgerUntoldRun *row, void *userdata)
@@ -450,4 +482,5 @@ UNIT_MAIN(TEST(test_who_was_killed_has_a_turn_of_their_own),
 	  TEST(test_a_clock_that_was_set_back_keeps_nothing_waiting),
 	  TEST(test_a_workload_is_told_when_it_changes), TEST(test_a_blind_spot_is_told_apart),
 	  TEST(test_a_loss_is_told_again_when_it_grows),
+	  TEST(test_what_grew_since_it_was_sent_is_told_again),
 	  TEST(test_a_run_is_told_at_its_start_hourly_and_at_its_end))
