@@ -160,9 +160,17 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_RUN_EXTEND] = "UPDATE run SET stop=max(stop, ?2) WHERE id=?1",
 	[SQL_LIFETIME_COUNT] = "SELECT count(*) FROM lifetime WHERE workload=?1",
 	[SQL_LIFETIME_COUNT_ALL] = "SELECT count(*) FROM lifetime",
-	/* One that runs is evicted only when all of them do. */
-	[SQL_LIFETIME_OLDEST] = "SELECT id FROM lifetime WHERE workload=?1"
-				" ORDER BY stop=0, start LIMIT 1",
+	/* One that runs is evicted only when all of them do, and the first behind a change only
+	 * when each is one: since when nothing changed is not to be forgotten. */
+	[SQL_LIFETIME_OLDEST] =
+		"SELECT id FROM (SELECT id, start, stop, profile IS lag(profile) OVER w AND"
+		" image_digest IS lag(image_digest) OVER w AND"
+		" capabilities IS lag(capabilities) OVER w AND"
+		" runtime_version IS lag(runtime_version) OVER w AND"
+		" libseccomp IS lag(libseccomp) OVER w AND kernel IS lag(kernel) OVER w AND"
+		" machine IS lag(machine) OVER w AS alike FROM lifetime WHERE workload=?1"
+		" WINDOW w AS (PARTITION BY host ORDER BY start, id))"
+		" ORDER BY stop=0, NOT alike, start, id LIMIT 1",
 	[SQL_LIFETIME_OLDEST_OF_ALL] = "SELECT id FROM lifetime ORDER BY id LIMIT 1",
 	[SQL_LIFETIME_FORGET] = "DELETE FROM lifetime WHERE id=?1",
 	[SQL_LIFETIME_ADD] =

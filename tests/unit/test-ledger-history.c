@@ -279,6 +279,45 @@ static void test_old_lifetimes_make_room_those_that_run_last(void **state)
 	assert_int_equal(meta(w, "dropped_lifetimes"), 5);
 }
 
+typedef struct Starts {
+	usec_t first;      /* of all */
+	usec_t first_back; /* of those of the first profile behind those of another */
+	bool other;
+} Starts;
+
+static int take_start(const LedgerLifetime *row, void *userdata)
+{
+	Starts *s = userdata;
+	bool other = strcmp(row->profile_hash, "sha256:1") != 0;
+
+	s->first = s->first ? s->first : row->from;
+	s->other |= other;
+	if (s->other && !other && s->first_back == 0)
+		s->first_back = row->from;
+	return 0;
+}
+
+/* A job that is run every some minutes: since when it is so is known however often it ran. */
+static void test_since_when_nothing_changed_is_kept(void **state)
+{
+	enum { N = LEDGER_LIFETIMES_PER_WORKLOAD, CHANGE = 10, BACK = 20, ALL = 2 * N };
+	World *w = *state;
+	Starts s = { 0 };
+	int64_t id;
+
+	for (usec_t i = 0; i < ALL; i++) {
+		LedgerLifetime f = make_lifetime(w, "a", 1000 + 10 * i);
+
+		if (i >= CHANGE && i < BACK)
+			f.profile_hash = "sha256:2";
+		assert_int_equal(ledger_begin_lifetime(w->l, &f, &id), 0);
+		assert_int_equal(ledger_end_lifetime(w->l, id, f.from + 5, true, 0), 0);
+	}
+	assert_int_equal(meta(w, "dropped_lifetimes"), ALL - N);
+	assert_int_equal(ledger_each_lifetime(w->l, w->workload, take_start, &s), 0);
+	assert_true(s.first == 1000 && s.other && s.first_back == 1000 + 10 * BACK);
+}
+
 static int take_lifetimes_of(const LedgerSightingRow *row, void *userdata)
 {
 	*(uint32_t *)userdata = row->lifetimes;
@@ -399,6 +438,7 @@ UNIT_MAIN(WORLD_TEST(test_a_loss_that_goes_on_is_one),
 	  WORLD_TEST(test_a_lifetime_knows_what_was_brought_in),
 	  WORLD_TEST(test_a_profile_is_filled_in_and_not_exchanged),
 	  WORLD_TEST(test_old_lifetimes_make_room_those_that_run_last),
+	  WORLD_TEST(test_since_when_nothing_changed_is_kept),
 	  WORLD_TEST(test_a_sighting_knows_when_each_lifetime_made_it),
 	  WORLD_TEST(test_a_sighting_knows_one_lifetime_from_two_and_from_more),
 	  WORLD_TEST(test_hours_add_up_and_are_bounded))
