@@ -160,17 +160,18 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_RUN_EXTEND] = "UPDATE run SET stop=max(stop, ?2) WHERE id=?1",
 	[SQL_LIFETIME_COUNT] = "SELECT count(*) FROM lifetime WHERE workload=?1",
 	[SQL_LIFETIME_COUNT_ALL] = "SELECT count(*) FROM lifetime",
-	/* One that runs is evicted only when all of them do, and the first behind a change only
-	 * when each is one: since when nothing changed is not to be forgotten. */
+	/* The oldest that has its like right before it on its host: since when nothing changed is
+	 * not to be forgotten. Without one it is the oldest, and one that runs only when all do. */
 	[SQL_LIFETIME_OLDEST] =
-		"SELECT id FROM (SELECT id, start, stop, profile IS lag(profile) OVER w AND"
-		" image_digest IS lag(image_digest) OVER w AND"
-		" capabilities IS lag(capabilities) OVER w AND"
-		" runtime_version IS lag(runtime_version) OVER w AND"
-		" libseccomp IS lag(libseccomp) OVER w AND kernel IS lag(kernel) OVER w AND"
-		" machine IS lag(machine) OVER w AS alike FROM lifetime WHERE workload=?1"
-		" WINDOW w AS (PARTITION BY host ORDER BY start, id))"
-		" ORDER BY stop=0, NOT alike, start, id LIMIT 1",
+		"SELECT coalesce((SELECT f.id FROM lifetime f JOIN lifetime p ON p.id="
+		"(SELECT id FROM lifetime WHERE workload=f.workload AND host=f.host AND"
+		" start<=f.start AND (start<f.start OR id<f.id) ORDER BY start DESC, id DESC LIMIT "
+		"1)"
+		" WHERE f.workload=?1 AND f.stop<>0 AND p.profile=f.profile AND"
+		" p.image_digest=f.image_digest AND p.capabilities=f.capabilities AND"
+		" p.runtime_version=f.runtime_version AND p.libseccomp=f.libseccomp AND"
+		" p.kernel=f.kernel AND p.machine=f.machine ORDER BY f.start, f.id LIMIT 1),"
+		" (SELECT id FROM lifetime WHERE workload=?1 ORDER BY stop=0, start, id LIMIT 1))",
 	[SQL_LIFETIME_OLDEST_OF_ALL] = "SELECT id FROM lifetime ORDER BY id LIMIT 1",
 	[SQL_LIFETIME_FORGET] = "DELETE FROM lifetime WHERE id=?1",
 	[SQL_LIFETIME_ADD] =

@@ -101,10 +101,14 @@ static void test_a_size_may_come_later(void **state)
 	lose(w, 0, 100, 200, LEDGER_COUNT_UNKNOWN);
 	lose(w, 0, 200, 300, 5);
 	all = losses(w);
-	assert_true(all.n == 1 && all.rows[0].count == LEDGER_COUNT_UNKNOWN);
+	/* what has a size keeps it */
+	assert_true(all.n == 2 && all.rows[0].count == LEDGER_COUNT_UNKNOWN);
+	assert_int_equal(all.rows[1].count, 5);
+	lose(w, 0, 200, 250, LEDGER_COUNT_UNKNOWN);
+	assert_int_equal(losses(w).n, 2);
 	assert_int_equal(ledger_size_loss(w->l, "enobufs", 29744), 0);
 	all = losses(w);
-	assert_int_equal(all.rows[0].count, 29744);
+	assert_true(all.rows[0].count == 29744 && all.rows[1].count == 5);
 	/* what is known stays */
 	assert_int_equal(ledger_size_loss(w->l, "enobufs", 1), 0);
 	all = losses(w);
