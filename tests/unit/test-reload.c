@@ -28,13 +28,13 @@ static void test_what_can_change_changes(void **state)
 	load("[seccompd]\nJournal=no\n[state]\nDockerRoot=/new\n[workload a]\nMatchName=b\n", &new);
 	assert_int_equal(config_take(&running, &new, waiting, sizeof(waiting)), 0);
 	assert_string_equal(waiting, "");
-	assert_false(running.journal);
-	assert_null(running.metrics_file);
+	assert_false(running.daemon.journal);
+	assert_null(running.daemon.metrics_file);
 	assert_string_equal(running.state.places[0], "/new");
 	assert_int_equal(running.workloads.n, 1);
 	/* What it was is the caller's to free. */
 	assert_string_equal(new.state.places[0], "/old");
-	assert_string_equal(new.metrics_file, "/a.prom");
+	assert_string_equal(new.daemon.metrics_file, "/a.prom");
 }
 
 static void test_what_was_opened_stays_and_is_named(void **state)
@@ -47,13 +47,13 @@ static void test_what_was_opened_stays_and_is_named(void **state)
 	load("[seccompd]\nLedger=/c\nReceiveBuffer=16M\nLineage=no\nSource=-\nTally=/d\n", &new);
 	assert_int_equal(config_take(&running, &new, waiting, sizeof(waiting)), 5);
 	assert_string_equal(waiting, "Source=, Ledger=, Tally=, ReceiveBuffer=, Lineage=");
-	assert_string_equal(running.ledger, "/a");
-	assert_string_equal(running.tally, "/b");
-	assert_string_equal(running.source, "netlink");
-	assert_true(running.lineage && running.receive_buffer == (uint64_t)64 << 20);
+	assert_string_equal(running.daemon.ledger, "/a");
+	assert_string_equal(running.daemon.tally, "/b");
+	assert_string_equal(running.daemon.source, "netlink");
+	assert_true(running.daemon.lineage && running.daemon.receive_buffer == (uint64_t)64 << 20);
 	/* It is told each time, until they are the same again; and cut where there is no room. */
 	assert_int_equal(config_take(&running, &new, small, sizeof(small)), 5);
-	assert_string_equal(running.ledger, "/a");
+	assert_string_equal(running.daemon.ledger, "/a");
 	assert_int_equal(strlen(small), sizeof(small) - 1);
 	config_done(&new);
 	load("[seccompd]\nLedger=/a\nTally=/b\n", &new);
