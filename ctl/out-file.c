@@ -52,12 +52,9 @@ static int refuse(const char *verb, const char *path, const char *what)
 
 int out_file_check_profile(const char *verb, const char *path, const char *profile)
 {
-	if (!path || !profile || !file_is_same(path, profile))
-		return 0;
-	return ctl_fail(SECCOMPD_EXIT_USAGE, verb,
-			"-o %s would replace the profile that is read, and keep nothing of it: "
-			"nothing was written; name another file",
-			path);
+	return path && profile && file_is_same(path, profile)
+		       ? refuse(verb, path, "the profile that is read")
+		       : 0;
 }
 
 int out_file_check(const Ctl *ctl, const char *verb, const char *path, const char *profile,

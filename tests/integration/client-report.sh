@@ -74,7 +74,7 @@ fails "a log that a ledger has not got now is not made" 2 "would replace the led
 [ ! -e "$work/kept.db-wal" ]
 result $? "nor is anything of it there"
 printf '{"defaultAction":"SCMP_ACT_LOG"}' >"$work/own.json"
-keeps "the profile of the page" 'the profile that the page is about' "$work/own.json" report \
+keeps "the profile of the page" 'the profile that is read' "$work/own.json" report \
 	compose:shop/web --profile "$work/own.json"
 rm -f "$work/link.html" "$work/hard.html" "$ledger.tally"
 
