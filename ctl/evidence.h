@@ -36,7 +36,7 @@ uint64_t totals_unattributed(const TallyTotals *t);
 /* Evidence that is missing; each number counts what its row in lost_kinds says. */
 typedef struct Lost {
 	uint64_t enobufs, serial_gaps, rejected, overflow, over_limit, unattributed, not_running,
-		set_aside, lineage, kernel_lost, not_logged, undated, journal_gap;
+		set_aside, lineage, kernel_lost, state_unreadable, not_logged, undated, journal_gap;
 } Lost;
 
 /* From the ledger's rows, and from the tally where it knows more; either may be NULL. */

@@ -55,6 +55,12 @@ static uint64_t read_kernel(const Loss *l, const TallyTotals *t)
 	return l->kernel;
 }
 
+static uint64_t read_unreadable(const Loss *l, const TallyTotals *t)
+{
+	(void)l;
+	return load(&t->state_unreadable);
+}
+
 const LossCounterKind loss_counters[_LOSS_COUNTER_MAX] = {
 	[LOSS_ENOBUFS] = { "enobufs", read_enobufs, true, true },
 	[LOSS_SERIAL_GAP] = { "serial-gap", read_gaps, true, false },
@@ -63,4 +69,5 @@ const LossCounterKind loss_counters[_LOSS_COUNTER_MAX] = {
 	[LOSS_UNATTRIBUTED] = { "unattributed", read_unattributed, true, false },
 	[LOSS_LINEAGE] = { "lineage", read_lineage, false, true },
 	[LOSS_KERNEL] = { "kernel-lost", read_kernel, false, false },
+	[LOSS_UNREADABLE] = { "state-unreadable", read_unreadable, false, true },
 };

@@ -20,6 +20,8 @@ typedef enum LossCounter {
 	LOSS_UNATTRIBUTED,
 	LOSS_LINEAGE,
 	LOSS_KERNEL,
+	LOSS_UNREADABLE, /* containers whose state could not be read: anybody's calls may be theirs
+			  */
 	_LOSS_COUNTER_MAX,
 } LossCounter;
 

@@ -244,6 +244,7 @@ static int watch_containers(Manager *m, const StateRoots *roots, bool same_boot)
 	int r;
 
 	tally_totals(m->tally)->containers = (TallyContainers){ 0 };
+	tally_totals(m->tally)->state_unreadable = 0;
 	if (!m->source->live)
 		return 0;
 	if (getrandom(&seed, sizeof(seed), 0) < 0)

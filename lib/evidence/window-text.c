@@ -18,6 +18,7 @@ static const struct {
 	{ "set-aside", "a damaged ledger was set aside" },
 	{ "unattributed", "records came of processes that could not be named" },
 	{ "lineage", "the history of processes had a hole" },
+	{ "state-unreadable", "containers ran whose state could not be read" },
 	{ "kernel-lost", "the kernel dropped audit records" },
 	{ "undated", "logs had records without a time" },
 	{ "journal-gap", "entries of the journal are gone" },

@@ -99,12 +99,12 @@ lines "suggest: a line per call and a summary" 5
 has_keys "suggest has its keys" 1 "arch syscall nr advice risk reason count first last origins subjects examples offered line fallback siblings arch_added marks open decision"
 has_keys "suggest has its summary" 5 "summary newly_allowed other_changes still_denied complete asserted imported lost capabilities exit"
 has "suggest offers the harmless ones only" '"newly_allowed":\["fcntl","mincore"\]|"newly_allowed":\["mincore","fcntl"\]'
-has "suggest: summary" '"other_changes":\[\],"still_denied":2,"complete":true,"asserted":false,"imported":false,"lost":\{"enobufs":0,"serial_gaps":0,"rejected":0,"overflow":0,"over_limit":0,"unattributed":0,"not_running":0,"set_aside":0,"lineage":0,"kernel_lost":0,"not_logged":0,"undated":0,"journal_gap":0\},"capabilities":"[^"]*","exit":1\}'
+has "suggest: summary" '"other_changes":\[\],"still_denied":2,"complete":true,"asserted":false,"imported":false,"lost":\{"enobufs":0,"serial_gaps":0,"rejected":0,"overflow":0,"over_limit":0,"unattributed":0,"not_running":0,"set_aside":0,"lineage":0,"kernel_lost":0,"state_unreadable":0,"not_logged":0,"undated":0,"journal_gap":0\},"capabilities":"[^"]*","exit":1\}'
 has "suggest never offers what it cannot name" '"syscall":null,"nr":9999,"advice":"unknown-number"'
 plain "suggest escapes"
 
 exits "suggest with losses still offers" 1 --ledger "$bad" suggest docker:web --profile "$work/p.json" --json
-has "suggest: the larger of ledger and tally" '"complete":false,"asserted":false,"imported":false,"lost":\{"enobufs":1,"serial_gaps":13,"rejected":3,"overflow":0,"over_limit":4,"unattributed":7,"not_running":1,"set_aside":0,"lineage":0,"kernel_lost":0,"not_logged":0,"undated":0,"journal_gap":0\},"capabilities":"[^"]*","exit":1\}'
+has "suggest: the larger of ledger and tally" '"complete":false,"asserted":false,"imported":false,"lost":\{"enobufs":1,"serial_gaps":13,"rejected":3,"overflow":0,"over_limit":4,"unattributed":7,"not_running":1,"set_aside":0,"lineage":0,"kernel_lost":0,"state_unreadable":0,"not_logged":0,"undated":0,"journal_gap":0\},"capabilities":"[^"]*","exit":1\}'
 
 exits "nothing to do" 0 --ledger "$good" suggest podman:fits --profile "$work/p.json" --json
 has "nothing to do is said" '"newly_allowed":\[\].*"exit":0'

@@ -125,6 +125,8 @@ static void test_each_counter_has_its_row(void **state)
 		{ "tally-full", offsetof(TallyTotals, overflow), 7 },
 		{ "unattributed", offsetof(TallyTotals, by_cause) + CAUSE_GONE * 8, 7 },
 		{ "lineage", offsetof(TallyTotals, lineage.lost), LEDGER_COUNT_UNKNOWN },
+		{ "state-unreadable", offsetof(TallyTotals, state_unreadable),
+		  LEDGER_COUNT_UNKNOWN },
 	};
 
 	(void)state;
