@@ -207,6 +207,7 @@ static void add_containers(JsonLine *j, const TallyTotals *t)
 		{ "watches", offsetof(TallyTotals, containers.watches) },
 		{ "unwatched", offsetof(TallyTotals, containers.unwatched) },
 		{ "overflows", offsetof(TallyTotals, containers.overflows) },
+		{ "untimed", offsetof(TallyTotals, containers.untimed) },
 		{ "unreadable", offsetof(TallyTotals, state_unreadable) },
 	};
 	JsonLine *o = json_line_object(j, "containers");
@@ -359,7 +360,7 @@ static void print_opener(const Status *s)
 static void print_containers(const Status *s)
 {
 	const TallyContainers *t = &s->totals.containers;
-	uint64_t missed = t->refused + t->dropped + t->unwatched;
+	uint64_t missed = t->refused + t->dropped + t->unwatched + t->untimed;
 
 	if (s->totals.state_unreadable > 0)
 		printf("  %8" PRIu64

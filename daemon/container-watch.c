@@ -416,4 +416,5 @@ void container_watch_count(const ContainerWatch *w, const ContainerCache *cache,
 	tally_store(&t->watches, seen.cgroups.watches);
 	tally_store(&t->unwatched, seen.cgroups.unwatched);
 	tally_store(&t->overflows, seen.cgroups.overflows);
+	tally_store(&t->untimed, w && w->lifetimes ? lifetimes_stats(w->lifetimes).dropped : 0);
 }

@@ -97,6 +97,7 @@ typedef struct TallyContainers {
 	uint64_t watches;                        /* directories that are followed now */
 	uint64_t unwatched;                      /* directories that found no watch */
 	uint64_t overflows; /* times that the kernel's events about them did not fit */
+	uint64_t untimed;   /* containers and units whose times found no room */
 } TallyContainers;
 
 /* What the running daemon cannot do at present; stored by its writing thread. */
