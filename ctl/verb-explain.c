@@ -16,7 +16,7 @@ static const char help[] =
 	"what the kernel itself asks for, and what people usually need instead.\n\n"
 	"  --syscall NAME  The call, as profiles name it\n"
 	"  --json          One JSON object for each call\n\n"
-	"Exit status: 0 explained, 5 nobody can know.\n";
+	"Exit status: 0 explained, 2 nobody has that name, 4 there is no ledger, 5 nobody can know.\n";
 
 int verb_explain(Ctl *ctl, int argc, char **argv)
 {

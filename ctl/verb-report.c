@@ -21,7 +21,6 @@ static const char help[] =
 	"                  the filter that was loaded)\n"
 	"  --for DIALECT   Who reads it: docker, podman, oci or spo (default: the workload's\n"
 	"                  runtime)\n" CONTEXT_OPTION_HELP
-	"  --json          There is none: list, show, gate and suggest have the same for programs\n"
 	"  --workloads-dir DIR  Where decisions are kept (default: seccompd.conf(5))\n\n"
 	"Exit status: 0 the page was written, 2 usage, 3 a file cannot be read or written,\n"
 	"4 the ledger is unusable.\n";

@@ -47,7 +47,7 @@ static const struct {
 			     "Whether a profile may carry the log flag depends on the runtime: "
 			     "crun takes it, runc from 1.2 on." },
 	[DOCTOR_UNITS] = { "blind units",
-			   "systemd cannot set the log flag: what SystemCallFilter= refuses with "
+			   "systemd does not set the log flag: what SystemCallFilter= refuses with "
 			   "an error leaves no record." },
 	[DOCTOR_LEDGER] = { "ledger not readable",
 			    "Where seccompd reads the runtimes' state stands in its ledger; "
