@@ -26,6 +26,7 @@ typedef struct Verb {
 		/* May be long. What it changes (suggest --apply) it has changed before it prints,
 		 * so that it makes no difference how long somebody looks, or whether to the end. */
 		PAGED = 1 << 4,
+		TAKES_LEDGER = 1 << 5, /* reads one when it is asked about a workload of it */
 	} needs;
 } Verb;
 
@@ -60,7 +61,7 @@ static const Verb verbs[] = {
 	  verb_lint, PAGED },
 	{ "diff", "A B | FILE --running NAME",
 	  "What one profile changes in place of another, or of what runs", verb_diff,
-	  MAY_NEED_NAMES | PAGED },
+	  TAKES_LEDGER | MAY_NEED_NAMES | PAGED },
 	{ "doctor", "[--audit] [--json]",
 	  "What keeps calls from being seen, and what to do about it", verb_doctor,
 	  NEEDS_LEDGER | NEEDS_NAMES | PAGED },
@@ -369,7 +370,7 @@ static const struct option common_options[] = {
 static void help_common(void)
 {
 	printf("\nAs before the verb:\n");
-	if (running.verb->needs & NEEDS_LEDGER)
+	if (running.verb->needs & (NEEDS_LEDGER | TAKES_LEDGER))
 		printf("  --ledger FILE   Read this ledger, and the tally FILE.tally\n");
 	printf("  --color WHEN    auto, always or never\n"
 	       "  --no-pager      Do not show long output in a pager\n");
@@ -381,8 +382,9 @@ static int run(const Verb *verb, int argc, char **argv)
 {
 	_cleanup_ctl_config_ CtlConfig config = { 0 };
 	Diag fault = { 0 };
-	const CommonOptions common = { common_options + !(verb->needs & NEEDS_LEDGER), take_common,
-				       on_parsed };
+	const CommonOptions common = { common_options +
+					       !(verb->needs & (NEEDS_LEDGER | TAKES_LEDGER)),
+				       take_common, on_parsed };
 	char title[64];
 	Ctl ctl;
 	int r;

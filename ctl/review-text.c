@@ -56,7 +56,8 @@ static void print_counts(const SuggestCall *c)
 	       text_plural(c->count, "", "s"), arch_name(c->arch), actions.n > 0 ? actions.p : "-");
 	printf(INDENT "made by %s, in %" PRIu32 " instance%s\n", origins.n > 0 ? origins.p : "-",
 	       c->subjects, text_plural(c->subjects, "", "s"));
-	printf(INDENT "seen %s\n", moment_between(c->first, c->last, ctl_now(), seen));
+	printf(INDENT "seen %s\n", c->last ? moment_between(c->first, c->last, ctl_now(), seen)
+					   : "at a time that is not known");
 }
 
 static void print_example(const SuggestExample *e)

@@ -240,6 +240,12 @@ static void say_state(const Top *t, Buffer *b)
 
 static void say_lost(const Top *t, Buffer *b)
 {
+	int made = t->follow.ledger ? ledger_is_replayed(t->follow.ledger) : 0;
+
+	if (made == LEDGER_OF_LOGS || made == LEDGER_OF_STRACE) {
+		buffer_add_str(b, "INCOMPLETE: no log shows all that was called");
+		return;
+	}
 	if (lost_nothing(&t->lost)) {
 		buffer_add_str(b, "nothing is known to be missing");
 		return;

@@ -180,7 +180,7 @@ static int fill(Ledger *l, void *userdata, bool *ret_changed)
 	if (e < 0)
 		return replay_explain("replay", o->ledger, l, e);
 	*ret_changed = f->report.changed;
-	if (f->report.changed || f->report.counts.stamped > 0 || f->report.counts.records > 0)
+	if (f->report.counts.stamped > 0 || f->report.counts.records > 0)
 		return 0;
 	return ctl_fail(SECCOMPD_EXIT_INPUT, "replay",
 			reading.lines == 0 ? "there is nothing to read: the input is empty"

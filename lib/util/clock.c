@@ -34,7 +34,7 @@ char *clock_format_ago(usec_t t, usec_t now, char *buf, size_t size)
 	usec_t age;
 
 	if (t == 0 || t > now + USEC_PER_SEC) {
-		snprintf(buf, size, "%s", t == 0 ? "never" : "in the future");
+		snprintf(buf, size, "%s", t == 0 ? "not known" : "in the future");
 		return buf;
 	}
 	age = t > now ? 0 : (now - t) / USEC_PER_SEC;

@@ -13,7 +13,7 @@ typedef uint64_t usec_t;
 /* "2026-11-22T03:06:00.123456Z"; "" for 0. Returns @buf. */
 char *clock_format_rfc3339(usec_t t, char buf[static CLOCK_RFC3339_SIZE]);
 
-/* "3 s ago", "5 min ago", "2 d ago", from 100 days on the day, "2026-11-22" (UTC); "never" for 0;
+/* "3 s ago", "5 min ago", "2 d ago", from 100 days on the day, "2026-11-22" (UTC); "not known" for 0;
  * "in the future" when @t is past @now. */
 char *clock_format_ago(usec_t t, usec_t now, char *buf, size_t size);
 

@@ -86,6 +86,7 @@ run --ledger "$work/ledger.db" suggest docker:web --profile "$work/gated.json" -
 result $? "docker sees it"
 
 # ---- with what runs: nothing does, for this ledger
+fails "the ledger may be named behind the verb, too" 5 'docker:web does not run now' diff "$a" --running docker:web --ledger "$work/ledger.db"
 fails "a workload that has ended" 5 'docker:web does not run now' --ledger "$work/ledger.db" diff "$a" --running docker:web
 fails "a word that nothing knows" 2 'nothing that runs is called "docker:nobody"' --ledger "$work/ledger.db" diff "$a" --running docker:nobody
 fails "as two profiles are read for it" 5 'docker:web does not run now' --ledger "$work/ledger.db" diff "$a" "$a" --running docker:web

@@ -152,6 +152,8 @@ fails "a log that is not there" 3 'cannot be opened: No such file' replay "$work
 fails "a folder" 3 'is a folder' replay "$capture" "$work" --ledger "$work/none.db"
 : >"$work/empty"
 fails "an empty log" 3 'is empty' replay "$work/empty" --ledger "$work/none.db"
+printf 'type=1326 \0\1\2\n\377\376\n\0\n' >"$work/garbage"
+fails "bytes that are no log" 3 'no audit record in [0-9]* lines' replay "$work/garbage" --ledger "$work/none.db"
 fails "no audit record in it" 3 'no audit record in [0-9]* lines' replay "$srcdir/README.md" --ledger "$work/none.db"
 head -c -9 "$work/log.gz" >"$work/cut.gz"
 fails "a packed log that was cut" 3 'damaged or cut off; nothing was written' replay "$capture" "$work/cut.gz" --ledger "$work/none.db"
