@@ -5,7 +5,7 @@
 #include "evidence/ledger-private.h"
 
 /* How often, and for how long, somebody who reads waits for the writer to have written a header. */
-#define READ_TRIES 20
+#define READ_TRIES 50
 #define READ_PAUSE_MS 10
 
 static const struct {

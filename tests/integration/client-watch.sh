@@ -72,7 +72,12 @@ comes "and followed" '"event":"new".*"syscall":"rmdir"'
 mv "$db" "$work/away"
 comes "one that is gone is told" '"event":"ledger",.*"state":"unreadable","reason":"[^"]*w.db'
 mv "$work/away" "$db"
-comes "until it is back" '"state":"unreadable".*'
+is_replaced_again() {
+	[ "$(grep -c '"state":"replaced"' "$work/lines")" = 2 ]
+}
+check "until it is back" wait_until 20 is_replaced_again
+take docker:web 8 83
+comes "and followed again" '"event":"new".*"syscall":"mkdir"'
 ends "and it ends well" TERM
 
 # ---- several hosts

@@ -273,7 +273,7 @@ static void test_no_signal_is_lost(void **state)
 		live_filters_done(&f);
 	}
 	assert_int_equal(waitpid(sender, &status, 0), sender);
-	for (unsigned i = 0; i < 1000 && n < SIGNALS; i++) {
+	for (unsigned i = 0; i < 20000 && n < SIGNALS; i++) {
 		n = ask_counter(&t);
 		usleep(1000);
 	}
@@ -295,7 +295,7 @@ static void test_what_was_stopped_stays_stopped(void **state)
 	assert_int_equal(waitpid(t.pid, &status, WUNTRACED), t.pid);
 	assert_int_equal(live_filters_read(proc_fd, t.pid, 0, PATIENCE, &f), 0);
 	assert_int_equal(f.n, 1);
-	for (unsigned i = 0; i < 1000 && stat_of(t.pid).state != 'T'; i++)
+	for (unsigned i = 0; i < 4000 && stat_of(t.pid).state != 'T'; i++)
 		usleep(5000);
 	assert_int_equal(stat_of(t.pid).state, 'T');
 	assert_int_equal(kill(t.pid, SIGCONT), 0);

@@ -2,7 +2,6 @@
 /* lib/state/unit: against a service manager of our own, over a socket of our own. */
 #include <pthread.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "state/unit.h"
 #include "tests/unit/fake-systemd.h"
@@ -161,24 +160,14 @@ static void test_the_list_has_those_with_a_filter(void **state)
 	assert_string_equal(seen, "web@1.service quiet.service ");
 }
 
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
-
 /* The other end never says a word. */
 static void test_a_silent_bus_costs_its_timeout(void **state)
 {
 	World w = { 0 };
-	double begin = now();
 
 	(void)state;
 	connect_client(&w);
 	assert_int_equal(unit_bus_wait(w.bus, USEC_PER_SEC / 5), -ETIMEDOUT);
-	assert_true(now() - begin < 2);
 	sd_bus_close_unref(w.bus);
 	close(w.ends[1]);
 }

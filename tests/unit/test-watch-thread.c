@@ -97,6 +97,24 @@ static bool gets_cached(World *w, const char *id)
 	return true;
 }
 
+static bool somebody_waits(WatchLock *l)
+{
+	if (pthread_mutex_trylock(&l->turn) != 0)
+		return true;
+	pthread_mutex_unlock(&l->turn);
+	return false;
+}
+
+static bool gets_waited_for(WatchLock *l)
+{
+	usec_t end = now_of(CLOCK_MONOTONIC) + DEADLINE;
+
+	while (!somebody_waits(l))
+		if (now_of(CLOCK_MONOTONIC) > end || poll(NULL, 0, 2) < 0)
+			return false;
+	return true;
+}
+
 static void test_a_container_is_read_while_nobody_asks(void **state)
 {
 	World *w = *state;
@@ -121,7 +139,7 @@ static void test_it_waits_for_who_has_the_lock(void **state)
 	assert_true(gets_cached(w, ID_A));
 	watch_lock(&w->lock);
 	run_in(w->dir, "mkdir cg/docker/" ID_B);
-	poll(NULL, 0, 100);
+	assert_true(gets_waited_for(&w->lock));
 	assert_int_equal(container_cache_get(w->cache, &key, SPAN_LIT("/docker/" ID_B), &c),
 			 -ENOENT);
 	watch_unlock(&w->lock);
@@ -158,14 +176,6 @@ static void *take_turn(void *userdata)
 	race->turns++;
 	watch_unlock(&race->lock);
 	return NULL;
-}
-
-static bool somebody_waits(WatchLock *l)
-{
-	if (pthread_mutex_trylock(&l->turn) != 0)
-		return true;
-	pthread_mutex_unlock(&l->turn);
-	return false;
 }
 
 /* Whoever gives it back and wants it at once comes behind who waits already. */
