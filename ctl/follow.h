@@ -30,7 +30,6 @@ enum {
 };
 
 void follow_done(Follow *f);
-#define _cleanup_follow_ _cleanup_(follow_done)
 
 /* Opens both: 0, or the exit code after the sentence was printed for @verb. */
 int follow_open(const Ctl *ctl, const char *verb, Follow *ret);

@@ -62,7 +62,7 @@ static bool is_among(const char *word, const char *const *words)
 
 static int check_options(const Options *o)
 {
-	static const char *const stages[] = { "log", "errno", "kill", "other", NULL };
+	static const char *const stages[] = { "log", "errno", NULL };
 	static const char *const formats[] = { "diff", "json", "profile", NULL };
 
 	if (o->to && !is_among(o->to, stages))

@@ -32,10 +32,10 @@ int reader_start(Reader *r);
 /* Becomes readable when the thread has ended: input ended, stopped, or failed. */
 int reader_done_fd(const Reader *r);
 
-/* Asks the thread to take what is queued already (bounded) and to end. */
 /* The ledger may have lost them. From any thread. */
 void reader_send_examples_again(Reader *r);
 
+/* Asks the thread to take what is queued already (bounded) and to end. */
 void reader_stop(Reader *r);
 
 /* Waits for the thread; 0, or the -errno with which the source failed. */

@@ -26,7 +26,6 @@ typedef enum ToldKind {
 	TOLD_GATE_NOT_READY,
 	TOLD_GATE_UNKNOWN,
 	TOLD_GATE_GONE, /* the workload is at no stage that has one */
-	_TOLD_KIND_MAX,
 } ToldKind;
 
 /* Lifetimes that one pass tells of. */

@@ -16,7 +16,6 @@ typedef enum StraceKind {
 	STRACE_SKIP,      /* anything else that strace writes */
 	STRACE_NOT_OURS,  /* a line that strace did not write; the program's own, most likely */
 	STRACE_NO_RESULT, /* begins as a call, and has no result: two lines that got mixed */
-	_STRACE_KIND_MAX,
 } StraceKind;
 
 typedef struct StraceLine {

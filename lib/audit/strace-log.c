@@ -370,7 +370,6 @@ int strace_log_take(StraceLog *l, Span text, bool cut)
 	l->counts.lines++;
 	l->unended = cut;
 	if (strace_table_head(text, &l->table)) {
-		l->counts.tables++;
 		l->counts.skipped++;
 		return 0;
 	}

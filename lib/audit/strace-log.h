@@ -30,7 +30,6 @@ typedef enum StraceReject {
 typedef struct StraceCounts {
 	uint64_t lines, records, skipped, rejected; /* a record is a line that tells of a call */
 	uint64_t by_reason[_STRACE_REJECT_MAX];
-	uint64_t tables;
 	bool cut;                        /* the last line, or a table, has no end */
 	char unknown[STRACE_NAME_SHOWN]; /* the first name that nothing knows, or "" */
 } StraceCounts;

@@ -172,7 +172,6 @@ static int read_head(const ProfileReader *r, const ScanNode *root)
 	if (n < 0)
 		return n;
 	action = scan_member(r->scan, root, "defaultAction");
-	p->default_at = (ProfileExtent){ action->begin, action->end };
 	if (p->default_action == ACTION_USER_NOTIF)
 		return reader_fail(r, action, "SCMP_ACT_NOTIFY cannot be the default action");
 	n = reader_member(r, root, "listenerPath", SCAN_STRING, &listener);

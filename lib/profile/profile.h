@@ -73,7 +73,6 @@ typedef struct Profile {
 	uint32_t runtime_version;
 	Action default_action;
 	uint32_t default_data;
-	ProfileExtent default_at; /* the value of defaultAction */
 	ProfileExtent at;         /* the profile's object */
 	uint32_t *arches; /* words of audit/arch.h as listed, without repeats; may be none */
 	size_t n_arches;

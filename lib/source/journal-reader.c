@@ -100,8 +100,7 @@ static int open_place(JournalReader *r, const JournalPlace *place)
 		return open_files(r, place);
 	if (place->directory)
 		return sd_journal_open_directory(&r->journal, place->directory, flags);
-	return sd_journal_open(&r->journal,
-			       flags | (place->all_machines ? 0 : SD_JOURNAL_LOCAL_ONLY));
+	return sd_journal_open(&r->journal, flags | SD_JOURNAL_LOCAL_ONLY);
 }
 
 int journal_reader_new(const JournalPlace *place, const Span *names, size_t n_names,

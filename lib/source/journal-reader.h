@@ -17,9 +17,8 @@ typedef struct JournalPlace {
 	const char *directory;    /* the files in it and in its machines' folders; else */
 	const char *const *files; /* just these, which are not followed */
 	size_t n_files;
-	bool all_machines; /* neither given: not only of this machine; */
-	bool users;        /* of its users as well */
-	size_t text;       /* room for an entry's fields; 0 = JOURNAL_READER_TEXT */
+	bool users;  /* neither given: of this machine's users as well */
+	size_t text; /* room for an entry's fields; 0 = JOURNAL_READER_TEXT */
 } JournalPlace;
 
 #define JOURNAL_NAMES_MAX 64

@@ -314,7 +314,6 @@ static int take_event(CgroupWatch *w, const struct inotify_event *e)
 {
 	Node *node = find_node(w, e->wd);
 
-	w->stats.events++;
 	if (!node)
 		return 0;
 	if (e->mask & IN_IGNORED) {

@@ -33,7 +33,6 @@ typedef struct CgroupWatchSetup {
 
 typedef struct CgroupWatchStats {
 	uint32_t watches;
-	uint64_t events;
 	uint64_t unwatched; /* directories without a watch: a bound was reached, ours or the
 			       kernel's */
 	uint64_t overflows; /* times that the kernel's queue ran over, so that all was scanned anew

@@ -2,47 +2,8 @@
 /* From the plan to the text, one change after the other. */
 #include <errno.h>
 
-#include "profile/patch.h"
+#include "suggest/draft.h"
 #include "suggest/plan.h"
-
-/* A text on its way, and what it says so far. */
-typedef struct Work {
-	Dialect dialect;
-	const ProfileContext *context;
-	Buffer text;
-	Profile *profile;
-	Diag *diag;
-} Work;
-
-static void work_done(Work *w)
-{
-	profile_free(w->profile);
-	buffer_done(&w->text);
-}
-
-static int reread(Work *w)
-{
-	w->profile = profile_free(w->profile);
-	return profile_read(buffer_span(&w->text), w->dialect, w->context, &w->profile, w->diag);
-}
-
-static int take(Work *w, int r, Buffer *next)
-{
-	if (r < 0)
-		return r;
-	buffer_done(&w->text);
-	w->text = *next;
-	*next = BUFFER_NULL;
-	return reread(w);
-}
-
-static int add_rule(Work *w, const PatchRule *rule)
-{
-	_cleanup_buffer_ Buffer next = BUFFER_NULL;
-	int r = patch_add_rule(buffer_span(&w->text), w->profile, rule, &next);
-
-	return take(w, r, &next);
-}
 
 static bool names_any(const ProfileRule *rule, const PlanNames *names)
 {
@@ -60,26 +21,27 @@ static bool is_denial(const ProfileRule *rule)
 }
 
 /* From the last rule to the first, so that the places of the others stay. */
-static int take_out(Work *w, const PlanNames *names)
+static int take_out(Draft *draft, const PlanNames *names)
 {
 	unsigned n = 0;
 	int r = 0;
 
 	if (names->n == 0)
 		return 0;
-	for (size_t i = w->profile->n_rules; r == 0 && i-- > 0;) {
+	for (size_t i = draft->profile->n_rules; r == 0 && i-- > 0;) {
 		_cleanup_buffer_ Buffer next = BUFFER_NULL;
 
-		if (!is_denial(&w->profile->rules[i]) || !names_any(&w->profile->rules[i], names))
+		if (!is_denial(&draft->profile->rules[i]) ||
+		    !names_any(&draft->profile->rules[i], names))
 			continue;
 		if (n++ == PLAN_DENIALS_MAX)
-			return diag_set(w->diag, -E2BIG,
+			return diag_set(draft->diag, -E2BIG,
 					"more than %d rules deny the calls by name: take them out "
 					"by hand",
 					PLAN_DENIALS_MAX);
-		r = patch_remove_names(buffer_span(&w->text), w->profile, i, names->names, names->n,
-				       &next);
-		r = take(w, r, &next);
+		r = patch_remove_names(buffer_span(&draft->text), draft->profile, i, names->names,
+				       names->n, &next);
+		r = draft_take(draft, r, &next);
 	}
 	return r;
 }
@@ -95,7 +57,7 @@ static bool is_allowed(const Profile *p, const char *name)
 	return p->default_action == ACTION_ALLOW;
 }
 
-static int add_allowed(Work *w, const Plan *p)
+static int add_allowed(Draft *draft, const Plan *p)
 {
 	_cleanup_free_ const char **names = calloc(p->allow.n + 1, sizeof(*names));
 	PatchRule rule = { names, 0, ACTION_ALLOW, -1, NULL, 0 };
@@ -106,17 +68,17 @@ static int add_allowed(Work *w, const Plan *p)
 		return -ENOMEM;
 	for (size_t i = 0; i < p->allow.n; i++)
 		if (!plan_names_have(&p->take_out, p->allow.names[i]) ||
-		    !is_allowed(w->profile, p->allow.names[i]))
+		    !is_allowed(draft->profile, p->allow.names[i]))
 			names[rule.n_names++] = p->allow.names[i];
 	if (rule.n_names == 0)
 		return 0;
-	if (!patch_target(w->profile))
-		return add_rule(w, &rule);
-	r = patch_add_names(buffer_span(&w->text), w->profile, names, rule.n_names, &next);
-	return take(w, r, &next);
+	if (!patch_target(draft->profile))
+		return draft_add_rule(draft, &rule);
+	r = patch_add_names(buffer_span(&draft->text), draft->profile, names, rule.n_names, &next);
+	return draft_take(draft, r, &next);
 }
 
-static int add_safe_rule(Work *w, const SafeRule *safe)
+static int add_safe_rule(Draft *draft, const SafeRule *safe)
 {
 	const PatchRule all = { &safe->name, 1, ACTION_ALLOW, -1, NULL, 1 };
 	int r = 0;
@@ -125,7 +87,7 @@ static int add_safe_rule(Work *w, const SafeRule *safe)
 		PatchRule rule = all;
 
 		rule.args = &safe->alternatives[i];
-		r = add_rule(w, &rule);
+		r = draft_add_rule(draft, &rule);
 	}
 	return r;
 }
@@ -147,7 +109,7 @@ static bool is_answered(const Profile *p, const char *name)
 }
 
 /* To the profile's own such rule, where there is one. */
-static int add_enosys(Work *w, const Plan *p)
+static int add_enosys(Draft *draft, const Plan *p)
 {
 	_cleanup_free_ const char **names = calloc(p->enosys.n + p->n_keep + 1, sizeof(*names));
 	PatchRule rule = { names, 0, ACTION_ERRNO, ENOSYS, NULL, 0 };
@@ -158,22 +120,23 @@ static int add_enosys(Work *w, const Plan *p)
 	if (!names)
 		return -ENOMEM;
 	/* by default already: runtimes would leave the rule out */
-	if (w->profile->default_action == ACTION_ERRNO && w->profile->default_data == ENOSYS)
+	if (draft->profile->default_action == ACTION_ERRNO &&
+	    draft->profile->default_data == ENOSYS)
 		return 0;
 	for (size_t i = 0; i < p->enosys.n; i++)
-		if (!is_answered(w->profile, p->enosys.names[i]))
+		if (!is_answered(draft->profile, p->enosys.names[i]))
 			names[rule.n_names++] = p->enosys.names[i];
 	for (size_t i = 0; i < p->n_keep; i++)
 		names[rule.n_names++] = p->keep[i];
-	target = patch_target_for(w->profile, ACTION_ERRNO, ENOSYS);
+	target = patch_target_for(draft->profile, ACTION_ERRNO, ENOSYS);
 	if (rule.n_names == 0 || !target)
-		return rule.n_names > 0 ? add_rule(w, &rule) : 0;
-	r = patch_add_names_to(buffer_span(&w->text), target, names, rule.n_names, &next);
-	return take(w, r, &next);
+		return rule.n_names > 0 ? draft_add_rule(draft, &rule) : 0;
+	r = patch_add_names_to(buffer_span(&draft->text), target, names, rule.n_names, &next);
+	return draft_take(draft, r, &next);
 }
 
 /* Those of one errno, from the first on. */
-static int add_errno_group(Work *w, const PlanErrno *first, size_t n)
+static int add_errno_group(Draft *draft, const PlanErrno *first, size_t n)
 {
 	_cleanup_free_ const char **names = calloc(n, sizeof(*names));
 	PatchRule rule = { names, n, ACTION_ERRNO, (int)first->data, NULL, 0 };
@@ -184,25 +147,26 @@ static int add_errno_group(Work *w, const PlanErrno *first, size_t n)
 	if (!names)
 		return -ENOMEM;
 	/* by default already: runtimes would leave the rule out */
-	if (w->profile->default_action == ACTION_ERRNO && w->profile->default_data == first->data)
+	if (draft->profile->default_action == ACTION_ERRNO &&
+	    draft->profile->default_data == first->data)
 		return 0;
 	for (size_t i = 0; i < n; i++)
 		names[i] = first[i].name;
-	target = patch_target_for(w->profile, ACTION_ERRNO, first->data);
+	target = patch_target_for(draft->profile, ACTION_ERRNO, first->data);
 	if (!target)
-		return add_rule(w, &rule);
-	r = patch_add_names_to(buffer_span(&w->text), target, names, n, &next);
-	return take(w, r, &next);
+		return draft_add_rule(draft, &rule);
+	r = patch_add_names_to(buffer_span(&draft->text), target, names, n, &next);
+	return draft_take(draft, r, &next);
 }
 
-static int add_errnos(Work *w, const Plan *p)
+static int add_errnos(Draft *draft, const Plan *p)
 {
 	int r = 0;
 
 	for (size_t i = 0, n; r == 0 && i < p->n_errnos; i += n) {
 		for (n = 1; i + n < p->n_errnos && p->errnos[i + n].data == p->errnos[i].data;)
 			n++;
-		r = add_errno_group(w, &p->errnos[i], n);
+		r = add_errno_group(draft, &p->errnos[i], n);
 	}
 	return r;
 }
@@ -210,25 +174,21 @@ static int add_errnos(Work *w, const Plan *p)
 int plan_apply(const Plan *p, Span text, Dialect dialect, const ProfileContext *context,
 	       Buffer *out, Diag *d)
 {
-	_cleanup_(work_done) Work w = { .dialect = dialect, .context = context, .diag = d };
-	int r;
+	_cleanup_draft_ Draft draft = { 0 };
+	int r = draft_init(&draft, text, dialect, context, d);
 
-	buffer_add(&w.text, text);
-	r = buffer_error(&w.text);
 	if (r == 0)
-		r = reread(&w);
+		r = take_out(&draft, &p->take_out);
 	if (r == 0)
-		r = take_out(&w, &p->take_out);
-	if (r == 0)
-		r = add_allowed(&w, p);
+		r = add_allowed(&draft, p);
 	for (size_t i = 0; r == 0 && i < p->n_rules; i++)
-		r = add_safe_rule(&w, &p->rules[i]);
+		r = add_safe_rule(&draft, &p->rules[i]);
 	if (r == 0)
-		r = add_enosys(&w, p);
+		r = add_enosys(&draft, p);
 	if (r == 0)
-		r = add_errnos(&w, p);
+		r = add_errnos(&draft, p);
 	if (r < 0)
 		return r;
-	buffer_add(out, buffer_span(&w.text));
+	buffer_add(out, buffer_span(&draft.text));
 	return buffer_error(out);
 }

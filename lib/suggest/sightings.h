@@ -21,7 +21,7 @@ typedef struct Sighting {
 	uint32_t hosts; /* that it was made on */
 	LedgerMaking makings[LEDGER_MAKINGS_MAX];
 	size_t n_makings;
-	Suspicion suspicion;                          /* of marks_find() */
+	Suspicion suspicion;                          /* the caller's: see suspect.h */
 	SuggestExample examples[LEDGER_EXAMPLES_MAX]; /* texts owned */
 	size_t n_examples;
 } Sighting;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
- * The same for a unit: what is patched is its drop-in, the other files stay as they are. Advice is
- * that of suggest() for the profile that the unit's settings come to; what settings cannot say (a
- * rule with arguments, another architecture) is told and not offered. The proof is made with all of
- * the unit's files and the new drop-in at its place among them.
+ * suggest() for a unit of systemd: what is patched is its drop-in, the other files stay as they
+ * are. Advice is that of suggest() for the profile that the unit's settings come to; what settings
+ * cannot say (a rule with arguments, another architecture) is told and not offered. The proof is
+ * made with all of the unit's files and the new drop-in at its place among them.
  */
 #include "suggest/suggest.h"
 

@@ -2,7 +2,7 @@
 #pragma once
 /*
  * Whom a cgroup path names. Pure text in, identity out. The grammar of each runtime is a table in
- * cgroup.c. Paths are hostile: whoever owns a container may create any name below it, so the
+ * cgroup-pattern.c. Paths are hostile: whoever owns a container may create any name below it, so the
  * outermost container is the owner and an id alone proves nothing until runtime state confirms it.
  */
 #include "util/span.h"
