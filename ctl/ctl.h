@@ -25,7 +25,7 @@ typedef struct Ctl {
 		*config_fault;   /* what is wrong with it, for verbs that may do without; or NULL */
 	const char *config_path; /* of the configuration that is read, or would be */
 	const char *command;     /* "seccompctl", with the options that it was given; for a shell */
-	const char *daemon;      /* "seccompd", with the same */
+	const char *daemon;      /* "seccompd", with the same options; for a shell */
 	const char *state_root;  /* what stands for "/" where a verb has --state-root; or NULL */
 	bool color;              /* as --color says; else on a terminal, without NO_COLOR */
 } Ctl;

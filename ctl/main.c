@@ -261,7 +261,7 @@ static bool names_ledger(int argc, char **argv)
 	return arg_ledger;
 }
 
-static int configure(const Verb *verb, bool named, CtlConfig *config, Diag *d)
+static int configure(const Verb *verb, bool named, Config *config, Diag *d)
 {
 	bool must = arg_config || (verb->needs & (NEEDS_NAMES | NEEDS_SETTINGS)) ||
 		    ((verb->needs & NEEDS_LEDGER) && !named);
@@ -306,7 +306,7 @@ enum { OPTION_LEDGER = 0x1000, OPTION_COLOR, OPTION_NO_PAGER };
 /* The verb that runs, for the options that are its and everybody's. */
 static struct {
 	const Verb *verb;
-	CtlConfig *config;
+	Config *config;
 	Ctl *ctl;
 	char *command, *daemon;
 	bool help;
@@ -380,7 +380,7 @@ static void help_common(void)
 
 static int run(const Verb *verb, int argc, char **argv)
 {
-	_cleanup_ctl_config_ CtlConfig config = { 0 };
+	_cleanup_config_ Config config = { 0 };
 	Diag fault = { 0 };
 	const CommonOptions common = { common_options +
 					       !(verb->needs & (NEEDS_LEDGER | TAKES_LEDGER)),

@@ -30,7 +30,8 @@ void ancestry_note_exits(Ancestry *a, ExitRing *exits);
 /* And in @joins into which containers programs are brought. */
 void ancestry_note_joins(Ancestry *a, JoinRing *joins);
 
-/* Somebody keeps the socket of the events, for the next of us. */
+/* The service manager keeps the socket of the events for the next daemon: the kernel is not told to
+ * stop when this one ends. */
 void ancestry_stays(Ancestry *a);
 
 Lineage *ancestry_lineage(Ancestry *a);

@@ -37,8 +37,8 @@ typedef enum BackfillChoice {
 /* @here: the entry is of this boot. */
 BackfillChoice backfill_choose(const BackfillGap *gap, bool here, const Line *line) _pure_;
 
-/* Of a record in the midst of which a daemon that filled was killed: if it was counted, its serial
- * becomes the tally's last. */
+/* At the start: when the last daemon was killed while it filled in a record that it had counted
+ * already, the serial of that one becomes the tally's last. */
 void backfill_settle(Tally *t);
 
 /* The journal, if it can fill anything; else NULL, and why is said. */

@@ -13,9 +13,9 @@
 #define CONTAINER_CACHE_MAX 4096
 #define CONTAINER_CACHE_BYTES ((size_t)8 << 20)
 
-/* So long at least the ended ones stay, unless the bounds are reached, and until the ledger has
- * their calls. Behind that, so many of them: a ledger that is opened anew is told once more of what
- * the tally holds. */
+/* Ended containers stay at least this long, and until their calls are in the ledger, unless a bound
+ * is reached. After that the newest CONTAINER_CACHE_ENDED stay, because a ledger that is opened
+ * again must be told once more of what the tally holds. */
 #define CONTAINER_CACHE_KEEP (60 * USEC_PER_SEC)
 #define CONTAINER_CACHE_ENDED 256
 

@@ -32,15 +32,15 @@ int lifetimes_new(const LifetimesSetup *setup, Lifetimes **ret);
 Lifetimes *lifetimes_free(Lifetimes *t);
 DEFINE_CLEANUP(Lifetimes, lifetimes_free);
 
-/* A container whose state is in the cache now, under @key and @path. @from is when its cgroup was
- * there for us, @seen that it was made then. */
+/* A container whose state is in the cache now, under @key and @path. @from is when we
+ * first saw its cgroup, @seen that we saw it being made. */
 void lifetimes_begin(Lifetimes *t, const SubjectKey *key, Span path, const Container *c,
 		     usec_t from, bool seen);
 
 /* The cgroup of a system's unit was made, or is there. */
 void lifetimes_begin_unit(Lifetimes *t, const char *unit, Span path, usec_t from, bool seen);
 
-/* Everything that is there is told anew; lifetimes_end_others() comes behind it. */
+/* A scan tells everything that is there once more; lifetimes_end_others() ends it. */
 void lifetimes_scan_begins(Lifetimes *t);
 
 /* The cgroup of either is gone. */

@@ -132,27 +132,27 @@ static int open_evidence(Manager *m, Diag *d)
 	return tally_file_open(m->config->daemon.tally, seed, &m->tally_fd, &m->tally, d);
 }
 
-int manager_note_boot(Manager *m, bool *ret)
+int manager_note_boot(Manager *m, bool *ret_known)
 {
 	char known[64];
 	int r;
 
-	*ret = false;
+	*ret_known = false;
 	if (m->boot[0] == '\0')
 		return 0;
 	if (!ledger_is_open(m->ledger)) {
-		*ret = strcmp(m->boot, tally_totals_view(m->tally)->boot) == 0;
+		*ret_known = strcmp(m->boot, tally_totals_view(m->tally)->boot) == 0;
 		return 0;
 	}
 	r = ledger_get_meta(m->ledger, "boot_id", known, sizeof(known));
 	if (r < 0)
 		return r;
-	*ret = strcmp(m->boot, known) == 0;
+	*ret_known = strcmp(m->boot, known) == 0;
 	r = ledger_begin(m->ledger);
 	if (r >= 0)
 		r = ledger_set_meta(m->ledger, "boot_id", m->boot);
 	/* What is folded of a tally that a reboot took away is of no use any more. */
-	if (r >= 0 && !*ret)
+	if (r >= 0 && !*ret_known)
 		r = ledger_forget_tallies(m->ledger, tally_id(m->tally));
 	return r < 0 ? r : ledger_commit(m->ledger);
 }

@@ -61,8 +61,9 @@ int manager_open(Manager *m, Diag *d);
 /* The evidence, and who reads and writes it. */
 int manager_make(Manager *m, Diag *d);
 
-/* Serials start anew with each boot: notes this one in the ledger, and says whether it knew it. */
-int manager_note_boot(Manager *m, bool *ret);
+/* Serials start anew with each boot: stores the id of this one in the ledger. *ret_known: the
+ * ledger had it already. */
+int manager_note_boot(Manager *m, bool *ret_known);
 
 /* The places of runtimes' state as the configuration has them now. */
 StateRoots manager_state_roots(const Manager *m);

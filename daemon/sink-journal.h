@@ -18,12 +18,13 @@ typedef struct SinkJournal {
 	usec_t last;   /* pass; 0 = none yet */
 } SinkJournal;
 
-/* The ledger was opened anew: what was sent and not marked is none of its business. */
+/* The ledger was opened again: entries that were sent and not marked belonged to the old one, and
+ * are forgotten. */
 void sink_journal_renewed(SinkJournal *s);
 
 /*
  * Sends what is due, within the limit, and marks it. Outside of a transaction. @final: the daemon
- * ends, and what is not due before some minutes is told at once. An entry is marked after it was
+ * ends, so that what would not be due for minutes is sent now. An entry is marked after it was
  * sent: a crash between sends it again, the very same, never not at all. Returns how many were
  * sent, or -errno when something was to be told and could not be; where no journald is installed
  * that is 0.

@@ -22,7 +22,7 @@ DEFINE_CLEANUP(SourceProc, source_proc_free);
 
 int source_proc_fd(const SourceProc *s);
 
-/* Somebody keeps the socket, for the next of us. */
+/* The service manager keeps the socket for the next daemon: the kernel is not told to stop. */
 void source_proc_stays(SourceProc *s);
 
 /* Hands over all that is there when it is called; of what comes meanwhile, as much as the buffer

@@ -11,16 +11,16 @@
 typedef struct SourceSink {
 	void (*batch)(void *userdata); /* live records were received, whose lines come next */
 	void (*line)(const Line *line, void *userdata);
-	/* What somebody kept for us comes by the next four, whatever its age. @steady: it is of
-	 * this boot, and nobody set the clock since. */
+	/* The next four deliver records that somebody else (journald) stored for us, however old.
+	 * @steady: made in this boot, and the wall clock was not set since. */
 	void (*kept)(const Line *line, bool steady, void *userdata);
 	/* Taken in from elsewhere, in front of what is live. @here: of this boot, so that its
 	 * serial counts. */
 	void (*filled)(const Line *line, bool here, bool steady, void *userdata);
 	/* Before lines of another boot: their serials begin anew, behind @last if it is known. */
 	void (*serials)(bool known, uint32_t last, void *userdata);
-	/* What was made before the start is taken in, of earlier boots up to @until (0 = nothing);
-	 * what was filled, without a gap up to @until (0 = not so). */
+	/* All that was made before the start has been delivered. @until: so far there is no gap in
+	 * what was filled in, or earlier boots were taken in; 0 = nothing of the kind is known. */
 	void (*caught_up)(uint64_t until, void *userdata);
 	void (*enobufs)(void *userdata);      /* the kernel dropped records: the buffer was full */
 	void (*other_sender)(void *userdata); /* a message that the kernel did not send */
@@ -74,9 +74,9 @@ int source_auditd_new(Source **ret, Diag *d);
 int source_journal_new(const char *boot, Source **ret, Diag *d);
 
 /*
- * Goes on where @start says, and notes in @position how far it is, which is the tally's .consumed
- * at @consumed. @resumed: the reader goes on with the serials of this boot. *ret_kept says whether
- * nothing that was made meanwhile is missing. Before the first drain.
+ * Resumes at @start and records its progress in @position; @consumed points to the tally's counter
+ * of that name. @resumed: the reader goes on with the serials of this boot. *ret_kept says whether
+ * nothing that was made meanwhile is missing. To be called before the first drain.
  */
 int source_journal_begin(Source *s, const PositionStart *start, Position *position,
 			 const uint64_t *consumed, bool resumed, bool *ret_kept);

@@ -54,7 +54,7 @@ typedef struct LifetimeRound {
 	bool goes_on;
 	usec_t began;
 	int64_t after;        /* the workload that was told last; 0 = none in this round */
-	usec_t told_until;    /* the last one that came to its end began then */
+	usec_t told_until;    /* start of the last round that was finished */
 	int64_t profiles[32]; /* whose filters were told, in a ring */
 	unsigned n_profiles;
 } LifetimeRound;
@@ -92,7 +92,8 @@ enum { TELLER_FULL = 1 };
 /* Sends t->message, which is of @class: 0, TELLER_FULL or -errno. */
 int teller_send(Teller *t, JournalClass class);
 
-/* This row was told. @as: of a workload or a loss its revision, of a run until when, of others 0. */
+/* This row was told. @as: of a workload or a loss its revision, of a run until when, of others 0.
+ */
 void teller_note(Teller *t, ToldKind kind, int64_t id, uint64_t as);
 
 /* Adds the number of an entry on lifetimes or a run; teller_count() when it was sent. */

@@ -56,10 +56,10 @@ typedef struct GateFigures {
 		bad_archs;  /* calls that wait for a person */
 	uint64_t preflight; /* problems that the next profile would have */
 
-	uint64_t fleet, silent,
-		others;              /* of a ledger of several hosts: those that have it; of them,
-					silent, under another filter; .fleet 0: it is of one */
-	bool doubled;                /* two write under one id */
+	uint64_t fleet;  /* hosts that have the workload; 0 = the ledger is of one host */
+	uint64_t silent; /* of them, those that nothing was heard of */
+	uint64_t others; /* and those that run it under another filter */
+	bool doubled;    /* two write under one id */
 	char silents[GATE_TEXT_MAX]; /* their names, as far as there is room */
 
 	uint64_t denials;           /* in the window */

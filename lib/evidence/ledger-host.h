@@ -37,7 +37,8 @@ typedef struct LedgerShare {
 int ledger_each_share(Ledger *l, int64_t workload, int (*f)(const LedgerShare *row, void *userdata),
 		      void *userdata);
 
-/* Of how many? What is read by the id of a workload is of all hosts that have one of its name. */
+/* How many hosts the ledger tells of. What a reader asks by a workload's id is of all of them that
+ * have one of its name. */
 unsigned ledger_hosts(const Ledger *l) _pure_;
 
 /* A writer's, behind ledger_open_writer(): the id of the machine that it writes of, also after each

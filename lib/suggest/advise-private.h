@@ -24,8 +24,8 @@ bool advise_allows_behind(const Profile *p, const char *name);
  * owner says of it, unless @rule has conditions as well: it is the other half. */
 bool advise_has_gate_before(const Profile *p, const ProfileRule *rule, const char *name);
 
-/* By what a person decided (advise-decision.c). Whatever doubts a step has of a call, of its risk
- * or of those who made it, comes behind these. The first is for what stays out of the profile. */
+/* By what a person decided (advise-decision.c): asked before every step that doubts the call, its
+ * risk or who made it. The first takes the decisions that keep it out of the profile. */
 bool advise_decided_against(const Advisor *a, SuggestCall *call);
 bool advise_decided(const Advisor *a, SuggestCall *call);
 

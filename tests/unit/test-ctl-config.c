@@ -58,7 +58,7 @@ static int tear_down(void **state)
 
 static void test_no_file_is_fine(void **state)
 {
-	_cleanup_ctl_config_ CtlConfig c = { 0 };
+	_cleanup_config_ Config c = { 0 };
 	Diag d = { 0 };
 
 	(void)state;
@@ -69,7 +69,7 @@ static void test_no_file_is_fine(void **state)
 
 static void test_the_last_drop_in_that_sets_a_key_wins(void **state)
 {
-	_cleanup_ctl_config_ CtlConfig c = { 0 };
+	_cleanup_config_ Config c = { 0 };
 	Diag d = { 0 };
 
 	(void)state;
@@ -85,7 +85,7 @@ static void test_the_last_drop_in_that_sets_a_key_wins(void **state)
 
 static void test_workloads_are_the_daemons(void **state)
 {
-	_cleanup_ctl_config_ CtlConfig c = { 0 };
+	_cleanup_config_ Config c = { 0 };
 	Diag d = { 0 };
 
 	(void)state;
@@ -98,7 +98,7 @@ static void test_workloads_are_the_daemons(void **state)
 
 static void test_places_of_state_are_the_daemons(void **state)
 {
-	_cleanup_ctl_config_ CtlConfig c = { 0 };
+	_cleanup_config_ Config c = { 0 };
 	StateRoots roots = { 0 };
 	Diag d = { 0 };
 
@@ -112,7 +112,7 @@ static void test_places_of_state_are_the_daemons(void **state)
 
 static void test_a_file_that_was_asked_for_must_be_there(void **state)
 {
-	_cleanup_ctl_config_ CtlConfig c = { 0 };
+	_cleanup_config_ Config c = { 0 };
 	Diag d = { 0 };
 
 	(void)state;
@@ -135,7 +135,7 @@ static void test_broken_files_are_named(void **state)
 		"[seccompd]\nLegder=/a\n",
 		"[seccompd]\nJournal=perhaps\n",
 	};
-	_cleanup_ctl_config_ CtlConfig c = { 0 };
+	_cleanup_config_ Config c = { 0 };
 
 	(void)state;
 	for (size_t i = 0; i < ELEMENTSOF(broken); i++) {
