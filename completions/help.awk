@@ -8,8 +8,7 @@
 
 BEGIN {
 	values["--color"] = "auto always never"
-	values["--for"] = "docker podman oci kubernetes spo"
-	values["suggest --for"] = values["lint --for"] = values["diff --for"] = values["--for"] " systemd"
+	values["--for"] = "docker podman oci kubernetes spo systemd"
 	values["top --sort"] = "rate new records name"
 	values["--runtime"] = "runc crun"
 	values["--severity"] = "error warning note"

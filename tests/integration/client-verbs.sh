@@ -39,7 +39,7 @@ has_keys "status has its keys" 1 "running source since records skipped rejected 
 has "status: figures of the tally" '"running":false,.*"records":1000,"skipped":20,"rejected":3,"enobufs":1,"serial_gaps":9,"unattributed":7,'
 has "status: attribution by means" '"attribution":\{"proc":993,"lineage":0,"pidfd":0,"inferred":0,"none":7\}'
 has "status: causes of failure" '"causes":\{"gone":6,"zombie":0,"pid-reused":0,"conflict":0,"invalid":0,"monitor":1,"replayed":0,"unreadable":0,"limit":0,"no-cgroup":0\}'
-has "status: states that could not be read" '"containers":\{"running":0,.*"overflows":0,"unreadable":5\},'
+has "status: states that could not be read" '"containers":\{"running":0,.*"overflows":0,"untimed":0,"unreadable":5\},'
 plain "status: a hostile source is escaped"
 exits "status for people" 0 --ledger "$bad" status
 has "status says why records are unattributed" '^ *6 +0\.6 %    the process had ended'
