@@ -123,6 +123,7 @@ static int open_ledger(const Ctl *ctl, DoctorFacts *f)
 		return r == -ENOMEM ? r : 0;
 	f->ledger_fault = strdup(d.text);
 	f->host.ledger_fault = f->ledger_fault;
+	f->host.ledger_denied = r == -EACCES;
 	return f->ledger_fault ? 0 : -ENOMEM;
 }
 

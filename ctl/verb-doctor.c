@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <fcntl.h>
 
 #include "ctl/doctor-output.h"
 #include "seccompd/exit-codes.h"
@@ -132,6 +133,13 @@ static int diagnose(const Ctl *ctl, const DoctorFacts *f, bool json)
 	return r;
 }
 
+static bool is_folder(const char *path)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd >= 0;
+}
+
 /* 0, -1 when help was printed, or an exit code. */
 static int parse_options(Ctl *ctl, int argc, char **argv, bool *audit, bool *json)
 {
@@ -164,7 +172,7 @@ static int parse_options(Ctl *ctl, int argc, char **argv, bool *audit, bool *jso
 	if (optind < argc)
 		return ctl_fail(SECCOMPD_EXIT_USAGE, "doctor", "it takes no argument: \"%s\"",
 				argv[optind]);
-	if (ctl->state_root && access(ctl->state_root, R_OK | X_OK) < 0)
+	if (ctl->state_root && !is_folder(ctl->state_root))
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "doctor", "cannot open %s: %m",
 				ctl->state_root);
 	return 0;

@@ -405,7 +405,9 @@ static int check_ledger(const DoctorHost *h, DoctorReport *r)
 	if (!h->ledger_fault)
 		return 0;
 	buffer_add_str(&d.message, h->ledger_fault);
-	buffer_printf(&d.command, "sudo %s doctor", h->seccompctl);
+	/* What is no ledger is none for root, either. */
+	if (h->ledger_denied)
+		buffer_printf(&d.command, "sudo %s doctor", h->seccompctl);
 	return doctor_say(&d);
 }
 

@@ -98,6 +98,7 @@ typedef struct DoctorHost {
 	int units_error;
 	size_t blind_units;
 	const char *ledger_fault; /* why it cannot be read, or NULL */
+	bool ledger_denied;       /* because of who asks */
 } DoctorHost;
 
 /* Adds what is to be said of it. -ENOMEM. */

@@ -151,6 +151,8 @@ silent_on "clears it" D09
 
 # ---- usage
 fails "an argument" 2 'takes no argument: "web"' doctor web
+: >"$work/file"
+fails "a file as a folder" 3 "cannot open $work/file: Not a directory" doctor --state-root "$work/file"
 fails "a folder that is not there" 3 "cannot open $work/none" doctor --state-root "$work/none"
 exits "help" 0 doctor --help
 has "names the exit codes" '^Exit status: 0 '

@@ -280,6 +280,7 @@ static void test_what_cannot_be_read(void **state)
 	host_has(&h, "D11 unknown, D11 unknown");
 	h = good_host();
 	h.ledger_fault = "cannot open it";
+	h.ledger_denied = true;
 	host_has(&h, "D15 unknown");
 	h = good_host();
 	h.blind_units = 2;
