@@ -15,5 +15,8 @@ RUN=(env)
 . "$top/tests/long/sanitized-lib.sh"
 check "configure" "$top/tests/second-build.sh" CFLAGS='-O1 -g1' CPPFLAGS=-DUNIT_SHARE=1U --enable-sanitizers --disable-hardening
 check "build and test" make -j"$(nproc)" check-core
+# Where a test leaves little memory (scarce.sh), a sanitizer does not even start.
+is "no report of a sanitizer in it" "$(reports | grep -v 'failed to allocate 0x[0-9a-f]* .* bytes at address\|ReserveShadowMemoryRange failed')" ""
+rm -f "$E2E_DIR"/reports/*
 sanitized_e2e "$PWD" restart journal short-containers poison
 done_testing
