@@ -50,7 +50,7 @@ find_long_functions() {
 }
 
 find_long_files() {
-	product_c "$1" | xargs -r wc -l | awk -v max="$MAX_FILE" '$2 != "total" && $1 > max { print $2 ": " $1 " lines" }'
+	{ product_c "$1" && find "$1/tests" -name '*.[ch]' -o -name '*.sh' 2>/dev/null; } | xargs -r wc -l | awk -v max="$MAX_FILE" '$2 != "total" && $1 > max { print $2 ": " $1 " lines" }'
 }
 
 find_banned_calls() {
