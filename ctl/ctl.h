@@ -44,6 +44,9 @@ void ctl_complain(const char *verb, const char *fmt, ...) _printf_(2, 3);
  */
 int ctl_fail_diag(int code, const char *verb, const char *file, const Diag *d);
 
+/* SECCOMPD_EXIT_INPUT, after it was said that there is no memory. */
+int ctl_fail_memory(const char *verb);
+
 int verb_decide(Ctl *ctl, int argc, char **argv);
 int verb_decode(Ctl *ctl, int argc, char **argv);
 int verb_demote(Ctl *ctl, int argc, char **argv);

@@ -60,7 +60,7 @@ static int read_list(const char *verb, WorkloadFile *f, size_t told, size_t unsa
 		     DecisionList *ret, size_t *ret_wrong)
 {
 	if (decision_list_read(&f->parts, ctl_now(), ret) < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, verb, "out of memory");
+		return ctl_fail_memory(verb);
 	*ret_wrong = tell_mistakes(verb, f, told, unsaid) + tell_expired(verb, f, ret);
 	return 0;
 }
@@ -131,7 +131,7 @@ static int save(const char *verb, DecisionFile *f, const Buffer *text)
 	if (workload_file_save(&f->file, buffer_span(text), &d) < 0)
 		return ctl_fail_diag(SECCOMPD_EXIT_INPUT, verb, NULL, &d);
 	if (decision_list_read(&f->file.parts, ctl_now(), &f->list) < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, verb, "out of memory");
+		return ctl_fail_memory(verb);
 	return 0;
 }
 
@@ -149,7 +149,7 @@ int decision_file_put(const char *verb, DecisionFile *f, const Decision *d, cons
 		return ctl_fail(SECCOMPD_EXIT_INPUT, verb,
 				"%s has too many sections: take out what is not needed any more",
 				f->file.path);
-	return r < 0 ? ctl_fail(SECCOMPD_EXIT_INPUT, verb, "out of memory") : save(verb, f, &text);
+	return r < 0 ? ctl_fail_memory(verb) : save(verb, f, &text);
 }
 
 int decision_file_revoke(const char *verb, DecisionFile *f, const char *name, uint32_t arch)
@@ -158,7 +158,7 @@ int decision_file_revoke(const char *verb, DecisionFile *f, const char *name, ui
 	int r = decision_remove(buffer_span(&f->file.text), name, arch, &text);
 
 	if (r < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, verb, "out of memory");
+		return ctl_fail_memory(verb);
 	return r == 0 ? -1 : save(verb, f, &text);
 }
 

@@ -36,7 +36,7 @@ static void work_done(Work *w)
 static int fail_ledger(const Ctl *ctl, const Work *w, int r)
 {
 	if (r == -ENOMEM)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "diff", "out of memory");
+		return ctl_fail_memory("diff");
 	return ctl_fail(SECCOMPD_EXIT_LEDGER, "diff", "cannot read %s: %s", ctl->ledger_path,
 			ledger_error(w->evidence.ledger));
 }
@@ -49,7 +49,7 @@ static int find_context(const Ctl *ctl, Work *w, ObservedView *v)
 	Instance past;
 
 	if (inventory_read_containers(ctl, w->evidence.ledger, &w->now) < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "diff", "out of memory");
+		return ctl_fail_memory("diff");
 	like = inventory_example(&w->now, row->name);
 	if (!like && past_instance(w->evidence.ledger, row, &past) == 0)
 		like = &past;

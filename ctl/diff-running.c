@@ -121,7 +121,7 @@ static int take_applied(const Run *run, const Instance *i, const ProfileContext 
 				 &d);
 
 	if (r == -ENOMEM)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "diff", "out of memory");
+		return ctl_fail_memory("diff");
 	if (r < 0)
 		return fail_applied(i, &d);
 	running->flags_differ = running->file_logs != applied->profile->flag_log;
@@ -190,7 +190,7 @@ static int compare_kind(const Run *run, size_t first)
 	DiffRunning running = { 0 };
 
 	if (!members)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "diff", "out of memory");
+		return ctl_fail_memory("diff");
 	running.instances = members;
 	for (size_t i = first; i < (run->o->live ? first + 1 : run->n); i++)
 		if (same_kind(&run->rows[i], &run->rows[first]))
@@ -267,7 +267,7 @@ static int find(const Ctl *ctl, const char *word, Inventory *now, const Workload
 	/* A host without a daemon has containers too. */
 	(void)ledger_open_reader(ctl->ledger_path, &l, &d);
 	if (inventory_read(ctl, l, "diff", now) < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "diff", "out of memory");
+		return ctl_fail_memory("diff");
 	d = (Diag){ 0 };
 	r = workload_lookup(&now->workloads, word, ret, &d);
 	if (r == -ENOENT)

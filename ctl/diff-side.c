@@ -24,7 +24,7 @@ static int build(Span text, Dialect dialect, const ProfileContext *context, Diff
 int diff_input_fail(const char *path, int r, const Diag *d)
 {
 	if (r == -ENOMEM)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "diff", "out of memory");
+		return ctl_fail_memory("diff");
 	return ctl_fail_diag(SECCOMPD_EXIT_INPUT, "diff", path, d);
 }
 

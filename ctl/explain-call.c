@@ -163,6 +163,5 @@ int explain_call(const Ctl *ctl, const char *verb, const char *name, bool json)
 		print_text(&a);
 		return SECCOMPD_EXIT_OK;
 	}
-	return print_json(&a) == -ENOMEM ? ctl_fail(SECCOMPD_EXIT_INPUT, verb, "out of memory")
-					 : SECCOMPD_EXIT_OK;
+	return print_json(&a) == -ENOMEM ? ctl_fail_memory(verb) : SECCOMPD_EXIT_OK;
 }

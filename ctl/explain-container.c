@@ -67,7 +67,7 @@ static int explain_one(const Ctl *ctl, const char *verb, const ExplainSubject *s
 				"it can have made this call",
 				call);
 	if (print_one(ctl, s, &v, json) == -ENOMEM)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, verb, "out of memory");
+		return ctl_fail_memory(verb);
 	return v.denial.by == DENIAL_BY_UNKNOWN ? SECCOMPD_EXIT_UNKNOWN : SECCOMPD_EXIT_OK;
 }
 
@@ -99,7 +99,7 @@ static int explain_recorded(const Ctl *ctl, const char *verb, const ExplainSubje
 			putchar('\n');
 		n++;
 		if (print_one(ctl, s, &v, json) == -ENOMEM)
-			return ctl_fail(SECCOMPD_EXIT_INPUT, verb, "out of memory");
+			return ctl_fail_memory(verb);
 	}
 	if (!json)
 		explain_silence_print(ctl, s, n);

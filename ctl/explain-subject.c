@@ -211,14 +211,14 @@ int explain_subject_find(const Ctl *ctl, const char *verb, const char *word, Exp
 	if (r != 0)
 		return r;
 	if (inventory_read(ctl, s.ledger, verb, &s.now) < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, verb, "out of memory");
+		return ctl_fail_memory(verb);
 	if (find(&s, word, &workload, &s.instance, &d) < 0)
 		return s.ledger ? ctl_fail_diag(SECCOMPD_EXIT_USAGE, verb, NULL, &d)
 				: ctl_fail_diag(SECCOMPD_EXIT_LEDGER, verb, NULL, &s.no_ledger);
 	take_row(&s, workload);
 	r = load_filter(&s);
 	if (r == -ENOMEM)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, verb, "out of memory");
+		return ctl_fail_memory(verb);
 	find_capabilities(ctl, &s);
 	*ret = s;
 	s = (ExplainSubject){ 0 };

@@ -115,6 +115,6 @@ int import_options_parse(const Ctl *ctl, int argc, char **argv, ImportOptions *r
 				.arch = filter_native_arch(),
 				.files = calloc((size_t)argc, sizeof(*ret->files)) };
 	if (!ret->files)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "import", "out of memory");
+		return ctl_fail_memory("import");
 	return parse(argc, argv, ret);
 }

@@ -275,7 +275,7 @@ static int configure(const Verb *verb, bool named, Config *config, Diag *d)
 	if (r == 0)
 		r = set_paths(&config->daemon);
 	if (r == -ENOMEM)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, verb->name, "out of memory");
+		return ctl_fail_memory(verb->name);
 	return r < 0 ? ctl_fail_diag(SECCOMPD_EXIT_INPUT, verb->name, NULL, d) : 0;
 }
 
@@ -318,7 +318,7 @@ static int point_to_ledger(void)
 	Ctl *ctl = running.ctl;
 
 	if (set_paths(&running.config->daemon) < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, running.verb->name, "out of memory");
+		return ctl_fail_memory(running.verb->name);
 	free(running.command);
 	free(running.daemon);
 	running.command = write_command("seccompctl");

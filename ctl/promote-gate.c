@@ -12,7 +12,7 @@ int promote_gate_ask(const Ctl *ctl, const Evidence *e, const Workload *w, const
 	int r = gate_ask(ctl, e, w, decisions, &v);
 
 	if (r == -ENOMEM)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "promote", "out of memory");
+		return ctl_fail_memory("promote");
 	if (r < 0)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "promote", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(e->ledger));

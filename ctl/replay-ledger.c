@@ -10,7 +10,7 @@ int replay_explain(const char *verb, const char *path, const Ledger *l, int r)
 {
 	switch (r) {
 	case -ENOMEM:
-		return ctl_fail(SECCOMPD_EXIT_INPUT, verb, "out of memory");
+		return ctl_fail_memory(verb);
 	case -E2BIG:
 		return ctl_fail(SECCOMPD_EXIT_INPUT, verb,
 				"there are more than %d audit records within %d seconds, which no "

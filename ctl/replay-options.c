@@ -236,6 +236,6 @@ int replay_options_parse(const Ctl *ctl, int argc, char **argv, ReplayOptions *r
 	*ret = (ReplayOptions){ .ledger = ctl->ledger_named ? ctl->ledger_path : NULL,
 				.journals = calloc((size_t)argc, sizeof(*ret->journals)) };
 	if (!ret->journals)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "replay", "out of memory");
+		return ctl_fail_memory("replay");
 	return parse(argc, argv, ret);
 }

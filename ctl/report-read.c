@@ -174,7 +174,7 @@ int report_read(const Ctl *ctl, const ReportRequest *request, Report *ret)
 		return q;
 	q = read_all(&r);
 	if (q == -ENOMEM)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "report", "out of memory");
+		return ctl_fail_memory("report");
 	if (q < 0)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "report", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(r.evidence.ledger));

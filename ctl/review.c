@@ -92,7 +92,7 @@ static int find_context(const ReviewInput *in, Review *r)
 	Instance past;
 
 	if (inventory_read_containers(r->ctl, r->evidence.ledger, &now) < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "review", "out of memory");
+		return ctl_fail_memory("review");
 	like = inventory_example(&now, r->workload->name);
 	if (!like && past_instance(r->evidence.ledger, r->workload, &past) == 0)
 		like = &past;
@@ -109,7 +109,7 @@ static int read_sightings(Review *r)
 		return fail_ledger(r);
 	r->observed = sightings_observed(&r->sightings, r->workload->profile_hash);
 	if (!r->observed)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "review", "out of memory");
+		return ctl_fail_memory("review");
 	r->input.observed = r->observed;
 	r->input.n_observed = r->sightings.n;
 	r->input.risks = r->ctl->risks;
@@ -135,7 +135,7 @@ static int make_questions(Review *r)
 	r->n_questions = r->n_unnamed = 0;
 	r->questions = calloc(s->n_calls + 1, sizeof(*r->questions));
 	if (!r->questions)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "review", "out of memory");
+		return ctl_fail_memory("review");
 	for (size_t i = 0; i < s->n_calls; i++) {
 		const SuggestCall *c = &s->calls[i];
 
@@ -167,7 +167,7 @@ static int suggest_again(Review *r)
 	r->input.library = known(r->facts.libseccomp);
 	q = suggest(&r->input, &r->suggestion, &d);
 	if (q == -ENOMEM)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "review", "out of memory");
+		return ctl_fail_memory("review");
 	return q < 0 ? ctl_fail_diag(SECCOMPD_EXIT_INPUT, "review",
 				     r->profile ? "the profile" : "the applied filter", &d)
 		     : make_questions(r);

@@ -35,7 +35,7 @@ int stage_history_open(const char *verb, const char *dir, const char *workload, 
 		return ctl_fail_diag(SECCOMPD_EXIT_INPUT, verb, d.line > 0 ? f->path : NULL, &d);
 	r = stage_history_read(&f->parts, h);
 	if (r < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, verb, "out of memory");
+		return ctl_fail_memory(verb);
 	print_complaints(verb, f);
 	return 0;
 }
@@ -211,7 +211,7 @@ int stage_record(const char *verb, WorkloadFile *f, const StageChange *c, usec_t
 	n = replace(&r, profile, now);
 	if (n == 0 && asprintf(ret_kept, "%s/%s", f->folder, r.kept) < 0) {
 		*ret_kept = NULL;
-		return ctl_fail(SECCOMPD_EXIT_INPUT, verb, "out of memory");
+		return ctl_fail_memory(verb);
 	}
 	return n;
 }

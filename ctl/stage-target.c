@@ -22,7 +22,7 @@ static int find_workload(const Ctl *ctl, const Evidence *e, const char *verb, co
 	if (workload_lookup(&e->workloads, word, &t->workload, &d) == 0)
 		return 0;
 	if (inventory_read(ctl, e->ledger, verb, &t->running) < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, verb, "out of memory");
+		return ctl_fail_memory(verb);
 	if (workload_lookup(&t->running.workloads, word, &t->workload, &ignored) == 0)
 		return 0;
 	return ctl_fail_diag(SECCOMPD_EXIT_USAGE, verb, NULL, &d);
@@ -66,7 +66,7 @@ static int find_filter(const Ctl *ctl, const Evidence *e, const char *verb, Stag
 				"ledger has none; name its file with --profile",
 				w->name);
 	if (r == -ENOMEM)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, verb, "out of memory");
+		return ctl_fail_memory(verb);
 	return r < 0 ? ctl_fail(SECCOMPD_EXIT_LEDGER, verb, "cannot read %s: %s", ctl->ledger_path,
 				ledger_error(e->ledger))
 		     : 0;

@@ -19,7 +19,7 @@ int suggest_apply(SuggestView *v)
 	}
 	r = file_change(v->profile_path, v->profile, suggest_result(v), ctl_now(), &v->applied, &d);
 	if (r == -ENOMEM)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
+		return ctl_fail_memory("suggest");
 	return r < 0 ? ctl_fail_diag(SECCOMPD_EXIT_INPUT, "suggest", NULL, &d) : 0;
 }
 

@@ -66,7 +66,7 @@ int new_profile_make(const Ctl *ctl, const Evidence *e, const Workload *w,
 	if (r == 0)
 		r = observed ? make(e, w, &in, n, &d) : -ENOMEM;
 	if (r == -ENOMEM)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
+		return ctl_fail_memory("suggest");
 	if (r == -EBADMSG)
 		return ctl_fail_diag(SECCOMPD_EXIT_INPUT, "suggest", w->name, &d);
 	return r < 0 ? ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s",

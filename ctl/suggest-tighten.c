@@ -114,7 +114,7 @@ static int judge(const TightenRequest *q, const Ctl *ctl, const Evidence *e, con
 	in.n_observed = sightings.n;
 	r = observed ? tighten(&in, ret, &d) : -ENOMEM;
 	if (r == -ENOMEM)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
+		return ctl_fail_memory("suggest");
 	return r < 0 ? ctl_fail_diag(SECCOMPD_EXIT_INPUT, "suggest", q->path, &d) : 0;
 }
 

@@ -14,7 +14,7 @@
 
 static int no_memory(void)
 {
-	return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
+	return ctl_fail_memory("suggest");
 }
 
 /* Names of workloads are escaped (util/text.h), and units like dev-disk-by\x2dlabel.swap have

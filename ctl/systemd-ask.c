@@ -18,7 +18,7 @@ int systemd_ask_groups(const char *verb, Dialect dialect, SystemdGroups *ret,
 		return 0;
 	r = systemd_groups_parse(buffer_span(&answer), ret, &d);
 	if (r == -ENOMEM)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, verb, "out of memory");
+		return ctl_fail_memory(verb);
 	if (r < 0)
 		return ctl_fail_diag(SECCOMPD_EXIT_INPUT, verb, "systemd-analyze", &d);
 	context->groups = ret;

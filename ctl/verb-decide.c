@@ -215,7 +215,7 @@ static int list(const Options *o, const DecisionFile *f, bool color)
 	for (size_t i = 0; o->json && r == 0 && i < f->list.n; i++)
 		r = print_json(f, &f->list.items[i]);
 	if (r < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "decide", "out of memory");
+		return ctl_fail_memory("decide");
 	return f->n_wrong > 0 ? SECCOMPD_EXIT_FINDINGS : SECCOMPD_EXIT_OK;
 }
 
@@ -271,9 +271,7 @@ static int put(const Options *o, DecisionFile *f)
 		return r;
 	d = decision_file_find(f, o->name, d->arch);
 	if (d && o->json)
-		return print_json(f, d) < 0
-			       ? ctl_fail(SECCOMPD_EXIT_INPUT, "decide", "out of memory")
-			       : SECCOMPD_EXIT_OK;
+		return print_json(f, d) < 0 ? ctl_fail_memory("decide") : SECCOMPD_EXIT_OK;
 	tell(f, o, decision_format_answer(o->decision.answer, o->decision.errno_ret, answer),
 	     before);
 	return SECCOMPD_EXIT_OK;

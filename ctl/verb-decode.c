@@ -314,7 +314,7 @@ int verb_decode(Ctl *ctl, int argc, char **argv)
 	int c, n = 1, code;
 
 	if (!decoder)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "decode", "out of memory");
+		return ctl_fail_memory("decode");
 	while ((c = ctl_getopt("decode", argc, argv, "h", options)) >= 0)
 		switch (c) {
 		case 'j':
@@ -334,10 +334,10 @@ int verb_decode(Ctl *ctl, int argc, char **argv)
 		n = argc - optind;
 	}
 	if (summary && start_summary(decoder) < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "decode", "out of memory");
+		return ctl_fail_memory("decode");
 	code = decode_files(decoder, files, n, ctl->color);
 	if (code == DECODE_NO_OUTPUT && !ferror(stdout) && fflush(stdout) == 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "decode", "out of memory");
+		return ctl_fail_memory("decode");
 	if (code == DECODE_NO_OUTPUT)
 		return SECCOMPD_EXIT_INPUT; /* main() says so, for every verb */
 	fprintf(stderr, "%" PRIu64 " %s, %" PRIu64 " skipped, %" PRIu64 " rejected\n",

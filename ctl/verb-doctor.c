@@ -191,5 +191,5 @@ int verb_doctor(Ctl *ctl, int argc, char **argv)
 	if (r == 0)
 		r = audit ? doctor_audit(ctl, facts, json) : diagnose(ctl, facts, json);
 	/* What cannot be written is said by main(). */
-	return r == -ENOMEM ? ctl_fail(SECCOMPD_EXIT_INPUT, "doctor", "out of memory") : MAX(r, 0);
+	return r == -ENOMEM ? ctl_fail_memory("doctor") : MAX(r, 0);
 }

@@ -66,8 +66,7 @@ static int gate(const Ctl *ctl, const char *word, const char *dir, GateTarget ta
 		r = json ? gate_print_json(&v, exit_code(v.report.verdict), stdout)
 			 : gate_print_text(&v, ctl->color, stdout);
 	}
-	return r == -ENOMEM ? ctl_fail(SECCOMPD_EXIT_INPUT, "gate", "out of memory")
-			    : exit_code(v.report.verdict);
+	return r == -ENOMEM ? ctl_fail_memory("gate") : exit_code(v.report.verdict);
 }
 
 int verb_gate(Ctl *ctl, int argc, char **argv)

@@ -384,6 +384,6 @@ int verb_identify(Ctl *ctl, int argc, char **argv)
 	if (!q.json)
 		print_text(&a);
 	else if (print_json(&q, &a) < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "identify", "out of memory");
+		return ctl_fail_memory("identify");
 	return SECCOMPD_EXIT_OK;
 }

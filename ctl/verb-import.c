@@ -151,7 +151,7 @@ static int import_file(Importing *m, const char *name)
 		return r;
 	r = read_all(m, &reading, fd);
 	if (r == -ENOMEM)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "import", "out of memory");
+		return ctl_fail_memory("import");
 	if (r < 0)
 		return ctl_fail(SECCOMPD_EXIT_INPUT, "import",
 				"%s cannot be read: %s; nothing was written", log_file_name(name),
@@ -271,6 +271,6 @@ int verb_import(Ctl *ctl, int argc, char **argv)
 		return r;
 	r = o.json ? print_json(&m) : print_text(ctl, &m);
 	if (r < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "import", "out of memory");
+		return ctl_fail_memory("import");
 	return SECCOMPD_EXIT_OK;
 }

@@ -113,7 +113,7 @@ static int print_report(const Ctl *ctl, const Options *o, const char *file,
 		r = o->json ? print_json(o, file, f) : print_text(ctl, file, f);
 	}
 	/* What cannot be written is said by main(). */
-	return r == -ENOMEM ? ctl_fail(SECCOMPD_EXIT_INPUT, "lint", "out of memory") : code;
+	return r == -ENOMEM ? ctl_fail_memory("lint") : code;
 }
 
 static int lint_file(const Ctl *ctl, const Options *o, const char *file)
@@ -134,7 +134,7 @@ static int lint_file(const Ctl *ctl, const Options *o, const char *file)
 			       .risk = lint_risk_of },
 		 &report);
 	if (r < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "lint", "out of memory");
+		return ctl_fail_memory("lint");
 	return print_report(ctl, o, file, &report);
 }
 

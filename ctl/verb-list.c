@@ -372,6 +372,5 @@ int verb_list(Ctl *ctl, int argc, char **argv)
 	if (r < 0 && r != -ENOMEM && !ferror(stdout)) /* of that, main says more */
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "list", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(e.ledger));
-	return r == -ENOMEM ? ctl_fail(SECCOMPD_EXIT_INPUT, "list", "out of memory")
-			    : SECCOMPD_EXIT_OK;
+	return r == -ENOMEM ? ctl_fail_memory("list") : SECCOMPD_EXIT_OK;
 }

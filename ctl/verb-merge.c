@@ -287,8 +287,7 @@ int verb_merge(Ctl *ctl, int argc, char **argv)
 {
 	Options o = { .out = ctl->ledger_named ? ctl->ledger_path : NULL,
 		      .retired = calloc((size_t)argc, sizeof(*o.retired)) };
-	int r = o.retired ? parse(argc, argv, &o)
-			  : ctl_fail(SECCOMPD_EXIT_INPUT, "merge", "out of memory");
+	int r = o.retired ? parse(argc, argv, &o) : ctl_fail_memory("merge");
 
 	if (r == 0)
 		r = merge(&o);

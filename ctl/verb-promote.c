@@ -271,7 +271,7 @@ static int read_evidence(const Ctl *ctl, const Options *o, Work *w)
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "promote", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(w->evidence.ledger));
 	w->observed = sightings_observed(&w->sightings, row->profile_hash);
-	return w->observed ? 0 : ctl_fail(SECCOMPD_EXIT_INPUT, "promote", "out of memory");
+	return w->observed ? 0 : ctl_fail_memory("promote");
 }
 
 static int read_profile(const Options *o, Work *w, Diag *d)
@@ -296,7 +296,7 @@ static int read_profile(const Options *o, Work *w, Diag *d)
 static int fail_promotion(int r, const Options *o, const Diag *d)
 {
 	if (r == -ENOMEM)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "promote", "out of memory");
+		return ctl_fail_memory("promote");
 	return ctl_fail_diag(r == -ENOTRECOVERABLE ? SECCOMPD_EXIT_FINDINGS : SECCOMPD_EXIT_INPUT,
 			     "promote", o->profile, d);
 }
@@ -311,7 +311,7 @@ static int find_context(const Ctl *ctl, const Options *o, const Work *w, Promote
 	Instance past;
 
 	if (inventory_read_containers(ctl, w->evidence.ledger, &now) < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "promote", "out of memory");
+		return ctl_fail_memory("promote");
 	like = inventory_example(&now, row->name);
 	if (!like && past_instance(w->evidence.ledger, row, &past) == 0)
 		like = &past;

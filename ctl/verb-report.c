@@ -116,7 +116,7 @@ static int check_out(const Ctl *ctl, const ReportRequest *q)
 static int fail(const Ctl *ctl, Ledger *l, int r)
 {
 	if (r == -ENOMEM)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "report", "out of memory");
+		return ctl_fail_memory("report");
 	if (r == -ENOSYS)
 		return ctl_fail(
 			SECCOMPD_EXIT_INPUT, "report",

@@ -312,7 +312,7 @@ static int hand_over(Ctl *ctl, int argc, char **argv, bool apply)
 	char option[] = "--apply";
 
 	if (!words)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "review", "out of memory");
+		return ctl_fail_memory("review");
 	memcpy(words, argv, (size_t)argc * sizeof(*words));
 	words[apply ? argc++ : argc] = apply ? option : NULL;
 	optind = 0;

@@ -345,8 +345,7 @@ static int show(const Ctl *ctl, const char *word, const char *dir, bool hosts, b
 	if (r < 0 && r != -ENOMEM && !ferror(stdout)) /* of that, main says more */
 		return ctl_fail(SECCOMPD_EXIT_LEDGER, "show", "cannot read %s: %s",
 				ctl->ledger_path, ledger_error(s.evidence.ledger));
-	return r == -ENOMEM ? ctl_fail(SECCOMPD_EXIT_INPUT, "show", "out of memory")
-			    : SECCOMPD_EXIT_OK;
+	return r == -ENOMEM ? ctl_fail_memory("show") : SECCOMPD_EXIT_OK;
 }
 
 int verb_show(Ctl *ctl, int argc, char **argv)

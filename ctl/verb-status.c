@@ -445,6 +445,5 @@ int verb_status(Ctl *ctl, int argc, char **argv)
 		print_readable(&s);
 		return SECCOMPD_EXIT_OK;
 	}
-	return print_json(&s) == -ENOMEM ? ctl_fail(SECCOMPD_EXIT_INPUT, "status", "out of memory")
-					 : SECCOMPD_EXIT_OK;
+	return print_json(&s) == -ENOMEM ? ctl_fail_memory("status") : SECCOMPD_EXIT_OK;
 }

@@ -212,7 +212,7 @@ static int read_evidence(const Ctl *ctl, const Evidence *e, const Workload *w, c
 	if (r < 0 && r != -ENOENT)
 		return fail_ledger(ctl, e);
 	k->observed = sightings_observed(&k->sightings, hash);
-	return k->observed ? 0 : ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
+	return k->observed ? 0 : ctl_fail_memory("suggest");
 }
 
 static void make_input(const Ctl *ctl, const SuggestOptions *o, const Workload *w, const char *hash,
@@ -245,7 +245,7 @@ static int make_suggestion(const SuggestOptions *o, const Workload *w, Subject *
 	if (r == 0 && subject->first && !k->suggestion->patched)
 		r = offer_whole(subject->profile, k->suggestion);
 	if (r == -ENOMEM)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
+		return ctl_fail_memory("suggest");
 	return r < 0 ? ctl_fail_diag(SECCOMPD_EXIT_INPUT, "suggest", o->profile ?: w->name, &d) : 0;
 }
 
@@ -328,7 +328,7 @@ static int suggest_for_file(const Ctl *ctl, SuggestOptions *o, const Evidence *e
 	if (r == 0 && !o->profile)
 		r = profiles_in_use_open(ctl->profile_path, &in_use);
 	if (r < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
+		return ctl_fail_memory("suggest");
 	if (!o->profile)
 		o->profile =
 			profiles_in_use_choose(in_use, "suggest", &now.instances, e->ledger, w);
@@ -362,7 +362,7 @@ static int suggest_new_for(const Ctl *ctl, const SuggestOptions *o, const Eviden
 	int r;
 
 	if (inventory_read_containers(ctl, e->ledger, &now) < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "suggest", "out of memory");
+		return ctl_fail_memory("suggest");
 	subject.like = inventory_example(&now, w->name);
 	if (!subject.like && past_instance(e->ledger, w, &past) == 0)
 		subject.like = &past;

@@ -156,7 +156,7 @@ int verb_top(Ctl *ctl, int argc, char **argv)
 	if (r != 0)
 		return r;
 	if (top_look(&t, waiter_clock()) < 0)
-		return ctl_fail(SECCOMPD_EXIT_INPUT, "top", "out of memory");
+		return ctl_fail_memory("top");
 	if (o.json)
 		return json(&t, &o);
 	return o.batch ? batch(&t, &o) : top_screen(&t, o.ms, o.count);

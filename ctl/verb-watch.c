@@ -111,7 +111,7 @@ static int find_workload(const Ctl *ctl, const char *word, char **ret)
 	if (!w)
 		return SECCOMPD_EXIT_USAGE;
 	*ret = strdup(w->name);
-	return *ret ? 0 : ctl_fail(SECCOMPD_EXIT_INPUT, "watch", "out of memory");
+	return *ret ? 0 : ctl_fail_memory("watch");
 }
 
 /* One look; an error of the ledger's is told, and the next look begins anew. */
@@ -159,7 +159,7 @@ static int follow(Watch *w)
 		r = look(w, follow_look(&w->follow));
 		ms = (unsigned)MAX((usec_t)INTERVAL_MS, REST * (waiter_clock() - start) / 1000);
 	}
-	return r == -ENOMEM ? ctl_fail(SECCOMPD_EXIT_INPUT, "watch", "out of memory")
+	return r == -ENOMEM ? ctl_fail_memory("watch")
 			    : ctl_fail(SECCOMPD_EXIT_LEDGER, "watch", "cannot read %s: %s",
 				       w->follow.path, ledger_error(w->follow.ledger));
 }

@@ -24,5 +24,5 @@ int workload_name_find(const Ctl *ctl, const char *verb, const char *dir, const 
 			return SECCOMPD_EXIT_USAGE;
 	}
 	*ret = strdup(row ? row->name : word);
-	return *ret ? 0 : ctl_fail(SECCOMPD_EXIT_INPUT, verb, "out of memory");
+	return *ret ? 0 : ctl_fail_memory(verb);
 }
