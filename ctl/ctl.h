@@ -8,6 +8,7 @@
 #include "config/gate-section.h"
 #include "config/state-section.h"
 #include "ctl/options.h"
+#include "evidence/ledger.h"
 #include "suggest/risk-settings.h"
 #include "who/workload-rule.h"
 
@@ -46,6 +47,9 @@ int ctl_fail_diag(int code, const char *verb, const char *file, const Diag *d);
 
 /* SECCOMPD_EXIT_INPUT, after it was said that there is no memory. */
 int ctl_fail_memory(const char *verb);
+
+/* SECCOMPD_EXIT_LEDGER, after it was said why reading @l has failed. */
+int ctl_fail_ledger(const Ctl *ctl, const char *verb, const Ledger *l);
 
 int verb_decide(Ctl *ctl, int argc, char **argv);
 int verb_decode(Ctl *ctl, int argc, char **argv);

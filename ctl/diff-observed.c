@@ -37,8 +37,7 @@ static int fail_ledger(const Ctl *ctl, const Work *w, int r)
 {
 	if (r == -ENOMEM)
 		return ctl_fail_memory("diff");
-	return ctl_fail(SECCOMPD_EXIT_LEDGER, "diff", "cannot read %s: %s", ctl->ledger_path,
-			ledger_error(w->evidence.ledger));
+	return ctl_fail_ledger(ctl, "diff", w->evidence.ledger);
 }
 
 /* Profiles are read as for its containers, also where none of them runs. */

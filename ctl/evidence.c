@@ -333,8 +333,7 @@ int evidence_open(const Ctl *ctl, const char *verb, Evidence *ret)
 		return ctl_fail_diag(SECCOMPD_EXIT_LEDGER, verb, NULL, &d);
 	r = read_all(ctl, &e);
 	if (r < 0)
-		return ctl_fail(SECCOMPD_EXIT_LEDGER, verb, "cannot read %s: %s", ctl->ledger_path,
-				ledger_error(e.ledger));
+		return ctl_fail_ledger(ctl, verb, e.ledger);
 	*ret = e;
 	e = (Evidence){ 0 };
 	return 0;

@@ -116,8 +116,7 @@ int explain_container(const Ctl *ctl, const char *verb, const char *word, const 
 	if (r != 0)
 		return r;
 	if (s.has_row && sightings_read(s.ledger, s.workload->id, &all) < 0)
-		return ctl_fail(SECCOMPD_EXIT_LEDGER, verb, "cannot read %s: %s", ctl->ledger_path,
-				ledger_error(s.ledger));
+		return ctl_fail_ledger(ctl, verb, s.ledger);
 	return call ? explain_one(ctl, verb, &s, &all, call, json)
 		    : explain_recorded(ctl, verb, &s, &all, json);
 }

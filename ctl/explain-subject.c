@@ -32,9 +32,7 @@ static int open_ledger(const Ctl *ctl, const char *verb, ExplainSubject *s)
 		r = workloads_read(s->ledger, &s->recorded);
 	else
 		return ctl_fail_diag(SECCOMPD_EXIT_LEDGER, verb, NULL, &s->no_ledger);
-	return r < 0 ? ctl_fail(SECCOMPD_EXIT_LEDGER, verb, "cannot read %s: %s", ctl->ledger_path,
-				ledger_error(s->ledger))
-		     : 0;
+	return r < 0 ? ctl_fail_ledger(ctl, verb, s->ledger) : 0;
 }
 
 /* ---- who is meant ---- */

@@ -38,3 +38,9 @@ int ctl_fail_memory(const char *verb)
 {
 	return ctl_fail(SECCOMPD_EXIT_INPUT, verb, "out of memory");
 }
+
+int ctl_fail_ledger(const Ctl *ctl, const char *verb, const Ledger *l)
+{
+	return ctl_fail(SECCOMPD_EXIT_LEDGER, verb, "cannot read %s: %s", ctl->ledger_path,
+			ledger_error(l));
+}

@@ -14,8 +14,7 @@ int promote_gate_ask(const Ctl *ctl, const Evidence *e, const Workload *w, const
 	if (r == -ENOMEM)
 		return ctl_fail_memory("promote");
 	if (r < 0)
-		return ctl_fail(SECCOMPD_EXIT_LEDGER, "promote", "cannot read %s: %s",
-				ctl->ledger_path, ledger_error(e->ledger));
+		return ctl_fail_ledger(ctl, "promote", e->ledger);
 	v.figures.preflight = p->n_obstacles;
 	v.figures.rollback_tested |= rollback_tested;
 	/* the next profile has rules for them, where the applied one has none */

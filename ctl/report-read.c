@@ -176,8 +176,7 @@ int report_read(const Ctl *ctl, const ReportRequest *request, Report *ret)
 	if (q == -ENOMEM)
 		return ctl_fail_memory("report");
 	if (q < 0)
-		return ctl_fail(SECCOMPD_EXIT_LEDGER, "report", "cannot read %s: %s",
-				ctl->ledger_path, ledger_error(r.evidence.ledger));
+		return ctl_fail_ledger(ctl, "report", r.evidence.ledger);
 	if (q > 0)
 		return q;
 	*ret = r;

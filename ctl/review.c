@@ -26,8 +26,7 @@ void review_done(Review *r)
 
 static int fail_ledger(const Review *r)
 {
-	return ctl_fail(SECCOMPD_EXIT_LEDGER, "review", "cannot read %s: %s", r->ctl->ledger_path,
-			ledger_error(r->evidence.ledger));
+	return ctl_fail_ledger(r->ctl, "review", r->evidence.ledger);
 }
 
 static bool is_unit(const Workload *w)

@@ -67,9 +67,7 @@ static int find_filter(const Ctl *ctl, const Evidence *e, const char *verb, Stag
 				w->name);
 	if (r == -ENOMEM)
 		return ctl_fail_memory(verb);
-	return r < 0 ? ctl_fail(SECCOMPD_EXIT_LEDGER, verb, "cannot read %s: %s", ctl->ledger_path,
-				ledger_error(e->ledger))
-		     : 0;
+	return r < 0 ? ctl_fail_ledger(ctl, verb, e->ledger) : 0;
 }
 
 int stage_target_find(const Ctl *ctl, const Evidence *e, const char *verb, const char *word,

@@ -69,7 +69,5 @@ int new_profile_make(const Ctl *ctl, const Evidence *e, const Workload *w,
 		return ctl_fail_memory("suggest");
 	if (r == -EBADMSG)
 		return ctl_fail_diag(SECCOMPD_EXIT_INPUT, "suggest", w->name, &d);
-	return r < 0 ? ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s",
-				ctl->ledger_path, ledger_error(e->ledger))
-		     : 0;
+	return r < 0 ? ctl_fail_ledger(ctl, "suggest", e->ledger) : 0;
 }

@@ -107,8 +107,7 @@ static int judge(const TightenRequest *q, const Ctl *ctl, const Evidence *e, con
 	int r;
 
 	if (sightings_read(e->ledger, q->workload->id, &sightings) < 0)
-		return ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s",
-				ctl->ledger_path, ledger_error(e->ledger));
+		return ctl_fail_ledger(ctl, "suggest", e->ledger);
 	observed = sightings_observed(&sightings, q->workload->profile_hash);
 	in.observed = observed;
 	in.n_observed = sightings.n;
@@ -126,8 +125,7 @@ int suggest_tighten(const Ctl *ctl, const Evidence *e, const TightenRequest *q)
 	int r;
 
 	if (watched_runs_read(e, q->workload, &runs) < 0)
-		return ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s",
-				ctl->ledger_path, ledger_error(e->ledger));
+		return ctl_fail_ledger(ctl, "suggest", e->ledger);
 	r = judge(q, ctl, e, &runs, &t);
 	if (r != 0)
 		return r;

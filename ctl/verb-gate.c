@@ -58,8 +58,7 @@ static int gate(const Ctl *ctl, const char *word, const char *dir, GateTarget ta
 		return r;
 	r = gate_ask(ctl, &e, w, decision_list_all(&people.decisions), &v);
 	if (r < 0 && r != -ENOMEM)
-		return ctl_fail(SECCOMPD_EXIT_LEDGER, "gate", "cannot read %s: %s",
-				ctl->ledger_path, ledger_error(e.ledger));
+		return ctl_fail_ledger(ctl, "gate", e.ledger);
 	if (r == 0) {
 		v.figures.rollback_tested |= stage_history_was_undone(&people.history);
 		gate_view_decide(&v, target);

@@ -370,7 +370,6 @@ int verb_list(Ctl *ctl, int argc, char **argv)
 		return r;
 	r = list(ctl, &e, all, json);
 	if (r < 0 && r != -ENOMEM && !ferror(stdout)) /* of that, main says more */
-		return ctl_fail(SECCOMPD_EXIT_LEDGER, "list", "cannot read %s: %s",
-				ctl->ledger_path, ledger_error(e.ledger));
+		return ctl_fail_ledger(ctl, "list", e.ledger);
 	return r == -ENOMEM ? ctl_fail_memory("list") : SECCOMPD_EXIT_OK;
 }

@@ -268,8 +268,7 @@ static int read_evidence(const Ctl *ctl, const Options *o, Work *w)
 		return r;
 	row = w->target.workload;
 	if (row->id != 0 && sightings_read(w->evidence.ledger, row->id, &w->sightings) < 0)
-		return ctl_fail(SECCOMPD_EXIT_LEDGER, "promote", "cannot read %s: %s",
-				ctl->ledger_path, ledger_error(w->evidence.ledger));
+		return ctl_fail_ledger(ctl, "promote", w->evidence.ledger);
 	w->observed = sightings_observed(&w->sightings, row->profile_hash);
 	return w->observed ? 0 : ctl_fail_memory("promote");
 }

@@ -121,8 +121,7 @@ static int fail(const Ctl *ctl, Ledger *l, int r)
 		return ctl_fail(
 			SECCOMPD_EXIT_INPUT, "report",
 			"libgcrypt computes no SHA-256 here, which the page's policy needs");
-	return ctl_fail(SECCOMPD_EXIT_LEDGER, "report", "cannot read %s: %s", ctl->ledger_path,
-			ledger_error(l));
+	return ctl_fail_ledger(ctl, "report", l);
 }
 
 static int report_one(const Ctl *ctl, const ReportRequest *q)

@@ -343,8 +343,7 @@ static int show(const Ctl *ctl, const char *word, const char *dir, bool hosts, b
 	if (r == 0)
 		r = hosts ? show_hosts(ctl, &s, json) : show_calls(ctl, &s, json);
 	if (r < 0 && r != -ENOMEM && !ferror(stdout)) /* of that, main says more */
-		return ctl_fail(SECCOMPD_EXIT_LEDGER, "show", "cannot read %s: %s",
-				ctl->ledger_path, ledger_error(s.evidence.ledger));
+		return ctl_fail_ledger(ctl, "show", s.evidence.ledger);
 	return r == -ENOMEM ? ctl_fail_memory("show") : SECCOMPD_EXIT_OK;
 }
 

@@ -122,8 +122,7 @@ static int read_status(const Ctl *ctl, Status *ret)
 	if (r >= 0 && ledger)
 		r = ledger_is_replayed(ledger);
 	if (r < 0)
-		return ctl_fail(SECCOMPD_EXIT_LEDGER, "status", "cannot read %s: %s",
-				ctl->ledger_path, ledger_error(ledger));
+		return ctl_fail_ledger(ctl, "status", ledger);
 	s.replayed = ledger ? r : 0;
 	*ret = s;
 	s.history = (History){ 0 };

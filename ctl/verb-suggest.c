@@ -195,8 +195,7 @@ static void work_done(Work *k)
 
 static int fail_ledger(const Ctl *ctl, const Evidence *e)
 {
-	return ctl_fail(SECCOMPD_EXIT_LEDGER, "suggest", "cannot read %s: %s", ctl->ledger_path,
-			ledger_error(e->ledger));
+	return ctl_fail_ledger(ctl, "suggest", e->ledger);
 }
 
 static int read_evidence(const Ctl *ctl, const Evidence *e, const Workload *w, const char *hash,
