@@ -242,6 +242,9 @@ static int set_paths(DaemonSection *s)
 		s->ledger = strdup(arg_ledger);
 		if (asprintf(&s->tally, "%s.tally", arg_ledger) < 0)
 			s->tally = NULL;
+		/* never another one */
+		if (!s->ledger || !s->tally)
+			return -ENOMEM;
 	}
 	if (!s->ledger)
 		s->ledger = strdup(SECCOMPD_STATE_DIR "/ledger.db");

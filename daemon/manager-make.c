@@ -474,6 +474,8 @@ int manager_make(Manager *m, Diag *d)
 		r = make_reader(m, resume);
 	if (m->opener)
 		opener_started(m->opener);
+	if (r < 0 && ledger_error(m->ledger)[0] == '\0')
+		return diag_set(d, r, "cannot start: %s", strerror(-r));
 	if (r < 0)
 		return diag_set(d, r, "cannot start: %s (%s)", ledger_error(m->ledger),
 				strerror(-r));

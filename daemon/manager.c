@@ -285,8 +285,14 @@ int manager_run(Manager *m)
 	r = m->watch ? watch_thread_start(m->watch) : 0;
 	if (r >= 0)
 		r = reader_start(m->reader);
-	if (r < 0)
+	if (r < 0) {
+		log_line(LOG_ERR, "cannot start a thread: %s", strerror(-r));
 		return r;
+	}
 	sd_notify(0, "READY=1");
-	return sd_event_loop(m->event);
+	r = sd_event_loop(m->event);
+	/* Whoever ends it has said why. */
+	if (r < 0 && sd_event_get_state(m->event) != SD_EVENT_FINISHED)
+		log_line(LOG_ERR, "ending, the event loop failed: %s", strerror(-r));
+	return r;
 }

@@ -4,8 +4,8 @@
  * one with the number SCARCE_AT fails, and SCARCE_FOR - 1 behind it (default: none). How many were
  * made is written to the file SCARCE_FILE, as text, when the program ends.
  *
- * json-c (0.16) does not look at what strdup() gives it where it parses a key: these never fail
- * here.
+ * json-c (0.16) does not look at what strdup() gives it where it parses a key, and libseccomp
+ * (2.5.4) crashes when it has no memory for a program that it exports: these never fail here.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -51,14 +51,21 @@ __attribute__((destructor)) static void end(void)
 		close(fd);
 }
 
-static int fails(void)
+static int is_of(void *caller, const char *library)
+{
+	Dl_info info;
+
+	return dladdr(caller, &info) != 0 && info.dli_fname && strstr(info.dli_fname, library);
+}
+
+static int fails(void *caller)
 {
 	unsigned long n;
 
 	if (!counting)
 		return 0;
 	n = __atomic_add_fetch(&made, 1, __ATOMIC_RELAXED);
-	if (at == 0 || n < at || n >= until)
+	if (at == 0 || n < at || n >= until || is_of(caller, "libseccomp"))
 		return 0;
 	errno = ENOMEM;
 	return 1;
@@ -66,17 +73,17 @@ static int fails(void)
 
 void *malloc(size_t size)
 {
-	return fails() ? NULL : __libc_malloc(size);
+	return fails(__builtin_return_address(0)) ? NULL : __libc_malloc(size);
 }
 
 void *calloc(size_t n, size_t size)
 {
-	return fails() ? NULL : __libc_calloc(n, size);
+	return fails(__builtin_return_address(0)) ? NULL : __libc_calloc(n, size);
 }
 
 void *realloc(void *p, size_t size)
 {
-	return fails() ? NULL : __libc_realloc(p, size);
+	return fails(__builtin_return_address(0)) ? NULL : __libc_realloc(p, size);
 }
 
 void *reallocarray(void *p, size_t n, size_t size)
@@ -90,24 +97,17 @@ void *reallocarray(void *p, size_t n, size_t size)
 	return realloc(p, all);
 }
 
-static int is_json_c(void *caller)
-{
-	Dl_info info;
-
-	return dladdr(caller, &info) != 0 && info.dli_fname && strstr(info.dli_fname, "libjson-c");
-}
-
 char *strdup(const char *text)
 {
 	size_t n = strlen(text) + 1;
-	char *copy = is_json_c(__builtin_return_address(0)) ? __libc_malloc(n) : malloc(n);
+	char *copy = is_of(__builtin_return_address(0), "libjson-c") ? __libc_malloc(n) : malloc(n);
 
 	return copy ? memcpy(copy, text, n) : NULL;
 }
 
 void *memalign(size_t alignment, size_t size)
 {
-	return fails() ? NULL : __libc_memalign(alignment, size);
+	return fails(__builtin_return_address(0)) ? NULL : __libc_memalign(alignment, size);
 }
 
 void *aligned_alloc(size_t alignment, size_t size)
