@@ -333,7 +333,9 @@ static int suggest_for_file(const Ctl *ctl, SuggestOptions *o, const Evidence *e
 			profiles_in_use_choose(in_use, "suggest", &now.instances, e->ledger, w);
 	if (!o->profile)
 		return SECCOMPD_EXIT_USAGE;
-	r = profile_file_read("suggest", o->profile, &profile, &subject.profile.n);
+	r = out_file_check_profile("suggest", o->out, o->profile);
+	if (r == 0)
+		r = profile_file_read("suggest", o->profile, &profile, &subject.profile.n);
 	if (r != 0)
 		return r;
 	subject.profile.p = profile;

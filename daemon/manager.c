@@ -172,10 +172,16 @@ static int fold_all(Manager *m)
 	usec_t end = now_of(CLOCK_MONOTONIC) + FINAL_PATIENCE;
 	int r = WRITER_MORE;
 
-	for (unsigned i = 0; i < FINAL_PASSES && r == WRITER_MORE; i++)
+	for (unsigned i = 0; i < FINAL_PASSES && r == WRITER_MORE; i++) {
+		uint64_t unreadable = resolver_unreadable(m->resolver);
+
 		do
 			r = fold(m);
 		while (r == -EBUSY && now_of(CLOCK_MONOTONIC) < end);
+		/* What this pass could not read is a loss that the next one writes. */
+		if (r == 0 && resolver_unreadable(m->resolver) > unreadable)
+			r = WRITER_MORE;
+	}
 	return r;
 }
 

@@ -246,7 +246,8 @@ static void on_kept(const Line *line, bool steady, void *userdata)
 	tally_store(&totals->consumed, totals->begun);
 }
 
-/* A hole is forgotten by the next daemon, if we are killed before it is counted. */
+/* A record that was counted and not noted when we are killed moves the tally's last serial ahead of
+ * what is kept of the tracker (backfill_settle()): holes before it are forgotten then. */
 static void note_hole(TallyTotals *totals, bool had_serial, uint32_t before)
 {
 	if (had_serial && totals->last_serial - before > 1)
@@ -503,7 +504,9 @@ static int add_sources(Reader *r)
 				       on_patience, r);
 	if (e < 0)
 		return e;
-	e = sd_event_source_set_enabled(r->patience, SD_EVENT_OFF);
+	/* What the last daemon waited for may never come, nor anything behind it. */
+	e = r->serials.started ? rearm(r->patience, SERIAL_PATIENCE)
+			       : sd_event_source_set_enabled(r->patience, SD_EVENT_OFF);
 	if (e < 0)
 		return e;
 	if (r->setup.ancestry)

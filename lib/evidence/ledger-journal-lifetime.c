@@ -29,8 +29,9 @@ static int put(Ledger *l, const Common *c, const ListedLifetime *f)
 	return r < 0 ? r : sqlite3_changes(l->db) > 0;
 }
 
-/* Room as the daemon makes it: the oldest that has ended goes. 1 when there is some, and 0 when
- * this one is older than what is kept, or went already. */
+/* The oldest that has ended goes, whatever it is like, so that it is the same in whatever order
+ * they come. 1 when there is room, and 0 when this one is older than what is kept, or went already.
+ */
 static int make_room(Ledger *l, const Common *c, const ListedLifetime *f)
 {
 	int64_t room = 0, oldest = 0;
@@ -40,7 +41,7 @@ static int make_room(Ledger *l, const Common *c, const ListedLifetime *f)
 
 	if (r < 0 || room)
 		return r < 0 ? r : 1;
-	r = ledger_run(l, SQL_LIFETIME_OLDEST, &oldest, ARG_INT(c->workload));
+	r = ledger_run(l, SQL_LIFETIME_FIRST, &oldest, ARG_INT(c->workload));
 	if (r > 0)
 		r = ledger_run(l, SQL_LIFETIME_IS_PAST, NULL, ARG_INT(oldest), ARG_INT(f->to == 0),
 			       ARG_INT(f->from));

@@ -210,9 +210,27 @@ static bool log_is_bare(const char *path)
 	return size_of(path, "-wal") == LOG_HEADER_SIZE;
 }
 
+/* Whoever writes holds a lock on a file of its own; not to be asked is as good as held. */
+static bool writer_runs(const char *path)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	_cleanup_free_ char *name = NULL;
+	_cleanup_close_ int fd = -1;
+
+	if (asprintf(&name, "%s.lock", path) < 0) {
+		name = NULL;
+		return true;
+	}
+	fd = open(name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return errno != ENOENT;
+	return fcntl(fd, F_OFD_GETLK, &lock) < 0 || lock.l_type != F_UNLCK;
+}
+
 static int open_shared(Ledger *l, const char *path)
 {
-	l->frozen = log_is_bare(path);
+	/* One that begins its log this moment will have gone on in the next. */
+	l->frozen = log_is_bare(path) && !writer_runs(path);
 	if (l->frozen)
 		return open_file(l, path, "immutable");
 	return lacks_index(path) ? refuse_without_index(l, path)

@@ -160,18 +160,27 @@ static const char *const sql[_LEDGER_SQL_MAX] = {
 	[SQL_RUN_EXTEND] = "UPDATE run SET stop=max(stop, ?2) WHERE id=?1",
 	[SQL_LIFETIME_COUNT] = "SELECT count(*) FROM lifetime WHERE workload=?1",
 	[SQL_LIFETIME_COUNT_ALL] = "SELECT count(*) FROM lifetime",
-	/* The oldest that has its like right before it on its host: since when nothing changed is
-	 * not to be forgotten. Without one it is the oldest, and one that runs only when all do. */
+	/* The oldest that has its like right before and right behind it on its host: since when
+	 * nothing changed is not to be forgotten, nor that something did. Without one it is the
+	 * oldest, and one that runs only when all do. */
 	[SQL_LIFETIME_OLDEST] =
 		"SELECT coalesce((SELECT f.id FROM lifetime f JOIN lifetime p ON p.id="
 		"(SELECT id FROM lifetime WHERE workload=f.workload AND host=f.host AND"
-		" start<=f.start AND (start<f.start OR id<f.id) ORDER BY start DESC, id DESC LIMIT "
-		"1)"
+		" start<=f.start AND (start<f.start OR id<f.id)"
+		" ORDER BY start DESC, id DESC LIMIT 1)"
+		" JOIN lifetime n ON n.id="
+		"(SELECT id FROM lifetime WHERE workload=f.workload AND host=f.host AND"
+		" start>=f.start AND (start>f.start OR id>f.id) ORDER BY start, id LIMIT 1)"
 		" WHERE f.workload=?1 AND f.stop<>0 AND p.profile=f.profile AND"
 		" p.image_digest=f.image_digest AND p.capabilities=f.capabilities AND"
 		" p.runtime_version=f.runtime_version AND p.libseccomp=f.libseccomp AND"
-		" p.kernel=f.kernel AND p.machine=f.machine ORDER BY f.start, f.id LIMIT 1),"
+		" p.kernel=f.kernel AND p.machine=f.machine AND n.profile=f.profile AND"
+		" n.image_digest=f.image_digest AND n.capabilities=f.capabilities AND"
+		" n.runtime_version=f.runtime_version AND n.libseccomp=f.libseccomp AND"
+		" n.kernel=f.kernel AND n.machine=f.machine ORDER BY f.start, f.id LIMIT 1),"
 		" (SELECT id FROM lifetime WHERE workload=?1 ORDER BY stop=0, start, id LIMIT 1))",
+	[SQL_LIFETIME_FIRST] =
+		"SELECT id FROM lifetime WHERE workload=?1 ORDER BY stop=0, start, id LIMIT 1",
 	[SQL_LIFETIME_OLDEST_OF_ALL] = "SELECT id FROM lifetime ORDER BY id LIMIT 1",
 	[SQL_LIFETIME_FORGET] = "DELETE FROM lifetime WHERE id=?1",
 	[SQL_LIFETIME_ADD] =

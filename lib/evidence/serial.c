@@ -121,6 +121,12 @@ static void keep_order(void)
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
 
+/* Other threads copy the file as a whole, word by word. */
+static void store(uint64_t *to, uint64_t value)
+{
+	__atomic_store_n(to, value, __ATOMIC_RELAXED);
+}
+
 void serial_keep(const SerialTracker *t, SerialMark *m)
 {
 	uint64_t turn = m->turn + 1;
@@ -129,11 +135,12 @@ void serial_keep(const SerialTracker *t, SerialMark *m)
 	if (!t->started)
 		return;
 	keep_order();
-	m->copies[i].highest = t->highest;
-	m->copies[i].missing = t->missing;
-	memcpy(m->copies[i].seen, t->seen, sizeof(t->seen));
+	store(&m->copies[i].highest, t->highest);
+	store(&m->copies[i].missing, t->missing);
+	for (size_t k = 0; k < ELEMENTSOF(t->seen); k++)
+		store(&m->copies[i].seen[k], t->seen[k]);
 	keep_order();
-	m->turn = turn;
+	store(&m->turn, turn);
 	keep_order();
 }
 

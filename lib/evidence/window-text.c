@@ -13,7 +13,7 @@ static const struct {
 	{ "workload-limit", "the ledger held no more workloads" },
 	{ "sighting-limit", "too many different calls were made" },
 	{ "not-running", "seccompd was not running" },
-	{ "not-written", "seccompd could not write its ledger" },
+	{ "not-written", "what seccompd saw was not in its ledger" },
 	{ "rebooted", "seccompd was not running around a reboot" },
 	{ "set-aside", "a damaged ledger was set aside" },
 	{ "unattributed", "records came of processes that could not be named" },

@@ -4,6 +4,9 @@
 #include "evidence/stretches.h"
 #include "evidence/window.h"
 
+/* Of two instances, one behind the other; a companion of theirs may run under another filter. */
+#define RESTART_MAX (60 * USEC_PER_SEC)
+
 bool window_counts(const LedgerLoss *loss)
 {
 	return loss->count != 0 && strcmp(loss->kind, "unobservable") != 0;
@@ -221,6 +224,13 @@ static void begin(Search *s)
 			begin_at(s, s->spans[i].first, WINDOW_FIRST);
 }
 
+/* It was started anew beside a companion, which ran all the while. */
+static bool is_restart(const Stretch *before, const Stretch *back, const Stretch *companion)
+{
+	return back->from - before->to <= RESTART_MAX && companion->from < before->to &&
+	       companion->to > back->from;
+}
+
 /* Ours ran on a host, then something else alone, then ours again: it begins anew with that. */
 static int note_returns(Search *s)
 {
@@ -238,7 +248,8 @@ static int note_returns(Search *s)
 		while (k < others.n && (o[k].host < back->host ||
 					(o[k].host == back->host && o[k].to <= before->to)))
 			k++;
-		if (k < others.n && o[k].host == back->host && o[k].from < back->from)
+		if (k < others.n && o[k].host == back->host && o[k].from < back->from &&
+		    !is_restart(before, back, &o[k]))
 			begin_at(s, back->from, WINDOW_PROFILE);
 	}
 	return r;

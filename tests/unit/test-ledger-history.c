@@ -322,6 +322,37 @@ static void test_since_when_nothing_changed_is_kept(void **state)
 	assert_true(s.first == 1000 && s.other && s.first_back == 1000 + 10 * BACK);
 }
 
+static int take_row(const LedgerLifetime *row, void *userdata)
+{
+	bool *kept = userdata;
+
+	kept[(row->from - 1000) / 10] = true;
+	return 0;
+}
+
+/* Beside whom something else ran stays, or it would seem to have run alone. */
+static void test_what_ran_beside_another_stays_with_it(void **state)
+{
+	enum { N = LEDGER_LIFETIMES_PER_WORKLOAD, LONG = 500, ALL = N + 100 };
+	bool kept[ALL + 1] = { 0 };
+	World *w = *state;
+	int64_t id;
+
+	for (usec_t i = 0; i <= ALL; i++) {
+		LedgerLifetime f = make_lifetime(w, "a", 1000 + 10 * i);
+
+		/* the one behind it lies wholly inside it */
+		if (i == LONG + 1)
+			f.profile_hash = "sha256:2";
+		assert_int_equal(ledger_begin_lifetime(w->l, &f, &id), 0);
+		assert_int_equal(
+			ledger_end_lifetime(w->l, id, f.from + (i == LONG ? 19 : 5), true, 0), 0);
+	}
+	assert_int_equal(ledger_each_lifetime(w->l, w->workload, take_row, kept), 0);
+	assert_true(kept[0] && kept[LONG] && kept[LONG + 1] && kept[LONG + 2] && kept[ALL]);
+	assert_false(kept[1] || kept[2]);
+}
+
 static int take_lifetimes_of(const LedgerSightingRow *row, void *userdata)
 {
 	*(uint32_t *)userdata = row->lifetimes;
@@ -443,6 +474,7 @@ UNIT_MAIN(WORLD_TEST(test_a_loss_that_goes_on_is_one),
 	  WORLD_TEST(test_a_profile_is_filled_in_and_not_exchanged),
 	  WORLD_TEST(test_old_lifetimes_make_room_those_that_run_last),
 	  WORLD_TEST(test_since_when_nothing_changed_is_kept),
+	  WORLD_TEST(test_what_ran_beside_another_stays_with_it),
 	  WORLD_TEST(test_a_sighting_knows_when_each_lifetime_made_it),
 	  WORLD_TEST(test_a_sighting_knows_one_lifetime_from_two_and_from_more),
 	  WORLD_TEST(test_hours_add_up_and_are_bounded))

@@ -152,17 +152,23 @@ static bool ran_at(const Case *c, bool is_ours, usec_t t)
 /* The last moment before @to in which ours ran again, after something else alone did. */
 static usec_t last_return(const Case *c, usec_t to)
 {
-	bool ran = false, other = false;
+	bool ran = false, other = false, beside = false;
 	usec_t found = 0;
 
-	for (usec_t t = 0; t < to; t++)
+	for (usec_t t = 0; t < to; t++) {
+		bool other_runs = ran_at(c, false, t);
+
 		if (ran_at(c, true, t)) {
-			found = ran && other ? t : found;
+			/* a companion that ran all the while, and on both sides, changes nothing */
+			found = ran && other && !(beside && other_runs) ? t : found;
 			ran = true;
 			other = false;
+			beside = other_runs;
 		} else {
-			other |= ran_at(c, false, t);
+			other |= other_runs;
+			beside &= other_runs;
 		}
+	}
 	return found;
 }
 

@@ -186,6 +186,16 @@ static void test_a_return_begins_a_window_and_a_canary_does_not(void **state)
 	rows[0].to = 20 * HOUR;
 	rows[1].host_id = 7;
 	assert_true(find(&w).from == 10 * HOUR);
+	/* one that was renewed beside a companion that runs on, and one that was away for long */
+	rows[1].host_id = 0;
+	rows[1].from = 12 * HOUR;
+	rows[1].to = 0;
+	rows[2].from = rows[0].to + 60 * USEC_PER_SEC;
+	found = find(&w);
+	assert_true(found.from == 10 * HOUR && found.starts == 2);
+	rows[2].from++;
+	assert_true(find(&w).from == rows[2].from);
+	rows[2].from = 30 * HOUR;
 	/* what is asked about did not come back */
 	rows[1].host_id = 0;
 	rows[1].to = rows[2].to;
