@@ -115,11 +115,12 @@ static int add_file(Importing *m, const char *name, Reading *reading)
 	ImportFile f = { .workload = o->workload,
 			 .runtime = o->runtime,
 			 .dialect = o->dialect,
-			 .digest = digest,
-			 .calls = strace_log_calls(reading->log, &f.n) };
+			 .digest = digest };
 	ImportResult result;
-	int e = f.calls ? digest_end(reading->digest, digest) : -ENOMEM;
+	int e;
 
+	f.calls = strace_log_calls(reading->log, &f.n);
+	e = f.calls ? digest_end(reading->digest, digest) : -ENOMEM;
 	if (c->records == 0 && c->rejected > 0)
 		return ctl_fail(
 			SECCOMPD_EXIT_INPUT, "import",

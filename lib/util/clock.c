@@ -220,7 +220,7 @@ static int make_time(const struct tm *tm, time_t *ret)
 
 static int parse_epoch(Span s, usec_t *ret)
 {
-	usec_t fraction;
+	usec_t fraction = 0;
 	uint64_t seconds;
 	size_t n = 0;
 	int r;
