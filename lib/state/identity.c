@@ -16,8 +16,8 @@ static bool identify(int root_fd, const char *path, char *buf, size_t size, ino_
 	if (fstatat(root_fd, path, &st, 0) < 0)
 		return false;
 	*ret_inode = st.st_ino;
-	snprintf(buf, size, "%s:%" PRId64 ":%" PRId64, name ? name + 1 : path, (int64_t)st.st_size,
-		 (int64_t)st.st_mtime);
+	snprintf(buf, size, "%.20s:%" PRId64 ":%" PRId64, name ? name + 1 : path,
+		 (int64_t)st.st_size, (int64_t)st.st_mtime);
 	return true;
 }
 
