@@ -9,6 +9,7 @@
 #include "config/state-section.h"
 #include "ctl/options.h"
 #include "evidence/ledger.h"
+#include "seccompd/exit-codes.h"
 #include "suggest/risk-settings.h"
 #include "who/workload-rule.h"
 
@@ -45,11 +46,17 @@ void ctl_complain(const char *verb, const char *fmt, ...) _printf_(2, 3);
  */
 int ctl_fail_diag(int code, const char *verb, const char *file, const Diag *d);
 
-/* SECCOMPD_EXIT_INPUT, after it was said that there is no memory. */
-int ctl_fail_memory(const char *verb);
+static inline int ctl_fail_memory(const char *verb)
+{
+	return ctl_fail(SECCOMPD_EXIT_INPUT, verb, "out of memory");
+}
 
-/* SECCOMPD_EXIT_LEDGER, after it was said why reading @l has failed. */
-int ctl_fail_ledger(const Ctl *ctl, const char *verb, const Ledger *l);
+/* Reading @l has failed. */
+static inline int ctl_fail_ledger(const Ctl *ctl, const char *verb, const Ledger *l)
+{
+	return ctl_fail(SECCOMPD_EXIT_LEDGER, verb, "cannot read %s: %s", ctl->ledger_path,
+			ledger_error(l));
+}
 
 int verb_decide(Ctl *ctl, int argc, char **argv);
 int verb_decode(Ctl *ctl, int argc, char **argv);

@@ -3,7 +3,6 @@
 
 #include "ctl/ctl.h"
 #include "ctl/progress.h"
-#include "seccompd/exit-codes.h"
 #include "util/text.h"
 
 void ctl_complain(const char *verb, const char *fmt, ...)
@@ -32,15 +31,4 @@ int ctl_fail_diag(int code, const char *verb, const char *file, const Diag *d)
 		fprintf(stderr, "%u:", d->line);
 	fprintf(stderr, "%s%s\n", file ? " " : "", d->text);
 	return code;
-}
-
-int ctl_fail_memory(const char *verb)
-{
-	return ctl_fail(SECCOMPD_EXIT_INPUT, verb, "out of memory");
-}
-
-int ctl_fail_ledger(const Ctl *ctl, const char *verb, const Ledger *l)
-{
-	return ctl_fail(SECCOMPD_EXIT_LEDGER, verb, "cannot read %s: %s", ctl->ledger_path,
-			ledger_error(l));
 }
