@@ -53,10 +53,12 @@ run --ledger "$work/ledger.db" suggest podman:wider --profile "$work/wider.json"
 cmp -s "$work/found" "$work/out"
 result $? "the suggestion is that for the file"
 
-run --config "$work/seccompd.conf" --ledger "$work/ledger.db" report podman:wider -o "$work/profiles/team/web.json"
-[ "$status" -eq 2 ] && grep -q 'would replace the profile that is read' "$work/err" &&
-	grep -q defaultAction "$work/profiles/team/web.json"
-result $? "a report never takes the place of the file that was found"
+for verb in report suggest; do
+	run --config "$work/seccompd.conf" --ledger "$work/ledger.db" "$verb" podman:wider -o "$work/profiles/team/web.json"
+	[ "$status" -eq 2 ] && grep -q 'would replace the profile that is read' "$work/err" &&
+		cmp -s "$work/wider.json" "$work/profiles/team/web.json"
+	result $? "what $verb writes never takes the place of the file that was found"
+done
 
 cp "$work/wider.json" "$work/profiles/a.json"
 file_of "of two files that mean the same, none is the one" "null,\"profile_files\":[\"$work/profiles/a.json\",\"$work/profiles/team/web.json\"]"

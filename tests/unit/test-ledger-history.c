@@ -333,7 +333,7 @@ static int take_row(const LedgerLifetime *row, void *userdata)
 /* Beside whom something else ran stays, or it would seem to have run alone. */
 static void test_what_ran_beside_another_stays_with_it(void **state)
 {
-	enum { N = LEDGER_LIFETIMES_PER_WORKLOAD, LONG = 500, ALL = N + 100 };
+	enum { N = LEDGER_LIFETIMES_PER_WORKLOAD, LONG = 50, ALL = N + 100 };
 	bool kept[ALL + 1] = { 0 };
 	World *w = *state;
 	int64_t id;

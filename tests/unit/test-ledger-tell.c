@@ -340,9 +340,11 @@ static void test_what_grew_since_it_was_sent_is_told_again(void **state)
 	assert_int_equal(ledger_set_loss_told(w->l, loss.id, loss.revision, NOW), 0);
 	loss = untold_loss(w, NOW, NOW);
 	assert_true(loss.revision == 2 && loss.count == 7 && !loss.longer);
-	before = revision(w);
+	set_told(w, NOW);
 	to.stage = "errno";
-	to.visibility = "blind";
+	assert_int_equal(ledger_put_workload(w->l, &to, &id), 0);
+	before = revision(w);
+	to.stage = "kill";
 	assert_int_equal(ledger_put_workload(w->l, &to, &id), 0);
 	assert_int_equal(ledger_set_workload_told(w->l, id, before, false, NOW), 0);
 	assert_int_equal(untold(w, NOW).n, 1);
