@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Ledgers of several hosts, and what a merged one says. */
-#include <sqlite3.h>
-
 #include "evidence/journal-replay.h"
 #include "evidence/ledger-host.h"
 #include "evidence/ledger-merge.h"
 #include "tests/unit/journal-help.h"
 #include "tests/unit/ledger-fixture.h"
+#include "tests/unit/ledger-query.h"
 #include "tests/unit/lifetime-fixture.h"
 #include "util/buffer.h"
 
@@ -15,38 +14,20 @@
 #define COPIES 3 /* of each host's ledger, each later than the one before */
 #define HOUR (3600 * USEC_PER_SEC)
 
-static inline void run_sql(const char *path, const char *text, Buffer *ret)
-{
-	sqlite3_stmt *s = NULL;
-	sqlite3 *db = NULL;
-
-	assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
-	if (sqlite3_prepare_v2(db, text, -1, &s, NULL) != SQLITE_OK)
-		fail_msg("%s: %s", text, sqlite3_errmsg(db));
-	while (sqlite3_step(s) == SQLITE_ROW && ret) {
-		for (int c = 0; c < sqlite3_column_count(s); c++)
-			buffer_printf(ret, "%s|",
-				      (const char *)sqlite3_column_text(s, c) ?: "NULL");
-		buffer_add_char(ret, '\n');
-	}
-	assert_int_equal(sqlite3_finalize(s), SQLITE_OK);
-	sqlite3_close(db);
-}
-
 /* What a person would do: the file of a ledger that is in use has a log beside it. */
 static inline void copy_ledger(const char *path, const char *to)
 {
 	char text[256];
 
 	snprintf(text, sizeof(text), "VACUUM INTO '%s'", to);
-	run_sql(path, text, NULL);
+	ledger_query(path, NULL, text, NULL);
 }
 
 static inline uint64_t ask(const char *path, const char *text)
 {
 	_cleanup_buffer_ Buffer b = BUFFER_NULL;
 
-	run_sql(path, text, &b);
+	ledger_query(path, NULL, text, &b);
 	assert_int_equal(buffer_error(&b), 0);
 	return strtoull(b.p, NULL, 10);
 }

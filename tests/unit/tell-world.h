@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* A ledger that is told to a journal, and the one that is made of it. */
-#include <sqlite3.h>
-
 #include "daemon/sink-journal.h"
 #include "evidence/journal-replay.h"
 #include "evidence/ledger-host.h"
@@ -12,6 +10,7 @@
 #include "suggest/gate-figures.h"
 #include "suggest/workload-lookup.h"
 #include "tests/unit/fake-journal.h"
+#include "tests/unit/ledger-query.h"
 #include "tests/unit/watched-fixture.h"
 
 #define ENTRIES_MAX 4096
@@ -62,29 +61,6 @@ static inline int teardown(void **state)
 		free(w->told[i].text);
 	free(w);
 	return 0;
-}
-
-static inline void ask(const char *path, const char *attached, const char *text, Buffer *ret)
-{
-	sqlite3_stmt *s = NULL;
-	sqlite3 *db = NULL;
-	char attach[256];
-
-	assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
-	snprintf(attach, sizeof(attach), "ATTACH '%s' AS own", attached);
-	if (attached)
-		assert_int_equal(sqlite3_exec(db, attach, NULL, NULL, NULL), SQLITE_OK);
-	if (sqlite3_prepare_v2(db, text, -1, &s, NULL) != SQLITE_OK)
-		fail_msg("%s: %s", text, sqlite3_errmsg(db));
-	while (sqlite3_step(s) == SQLITE_ROW) {
-		for (int c = 0; c < sqlite3_column_count(s); c++)
-			buffer_printf(ret, "%s|",
-				      (const char *)sqlite3_column_text(s, c) ?: "NULL");
-		buffer_add_char(ret, '\n');
-	}
-	assert_int_equal(sqlite3_finalize(s), SQLITE_OK);
-	sqlite3_close(db);
-	assert_int_equal(buffer_error(ret), 0);
 }
 
 static inline void receive(World *w)
@@ -224,8 +200,8 @@ static inline void must_be_alike(const char *a, const char *b, bool sequence)
 	for (size_t i = 0; i < ELEMENTSOF(queries) - !sequence; i++) {
 		_cleanup_buffer_ Buffer one = BUFFER_NULL, other = BUFFER_NULL;
 
-		ask(a, NULL, queries[i], &one);
-		ask(b, NULL, queries[i], &other);
+		ledger_query(a, NULL, queries[i], &one);
+		ledger_query(b, NULL, queries[i], &other);
 		assert_string_equal(one.p ?: "", other.p ?: "");
 	}
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* evidence/journal-replay: entries in any order, some of them twice, over one replay or several,
  * make one and the same ledger, and only seccompd's own make any. */
-#include <sqlite3.h>
 
 #include "evidence/journal-replay.h"
 #include "tests/unit/journal-help.h"
 #include "tests/unit/ledger-fixture.h"
+#include "tests/unit/ledger-query.h"
 #include "util/buffer.h"
 
 #define ENTRIES_MAX 512
@@ -45,24 +45,8 @@ static const char *const queries[] = {
 
 static void dump(const Folder *f, Buffer *ret)
 {
-	sqlite3 *db = NULL;
-
-	assert_int_equal(sqlite3_open_v2(f->path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
-	for (size_t i = 0; i < ELEMENTSOF(queries); i++) {
-		sqlite3_stmt *s = NULL;
-
-		if (sqlite3_prepare_v2(db, queries[i], -1, &s, NULL) != SQLITE_OK)
-			fail_msg("%s", sqlite3_errmsg(db));
-		while (sqlite3_step(s) == SQLITE_ROW) {
-			for (int c = 0; c < sqlite3_column_count(s); c++)
-				buffer_printf(ret, "%s|",
-					      (const char *)sqlite3_column_text(s, c) ?: "NULL");
-			buffer_add_char(ret, '\n');
-		}
-		sqlite3_finalize(s);
-	}
-	sqlite3_close(db);
-	assert_int_equal(buffer_error(ret), 0);
+	for (size_t i = 0; i < ELEMENTSOF(queries); i++)
+		ledger_query(f->path, NULL, queries[i], ret);
 }
 
 /* ---- a replay ---- */

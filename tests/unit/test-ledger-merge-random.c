@@ -46,7 +46,7 @@ static char *dump(const char *path)
 
 	for (size_t i = 0; i < ELEMENTSOF(queries); i++) {
 		buffer_add_str(&b, "--\n");
-		run_sql(path, queries[i], &b);
+		ledger_query(path, NULL, queries[i], &b);
 	}
 	assert_int_equal(buffer_error(&b), 0);
 	return buffer_steal(&b);

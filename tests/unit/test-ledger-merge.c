@@ -139,7 +139,7 @@ static void test_what_is_damaged_is_the_sources_fault(void **state)
 	srandom(9);
 	ledgers_make(&all, &f);
 	make_host(&all, 0);
-	run_sql(all.paths[0], "UPDATE sighting SET action=99", NULL);
+	ledger_query(all.paths[0], NULL, "UPDATE sighting SET action=99", NULL);
 	assert_int_equal(ledger_open_merge(new_path(&all, out), &l, &d), 0);
 	assert_int_equal(ledger_begin(l), 0);
 	assert_int_equal(ledger_merge_new(l, &m), 0);

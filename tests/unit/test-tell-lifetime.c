@@ -9,8 +9,9 @@ static void rename_hashes(World *w)
 	_cleanup_buffer_ Buffer b = BUFFER_NULL;
 
 	w->l = ledger_free(w->l);
-	ask(w->folder.path, NULL, "UPDATE profile SET hash='abc0' WHERE hash='sha256:1'", &b);
-	ask(w->folder.path, NULL, "UPDATE run SET boot='01'", &b);
+	ledger_query(w->folder.path, NULL, "UPDATE profile SET hash='abc0' WHERE hash='sha256:1'",
+		     &b);
+	ledger_query(w->folder.path, NULL, "UPDATE run SET boot='01'", &b);
 	w->l = must_write(&w->folder);
 	assert_int_equal(ledger_know_machine(w->l, MACHINE), 0);
 }
@@ -148,14 +149,16 @@ static void must_hold_until_its_end(const World *w, const char *name)
 
 	new_path(w, name, made);
 	replay_all(w, made, 0, &report);
-	ask(made, w->folder.path,
-	    "SELECT count(*) FROM own.lifetime o LEFT JOIN lifetime f ON f.id & 0xffffffffff=o.id,"
-	    " (SELECT coalesce(max(stop), 0) AS until FROM run) WHERE o.start<=until AND"
-	    " (f.id IS NULL OR (o.stop<>0 AND o.stop<=until AND f.stop<>o.stop))"
-	    " UNION ALL SELECT count(*) FROM own.loss o LEFT JOIN loss f"
-	    " ON f.id & 0xffffffffff=o.id, (SELECT coalesce(max(stop), 0) AS until FROM run)"
-	    " WHERE min(o.stop, until)>coalesce(f.stop, o.start)",
-	    &b);
+	ledger_query(
+		made, w->folder.path,
+		"SELECT count(*) FROM own.lifetime o LEFT JOIN lifetime f ON f.id & "
+		"0xffffffffff=o.id,"
+		" (SELECT coalesce(max(stop), 0) AS until FROM run) WHERE o.start<=until AND"
+		" (f.id IS NULL OR (o.stop<>0 AND o.stop<=until AND f.stop<>o.stop))"
+		" UNION ALL SELECT count(*) FROM own.loss o LEFT JOIN loss f"
+		" ON f.id & 0xffffffffff=o.id, (SELECT coalesce(max(stop), 0) AS until FROM run)"
+		" WHERE min(o.stop, until)>coalesce(f.stop, o.start)",
+		&b);
 	assert_string_equal(b.p, "0|\n0|\n");
 }
 

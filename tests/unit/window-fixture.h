@@ -4,26 +4,18 @@
 #include <string.h>
 
 #include "evidence/window.h"
+#include "tests/unit/lifetime-fixture.h"
 #include "tests/unit/unit.h"
 
 static inline LedgerLifetime make_lifetime(usec_t from, usec_t to)
 {
-	return (LedgerLifetime){
-		.profile_hash = "p",
-		.runtime = "docker",
-		.name = "a",
-		.incarnation = "",
-		.image_digest = "i",
-		.runtime_version = "runc 1",
-		.libseccomp = "2.5.4",
-		.kernel = "6.1.0-18",
-		.machine = "x86_64",
-		.capabilities = "c",
-		.host = "h",
-		.from = from,
-		.to = to,
-		.start_seen = true,
-		.stop_seen = to != 0,
-		.exit = LIFETIME_EXIT_GRACEFUL,
-	};
+	LedgerLifetime f = lifetime_of(0, "p");
+
+	f.kernel = "6.1.0-18";
+	f.host = "h";
+	f.from = from;
+	f.to = to;
+	f.stop_seen = to != 0;
+	f.exit = LIFETIME_EXIT_GRACEFUL;
+	return f;
 }
